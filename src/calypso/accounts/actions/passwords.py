@@ -1,0 +1,97 @@
+"""Asking for a link, choosing and changing a password."""
+
+import secrets
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.db.models import F
+
+from calypso.accounts import captcha, links, notices, passwords, throttle
+from calypso.accounts.access import sessions_for
+from calypso.accounts.emails import email_key
+from calypso.accounts.models import User
+from calypso.accounts.queries import companies_of
+from calypso.base import clock, journal
+from calypso.base.errors import Invalid, NotVisible
+from calypso.base.i18n import gettext as _
+from calypso.base.validation import Input
+
+
+def ask_link(*, email: str, network: str, captcha_answer: str, form: str) -> None:
+    """Sends the link that the person behind `email` needs, or nothing: the caller cannot tell which (R22).
+
+    Anyone may call. Raises Invalid for an unsolved captcha, an empty address and, where the setting reveals it, an
+    unknown one; TooOften beyond the network's limit.
+    """
+    checked = Input()
+    address = checked.line("email", email, 254, required=True)
+    checked.done()
+    if not captcha.is_solved(captcha_answer, form):
+        raise Invalid({"captcha": [_("Cochez « Je ne suis pas un robot », puis validez à nouveau.")]})
+    may_leave = throttle.link_request(address, network)
+    person = User.objects.filter(email_key=email_key(address), active=True).first()
+    journal.record("link.asked", actor=person.key if person else None, known=person is not None, mailed=may_leave)
+    if settings.REVEAL_UNKNOWN_ADDRESS and person is None:
+        raise Invalid({"email": [_("Cette adresse n'est pas reconnue. Contactez votre chef de projet.")]})
+    if person and may_leave:
+        with transaction.atomic():
+            notices.link_asked(person, f"link:{secrets.token_hex(8)}")
+
+
+def person_behind(*, purpose: links.Purpose, token: str) -> User:
+    """The person whose password a link lets choose. Raises NotVisible when the link is dead, whatever the cause."""
+    person = User.objects.filter(key=links.person_of(token)).first()
+    if person is None or not links.is_alive(person, purpose, token):
+        raise NotVisible
+    return person
+
+
+def choose_password(*, purpose: links.Purpose, token: str, password: str, confirmation: str, network: str) -> User:
+    """Sets the password of the person behind a link, ends their sessions and tells them (R24, R25, R28).
+
+    Of two parallel calls with one link, one wins: the write compares the password that the link was signed for.
+    Raises NotVisible for a dead link, Invalid for a refused password.
+    """
+    person = person_behind(purpose=purpose, token=token)
+    _accept(person, password, confirmation)
+    with transaction.atomic():
+        _replace(person, password, network)
+    journal.record("link.used", actor=person.key, purpose=purpose.value)
+    return person
+
+
+def change_password(by: User, *, current: str, password: str, confirmation: str, network: str) -> None:
+    """Replaces the person's own password; every other session and pending link dies (R28, R42).
+
+    Raises Invalid when the current password is wrong or the new one refused, TooOften after too many wrong ones.
+    """
+    throttle.login_try(by.email, network)
+    if not by.check_password(current):
+        raise Invalid({"current": [_("Ce n'est pas votre mot de passe actuel.")]})
+    throttle.login_succeeded(by.email, network)
+    _accept(by, password, confirmation)
+    with transaction.atomic():
+        _replace(by, password, network)
+    journal.record("password.changed", actor=by.key)
+
+
+def _accept(person: User, password: str, confirmation: str) -> None:
+    checked = Input()
+    for problem in passwords.problems(password, person, companies_of(person)):
+        checked.refuse("password", problem)
+    if password != confirmation:
+        checked.refuse("confirmation", _("Les deux mots de passe ne sont pas identiques."))
+    checked.done()
+
+
+def _replace(person: User, password: str, network: str) -> None:
+    now = clock.now()
+    changed = User.objects.filter(pk=person.pk, password=person.password, stamp=person.stamp, active=True).update(
+        password=make_password(password), stamp=F("stamp") + 1
+    )
+    if not changed:
+        raise NotVisible
+    person.refresh_from_db()
+    sessions_for(person).delete()
+    notices.password_changed(person, now, network)

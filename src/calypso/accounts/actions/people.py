@@ -1,0 +1,205 @@
+"""Contacts, the team and companies: who exists, and who still does."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from calypso.accounts import notices
+from calypso.accounts.access import require, sessions_for
+from calypso.accounts.capabilities import Capability, Role
+from calypso.accounts.emails import clean_email, email_key
+from calypso.accounts.models import Membership, Organization, User
+from calypso.base import clock, journal
+from calypso.base.errors import Conflict, Forbidden, Invalid
+from calypso.base.i18n import gettext as _
+from calypso.base.references import new_key
+from calypso.base.text import NAME_MAX, Unreadable
+from calypso.base.validation import Input
+from calypso.outbox import upkeep
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a person is, as typed."""
+
+    email: str
+    first_name: str
+    last_name: str
+    civility: str = ""
+    locale: str = "fr"
+
+
+def install(*, vendor: str, identity: Identity) -> User:
+    """Creates the provider and its first administrator, who then asks for a link (R45). For the command line only.
+
+    Raises Conflict when an account exists already, Invalid for bad values.
+    """
+    if User.objects.exists():
+        raise Conflict(_("L'installation a déjà des comptes."))
+    with transaction.atomic():
+        _create_organization(vendor, Organization.Kind.PROVIDER)
+        person = _create_person(identity, User.Kind.STAFF, [Role.ADMIN])
+    journal.record("install", actor=person.key)
+    return person
+
+
+def add_staff(by: User, *, identity: Identity, roles: Iterable[Role]) -> User:
+    """Adds a member of the team and invites them. For administrators."""
+    require(by, Capability.MANAGE_TEAM)
+    with transaction.atomic():
+        person = _create_person(identity, User.Kind.STAFF, roles)
+        notices.invited(person, f"invite:{secrets.token_hex(8)}")
+    journal.record("staff.added", actor=by.key, person=person.key)
+    return person
+
+
+def add_organization(by: User, *, name: str) -> Organization:
+    """Adds a client company. For those who manage clients. Raises Invalid for an empty or known name."""
+    require(by, Capability.MANAGE_CLIENTS)
+    with transaction.atomic():
+        organization = _create_organization(name, Organization.Kind.CLIENT)
+    journal.record("organization.added", actor=by.key, organization=organization.key)
+    return organization
+
+
+def change_organization(by: User, *, organization: Organization, name: str, active: bool) -> None:
+    """Renames, archives or reopens a client company; an archived one shows nothing to its contacts."""
+    require(by, Capability.MANAGE_CLIENTS)
+    checked = Input()
+    organization.name = checked.line("name", name, NAME_MAX, required=True)
+    checked.done()
+    organization.active = active
+    try:
+        with transaction.atomic():
+            organization.save(update_fields=["name", "active"])
+    except IntegrityError:
+        raise Invalid({"name": [_("Une société porte déjà ce nom.")]}) from None
+    journal.record("organization.changed", actor=by.key, organization=organization.key, active=active)
+
+
+def invite_contact(by: User, *, organization: Organization, identity: Identity) -> User:
+    """Adds a contact to a company and invites them; a known contact of another company joins this one too (A14).
+
+    For those who manage clients. Raises Invalid, naming each field.
+    """
+    require(by, Capability.MANAGE_CLIENTS)
+    with transaction.atomic():
+        known = User.objects.filter(email_key=email_key(identity.email)).first()
+        if known and (not known.is_client or Membership.objects.filter(user=known, organization=organization).exists()):
+            raise Invalid({"email": [_("Cette adresse a déjà un compte.")]})
+        person = known or _create_person(identity, User.Kind.CLIENT, [])
+        Membership.objects.create(user=person, organization=organization)
+        if not person.has_connected:
+            notices.invited(person, f"invite:{secrets.token_hex(8)}")
+    journal.record("contact.invited", actor=by.key, person=person.key, organization=organization.key)
+    return person
+
+
+def resend_invitation(by: User, *, person: User) -> None:
+    """Sends a fresh first-connection link to the stored address (R43). Raises Conflict once a password was chosen."""
+    require(by, Capability.MANAGE_CLIENTS)
+    if person.has_connected or not person.active:
+        raise Conflict(_("Cette personne s'est déjà connectée, ou son compte est désactivé."))
+    with transaction.atomic():
+        notices.invited(person, f"invite:{secrets.token_hex(8)}")
+    journal.record("contact.invited_again", actor=by.key, person=person.key)
+
+
+def change_contact(by: User, *, person: User, identity: Identity) -> None:
+    """Corrects a contact. A new address ends sessions and links, and the old one is told (R42).
+
+    For those who manage clients; the team's own accounts are the administrators'.
+    """
+    require(by, Capability.MANAGE_CLIENTS if person.is_client else Capability.MANAGE_TEAM)
+    with transaction.atomic():
+        _change_identity(person, identity)
+    journal.record("contact.changed", actor=by.key, person=person.key)
+
+
+def change_own_profile(by: User, *, civility: str, first_name: str, last_name: str, locale: str) -> None:
+    """Corrects one's own names and language; the address is changed by the team only."""
+    identity = Identity(by.email, first_name, last_name, civility, locale)
+    with transaction.atomic():
+        _change_identity(by, identity)
+
+
+def set_contact_active(by: User, *, person: User, active: bool) -> None:
+    """Deactivates or reactivates a person. A deactivated one loses sessions, links and sight at once (R8, R9).
+
+    Nobody deactivates themself (Forbidden).
+    """
+    require(by, Capability.MANAGE_CLIENTS if person.is_client else Capability.MANAGE_TEAM)
+    if person.pk == by.pk:
+        raise Forbidden
+    with transaction.atomic():
+        User.objects.filter(pk=person.pk).update(active=active, stamp=F("stamp") + 1)
+        sessions_for(person).delete()
+    journal.record("contact.activated" if active else "contact.deactivated", actor=by.key, person=person.key)
+
+
+def retry_email(by: User, *, key: str) -> None:
+    """Puts a mail that failed back in the queue. Raises Conflict when it is not a failed one."""
+    require(by, Capability.SEE_OUTBOX)
+    if not upkeep.retry(key):
+        raise Conflict(_("Ce message n'est pas en échec."))
+    journal.record("mail.retried", actor=by.key, mail=key)
+
+
+def _create_organization(name: str, kind: Organization.Kind) -> Organization:
+    checked = Input()
+    clean = checked.line("name", name, NAME_MAX, required=True)
+    if Organization.objects.filter(name=clean).exists():
+        checked.refuse("name", _("Une société porte déjà ce nom."))
+    checked.done()
+    return Organization.objects.create(key=new_key(), name=clean, kind=kind, created_at=clock.now())
+
+
+def _create_person(identity: Identity, kind: User.Kind, roles: Iterable[Role]) -> User:
+    person = User(
+        key=new_key(),
+        kind=kind,
+        password=make_password(None),
+        created_at=clock.now(),
+        **{f"role_{role.value}": True for role in roles},
+    )
+    _fill(person, identity)
+    person.save()
+    return person
+
+
+def _change_identity(person: User, identity: Identity) -> None:
+    old = person.email
+    _fill(person, identity)
+    if person.email != old:
+        person.stamp += 1
+        sessions_for(person).delete()
+        notices.email_changed(person, old, clock.now())
+    person.save()
+
+
+def _fill(person: User, identity: Identity) -> None:
+    """Checks everything, then fills: a refused correction leaves the person as they were."""
+    checked = Input()
+    email = person.email
+    try:
+        email = clean_email(identity.email)
+    except (ValidationError, Unreadable):
+        checked.refuse("email", _("Indiquez une adresse e-mail valide."))
+    key = email_key(email)
+    if User.objects.filter(email_key=key).exclude(pk=person.pk).exists():
+        checked.refuse("email", _("Cette adresse a déjà un compte."))
+    first_name = checked.line("first_name", identity.first_name, NAME_MAX, required=True)
+    last_name = checked.line("last_name", identity.last_name, NAME_MAX, required=True)
+    if identity.civility not in User.Civility.values:
+        checked.refuse("civility", _("Choisissez une civilité de la liste."))
+    if identity.locale not in User.Locale.values:
+        checked.refuse("locale", _("Choisissez une langue de la liste."))
+    checked.done()
+    person.email, person.email_key = email, key
+    person.first_name, person.last_name = first_name, last_name
+    person.civility, person.locale = identity.civility, identity.locale

@@ -1,0 +1,26 @@
+"""Who signs in, by address and password. One answer and one duration for every failure (R21)."""
+
+from typing import Any
+
+from django.contrib.auth.backends import BaseBackend
+from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest
+
+from calypso.accounts.emails import email_key
+from calypso.accounts.models import User
+
+
+class AccountBackend(BaseBackend):
+    """Django's authentication backend for our accounts."""
+
+    def authenticate(
+        self, request: HttpRequest | None, email: str = "", password: str = "", **_: Any
+    ) -> User | None:
+        user = User.objects.filter(email_key=email_key(email)).first()
+        if user is None:
+            make_password(password)  # as long as checking one
+            return None
+        return user if user.check_password(password) and user.active else None
+
+    def get_user(self, user_id: Any) -> User | None:
+        return User.objects.filter(pk=user_id, active=True).first()

@@ -1,0 +1,58 @@
+"""« Je ne suis pas un robot » without a third party: a proof of work, single use, ten minutes, tied to its form (R32).
+
+The browser works for a second or two; a person ticks a box, by mouse, keyboard or screen reader, and solves no puzzle.
+"""
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+import altcha
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from calypso.accounts.models import SpentCaptcha
+from calypso.base import clock
+
+LIFE = timedelta(minutes=10)
+_ALGORITHM, _COST = "PBKDF2/SHA-256", 1000
+
+
+def _secret(purpose: str) -> str:
+    return f"{settings.SECRET_KEY}:captcha:{purpose}"
+
+
+def challenge(form: str) -> dict[str, Any]:
+    """A new challenge for the form named `form`, as the widget reads it."""
+    made = altcha.create_challenge(
+        _ALGORITHM,
+        _COST,
+        counter=500 + secrets.randbelow(1500),
+        expires_at=int((clock.now() + LIFE).timestamp()),
+        data={"form": form},
+        hmac_secret=_secret("challenge"),
+        hmac_key_secret=_secret("key"),
+    )
+    return dict(made.to_dict())
+
+
+def is_solved(payload: str, form: str) -> bool:
+    """Whether `payload`, posted with the form `form`, answers a challenge of ours for the first time."""
+    try:
+        answer = altcha.Payload.from_base64(payload)
+        checked = altcha.verify_solution(answer, _secret("challenge"), hmac_key_secret=_secret("key"))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return False
+    if not checked.verified or (answer.challenge.parameters.data or {}).get("form") != form:
+        return False
+    try:
+        with transaction.atomic():
+            SpentCaptcha.objects.create(signature=str(answer.challenge.signature)[:64], at=clock.now())
+    except IntegrityError:
+        return False
+    return True
+
+
+def forget_old() -> None:
+    """Removes spent answers whose challenge has expired anyway."""
+    SpentCaptcha.objects.filter(at__lt=clock.now() - 2 * LIFE).delete()

@@ -1,0 +1,24 @@
+"""Addresses: one validated mailbox, compared after folding, mailed as stored (R23, R52)."""
+
+import unicodedata
+
+from django.core.validators import validate_email
+
+from calypso.base.text import EMAIL_MAX, one_line
+
+
+def clean_email(value: str) -> str:
+    """`value` as one valid address. Raises django's ValidationError or Unreadable."""
+    address = one_line(value, EMAIL_MAX)
+    validate_email(address)
+    return address
+
+
+def email_key(address: str) -> str:
+    """The form under which two spellings of one address are equal: NFKC, case folded, domain as IDNA."""
+    local, at, domain = unicodedata.normalize("NFKC", address.strip()).casefold().rpartition("@")
+    try:
+        domain = domain.encode("idna").decode("ascii") if domain else ""
+    except UnicodeError:
+        pass  # not a domain: it then equals no stored one
+    return f"{local}{at}{domain}"

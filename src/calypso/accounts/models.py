@@ -1,0 +1,206 @@
+"""Who: companies, people, which person belongs to which company, and what sign-in must remember."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+from django.db.models import Q
+from django.utils.functional import cached_property
+
+from calypso.accounts.capabilities import Role
+from calypso.base.marks import mark
+from calypso.base.text import EMAIL_MAX, NAME_MAX
+
+
+class Organization(models.Model):
+    """A company: the provider (one) or a client."""
+
+    class Kind(models.TextChoices):
+        PROVIDER = "provider"
+        CLIENT = "client"
+
+    key = models.CharField(max_length=16, unique=True)
+    name = models.CharField(max_length=NAME_MAX, unique=True)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.CLIENT)
+    active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind"], condition=Q(kind="provider"), name="organization_one_provider"),
+            models.CheckConstraint(condition=Q(kind__in=["provider", "client"]), name="organization_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class User(AbstractBaseUser):
+    """A person who signs in: a contact of client companies, or a member of the vendor's team.
+
+    `email_key` is the folded address that sign-in compares (R23); mail always goes to `email` as stored.
+    `stamp` grows whenever sessions and links must die: deactivation, change of address, of company (R24, R28).
+    """
+
+    class Kind(models.TextChoices):
+        CLIENT = "client"
+        STAFF = "staff"
+
+    class Civility(models.TextChoices):
+        NONE = "", ""
+        MISTER = "M.", mark("Monsieur")
+        MADAM = "Mme", mark("Madame")
+
+    class Locale(models.TextChoices):
+        FR = "fr", "Français"
+        EN = "en", "English"
+
+    key = models.CharField(max_length=16, unique=True)
+    email = models.CharField(max_length=EMAIL_MAX)
+    email_key = models.CharField(max_length=EMAIL_MAX * 2, unique=True)
+    civility = models.CharField(max_length=4, choices=Civility, blank=True)
+    first_name = models.CharField(max_length=NAME_MAX)
+    last_name = models.CharField(max_length=NAME_MAX)
+    kind = models.CharField(max_length=10, choices=Kind)
+    role_agent = models.BooleanField(default=False)
+    role_manager = models.BooleanField(default=False)
+    role_support = models.BooleanField(default=False)
+    role_rd = models.BooleanField(default=False)
+    role_admin = models.BooleanField(default=False)
+    locale = models.CharField(max_length=2, choices=Locale, default=Locale.FR)
+    active = models.BooleanField(default=True)
+    stamp = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField()
+
+    USERNAME_FIELD = "email_key"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        ordering = ["last_name", "first_name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=["client", "staff"]), name="user_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind="staff")
+                | Q(role_agent=False, role_manager=False, role_support=False, role_rd=False, role_admin=False),
+                name="user_roles_only_for_staff",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def is_active(self) -> bool:
+        return self.active
+
+    @property
+    def is_client(self) -> bool:
+        return self.kind == self.Kind.CLIENT
+
+    @property
+    def full_name(self) -> str:
+        """« Prénom NOM », as lists and histories show a person (decision 23)."""
+        return f"{self.first_name} {self.last_name.upper()}".strip()
+
+    @property
+    def sheet_name(self) -> str:
+        """« NOM Prénom », as the recap sheet shows a person (decision 23)."""
+        return f"{self.last_name.upper()} {self.first_name}".strip()
+
+    @property
+    def civility_in_full(self) -> str:
+        """« Monsieur » or « Madame », French; translated where it is shown. Empty when unknown."""
+        return str(self.Civility(self.civility).label)
+
+    @property
+    def addressed(self) -> str:
+        """« M. NOM », as the creation mail speaks of its author to the others (A11)."""
+        return f"{self.civility} {self.last_name.upper()}" if self.civility else self.full_name
+
+    @property
+    def initials(self) -> str:
+        return (self.first_name[:1] + self.last_name[:1]).upper()
+
+    @property
+    def has_connected(self) -> bool:
+        """Whether the person ever chose a password."""
+        return self.has_usable_password()
+
+    @property
+    def roles(self) -> list[Role]:
+        """The staff roles of the person, in the order of the table."""
+        return [role for role in Role if getattr(self, f"role_{role.value}")]
+
+    @cached_property
+    def organization_ids(self) -> frozenset[int]:
+        """The active companies of a contact; nobody else belongs to one. One query a request."""
+        if not self.is_client:
+            return frozenset()
+        return frozenset(
+            Membership.objects.filter(user_id=self.pk, active=True, organization__active=True).values_list(
+                "organization_id", flat=True
+            )
+        )
+
+    def get_session_auth_hash(self) -> str:
+        """Sessions die with the password and with the stamp."""
+        return f"{super().get_session_auth_hash()}.{self.stamp}"
+
+
+class Membership(models.Model):
+    """A contact belongs to a company; several are possible (decision 3)."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", related_query_name="membership")
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+", related_query_name="membership")
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "organization"], name="membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.organization_id}"
+
+
+class Session(AbstractBaseSession):
+    """A signed-in browser; its person, dates and device are columns, so that they can be listed and ended."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+", related_query_name="session")
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    remembered = models.BooleanField(default=False)
+    device = models.CharField(max_length=200, blank=True)
+
+    class Meta(AbstractBaseSession.Meta):
+        pass
+
+
+class Attempt(models.Model):
+    """One failed or counted try: of sign-in, of a link. Shared by all processes and restarts (R30, R31)."""
+
+    kind = models.CharField(max_length=10)
+    subject = models.CharField(max_length=64)
+    network = models.CharField(max_length=45)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["kind", "subject", "network", "at"], name="attempt_by_subject"),
+            models.Index(fields=["kind", "network", "at"], name="attempt_by_network"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} from {self.network}"
+
+
+class SpentCaptcha(models.Model):
+    """An answered captcha: it cannot serve again (R32)."""
+
+    signature = models.CharField(max_length=64, unique=True)
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.signature
+
+

@@ -1,0 +1,91 @@
+"""Mails about accounts: who is told what. The links are minted when the mail leaves (R26, R79)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.conf import settings
+
+from calypso.accounts import links
+from calypso.accounts.models import User
+from calypso.base.marks import mark
+from calypso.outbox import kinds
+from calypso.outbox.kinds import Envelope, Kind
+from calypso.outbox.post import Letter, Recipient, post
+from calypso.outbox.queries import HIDDEN_LINK
+
+LINK_PATH = "/mot-de-passe/lien/"
+_PLACEHOLDER = f"{settings.SITE_URL}{LINK_PATH}{HIDDEN_LINK}"
+
+
+def recipient(person: User, address: str = "") -> Recipient:
+    """The person as the outbox addresses them, at their stored address unless told otherwise."""
+    return Recipient(person.key, address or person.email, person.locale)
+
+
+def _person(envelope: Envelope) -> User | None:
+    return User.objects.filter(key=envelope.recipient_key, active=True).first()
+
+
+def _still_to_choose(purpose: links.Purpose) -> kinds.Kind:
+    def still_owed(envelope: Envelope) -> bool:
+        person = _person(envelope)
+        return bool(person and person.email == envelope.recipient and links.purpose_for(person) is purpose)
+
+    def secrets(envelope: Envelope) -> Mapping[str, str]:
+        person = _person(envelope)
+        assert person is not None  # asked just before, in still_owed
+        return {HIDDEN_LINK: f"{purpose.value}/{links.mint(person, purpose)}"}
+
+    key, label = {
+        links.Purpose.FIRST_CONNECTION: ("accounts.first_connection", mark("Création du mot de passe")),
+        links.Purpose.RESET: ("accounts.reset", mark("Réinitialisation du mot de passe")),
+    }[purpose]
+    return Kind(key, label, still_owed, secrets)
+
+
+def _invitation() -> Kind:
+    first = _still_to_choose(links.Purpose.FIRST_CONNECTION)
+    return Kind("accounts.invitation", mark("Invitation"), first.still_owed, first.secrets)
+
+
+def register_kinds() -> None:
+    """Declares the mails of accounts to the outbox."""
+    kinds.register(
+        *(_still_to_choose(purpose) for purpose in links.Purpose),
+        _invitation(),
+        # The two notices of R28 and R42 are owed even to a person who was since deactivated.
+        Kind("accounts.password_changed", mark("Mot de passe modifié"), lambda envelope: True),
+        Kind("accounts.email_changed", mark("Adresse modifiée"), lambda envelope: True),
+    )
+
+
+def link_asked(person: User, event: str) -> None:
+    """MA or MB: the link that the person needs (S18, S24)."""
+    kind = {
+        links.Purpose.FIRST_CONNECTION: "accounts.first_connection",
+        links.Purpose.RESET: "accounts.reset",
+    }[links.purpose_for(person)]
+    post([Letter(kind, recipient(person), f"account:{person.key}", event, _context(person))])
+
+
+def invited(person: User, event: str) -> None:
+    """The first mail of a new contact."""
+    post([Letter("accounts.invitation", recipient(person), f"account:{person.key}", event, _context(person))])
+
+
+def password_changed(person: User, at: datetime, network: str) -> None:
+    """Tells the person that their password has changed, when and from where (R28)."""
+    context = {**_context(person), "at": at, "network": network}
+    event = f"password:{person.key}:{at.timestamp()}"
+    post([Letter("accounts.password_changed", recipient(person), f"account:{person.key}", event, context)])
+
+
+def email_changed(person: User, old_address: str, at: datetime) -> None:
+    """Tells the old address that it no longer signs in (R42)."""
+    event = f"email:{person.key}:{at.timestamp()}"
+    to = recipient(person, old_address)
+    post([Letter("accounts.email_changed", to, f"account:{person.key}", event, {**_context(person), "at": at})])
+
+
+def _context(person: User) -> dict[str, object]:
+    return {"person": person, "link": _PLACEHOLDER, "login_url": f"{settings.SITE_URL}/connexion/"}

@@ -1,0 +1,142 @@
+"""Reads about people and companies, always for a viewer."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from calypso.accounts import access, captcha, passwords, throttle
+from calypso.accounts.capabilities import Capability
+from calypso.accounts.models import Membership, Organization, Session, User
+from calypso.base import clock
+from calypso.base.errors import NotVisible
+from calypso.outbox import queries as outbox
+from calypso.outbox.models import OutgoingEmail
+
+
+def get_organization(viewer: User, key: str) -> Organization:
+    """One company. Raises NotVisible."""
+    found = access.organizations_for(viewer).filter(key=key).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def get_person(viewer: User, key: str) -> User:
+    """One person. Raises NotVisible."""
+    found = access.people_for(viewer).filter(key=key).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def organizations_page(viewer: User) -> QuerySet[Organization]:
+    """The client companies with their number of active contacts, by name. For the team."""
+    access.require(viewer, Capability.SEE_ALL)
+    return (
+        access.organizations_for(viewer)
+        .filter(kind=Organization.Kind.CLIENT)
+        .annotate(contacts=Count("membership", filter=Q(membership__active=True, membership__user__active=True)))
+        .order_by("name")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A contact as the desk lists them, with the company they were looked up under."""
+
+    person: User
+    active: bool
+
+
+def contacts_page(viewer: User, organization: Organization) -> list[Contact]:
+    """The contacts of one company, inactive ones last. For the team."""
+    access.require(viewer, Capability.SEE_ALL)
+    rows = Membership.objects.filter(organization=organization).select_related("user")
+    contacts = [Contact(row.user, row.active and row.user.active) for row in rows]
+    return sorted(contacts, key=lambda contact: (not contact.active, contact.person.last_name, contact.person.first_name))
+
+
+def companies_of(person: User) -> list[str]:
+    """The names of the companies a person belongs to, by name."""
+    return list(
+        Organization.objects.filter(membership__user=person, membership__active=True).values_list("name", flat=True)
+    )
+
+
+def staff_with(capability: Capability) -> list[User]:
+    """The active members of the team who have `capability`, by name: the choices of a selector of the desk."""
+    staff = User.objects.filter(kind=User.Kind.STAFF, active=True)
+    return [person for person in staff if access.may(person, capability)]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A signed-in browser. `handle` names it without being the secret that is its cookie."""
+
+    handle: str
+    device: str
+    started_at: datetime
+    seen_at: datetime
+    current: bool
+
+
+def handle_of(session_key: str) -> str:
+    """A public name for a session."""
+    return hashlib.sha256(session_key.encode()).hexdigest()[:20]
+
+
+def sessions_page(viewer: User, current_key: str) -> list[OpenSession]:
+    """The person's own open sessions, the present one first."""
+    rows = access.sessions_for(viewer).filter(expire_date__gt=clock.now()).order_by("-seen_at")
+    found = [_open_session(row, current_key) for row in rows]
+    return sorted(found, key=lambda session: not session.current)
+
+
+def _open_session(row: Session, current_key: str) -> OpenSession:
+    key = row.session_key
+    return OpenSession(handle_of(key), row.device, row.started_at, row.seen_at, key == current_key)
+
+
+def outbox_page(viewer: User, state: str) -> QuerySet[OutgoingEmail]:
+    """The mails of the installation, newest first. For those who look after them."""
+    access.require(viewer, Capability.SEE_OUTBOX)
+    return outbox.emails(state=state)
+
+
+def get_email(viewer: User, key: str) -> OutgoingEmail:
+    """One mail of the outbox. Raises NotVisible."""
+    found = outbox_page(viewer, "").filter(key=key).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def account_of_form(key: str) -> User:
+    """The active person whom a form of ours was shown to; `key` comes from a signature. Raises NotVisible."""
+    found = User.objects.filter(key=key, active=True).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def login_needs_captcha(network: str) -> bool:
+    """Whether the sign-in page shows the captcha to this network (decision 20)."""
+    return throttle.login_needs_captcha(network)
+
+
+def captcha_challenge(form: str) -> dict[str, Any]:
+    """A new captcha for the form `form`, as the widget reads it."""
+    return captcha.challenge(form)
+
+
+def password_sentence(person: User | None = None) -> str:
+    """The password rule in a sentence: the person's, or the one shown before we know them (S17)."""
+    return (passwords.rule_for(person) if person else passwords.default_rule()).sentence()
+
+
+def has_accounts() -> bool:
+    """Whether any account exists: an installation without one is fresh."""
+    return User.objects.exists()

@@ -1,0 +1,34 @@
+"""Sessions in the database, with their person and device beside the data. The session engine named in the settings."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+
+from calypso.base import clock
+
+USER_FIELD, STARTED_FIELD, SEEN_FIELD, REMEMBER_FIELD, DEVICE_FIELD = "person", "started", "seen", "remember", "device"
+
+
+class SessionStore(DatabaseStore):
+    """Django's database store on our session model."""
+
+    @classmethod
+    def get_model_class(cls) -> Any:
+        from calypso.accounts.models import Session  # the app registry is not ready when this module is imported
+
+        return Session
+
+    def create_model_instance(self, data: dict[str, Any]) -> Any:
+        row = super().create_model_instance(data)
+        now = clock.now()
+        row.user_id = data.get(USER_FIELD)
+        row.started_at = _instant(data.get(STARTED_FIELD)) or now
+        row.seen_at = _instant(data.get(SEEN_FIELD)) or now
+        row.remembered = bool(data.get(REMEMBER_FIELD))
+        row.device = str(data.get(DEVICE_FIELD, ""))[:200]
+        return row
+
+
+def _instant(seconds: float | None) -> datetime | None:
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None

@@ -1,0 +1,15 @@
+"""Housekeeping of accounts: what expired leaves."""
+
+from django.tasks import task
+
+from calypso.accounts import captcha, throttle
+from calypso.accounts.models import Session
+from calypso.base import clock
+
+
+@task
+def sweep() -> None:
+    """Removes expired sessions, old tries and spent captchas. Run every hour; running it twice changes nothing."""
+    Session.objects.filter(expire_date__lt=clock.now()).delete()
+    throttle.forget_old()
+    captcha.forget_old()

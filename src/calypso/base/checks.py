@@ -1,0 +1,52 @@
+"""Checks at start. With CALYPSO_PRODUCTION on, an unsafe setting refuses to start (R137, R138)."""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+LINK_SECONDS = 3600
+_SAFE_SQLITE = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
+
+
+def sqlite_is_safe(version: tuple[int, ...]) -> bool:
+    """Whether this SQLite has the fix of the write-ahead log's reset bug."""
+    return version >= _SAFE_SQLITE[0] or any(version[:2] == safe[:2] and version >= safe for safe in _SAFE_SQLITE)
+
+
+@register(Tags.security)
+def production_is_safe(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMessage]:
+    """Refuses a public installation whose settings are not those of one."""
+    if not settings.PRODUCTION:
+        return []
+    found: list[CheckMessage] = []
+    if settings.DEBUG:
+        found.append(Error("CALYPSO_DEBUG is on.", id="calypso.E001"))
+    if len(settings.SECRET_KEY) < 40:
+        found.append(Error("CALYPSO_SECRET_KEY is shorter than 40 characters.", id="calypso.E002"))
+    if not settings.SITE_URL.startswith("https://"):
+        found.append(Error("CALYPSO_SITE_URL is not an https address.", id="calypso.E003"))
+    if any("*" in host or host.startswith(".") for host in settings.ALLOWED_HOSTS):
+        found.append(Error("CALYPSO_ALLOWED_HOSTS must name each host exactly.", id="calypso.E004"))
+    if settings.PASSWORD_RESET_TIMEOUT != LINK_SECONDS:
+        found.append(Error("Links must live one hour exactly.", id="calypso.E005"))
+    sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+    if sqlite and not sqlite_is_safe(sqlite3.sqlite_version_info):
+        found.append(
+            Error(
+                f"SQLite {sqlite3.sqlite_version} can lose commits; use PostgreSQL, or SQLite 3.51.3 or later.",
+                id="calypso.E006",
+            )
+        )
+    if settings.CLIENT_PASSWORD_POLICY == "guide":
+        found.append(
+            Warning(
+                "Clients may choose passwords of six characters; CALYPSO_CLIENT_PASSWORD_POLICY=cnil asks for twelve.",
+                id="calypso.W001",
+            )
+        )
+    if settings.MAIL_SERVER is None:
+        found.append(Warning("CALYPSO_EMAIL_URL is not set: no mail will leave.", id="calypso.W002"))
+    return found

@@ -1,0 +1,44 @@
+"""The calendar of the installation. Instants are stored in UTC; a day is a day of the configured zone (R107)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+_set: ContextVar[datetime | None] = ContextVar("calypso_clock", default=None)
+
+
+def now() -> datetime:
+    """The current instant, aware, in UTC."""
+    return _set.get() or timezone.now()
+
+
+@contextmanager
+def set_to(instant: datetime) -> Iterator[None]:
+    """Acts as if it were `instant`: for demonstration data, whose histories are written by the ordinary actions."""
+    token = _set.set(instant)
+    try:
+        yield
+    finally:
+        _set.reset(token)
+
+
+def today() -> date:
+    """The current calendar day where the installation lives."""
+    return timezone.localdate(now())
+
+
+def start_of(day: date) -> datetime:
+    """The first instant of `day`, aware; right on the nights when the clock changes."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def start_of_today() -> datetime:
+    return start_of(today())
+
+
+def ago(**parts: float) -> datetime:
+    """The instant that lies `timedelta(**parts)` in the past."""
+    return now() - timedelta(**parts)

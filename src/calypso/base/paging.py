@@ -1,0 +1,33 @@
+"""A page of a list: numbered, never out of range (R58)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Model, QuerySet
+
+
+@dataclass(frozen=True, slots=True)
+class Page[Row]:
+    """Some rows of a longer list. `number` counts from 1; `first` and `last` are the positions shown, from 1."""
+
+    rows: Sequence[Row]
+    number: int
+    pages: int
+    total: int
+    size: int
+
+    @property
+    def first(self) -> int:
+        return (self.number - 1) * self.size + 1 if self.total else 0
+
+    @property
+    def last(self) -> int:
+        return min(self.number * self.size, self.total)
+
+
+def page_of[Row: Model](rows: QuerySet[Row], number: int, size: int) -> Page[Row]:
+    """Page `number` of `rows`, `size` rows each; a number out of range gives the nearest page."""
+    total = rows.count()
+    pages = max(1, -(-total // size))
+    number = min(max(number, 1), pages)
+    return Page(list(rows[(number - 1) * size : number * size]), number, pages, total, size)

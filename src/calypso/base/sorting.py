@@ -1,0 +1,33 @@
+"""Sorting by keys of a fixed table: what a person may write in an address is never a column's name (R17)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from calypso.base.errors import Invalid
+from calypso.base.i18n import gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """A sort asked for: the public key and the direction."""
+
+    key: str
+    descending: bool
+
+    def __str__(self) -> str:
+        return f"-{self.key}" if self.descending else self.key
+
+
+def parse_sort(asked: str, known: Mapping[str, object], default: str) -> Sort:
+    """The sort named by `asked` (`key` or `-key`), the default when empty. Raises Invalid for an unknown key."""
+    text = asked or default
+    key = text.removeprefix("-")
+    if key not in known:
+        raise Invalid({"sort": [_("Ce tri n'existe pas.")]})
+    return Sort(key, text.startswith("-"))
+
+
+def order_by(sort: Sort, columns: Mapping[str, tuple[str, ...]], last: str = "-id") -> list[str]:
+    """The columns to order by, each turned round when descending, then `last` so that the order is total (R107)."""
+    chosen = [f"-{column}" if sort.descending else column for column in columns[sort.key]]
+    return [*chosen, last]

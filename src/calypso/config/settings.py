@@ -1,0 +1,246 @@
+"""The only settings file. Nothing set: the embedded installation (SQLite, local address, mail kept in the outbox)."""
+
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.utils.csp import CSP
+
+from calypso.config.env import Environment
+
+env = Environment()
+
+# --- Where everything lives -------------------------------------------------------------------------------------------
+
+VAR = env.path("VAR", Path("var"), "./var", "Folder of all state: database, files, secret, collected static files.")
+PRODUCTION = env.flag("PRODUCTION", False, "Refuse to start with a setting that is unsafe on a public address.")
+SITE_URL = env.text(
+    "SITE_URL", "http://127.0.0.1:8000", "Public address of the extranet; every link in a mail starts with it."
+).rstrip("/")
+_site = urlsplit(SITE_URL)
+SECURE = _site.scheme == "https"
+
+
+def _secret_key() -> str:
+    """The given secret, else one generated once and kept in the state folder, readable by its owner only."""
+    given = env.secret("SECRET_KEY", "Signs sessions and links. Generated and kept in the state folder when not set.")
+    if given:
+        return given
+    kept = VAR / "secret"
+    if not kept.exists():
+        VAR.mkdir(parents=True, exist_ok=True)
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+    return kept.read_text(encoding="utf-8")
+
+
+SECRET_KEY = _secret_key()
+DEBUG = env.flag("DEBUG", False, "Django's debug pages and the component gallery. For developers, never in production.")
+ALLOWED_HOSTS = env.words(
+    "ALLOWED_HOSTS", [], "Further host names the extranet answers to; the one of the public address always is."
+) + [_site.hostname or "localhost"]
+if not PRODUCTION:
+    ALLOWED_HOSTS += ["127.0.0.1", "localhost"]
+TRUSTED_PROXIES = env.words(
+    "TRUSTED_PROXIES", [], "Addresses of the reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."
+)
+
+# --- The product's names and limits -----------------------------------------------------------------------------------
+
+PRODUCT_NAME = env.text("PRODUCT_NAME", "Calypso", "Name of the product, on pages and in mails.")
+VENDOR_NAME = env.text("VENDOR_NAME", "Léni", "Name of the vendor, on pages and in mails.")
+VENDOR_URL = env.text("VENDOR_URL", "", "The vendor's own site, linked in the footer when set.")
+SUPPORT_ADDRESS = env.text("SUPPORT_ADDRESS", "support@leni.example", "Where a person in trouble can write.")
+TIME_ZONE = env.text("TIME_ZONE", "Europe/Paris", "Zone of the calendar day and of every displayed hour.")
+CLOSED_PAGE_SIZE = env.number("CLOSED_PAGE_SIZE", 5, "Closed tickets a page, under a project.", at_least=1)
+LIST_PAGE_SIZE = env.number("LIST_PAGE_SIZE", 25, "Rows a page in the longer lists.", at_least=1)
+OPENING_FILES = env.number("OPENING_FILES", 5, "Files when a ticket is opened.", at_least=0)
+COMMENT_FILES = env.number("COMMENT_FILES", 1, "Files with one comment.", at_least=0)
+FILE_MAX_MB = env.number("FILE_MAX_MB", 10, "Size of one file, in Mo.", at_least=1)
+ORGANIZATION_QUOTA_MB = env.number("ORGANIZATION_QUOTA_MB", 5000, "Size of all files of one company, in Mo.", at_least=1)
+CLIENT_PASSWORD_POLICY = env.choice(
+    "CLIENT_PASSWORD_POLICY",
+    "guide",
+    ["guide", "cnil"],
+    "Rule for clients' passwords: 6 characters with a lower-case letter and a digit, or 12 characters. Staff: always 12.",
+)
+REVEAL_UNKNOWN_ADDRESS = env.flag(
+    "REVEAL_UNKNOWN_ADDRESS", False, "Say on the first-connection page that an address is unknown. Tells who is a client."
+)
+
+# --- Database -----------------------------------------------------------------------------------------------------------
+
+_database = env.database(
+    "DATABASE_URL",
+    f"sqlite:///{VAR / 'calypso.sqlite3'}",
+    "sqlite:///<VAR>/calypso.sqlite3",
+    "Database address; PostgreSQL as postgres://user:password@host:5432/name.",
+)
+if _database["ENGINE"].endswith("sqlite3"):
+    # IMMEDIATE: a transaction that reads then writes waits for its turn instead of failing at once (R147).
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-20000;"
+        "PRAGMA temp_store=MEMORY;PRAGMA journal_size_limit=67108864;",
+    }
+else:
+    _database["CONN_MAX_AGE"] = 60
+    _database["CONN_HEALTH_CHECKS"] = True
+DATABASES = {"default": _database}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Mail ---------------------------------------------------------------------------------------------------------------
+
+MAIL_SERVER = env.mail_server(
+    "EMAIL_URL",
+    "SMTP server: smtp://user:password@host:port, smtp+tls:// or smtps://. Not set: mails wait in the outbox.",
+)
+MAIL_FROM = env.text("MAIL_FROM", "extranet@leni.example", "Sender's address of every mail.")
+MAIL_LEASE = env.number(
+    "MAIL_LEASE", 120, "Seconds after which a mail claimed by a worker that died is sent again.", at_least=1
+)
+MAILERS = (
+    {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": MAIL_SERVER}}
+    if MAIL_SERVER
+    else {}
+)
+
+SILENCED_SYSTEM_CHECKS = ["mail.W001"]  # no mailer is a supported state: mails wait in the outbox
+
+# --- Background work ----------------------------------------------------------------------------------------------------
+
+TASKS = {
+    "default": {
+        "BACKEND": "django_ox.backend.OxBackend",
+        "QUEUES": ["default"],
+        "OPTIONS": {
+            "MAX_ATTEMPTS": 3,
+            "LOCK_TIMEOUT": 120,
+            "SCHEDULES": {
+                "outbox-due": {"task": "calypso.outbox.tasks.deliver_due", "every": 15},
+                "files-sweep": {"task": "calypso.tickets.tasks.sweep_files", "every": 3600},
+                "accounts-sweep": {"task": "calypso.accounts.tasks.sweep", "every": 3600},
+            },
+        },
+    }
+}
+
+# --- Django -------------------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "django_ox",
+    "calypso.base",
+    "calypso.outbox",
+    "calypso.accounts",
+    "calypso.projects",
+    "calypso.tickets",
+    "calypso.ui",
+    "calypso.signin",
+    "calypso.portal",
+    "calypso.desk",
+    "calypso.demo",
+    "calypso.ops",
+]
+MIDDLEWARE = [
+    "calypso.ui.middleware.RequestContextMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "calypso.ui.middleware.HeadersMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "calypso.ui.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "calypso.signin.middleware.SessionLifetimeMiddleware",
+    "calypso.ui.middleware.AccountLanguageMiddleware",
+    "calypso.ui.middleware.DomainErrorMiddleware",
+    "calypso.signin.middleware.HeldFormMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+]
+ROOT_URLCONF = "calypso.config.urls"
+WSGI_APPLICATION = "calypso.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "environment": "calypso.ui.jinja.environment",
+            "context_processors": ["calypso.ui.context.page"],
+        },
+    },
+]
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français"), ("en", "English")]
+LOCALE_PATHS = [Path(__file__).resolve().parent.parent / "locale"]
+USE_I18N = True
+USE_TZ = True
+
+# --- Accounts and sessions ----------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["calypso.accounts.backend.AccountBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_RESET_TIMEOUT = 3600  # one hour, by the guide (S20) and the case book (R24); the start-up check holds it
+LOGIN_URL = "signin:login"
+LOGIN_REDIRECT_URL = "home"
+
+SESSION_ENGINE = "calypso.accounts.sessions"
+SESSION_COOKIE_NAME = "__Host-calypso" if SECURE else "calypso"
+SESSION_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = "__Host-calypso-csrf" if SECURE else "calypso-csrf"
+CSRF_COOKIE_SECURE = SECURE
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "calypso.signin.middleware.csrf_failure"
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if SECURE else []
+
+# --- Headers, uploads, static files ---------------------------------------------------------------------------------------
+
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "worker-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+}
+SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = OPENING_FILES + 5
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+REQUEST_MAX_BYTES = 50 * 1024 * 1024
+
+FILES_ROOT = VAR / "files"
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STORAGES = {
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MANIFEST_STRICT = True
+
+# --- Logs ---------------------------------------------------------------------------------------------------------------
+
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"], "Least level written to the log.")
+LOGGING_CONFIG = "calypso.base.logs.configure"
+LOGGING = {"level": LOG_LEVEL}

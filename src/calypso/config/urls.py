@@ -1,0 +1,23 @@
+"""The route table. Each door brings its own; paths are French, as the address bar is read by clients."""
+
+from django.urls import include, path
+
+from calypso.signin.views.signin import home
+from calypso.ui import views as ui
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("", include("calypso.signin.urls")),
+    path("", include("calypso.portal.urls")),
+    path("equipe/", include("calypso.desk.urls")),
+    path("healthz", ui.healthz, name="healthz"),
+    path("readyz", ui.readyz, name="readyz"),
+    path("robots.txt", ui.robots, name="robots"),
+    path("favicon.ico", ui.favicon, name="favicon"),
+    path("composants/", ui.gallery, name="gallery"),
+]
+
+handler400 = "calypso.ui.errors.bad_request"
+handler403 = "calypso.ui.errors.forbidden"
+handler404 = "calypso.ui.errors.not_found"
+handler500 = "calypso.ui.errors.server_error"

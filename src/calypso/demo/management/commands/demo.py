@@ -1,0 +1,23 @@
+"""`calypso demo`: the demonstration world, in an installation that has no account."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError
+
+from calypso.demo.world import load, sign_in_addresses
+
+
+class Command(BaseCommand):
+    """Loads the world once."""
+
+    help = "Loads the demonstration world when the installation has no account; never in production."
+
+    def handle(self, **options: Any) -> None:
+        """Loads it, or says that there is nothing to do."""
+        if settings.PRODUCTION:
+            raise CommandError("known passwords have no place in production")
+        if load():
+            self.stdout.write("\n".join(sign_in_addresses()))
+        else:
+            self.stdout.write("L'installation a déjà des comptes : rien n'est changé.")

@@ -1,0 +1,62 @@
+"""How the demonstration tells the life of a ticket: when, who, what, in which words."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act of somebody. `what` is `comment`, `note`, `assign:<person>`, `priority:<n>`, or a step of the workflow."""
+
+    when: str
+    who: str
+    what: str
+    text: str = ""
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A ticket and all that happens to it. Dates are `dd/mm/yyyy hh:mm`, in the installation's zone."""
+
+    reference: str
+    when: str
+    who: str
+    priority: str
+    title: str
+    acts: tuple[Act, ...] = ()
+    description: str = ""
+    context: str = ""
+    page_url: str = ""
+    follower: str = ""
+    files: tuple[str, ...] = ()
+    typed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A project of the demonstration and its tickets. `live_on` is the day it left set-up; `event` a date."""
+
+    name: str
+    company: str
+    created: str
+    client_manager: str = ""
+    live_on: str = ""
+    event: str = ""
+    event_in_days: int = 0
+    viewers: tuple[str, ...] = ()
+    archived_on: str = ""
+    stories: tuple[Story, ...] = field(default_factory=tuple)
+
+
+LOW, MEDIUM, HIGH, BLOCKING = "1", "2", "3", "4"
+TODAY = "today"
+
+
+def taken(when: str, agent: str = "sb") -> tuple[Act, ...]:
+    """Assigned by the project manager, then started."""
+    return (Act(when, "xb", f"assign:{agent}"), Act(when, agent, "start"))
+
+
+def processed(when: str, text: str, agent: str = "sb") -> tuple[Act, ...]:
+    """Assigned, started and processed on one day."""
+    return (*taken(when, agent), Act(when, agent, "process", text))

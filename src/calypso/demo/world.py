@@ -1,0 +1,181 @@
+"""Builds the demonstration world by calling the product's own actions, with the clock set to each date."""
+
+import logging
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from calypso.accounts import links
+from calypso.accounts.actions import people as accounts
+from calypso.accounts.actions.passwords import choose_password
+from calypso.accounts.models import Organization, User
+from calypso.base import clock
+from calypso.demo import files
+from calypso.demo.exhibitors import EMPTY, EXHIBITORS, PAST, VISITORS
+from calypso.demo.paris import BADGES, TICKETING
+from calypso.demo.people import ADMIN, CLIENT_PASSWORD, CONTACTS, LENI_TESTS, SALON_PARIS, STAFF, STAFF_PASSWORD, Person
+from calypso.demo.script import TODAY, Act, Chapter, Story
+from calypso.demo.test_project import TEST_PROJECT
+from calypso.outbox.upkeep import give_up_waiting
+from calypso.projects import actions as projects
+from calypso.projects.models import Project
+from calypso.tickets.actions import drafts
+from calypso.tickets.actions.acting import act
+from calypso.tickets.actions.opening import Request, open_ticket
+from calypso.tickets.actions.steps import assign, retain_priority
+from calypso.tickets.models import Draft, Ticket
+from calypso.tickets.workflow import Priority
+
+BEGINNING = "04/12/2017 08:00"
+CHAPTERS = (PAST, EXHIBITORS, VISITORS, *EMPTY, TEST_PROJECT, TICKETING, BADGES)
+NOT_SENT = "monde de démonstration : ce message n'est pas envoyé"
+
+
+def sign_in_addresses() -> list[str]:
+    """The lines that `calypso run` prints: who can sign in, with which password."""
+    shown = ["xavier.declarant@leni-tests.example", "xavier.cdpclient@leni-tests.example", "claire.moreau@salon-paris.example"]
+    team = [person.identity.email for person in (*STAFF, ADMIN)]
+    return [
+        f"  clients ({CLIENT_PASSWORD}) : {', '.join(shown)}",
+        f"  équipe ({STAFF_PASSWORD}) : {', '.join(team)}",
+    ]
+
+
+def load() -> bool:
+    """Loads the world into an installation without accounts; returns whether it did. Loading twice changes nothing."""
+    if User.objects.exists():
+        return False
+    journal = logging.getLogger("calypso.journal")
+    level = journal.level
+    journal.setLevel(logging.WARNING)  # a made-up past is no security event
+    try:
+        with transaction.atomic():
+            _Loader().load()
+    finally:
+        journal.setLevel(level)
+    return True
+
+
+class _Loader:
+    """Remembers the people by the names that the stories use."""
+
+    def __init__(self) -> None:
+        self.people: dict[str, User] = {}
+        self.companies: dict[str, Organization] = {}
+
+    def load(self) -> None:
+        """Everyone, then everything, in the order of time."""
+        with clock.set_to(_instant(BEGINNING)):
+            self._everyone()
+        for chapter in CHAPTERS:
+            self._chapter(chapter)
+        give_up_waiting(NOT_SENT)
+
+    def _everyone(self) -> None:
+        self.people["admin"] = admin = accounts.install(vendor=settings.VENDOR_NAME, identity=ADMIN.identity)
+        _connect(admin, STAFF_PASSWORD)
+        for person in STAFF:
+            self.people[person.name] = accounts.add_staff(admin, identity=person.identity, roles=person.roles)
+            _connect(self.people[person.name], STAFF_PASSWORD)
+        for name in (LENI_TESTS, SALON_PARIS):
+            self.companies[name] = accounts.add_organization(admin, name=name)
+        for person in CONTACTS:
+            self._contact(admin, person)
+
+    def _contact(self, admin: User, person: Person) -> None:
+        for company in person.companies:
+            self.people[person.name] = accounts.invite_contact(
+                admin, organization=self.companies[company], identity=person.identity
+            )
+        if person.connected:
+            _connect(self.people[person.name], CLIENT_PASSWORD)
+
+    def _chapter(self, chapter: Chapter) -> None:
+        manager = self.people["xb"]
+        with clock.set_to(_instant(chapter.created)):
+            project = projects.add_project(manager, organization=self.companies[chapter.company], facts=self._facts(chapter))
+            if chapter.viewers:
+                keys = {self.people[name].key for name in chapter.viewers}
+                projects.set_viewers(manager, project=project, keys=keys)
+        if chapter.live_on:
+            with clock.set_to(_instant(chapter.live_on)):
+                projects.change_phase(manager, project=project, phase=Project.Phase.LIVE)
+        project = Project.objects.get(pk=project.pk)
+        for story in chapter.stories:
+            self._story(project, story)
+        if chapter.archived_on:
+            with clock.set_to(_instant(chapter.archived_on)):
+                projects.set_archived(manager, project=project, archived=True)
+
+    def _facts(self, chapter: Chapter) -> projects.Facts:
+        event: date | None = _instant(f"{chapter.event} 00:00").date() if chapter.event else None
+        if chapter.event_in_days:
+            event = timezone.localdate() + timedelta(days=chapter.event_in_days)
+        return projects.Facts(
+            name=chapter.name,
+            event_date=event,
+            vendor_manager=self.people["xb"],
+            client_manager=self.people.get(chapter.client_manager),
+            setup_agent=self.people["sb"],
+            support=self.people["ps"],
+        )
+
+    def _story(self, project: Project, story: Story) -> None:
+        author = self.people[story.who]
+        writer = self.people[story.typed_by] if story.typed_by else author
+        with clock.set_to(_instant(story.when)):
+            ticket = open_ticket(
+                writer,
+                project=project,
+                author=author,
+                request=Request(
+                    title=story.title,
+                    description=story.description,
+                    page_url=story.page_url,
+                    priority=story.priority,
+                    context=story.context,
+                    follower=self.people[story.follower].key if story.follower else "",
+                ),
+                form_key=_upload(writer, story.reference, Draft.Purpose.OPENING, story.files),
+                reference=lambda: story.reference,
+            )
+        for number, told in enumerate(story.acts):
+            with clock.set_to(_instant(told.when) + timedelta(seconds=number)):
+                self._act(ticket, told, f"{story.reference}{number}")
+
+    def _act(self, ticket: Ticket, told: Act, key: str) -> None:
+        who = self.people[told.who]
+        name, _, detail = told.what.partition(":")
+        current = Ticket.objects.get(pk=ticket.pk)
+        if name == "assign":
+            assign(who, ticket=current, assignee=self.people[detail], seen_version=current.version, body=told.text)
+        elif name == "priority":
+            retain_priority(
+                who, ticket=current, priority=Priority(detail), reason=told.text, seen_version=current.version
+            )
+        else:
+            form_key = _upload(who, key, Draft.Purpose.COMMENT, told.files)
+            act(who, ticket=current, name=name, seen_version=current.version, body=told.text, form_key=form_key)
+
+
+def _upload(who: User, key: str, purpose: Draft.Purpose, names: tuple[str, ...]) -> str:
+    for name in names:
+        drafts.add_file(who, form_key=key, purpose=purpose, name=name, chunks=[files.CONTENTS[name]])
+    return key
+
+
+def _connect(person: User, password: str) -> None:
+    """The person's first connection."""
+    purpose = links.Purpose.FIRST_CONNECTION
+    token = links.mint(person, purpose)
+    choose_password(purpose=purpose, token=token, password=password, confirmation=password, network="")
+    person.refresh_from_db()
+
+
+def _instant(when: str) -> datetime:
+    """`dd/mm/yyyy hh:mm` in the installation's zone; « today » is 11:19, or now when it is earlier."""
+    if when == TODAY:
+        return min(clock.start_of_today() + timedelta(hours=11, minutes=19), timezone.now())
+    return timezone.make_aware(datetime.strptime(when, "%d/%m/%Y %H:%M"))  # noqa: DTZ007 - made aware at once

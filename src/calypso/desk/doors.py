@@ -1,0 +1,41 @@
+"""The desk is the team's: for a client it does not exist (C1)."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate
+
+from django.http import HttpRequest, HttpResponse
+
+from calypso.accounts.access import Viewer, as_viewer, capabilities_of
+from calypso.base.errors import NotVisible
+from calypso.tickets.queries.desk import queue_counts
+from calypso.ui.htmx import render
+
+type StaffView[**P] = Callable[Concatenate[HttpRequest, Viewer, P], HttpResponse]
+
+
+def for_staff[**P](view: StaffView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Gives the view its viewer, a member of the team."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        viewer = as_viewer(request.user)
+        if viewer.is_client:
+            raise NotVisible
+        return view(request, viewer, *args, **kwargs)
+
+    return guarded
+
+
+def desk_page(
+    request: HttpRequest,
+    viewer: Viewer,
+    template: str,
+    context: dict[str, Any],
+    *,
+    parts: tuple[str, ...] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """A page of the desk, with its navigation: the counts of the queues and what the person may do."""
+    known = {"counts": context.get("counts") or queue_counts(viewer), "can": capabilities_of(viewer)}
+    return render(request, f"desk/{template}.html", {**known, **context}, parts=parts, status=status)

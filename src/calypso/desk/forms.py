@@ -1,0 +1,66 @@
+"""The forms of the desk."""
+
+from django import forms
+
+from calypso.ui.forms import Form, ListField, TextField
+
+
+class QueueForm(Form):
+    societe = TextField()
+    projet = TextField()
+    etat = ListField()
+    priorite = ListField()
+    intervenant = TextField()
+    q = TextField()
+
+
+class ComposerForm(Form):
+    act = TextField()
+    version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
+    body = TextField()
+    files = forms.Field(required=False)
+
+
+class AssignForm(Form):
+    assignee = TextField()
+    version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
+
+
+class PriorityForm(Form):
+    priority = TextField()
+    reason = TextField()
+    version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
+
+
+class OpeningForm(Form):
+    project = TextField()
+    author = TextField()
+    title = TextField()
+    description = TextField()
+    page_url = TextField()
+    priority = TextField()
+    context = TextField()
+    follower = TextField()
+    files = forms.Field(required=False)
+
+
+class OrganizationForm(Form):
+    name = TextField()
+    active = forms.BooleanField(required=False)
+
+
+class ContactForm(Form):
+    email = TextField()
+    civility = TextField()
+    first_name = TextField()
+    last_name = TextField()
+    locale = TextField()
+
+
+class ProjectForm(Form):
+    name = TextField()
+    event_date = forms.DateField(required=False)
+    client_manager = TextField()
+    vendor_manager = TextField()
+    setup_agent = TextField()
+    support = TextField()

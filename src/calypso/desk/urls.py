@@ -1,0 +1,30 @@
+"""The desk's routes."""
+
+from django.urls import path
+
+from calypso.desk.views import clients, opening, outbox, projects, queue, ticket
+
+app_name = "desk"
+
+urlpatterns = [
+    path("", queue.queue, name="queue"),
+    path("tickets/nouveau/", opening.new, name="new"),
+    path("tickets/<slug:reference>/", ticket.ticket, name="ticket"),
+    path("tickets/<slug:reference>/envoyer/", ticket.send, name="send"),
+    path("tickets/<slug:reference>/affecter/", ticket.assign_ticket, name="assign"),
+    path("tickets/<slug:reference>/priorite/", ticket.retain, name="retain"),
+    path("societes/", clients.organizations, name="organizations"),
+    path("societes/<slug:key>/", clients.organization, name="organization"),
+    path("societes/<slug:key>/contacts/", clients.invite, name="invite"),
+    path("societes/<slug:key>/projets/", projects.add, name="add_project"),
+    path("contacts/<slug:key>/", clients.contact, name="contact"),
+    path("contacts/<slug:key>/invitation/", clients.resend, name="resend"),
+    path("contacts/<slug:key>/activite/", clients.activity, name="activity"),
+    path("projets/", projects.projects, name="projects"),
+    path("projets/<slug:key>/", projects.project, name="project"),
+    path("projets/<slug:key>/phase/", projects.phase, name="phase"),
+    path("projets/<slug:key>/archive/", projects.archive, name="archive"),
+    path("courriers/", outbox.emails, name="emails"),
+    path("courriers/<slug:key>/", outbox.email, name="email"),
+    path("courriers/<slug:key>/relancer/", outbox.retry, name="retry"),
+]

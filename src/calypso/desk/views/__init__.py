@@ -1,0 +1,1 @@
+"""The pages of the vendor's team: they parse, call one query or one action, render."""

@@ -1,0 +1,128 @@
+"""Companies and their contacts: add, correct, invite, deactivate."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.views.decorators.http import require_http_methods, require_POST
+
+from calypso.accounts.access import Viewer
+from calypso.accounts.actions import people
+from calypso.accounts.queries import (
+    companies_of,
+    contacts_page,
+    get_organization,
+    get_person,
+    organizations_page,
+)
+from calypso.base.errors import Invalid
+from calypso.desk.doors import desk_page, for_staff
+from calypso.desk.forms import ContactForm, OrganizationForm, ProjectForm
+from calypso.desk.views.choices import project_choices
+from calypso.projects.queries import all_projects
+from calypso.tickets.queries.desk import storage_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def organizations(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The client companies, and the form to add one."""
+    form, status = OrganizationForm(), 200
+    if request.method == "POST":
+        form = OrganizationForm(request.POST)
+        try:
+            added = people.add_organization(viewer, name=form.text("name"))
+            return redirect(resolve_url("desk:organization", added.key) + "?fait=enregistre")
+        except Invalid as refusal:
+            form.refuse(refusal)
+            status = 422
+    context = {"nav": "clients", "form": form, "rows": organizations_page(viewer)}
+    return desk_page(request, viewer, "organizations", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def organization(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """One company: its name, contacts, projects, files."""
+    if request.method != "POST":
+        return organization_page(request, viewer, key)
+    form = OrganizationForm(request.POST)
+    found = get_organization(viewer, key)
+    try:
+        people.change_organization(viewer, organization=found, name=form.text("name"), active=form.flag("active"))
+    except Invalid as refusal:
+        form.refuse(refusal)
+        return organization_page(request, viewer, key, status=422, form=form)
+    return redirect(resolve_url("desk:organization", key) + "?fait=enregistre")
+
+
+@require_POST
+@for_staff
+def invite(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """Adds a contact to the company and invites them."""
+    form = ContactForm(request.POST)
+    try:
+        people.invite_contact(viewer, organization=get_organization(viewer, key), identity=_identity(form))
+    except Invalid as refusal:
+        form.refuse(refusal)
+        return organization_page(request, viewer, key, status=422, contact=form)
+    return redirect(resolve_url("desk:organization", key) + "?fait=invite")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def contact(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """One contact: identity, companies, invitation, activity."""
+    person = get_person(viewer, key)
+    form, status = ContactForm(initial={name: getattr(person, name) for name in ContactForm.base_fields}), 200
+    if request.method == "POST":
+        form = ContactForm(request.POST)
+        try:
+            people.change_contact(viewer, person=person, identity=_identity(form))
+            return redirect(resolve_url("desk:contact", key) + "?fait=enregistre")
+        except Invalid as refusal:
+            form.refuse(refusal)
+            status = 422
+    context = {"nav": "clients", "person": person, "form": form, "companies": companies_of(person)}
+    return desk_page(request, viewer, "contact", context, status=status)
+
+
+@require_POST
+@for_staff
+def resend(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """Sends a fresh link to a contact who never connected."""
+    people.resend_invitation(viewer, person=get_person(viewer, key))
+    return redirect(resolve_url("desk:contact", key) + "?fait=invite")
+
+
+@require_POST
+@for_staff
+def activity(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """Deactivates a contact, or brings them back."""
+    active = request.POST.get("active") == "1"
+    people.set_contact_active(viewer, person=get_person(viewer, key), active=active)
+    return redirect(resolve_url("desk:contact", key) + f"?fait={'reactive' if active else 'desactive'}")
+
+
+def _identity(form: ContactForm) -> people.Identity:
+    return people.Identity(**{name: form.text(name) for name in form.fields})
+
+
+def organization_page(
+    request: HttpRequest, viewer: Viewer, key: str, *, status: int = 200, **forms: Any
+) -> HttpResponse:
+    """The page of a company, with the form that was refused, if any."""
+    found = get_organization(viewer, key)
+    context = {
+        "nav": "clients",
+        "organization": found,
+        "form": OrganizationForm(initial={"name": found.name, "active": found.active}),
+        "contact": ContactForm(initial={"locale": "fr"}),
+        "project": ProjectForm(),
+        "contacts": contacts_page(viewer, found),
+        "projects": all_projects(viewer).filter(organization=found),
+        "choices": project_choices(viewer, found),
+        "storage": storage_of(viewer, found),
+        **forms,
+    }
+    return desk_page(request, viewer, "organization", context, status=status)

@@ -1,0 +1,92 @@
+"""Opening a ticket for a client (decision 5)."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.views.decorators.http import require_http_methods
+
+from calypso.accounts.access import Viewer
+from calypso.accounts.queries import get_person
+from calypso.base.errors import Invalid, NotVisible
+from calypso.base.i18n import gettext as _
+from calypso.base.uploads import accepted_extensions
+from calypso.desk.doors import desk_page, for_staff
+from calypso.desk.forms import OpeningForm
+from calypso.projects.access import SeenProject
+from calypso.projects.queries import current_projects, get_project, viewers
+from calypso.tickets.actions import drafts
+from calypso.tickets.actions.opening import Request, open_ticket, require_may_open
+from calypso.tickets.queries.ticket import draft_purpose, get_draft
+from calypso.tickets.workflow import Priority, needs_context
+from calypso.ui.forms import new_form_key, uploads
+
+OPENING = draft_purpose("opening")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The form: project, then the client who is its author, then the request."""
+    require_may_open(viewer)
+    if request.method != "POST":
+        key = request.GET.get("brouillon") or new_form_key()
+        typed = {"project": request.GET.get("projet", "")} | get_draft(viewer, key)[0]
+        return _page(request, viewer, OpeningForm(initial=typed), key, _project(viewer, typed["project"]))
+    form, key = OpeningForm(request.POST), request.POST.get("cle", "")
+    project = _project(viewer, form.text("project"))
+    refused = drafts.keep_files(viewer, form_key=key, purpose=OPENING, uploads=uploads(request))
+    if request.POST.get("retirer"):
+        drafts.remove_file(viewer, form_key=key, key=request.POST["retirer"])
+    if request.POST.get("retirer") or request.POST.get("choisir"):
+        return _page(request, viewer, OpeningForm(initial=form.typed()), key, project)
+    try:
+        if project is None:
+            raise Invalid({"project": [_("Choisissez un projet de la liste.")]})
+        if refused:
+            raise Invalid({"files": refused})
+        fields = {name: form.text(name) for name in Request.__dataclass_fields__}
+        author = _author(viewer, form.text("author"))
+        ticket = open_ticket(viewer, project=project, request=Request(**fields), form_key=key, author=author)
+    except Invalid as refusal:
+        return _page(request, viewer, form.refuse(refusal), key, project, status=422)
+    return redirect(resolve_url("desk:ticket", ticket.reference) + "?fait=enregistre")
+
+
+def _project(viewer: Viewer, key: str) -> SeenProject | None:
+    try:
+        return get_project(viewer, key) if key else None
+    except NotVisible:
+        return None
+
+
+def _author(viewer: Viewer, key: str) -> Viewer | None:
+    try:
+        return get_person(viewer, key)
+    except NotVisible:
+        return None
+
+
+def _page(
+    request: HttpRequest,
+    viewer: Viewer,
+    form: OpeningForm,
+    key: str,
+    project: SeenProject | None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    people = viewers(viewer, project) if project else []
+    context = {
+        "nav": "new",
+        "form": form,
+        "form_key": key,
+        "project": project,
+        "projects": [(row.key, f"{row.name} ({row.organization.name})") for row in current_projects(viewer)],
+        "people": [(person.key, person.full_name) for person in people],
+        "kept": get_draft(viewer, key)[1],
+        "priorities": [(priority, needs_context(priority)) for priority in Priority],
+        "most": settings.OPENING_FILES,
+        "max_mb": settings.FILE_MAX_MB,
+        "accept": accepted_extensions(),
+    }
+    return desk_page(request, viewer, "opening", context, parts=("personnes",), status=status)

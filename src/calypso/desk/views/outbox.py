@@ -1,0 +1,38 @@
+"""The mails of the installation: which left, which wait, which failed (R78, R156)."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.views.decorators.http import require_GET, require_POST
+
+from calypso.accounts.access import Viewer
+from calypso.accounts.actions.people import retry_email
+from calypso.accounts.queries import get_email, outbox_page
+from calypso.base.paging import page_of
+from calypso.desk.doors import desk_page, for_staff
+from calypso.ui.forms import page_number
+
+
+@require_GET
+@for_staff
+def emails(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The mails, newest first, all or by state."""
+    state = request.GET.get("etat", "")
+    page = page_of(outbox_page(viewer, state), page_number(request), settings.LIST_PAGE_SIZE)
+    context = {"nav": "emails", "page": page, "state": state, "configured": bool(settings.MAILERS)}
+    return desk_page(request, viewer, "emails", context)
+
+
+@require_GET
+@for_staff
+def email(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """One mail as its recipient reads it, in text; a one-time link is never shown (R18)."""
+    return desk_page(request, viewer, "email", {"nav": "emails", "email": get_email(viewer, key)})
+
+
+@require_POST
+@for_staff
+def retry(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """Puts a failed mail back in the queue."""
+    retry_email(viewer, key=key)
+    return redirect(resolve_url("desk:email", key) + "?fait=relance")

@@ -1,0 +1,101 @@
+"""Projects at the desk: facts, managers, phase, archive."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from calypso.accounts.access import Viewer
+from calypso.accounts.queries import get_organization, get_person
+from calypso.base.errors import Invalid, NotVisible
+from calypso.base.i18n import gettext as _
+from calypso.desk.doors import desk_page, for_staff
+from calypso.desk.forms import ProjectForm
+from calypso.desk.views.choices import project_choices
+from calypso.desk.views.clients import organization_page
+from calypso.projects import actions
+from calypso.projects.queries import all_projects, get_project
+
+PEOPLE = ("client_manager", "vendor_manager", "setup_agent", "support")
+
+
+@require_GET
+@for_staff
+def projects(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """All projects, current ones first."""
+    return desk_page(request, viewer, "projects", {"nav": "projects", "rows": all_projects(viewer)})
+
+
+@require_POST
+@for_staff
+def add(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """Adds a project to a company."""
+    form = ProjectForm(request.POST)
+    try:
+        added = actions.add_project(viewer, organization=get_organization(viewer, key), facts=_facts(viewer, form))
+    except Invalid as refusal:
+        form.refuse(refusal)
+        return organization_page(request, viewer, key, status=422, project=form)
+    return redirect(resolve_url("desk:project", added.key) + "?fait=enregistre")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """One project: its facts, and the forms that change them."""
+    found = get_project(viewer, key)
+    known = {name: person.key for name in PEOPLE if (person := getattr(found, name))}
+    form, status = ProjectForm(initial={"name": found.name, "event_date": found.event_date, **known}), 200
+    if request.method == "POST":
+        form = ProjectForm(request.POST)
+        try:
+            actions.change_project(viewer, project=found, facts=_facts(viewer, form))
+            return redirect(resolve_url("desk:project", key) + "?fait=enregistre")
+        except Invalid as refusal:
+            form.refuse(refusal)
+            status = 422
+    shown = get_project(viewer, key)
+    context = {
+        "nav": "projects",
+        "project": shown,
+        "form": form,
+        "choices": project_choices(viewer, shown.organization),
+    }
+    return desk_page(request, viewer, "project", context, status=status)
+
+
+@require_POST
+@for_staff
+def phase(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """Moves the project to the other phase."""
+    found = get_project(viewer, key)
+    try:
+        wanted = found.Phase(request.POST.get("phase", ""))
+    except ValueError:
+        raise Invalid({"phase": [_("Cette phase n'existe pas.")]}) from None
+    actions.change_phase(viewer, project=found, phase=wanted)
+    return redirect(resolve_url("desk:project", key) + "?fait=phase")
+
+
+@require_POST
+@for_staff
+def archive(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """Archives the project, or brings it back."""
+    archived = request.POST.get("archived") == "1"
+    actions.set_archived(viewer, project=get_project(viewer, key), archived=archived)
+    return redirect(resolve_url("desk:project", key) + f"?fait={'archive' if archived else 'restaure'}")
+
+
+def _facts(viewer: Viewer, form: ProjectForm) -> actions.Facts:
+    """The facts as chosen; somebody who is not visible counts as nobody (R4). Raises Invalid for an unreadable date."""
+    form.is_valid_or_partial()
+    if form.messages("event_date"):
+        raise Invalid({})
+    people = {name: _person(viewer, form.text(name)) for name in PEOPLE}
+    return actions.Facts(name=form.text("name"), event_date=form.cleaned_data.get("event_date"), **people)
+
+
+def _person(viewer: Viewer, key: str) -> Viewer | None:
+    try:
+        return get_person(viewer, key) if key else None
+    except NotVisible:
+        return None

@@ -1,0 +1,16 @@
+"""The `calypso` command: Django's commands and ours, with our settings."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+
+def main() -> None:
+    """Runs one command of the command line."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "calypso.config.settings")
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""`calypso init`: the provider and its first administrator (R45). A fresh installation has no account before it."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError
+
+from calypso.accounts.actions.people import Identity, install
+from calypso.base.errors import Conflict, Invalid
+
+
+class Command(BaseCommand):
+    """The first account."""
+
+    help = "Creates the vendor and its first administrator, who then asks for a link on the sign-in page."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("email")
+        parser.add_argument("first_name")
+        parser.add_argument("last_name")
+
+    def handle(self, **options: Any) -> None:
+        """Creates both, or says why not."""
+        identity = Identity(options["email"], options["first_name"], options["last_name"])
+        try:
+            install(vendor=settings.VENDOR_NAME, identity=identity)
+        except (Conflict, Invalid) as refusal:
+            raise CommandError(str(refusal)) from None
+        self.stdout.write(f"{options['email']} peut demander son mot de passe : {settings.SITE_URL}/premiere-connexion/")

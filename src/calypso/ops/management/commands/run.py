@@ -1,0 +1,125 @@
+"""`calypso run`: prepares the installation, then web server and worker as one foreground command.
+
+Both stop with it: on Ctrl-C, on SIGTERM, or when either of them dies.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError, call_command
+
+from calypso.accounts.queries import has_accounts
+from calypso.demo.world import sign_in_addresses
+
+GRACE = 15  # seconds that a child has to finish what it does
+
+
+class Command(BaseCommand):
+    """Web server and worker together."""
+
+    help = "Migrates, collects static files, then runs the web server and the worker until Ctrl-C."
+    requires_system_checks: Sequence[str] = ["security"]
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--workers", type=int, default=1, help="Web processes.")
+        parser.add_argument("--demo", action="store_true", help="Load the demonstration world when there is no account.")
+        parser.add_argument("--no-migrate", action="store_true", help="Refuse to start rather than migrate.")
+
+    def handle(self, **options: Any) -> None:
+        """Prepares, starts both, waits for the first to end, stops the other."""
+        self._prepare(demo=options["demo"], migrate=not options["no_migrate"])
+        host, port = options["host"], options["port"]
+        children = {
+            "web": self._start(_web(host, port, options["workers"])),
+            "worker": self._start(_worker()),
+        }
+        self._say(host, port, demo=options["demo"])
+        stopping = False
+
+        def stop(signum: int, frame: FrameType | None) -> None:
+            nonlocal stopping
+            stopping = True
+            for child in children.values():
+                if child.poll() is None:
+                    child.terminate()
+
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
+        ended = _wait_for_first(children)
+        self._end(children)
+        if not stopping:
+            raise CommandError(f"the {ended} ended by itself; its last lines above say why")
+        self.stdout.write("Calypso est arrêté.")
+
+    def _prepare(self, *, demo: bool, migrate: bool) -> None:
+        try:
+            call_command("migrate", check_unapplied=not migrate, interactive=False, verbosity=0)
+        except SystemExit:
+            raise CommandError("the database is not migrated: run `calypso migrate` first") from None
+        call_command("collectstatic", interactive=False, verbosity=0)
+        if demo and not has_accounts():
+            self.stdout.write("Chargement du monde de démonstration…")
+            call_command("demo", verbosity=0)
+
+    def _start(self, command: list[str]) -> subprocess.Popen[bytes]:
+        # Their own session: Ctrl-C reaches this command only, which then stops them in order.
+        return subprocess.Popen(command, start_new_session=True)
+
+    def _say(self, host: str, port: int, *, demo: bool) -> None:
+        self.stdout.write(f"\nCalypso : {settings.SITE_URL}/  (écoute sur {host}:{port}, données dans {settings.VAR})")
+        if demo:
+            for line in sign_in_addresses():
+                self.stdout.write(line)
+        self.stdout.write("Ctrl-C arrête tout.\n")
+        self.stdout.flush()
+
+    def _end(self, children: dict[str, subprocess.Popen[bytes]]) -> None:
+        for child in children.values():
+            if child.poll() is None:
+                child.terminate()
+        for child in children.values():
+            try:
+                child.wait(GRACE)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+
+
+def _wait_for_first(children: dict[str, subprocess.Popen[bytes]]) -> str:
+    """The name of the first child that ends."""
+    names = {child.pid: name for name, child in children.items()}
+    while True:
+        pid, status = os.wait()
+        if pid in names:
+            next(child for child in children.values() if child.pid == pid).returncode = os.waitstatus_to_exitcode(status)
+            return names[pid]
+
+
+def _web(host: str, port: int, workers: int) -> list[str]:
+    return [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface=wsgi",
+        f"--host={host}",
+        f"--port={port}",
+        f"--workers={workers}",
+        "--blocking-threads=4",
+        f"--workers-kill-timeout={GRACE}",
+        "--no-ws",
+        "--log-level=warning",
+        "calypso.config.wsgi:application",
+    ]
+
+
+def _worker() -> list[str]:
+    return [sys.executable, "-m", "calypso.ops.cli", "ox_worker", "--concurrency=2", "--lock-timeout=120"]

@@ -1,0 +1,109 @@
+"""Delivery: claim a row, ask whether it is still owed, send it outside any transaction, mark it (R76–R80).
+
+The only importer of django.core.mail. A worker that dies in between leaves a claim that expires: the mail then leaves
+again with the same Message-ID, so that at most one duplicate exists and mail readers recognise it (R142).
+"""
+
+import smtplib
+from datetime import timedelta
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, mailers
+from django.db.models import F, Q
+
+from calypso.base import clock
+from calypso.outbox import kinds
+from calypso.outbox.models import OutgoingEmail, State
+
+LONGEST_WAIT = timedelta(hours=1)
+MAX_ATTEMPTS = 55  # with the growing wait, two days (R78)
+HOURLY_CAP = 60  # messages to one person; those beyond wait for the next hour (R81)
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+def is_configured() -> bool:
+    """Whether a mail server is set. Without one, mails wait in the outbox."""
+    return bool(settings.MAILERS)
+
+
+def deliver() -> int:
+    """Sends what is due, oldest first, until nothing is; returns how many messages left."""
+    sent = 0
+    while is_configured() and (email := _claim()):
+        sent += _send(email)
+    return sent
+
+
+def _claim() -> OutgoingEmail | None:
+    """Takes the oldest due message for this worker: a compare-and-set, so that two workers never hold the same one."""
+    now = clock.now()
+    free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=now - timedelta(seconds=settings.MAIL_LEASE))
+    due = OutgoingEmail.objects.filter(free, state=State.WAITING, next_try__lte=now)
+    for pk in due.order_by("next_try", "id").values_list("pk", flat=True)[:20]:
+        if due.filter(pk=pk).update(claimed_at=now, attempts=F("attempts") + 1):
+            return OutgoingEmail.objects.get(pk=pk)
+    return None
+
+
+def _send(email: OutgoingEmail) -> int:
+    kind = kinds.get(email.kind)
+    envelope = kinds.Envelope(email.recipient_key, email.recipient, email.about)
+    if not kind.still_owed(envelope):
+        return _mark(email, State.DROPPED, "le destinataire n'y a plus droit")
+    if _over_cap(email.recipient):
+        return _postpone(email, timedelta(hours=1), "plafond horaire du destinataire")
+    text, html = email.text, email.html
+    for placeholder, value in (kind.secrets(envelope) if kind.secrets else {}).items():
+        text, html = text.replace(placeholder, value), html.replace(placeholder, value)
+    message = EmailMultiAlternatives(
+        subject=email.subject,
+        body=text,
+        from_email=_sender(),
+        to=[email.recipient],
+        headers=email.headers,
+    )
+    message.attach_alternative(html, "text/html")
+    try:
+        mailers["default"].send_messages([message])
+    except smtplib.SMTPRecipientsRefused as refusal:
+        code = next(iter(refusal.recipients.values()))[0]
+        return _refused(email, code, f"{code} : adresse refusée")
+    except smtplib.SMTPResponseException as refusal:
+        return _refused(email, refusal.smtp_code, f"{refusal.smtp_code} : {refusal.smtp_error!r}")
+    except (OSError, smtplib.SMTPException) as failure:
+        return _postpone(email, None, f"{type(failure).__name__} : {failure}")
+    email.sent_at = clock.now()
+    return _mark(email, State.SENT, "")
+
+
+def _sender() -> str:
+    return f'"{settings.VENDOR_NAME} - {settings.PRODUCT_NAME}" <{settings.MAIL_FROM}>'
+
+
+def _over_cap(recipient: str) -> bool:
+    window = clock.ago(hours=1)
+    return OutgoingEmail.objects.filter(recipient=recipient, sent_at__gt=window).count() >= HOURLY_CAP
+
+
+def _refused(email: OutgoingEmail, code: int, reason: str) -> int:
+    """A permanent refusal (5xx) is shown to staff; a temporary one waits."""
+    return _mark(email, State.FAILED, reason) if code >= 500 else _postpone(email, None, reason)
+
+
+def _postpone(email: OutgoingEmail, wait: timedelta | None, reason: str) -> int:
+    if email.attempts >= MAX_ATTEMPTS:
+        return _mark(email, State.FAILED, reason)
+    email.next_try = clock.now() + (wait or min(timedelta(seconds=15 * 2 ** min(email.attempts, 10)), LONGEST_WAIT))
+    return _mark(email, State.WAITING, reason)
+
+
+def _mark(email: OutgoingEmail, state: State, reason: str) -> int:
+    """Writes the outcome and frees the claim; returns 1 when the message left."""
+    email.state, email.error, email.claimed_at = state, reason[:500], None
+    email.save(update_fields=["state", "error", "claimed_at", "next_try", "sent_at"])
+    if reason:
+        _log.warning("mail.not_sent", mail=email.key, kind=email.kind, state=state.value, reason=reason[:200])
+    return int(state is State.SENT)
+

@@ -1,0 +1,66 @@
+"""Outgoing mail as rows: written in the transaction of what they announce, delivered afterwards."""
+
+from django.db import models
+
+from calypso.base.marks import mark
+from calypso.outbox import kinds
+
+
+class State(models.TextChoices):
+    WAITING = "waiting", mark("En attente")
+    SENT = "sent", mark("Remis")
+    FAILED = "failed", mark("Échec")
+    DROPPED = "dropped", mark("Abandonné")
+
+
+class OutgoingEmail(models.Model):
+    """One message to one person. `about` names what it speaks of (`ticket:REF`, `account:KEY`)."""
+
+    key = models.CharField(max_length=32, unique=True)
+    kind = models.CharField(max_length=60)
+    about = models.CharField(max_length=60, db_index=True)
+    recipient_key = models.CharField(max_length=32)
+    recipient = models.CharField(max_length=254)
+    subject = models.CharField(max_length=400)
+    text = models.TextField()
+    html = models.TextField()
+    headers = models.JSONField(default=dict)
+    dedupe_key = models.CharField(max_length=200, unique=True)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    attempts = models.PositiveIntegerField(default=0)
+    next_try = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_try", "id"], condition=models.Q(state="waiting"), name="outbox_due"),
+            models.Index(fields=["recipient", "sent_at"], name="outbox_recipient_sent"),
+            models.Index(fields=["-created_at", "-id"], name="outbox_newest"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(state__in=State.values), name="outbox_state_known"),
+            models.CheckConstraint(
+                condition=models.Q(state="sent", sent_at__isnull=False) | ~models.Q(state="sent"),
+                name="outbox_sent_has_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.recipient_key}"
+
+    @property
+    def tone(self) -> str:
+        """The colour that says the state."""
+        return {"waiting": "blue", "sent": "green", "failed": "red", "dropped": "grey"}[self.state]
+
+    @property
+    def kind_label(self) -> str:
+        """What the message is, French; translated where it is shown."""
+        return kinds.get(self.kind).label
+
+    def get_state_label(self) -> str:
+        """The label of the state, French; translated where it is shown."""
+        return str(State(self.state).label)

@@ -1,0 +1,19 @@
+"""Reading the outbox. Who may is decided by the rooms above, which know people: they call these with what they allow."""
+
+from django.db.models import QuerySet
+
+from calypso.outbox.models import OutgoingEmail, State
+
+HIDDEN_LINK = "[lien à usage unique]"
+
+
+def emails(*, state: str = "") -> QuerySet[OutgoingEmail]:
+    """Messages, newest first; only those in `state` when given."""
+    found = OutgoingEmail.objects.order_by("-created_at", "-id")
+    return found.filter(state=state) if state in State.values else found
+
+
+def emails_about(about: str) -> QuerySet[OutgoingEmail]:
+    """The messages about one thing (`ticket:REF`), newest first."""
+    return OutgoingEmail.objects.filter(about=about).order_by("-created_at", "-id")
+

@@ -1,0 +1,32 @@
+"""The forms of the portal."""
+
+from django import forms
+
+from calypso.ui.forms import Form, ListField, TextField
+
+
+class OpeningForm(Form):
+    project = TextField()
+    title = TextField()
+    description = TextField()
+    page_url = TextField()
+    priority = TextField()
+    context = TextField()
+    follower = TextField()
+    files = forms.Field(required=False)
+
+
+class ComposerForm(Form):
+    act = TextField()
+    version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
+    body = TextField()
+    confirmed = forms.BooleanField(required=False)
+    files = forms.Field(required=False)
+
+
+class RightsForm(Form):
+    viewers = ListField()
+    add = TextField()
+    remove = TextField()
+    save = TextField()
+    open_to_all = forms.BooleanField(required=False)

@@ -1,0 +1,26 @@
+"""The client's routes. Files and drafts serve the desk too: their right hangs on the viewer, not on the path."""
+
+from django.urls import path
+
+from calypso.portal.views import files, opening, projects, rights, ticket
+
+app_name = "portal"
+
+urlpatterns = [
+    path("projets/", projects.projects, name="projects"),
+    path("projets/<slug:key>/", projects.project, name="project"),
+    path("projets/<slug:key>/clos/", projects.closed, name="closed"),
+    path("projets/<slug:key>/droits/", rights.rights, name="rights"),
+    path("projets/<slug:key>/tickets/nouveau/", opening.in_project, name="new_in_project"),
+    path("tickets/", projects.my_tickets, name="my_tickets"),
+    path("tickets/nouveau/", opening.anywhere, name="new"),
+    path("tickets/<slug:reference>/", ticket.ticket, name="ticket"),
+    path("tickets/<slug:reference>/envoyer/", ticket.send, name="send"),
+    path("tickets/<slug:reference>/fichiers/<slug:key>/", files.attachment, name="attachment"),
+    path("brouillons/<slug:purpose>/<slug:form_key>/fichiers/", files.draft_files, name="draft_files"),
+    path(
+        "brouillons/<slug:purpose>/<slug:form_key>/fichiers/<slug:key>/retirer/",
+        files.draft_file_remove,
+        name="draft_file_remove",
+    ),
+]

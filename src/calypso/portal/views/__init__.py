@@ -1,0 +1,1 @@
+"""The client's pages: they parse, call one query or one action, render."""

@@ -1,0 +1,98 @@
+"""« Créer un ticket » (S59–S69)."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.views.decorators.http import require_http_methods
+
+from calypso.accounts.access import Viewer
+from calypso.base.errors import Invalid, NotVisible
+from calypso.base.i18n import gettext as _
+from calypso.base.uploads import accepted_extensions
+from calypso.portal.doors import for_clients
+from calypso.portal.forms import OpeningForm
+from calypso.projects.access import SeenProject
+from calypso.projects.queries import current_projects, get_project, viewers
+from calypso.tickets.actions import drafts
+from calypso.tickets.actions.opening import Request, open_ticket
+from calypso.tickets.queries.ticket import draft_purpose, get_draft
+from calypso.tickets.workflow import Priority, needs_context
+from calypso.ui.forms import new_form_key, uploads
+from calypso.ui.htmx import render
+
+OPENING = draft_purpose("opening")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_clients
+def in_project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """From a project's page: the project is given (S60)."""
+    return _opening(request, viewer, get_project(viewer, key), given=True)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_clients
+def anywhere(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """From one's own tickets: the project is chosen, its company in brackets (S69)."""
+    try:
+        project = get_project(viewer, request.POST.get("project", "")) if request.POST.get("project") else None
+    except NotVisible:
+        project = None  # the same answer as for a project that does not exist (R4)
+    return _opening(request, viewer, project, given=False)
+
+
+def _opening(request: HttpRequest, viewer: Viewer, project: SeenProject | None, *, given: bool) -> HttpResponse:
+    if request.method != "POST":
+        key = request.GET.get("brouillon") or new_form_key()
+        return _page(request, viewer, project, OpeningForm(initial=get_draft(viewer, key)[0]), key, given=given)
+    form, key = OpeningForm(request.POST), request.POST.get("cle", "")
+    refused = drafts.keep_files(viewer, form_key=key, purpose=OPENING, uploads=uploads(request))
+    if request.POST.get("retirer"):
+        drafts.remove_file(viewer, form_key=key, key=request.POST["retirer"])
+    if request.POST.get("retirer") or request.POST.get("choisir"):
+        return _page(request, viewer, project, OpeningForm(initial=form.typed()), key, given=given)
+    try:
+        _require(project, refused)
+        assert project is not None  # _require refused the form otherwise
+        fields = {name: form.text(name) for name in Request.__dataclass_fields__}
+        ticket = open_ticket(viewer, project=project, request=Request(**fields), form_key=key)
+    except Invalid as refusal:
+        return _page(request, viewer, project, form.refuse(refusal), key, given=given, status=422)
+    return redirect(resolve_url("portal:ticket", ticket.reference) + "?fait=cree")
+
+
+def _require(project: SeenProject | None, refused: list[str]) -> None:
+    errors = {"files": refused} if refused else {}
+    if project is None:
+        errors["project"] = [_("Choisissez un projet de la liste.")]
+    if errors:
+        raise Invalid(errors)
+
+
+def _page(
+    request: HttpRequest,
+    viewer: Viewer,
+    project: SeenProject | None,
+    form: OpeningForm,
+    key: str,
+    *,
+    given: bool,
+    status: int = 200,
+) -> HttpResponse:
+    """The form, with what was typed, the files already kept and the people who may be told."""
+    people = [person for person in viewers(viewer, project) if person != viewer] if project else []
+    context = {
+        "nav": "projects" if given else "mine",
+        "project": project,
+        "given": given,
+        "projects": [] if given else current_projects(viewer),
+        "people": [(person.key, person.full_name) for person in people],
+        "form": form,
+        "form_key": key,
+        "kept": get_draft(viewer, key)[1],
+        "priorities": [(priority, needs_context(priority)) for priority in Priority],
+        "most": settings.OPENING_FILES,
+        "max_mb": settings.FILE_MAX_MB,
+        "accept": accepted_extensions(),
+    }
+    return render(request, "portal/opening.html", context, parts=("suivi",), status=status)

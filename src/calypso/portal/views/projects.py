@@ -1,0 +1,59 @@
+"""The lists: projects, one project's sections, its closed tickets, one's own tickets."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from calypso.accounts.access import Viewer
+from calypso.portal.doors import for_clients
+from calypso.projects.access import may_manage_viewers
+from calypso.projects.queries import get_project
+from calypso.tickets.actions.opening import may_open
+from calypso.tickets.queries import portal
+from calypso.ui.forms import page_number
+from calypso.ui.htmx import render
+
+
+@require_GET
+@for_clients
+def projects(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The first page: the person's current projects (S26–S37)."""
+    rows, sort = portal.projects_page(viewer, request.GET.get("tri", ""))
+    context = {"nav": "projects", "rows": rows, "sort": sort}
+    return render(request, "portal/projects.html", context, parts=("liste-projets",))
+
+
+@require_GET
+@for_clients
+def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """One project's tickets, in five sections (S38–S51)."""
+    found = get_project(viewer, key)
+    context = {
+        "nav": "projects",
+        "project": found,
+        "sections": portal.sections_page(viewer, found, request.GET.get("tri", ""), page_number(request)),
+        "may_manage": may_manage_viewers(viewer, found),
+        "may_open": may_open(viewer, found),
+    }
+    return render(request, "portal/project.html", context, parts=("tickets-du-projet", "tickets-clos"))
+
+
+@require_GET
+@for_clients
+def closed(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """The search of a project's closed tickets (S88–S93)."""
+    found = get_project(viewer, key)
+    asked = portal.closed_page(
+        viewer, found, request.GET.get("q", ""), request.GET.get("tri", ""), page_number(request)
+    )
+    context = {"nav": "projects", "project": found, "closed": asked}
+    return render(request, "portal/closed.html", context, parts=("resultats",))
+
+
+@require_GET
+@for_clients
+def my_tickets(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The tickets that the person declared, all projects together (S70, S71)."""
+    mine = portal.my_tickets_page(
+        viewer, request.GET.get("etat", ""), request.GET.get("tri", ""), page_number(request)
+    )
+    return render(request, "portal/my_tickets.html", {"nav": "mine", "mine": mine}, parts=("mes-tickets",))

@@ -1,0 +1,42 @@
+"""« Droits de visualisation du projet » (S52–S58, decision 1, R6, R7)."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.views.decorators.http import require_http_methods
+
+from calypso.accounts.access import as_viewer
+from calypso.base.errors import Unconfirmed
+from calypso.portal.forms import RightsForm
+from calypso.projects.actions import set_viewers
+from calypso.projects.queries import get_project, preview_viewers, viewers_page
+from calypso.tickets.queries.portal import tickets_touched
+from calypso.ui.htmx import render
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rights(request: HttpRequest, key: str) -> HttpResponse:
+    """The list of viewers, for the client project manager and the team. Adding or removing shows first who gains and who loses sight, then saves."""
+    viewer = as_viewer(request.user)
+    project = get_project(viewer, key)
+    page = viewers_page(viewer, project)
+    context = {"nav": "projects", "project": project, "page": page, "preview": None, "message": ""}
+    if request.method != "POST":
+        return render(request, "portal/rights.html", context)
+    form = RightsForm(request.POST)
+    form.is_valid_or_partial()
+    wanted = set(form.cleaned_data.get("viewers", [])) | ({form.text("add")} - {""})
+    wanted -= {form.text("remove")}
+    status = 200
+    if form.text("save"):
+        try:
+            set_viewers(viewer, project=project, keys=wanted, open_to_all=bool(form.cleaned_data.get("open_to_all")))
+            return redirect(resolve_url("portal:rights", key) + "?fait=droits")
+        except Unconfirmed as refusal:
+            context["message"], status = refusal.message, 409
+    preview = preview_viewers(viewer, project, wanted)
+    context |= {
+        "preview": preview,
+        "wanted": [person for person in page.everyone if person.key in wanted],
+        "touched": tickets_touched(viewer, project, preview.lose),
+    }
+    return render(request, "portal/rights.html", context, status=status)

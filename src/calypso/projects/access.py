@@ -1,0 +1,78 @@
+"""Who sees which project (decision 1, R5, R8) and who manages it. The only place where projects decide it."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from calypso.accounts.access import colleagues, may, require
+from calypso.accounts.capabilities import Capability
+from calypso.accounts.models import Membership, User
+from calypso.base.errors import Conflict, Forbidden
+from calypso.base.i18n import gettext as _
+from calypso.projects.models import Project, ViewingRight
+
+type SeenProject = Project  # the name by which doors speak of a project: a type, not the way to its table
+
+
+def projects_for(viewer: User) -> QuerySet[Project]:
+    """The projects a person sees, archived ones included.
+
+    The team sees all. A contact sees those of their active companies that are open, or whose viewer or client project
+    manager they are. R&D sees tickets handed to it, not projects (decision 4).
+    """
+    if may(viewer, Capability.SEE_ALL):
+        return Project.objects.all()
+    if not viewer.is_client or not viewer.active:
+        return Project.objects.none()
+    granted = ViewingRight.objects.filter(project_id=OuterRef("pk"), user_id=viewer.pk)
+    return Project.objects.filter(
+        Q(restricted=False) | Q(client_manager_id=viewer.pk) | Exists(granted),
+        organization_id__in=viewer.organization_ids,
+    )
+
+
+def viewers_of(project: Project) -> QuerySet[User]:
+    """The active contacts who see the project today: the other side of `projects_for`."""
+    everyone = colleagues({project.organization_id}).filter(
+        membership__organization_id=project.organization_id,
+        membership__active=True,
+        membership__organization__active=True,
+    )
+    if not project.restricted:
+        return everyone
+    listed = ViewingRight.objects.filter(project=project).values("user_id")
+    return everyone.filter(Q(pk__in=listed) | Q(pk=project.client_manager_id))
+
+
+def is_client_manager(viewer: User, project: Project) -> bool:
+    """Whether the person is the project's current client manager, still of its company."""
+    return project.client_manager_id == viewer.pk and project.organization_id in viewer.organization_ids
+
+
+def may_manage_viewers(viewer: User, project: Project) -> bool:
+    """Only the client project manager, and the team members who manage projects (decision 2, R7)."""
+    return is_client_manager(viewer, project) or may(viewer, Capability.MANAGE_PROJECTS)
+
+
+def require_manage_viewers(viewer: User, project: Project) -> None:
+    """Raises Forbidden to whoever sees the project without managing its viewers."""
+    if not may_manage_viewers(viewer, project):
+        raise Forbidden
+
+
+def require_open(project: Project) -> None:
+    """Raises Conflict on an archived project, which is read-only on every channel (R10)."""
+    if project.is_archived:
+        raise Conflict(_("Ce projet est archivé : il se consulte, mais ne se modifie plus."))
+
+
+def require_manage(viewer: User) -> None:
+    """Raises unless the person manages projects."""
+    require(viewer, Capability.MANAGE_PROJECTS)
+
+
+def is_contact_of(user: User, organization_id: int) -> bool:
+    """Whether the person is an active contact of the company."""
+    return (
+        user.active
+        and user.is_client
+        and Membership.objects.filter(user=user, organization_id=organization_id, active=True).exists()
+    )

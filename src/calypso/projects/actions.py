@@ -1,0 +1,123 @@
+"""Writes about projects: their facts, their phase, who sees them."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import IntegrityError, transaction
+
+from calypso.accounts.access import may
+from calypso.accounts.capabilities import Capability
+from calypso.accounts.models import Organization, User
+from calypso.base import clock, journal
+from calypso.base.errors import Invalid, Unconfirmed
+from calypso.base.i18n import gettext as _
+from calypso.base.references import new_key
+from calypso.base.text import NAME_MAX
+from calypso.base.validation import Input
+from calypso.projects import access, notices
+from calypso.projects.models import Project, ViewingRight
+from calypso.projects.queries import listed_ids
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What describes a project, as chosen in the form. People are None when none is chosen."""
+
+    name: str
+    event_date: date | None
+    vendor_manager: User | None
+    client_manager: User | None = None
+    setup_agent: User | None = None
+    support: User | None = None
+
+
+def add_project(by: User, *, organization: Organization, facts: Facts) -> Project:
+    """Adds a project, in set-up, to a client company. For those who manage projects. Raises Invalid."""
+    access.require_manage(by)
+    project = Project(key=new_key(), organization=organization, created_at=clock.now())
+    _save_facts(project, facts)
+    journal.record("project.added", actor=by.key, project=project.key)
+    return project
+
+
+def change_project(by: User, *, project: Project, facts: Facts) -> None:
+    """Changes the facts of a project. For those who manage projects. Raises Invalid."""
+    access.require_manage(by)
+    _save_facts(project, facts)
+    journal.record("project.changed", actor=by.key, project=project.key)
+
+
+def change_phase(by: User, *, project: Project, phase: Project.Phase) -> None:
+    """Moves a project from set-up to live or back; the date and the author are kept (S126, I3)."""
+    access.require_manage(by)
+    access.require_open(project)
+    now = clock.now()
+    changed = Project.objects.filter(pk=project.pk).exclude(phase=phase)
+    if changed.update(phase=phase, phase_changed_at=now, phase_changed_by=by):
+        journal.record("project.phase", actor=by.key, project=project.key, phase=phase.value)
+    project.refresh_from_db(fields=["phase", "phase_changed_at", "phase_changed_by"])
+
+
+def set_archived(by: User, *, project: Project, archived: bool) -> None:
+    """Archives a project, which becomes read-only and leaves the lists (S29, R10), or brings it back."""
+    access.require_manage(by)
+    project.archived_at = clock.now() if archived else None
+    project.save(update_fields=["archived_at"])
+    journal.record("project.archived" if archived else "project.restored", actor=by.key, project=project.key)
+
+
+def set_viewers(by: User, *, project: Project, keys: set[str], open_to_all: bool = False) -> None:
+    """Lists exactly the people named by `keys` as viewers; an empty list opens the project to the company.
+
+    For the client project manager and those who manage projects (R7). Raises Invalid for somebody who is not an active
+    contact of the company, Unconfirmed when an empty list was not confirmed by `open_to_all` (R6).
+    """
+    with transaction.atomic():
+        project = Project.objects.select_for_update(of=("self",)).select_related("client_manager").get(pk=project.pk)
+        access.require_manage_viewers(by, project)
+        access.require_open(project)
+        people = list(access.colleagues({project.organization_id}).filter(key__in=keys))
+        if len(people) != len(keys):
+            raise Invalid({"viewers": [_("Choisissez des personnes de votre société, dans la liste.")]})
+        if not people and project.restricted and not open_to_all:
+            raise Unconfirmed(_("Retirer la dernière personne rend le projet visible de toute la société : confirmez-le."))
+        _write_viewers(by, project, people)
+        if project.restricted and not people:
+            notices.opened_to_all(by, project, f"open:{project.key}:{secrets.token_hex(8)}")
+        Project.objects.filter(pk=project.pk).update(restricted=bool(people))
+    journal.record("project.viewers", actor=by.key, project=project.key, viewers=len(people))
+
+
+def _write_viewers(by: User, project: Project, people: list[User]) -> None:
+    before, now = listed_ids(project), clock.now()
+    wanted = {person.pk for person in people}
+    ViewingRight.objects.filter(project=project, user_id__in=before - wanted).delete()
+    ViewingRight.objects.bulk_create(
+        ViewingRight(project=project, user_id=pk, granted_by=by, granted_at=now) for pk in sorted(wanted - before)
+    )
+
+
+def _save_facts(project: Project, facts: Facts) -> None:
+    checked = Input()
+    project.name = checked.line("name", facts.name, NAME_MAX, required=True)
+    project.event_date = facts.event_date
+    if facts.vendor_manager is None or not may(facts.vendor_manager, Capability.MANAGE_PROJECTS):
+        checked.refuse("vendor_manager", _("Choisissez un chef de projet de l'équipe."))
+    for field, person in (("setup_agent", facts.setup_agent), ("support", facts.support)):
+        if person is not None and not may(person, Capability.WORK):
+            checked.refuse(field, _("Choisissez un membre de l'équipe."))
+    if facts.client_manager is not None and not access.is_contact_of(facts.client_manager, project.organization_id):
+        checked.refuse("client_manager", _("Choisissez un contact de cette société."))
+    checked.done()
+    project.vendor_manager = facts.vendor_manager  # type: ignore[assignment]
+    project.client_manager, project.setup_agent, project.support = (
+        facts.client_manager,
+        facts.setup_agent,
+        facts.support,
+    )
+    try:
+        with transaction.atomic():
+            project.save()
+    except IntegrityError:
+        raise Invalid({"name": [_("Cette société a déjà un projet de ce nom.")]}) from None

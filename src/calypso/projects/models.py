@@ -1,0 +1,81 @@
+"""What is followed: projects of client companies, and who may see the restricted ones."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from calypso.accounts.models import Organization, User
+from calypso.base.marks import mark
+from calypso.base.text import NAME_MAX
+
+
+class Project(models.Model):
+    """A project of a client company.
+
+    `restricted` is an explicit state (decision 1, R6): it is set with the first viewer and cleared by a confirmed act
+    only, so that a viewer who leaves the company never opens the project to everyone.
+    """
+
+    class Phase(models.TextChoices):
+        SETUP = "setup", mark("Paramétrage")
+        LIVE = "live", mark("Exploitation")
+
+    key = models.CharField(max_length=16, unique=True)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", related_query_name="project")
+    name = models.CharField(max_length=NAME_MAX)
+    phase = models.CharField(max_length=10, choices=Phase, default=Phase.SETUP)
+    event_date = models.DateField(null=True)
+    client_manager = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", related_query_name="managed_client_project"
+    )
+    vendor_manager = models.ForeignKey(
+        User, models.PROTECT, related_name="+", related_query_name="managed_vendor_project"
+    )
+    setup_agent = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", related_query_name="setup_of")
+    support = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", related_query_name="support_of")
+    restricted = models.BooleanField(default=False)
+    archived_at = models.DateTimeField(null=True)
+    phase_changed_at = models.DateTimeField(null=True)
+    phase_changed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "name"], name="project_name_once_a_company"),
+            models.CheckConstraint(condition=Q(phase__in=["setup", "live"]), name="project_phase_known"),
+            models.CheckConstraint(
+                condition=Q(client_manager__isnull=True) | ~Q(client_manager=F("vendor_manager")),
+                name="project_managers_on_two_sides",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
+
+    @property
+    def is_live(self) -> bool:
+        return self.phase == self.Phase.LIVE
+
+    @property
+    def phase_label(self) -> str:
+        """The label of the phase, French; translated where it is shown."""
+        return str(self.Phase(self.phase).label)
+
+
+class ViewingRight(models.Model):
+    """A contact who may see a restricted project."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="+", related_query_name="viewing_right")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", related_query_name="viewing_right")
+    granted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    granted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "user"], name="viewing_right_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} sees {self.project_id}"

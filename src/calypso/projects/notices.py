@@ -1,0 +1,31 @@
+"""Mails about projects."""
+
+from django.conf import settings
+
+from calypso.accounts.models import User
+from calypso.accounts.notices import recipient
+from calypso.base.marks import mark
+from calypso.outbox import kinds
+from calypso.outbox.kinds import Envelope, Kind
+from calypso.outbox.post import Letter, post
+from calypso.projects.access import projects_for
+from calypso.projects.models import Project
+
+
+def _sees_project(envelope: Envelope) -> bool:
+    person = User.objects.filter(key=envelope.recipient_key, active=True, email=envelope.recipient).first()
+    return person is not None and projects_for(person).filter(key=envelope.about.removeprefix("project:")).exists()
+
+
+def register_kinds() -> None:
+    """Declares the mails of projects to the outbox."""
+    kinds.register(Kind("projects.opened_to_all", mark("Projet ouvert à toute la société"), _sees_project))
+
+
+def opened_to_all(by: User, project: Project, event: str) -> None:
+    """Tells the client project manager that the project is no longer restricted, unless they did it (R6)."""
+    manager = project.client_manager
+    if manager is None or not manager.active or manager.pk == by.pk:
+        return
+    context = {"project": project, "by": by, "person": manager, "url": f"{settings.SITE_URL}/projets/{project.key}/"}
+    post([Letter("projects.opened_to_all", recipient(manager), f"project:{project.key}", event, context)])

@@ -1,0 +1,86 @@
+"""Reads about projects, always for a viewer."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from calypso.accounts.access import colleagues
+from calypso.accounts.models import User
+from calypso.base.errors import NotVisible
+from calypso.projects import access
+from calypso.projects.models import Project, ViewingRight
+
+PEOPLE = ("organization", "client_manager", "vendor_manager", "setup_agent", "support")
+
+
+def get_project(viewer: User, key: str) -> Project:
+    """One project with its people. Raises NotVisible."""
+    found = access.projects_for(viewer).select_related(*PEOPLE).filter(key=key).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def current_projects(viewer: User) -> QuerySet[Project]:
+    """The projects under way that the person sees, by name (S29)."""
+    return access.projects_for(viewer).filter(archived_at__isnull=True).select_related(*PEOPLE).order_by("name")
+
+
+def all_projects(viewer: User) -> QuerySet[Project]:
+    """Every project that the person sees, current ones first. For the desk."""
+    return access.projects_for(viewer).select_related(*PEOPLE).order_by("archived_at", "organization__name", "name")
+
+
+@dataclass(frozen=True, slots=True)
+class ViewersPage:
+    """The page of viewing rights: `listed` in the table, `addable` in the selector, by name."""
+
+    project: Project
+    listed: list[User]
+    addable: list[User]
+    everyone: list[User]
+
+
+def viewers_page(viewer: User, project: Project) -> ViewersPage:
+    """Who is listed and who could be. Raises Forbidden to whoever does not manage the viewers."""
+    access.require_manage_viewers(viewer, project)
+    everyone = list(colleagues({project.organization_id}))
+    ids = listed_ids(project)
+    return ViewersPage(
+        project,
+        [person for person in everyone if person.pk in ids],
+        [person for person in everyone if person.pk not in ids],
+        everyone,
+    )
+
+
+def listed_ids(project: Project) -> set[int]:
+    """The ids of the people listed as viewers."""
+    return set(ViewingRight.objects.filter(project=project).values_list("user_id", flat=True))
+
+
+def viewers(viewer: User, project: Project) -> list[User]:
+    """The contacts who see the project, by name: the only ones that the follower list offers (decision 1, R5)."""
+    return list(access.viewers_of(project))
+
+
+@dataclass(frozen=True, slots=True)
+class SightChange:
+    """What saving a list of viewers would change: who gains and who loses sight of the project (decision 1)."""
+
+    gain: list[User]
+    lose: list[User]
+    opens: bool
+
+
+def preview_viewers(viewer: User, project: Project, keys: set[str]) -> SightChange:
+    """The effect of listing exactly the people named by `keys`. Raises Forbidden."""
+    page = viewers_page(viewer, project)
+    today = {person.pk for person in access.viewers_of(project)}
+    listed = {person.pk for person in page.everyone if person.key in keys}
+    after = listed | {project.client_manager_id} if listed else {person.pk for person in page.everyone}
+    return SightChange(
+        gain=[person for person in page.everyone if person.pk in after - today],
+        lose=[person for person in page.everyone if person.pk in today - after],
+        opens=not listed and project.restricted,
+    )

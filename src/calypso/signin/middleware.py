@@ -1,0 +1,82 @@
+"""What guards a session: its life, and the text of a form that was posted after its end."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth import logout
+from django.core.signing import BadSignature, Signer
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from calypso.accounts.queries import account_of_form
+from calypso.base.errors import DomainError
+from calypso.signin import sessions
+from calypso.tickets.actions import drafts
+from calypso.tickets.queries.ticket import draft_purpose
+from calypso.ui.context import ACCOUNT_SALT
+from calypso.ui.errors import bad_request, forbidden
+from calypso.ui.forms import uploads
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+_NOT_TEXT = {"csrfmiddlewaretoken", "cle", "compte", "retour", "forme"}
+
+
+class SessionLifetimeMiddleware:
+    """Ends a session that idled or lived too long (R35); notes the visit of one that goes on."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            if sessions.has_expired(request):
+                logout(request)
+            else:
+                sessions.touch(request)
+        return self.get_response(request)
+
+
+class HeldFormMiddleware:
+    """Keeps what was typed in a form whose session has ended, then asks to sign in and comes back to it (R120, C8)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
+        if request.method != "POST" or request.user.is_authenticated or not getattr(view, "login_required", True):
+            return None
+        back = held(request)
+        return HttpResponseRedirect(f"{resolve_url('signin:login')}?{urlencode({'next': back})}") if back else None
+
+
+def held(request: HttpRequest) -> str:
+    """Keeps the text and files of a posted form for the account it was shown to; returns where it can be resumed.
+
+    Empty when the form names no account of ours: the name is signed, so nobody can fill another's drafts.
+    """
+    try:
+        person = account_of_form(Signer(salt=ACCOUNT_SALT).unsign(request.POST.get("compte", "")))
+        purpose = draft_purpose(request.POST.get("forme", "comment"))
+        key, back = request.POST.get("cle", ""), request.POST.get("retour", "")
+        if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+            return ""
+        fields = {name: value for name, value in request.POST.items() if name not in _NOT_TEXT}
+        drafts.keep_text(person, form_key=key, purpose=purpose, fields=fields)
+    except (BadSignature, DomainError):
+        return ""
+    drafts.keep_files(person, form_key=key, purpose=purpose, uploads=uploads(request))
+    return f"{back.partition('?')[0]}?{urlencode({'brouillon': key})}"
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose protection expired: its text is kept and shown again; anything else is refused (R120)."""
+    if not request.POST.get("compte"):
+        return forbidden(request) if request.POST else bad_request(request)
+    back = held(request)
+    return HttpResponseRedirect(back) if back else forbidden(request)

@@ -1,0 +1,57 @@
+"""How long a sign-in lasts (R35, decision 21)."""
+
+import time
+
+from django.contrib.auth import login
+from django.http import HttpRequest
+
+from calypso.accounts.access import as_viewer
+from calypso.accounts.sessions import DEVICE_FIELD, REMEMBER_FIELD, SEEN_FIELD, STARTED_FIELD, USER_FIELD
+
+HOUR = 3600
+DAY = 24 * HOUR
+TOUCH = 300  # the date of the last visit is written every five minutes at most
+
+
+def limits(*, staff: bool, remembered: bool) -> tuple[int, int]:
+    """The longest idle time and the longest life of a session, in seconds."""
+    if staff:
+        return HOUR, 12 * HOUR
+    return (14 * DAY, 30 * DAY) if remembered else (2 * HOUR, 12 * HOUR)
+
+
+def start(request: HttpRequest, viewer: object, *, remember: bool) -> None:
+    """Signs the person in, on a new session id (R33). « Se souvenir de moi » is not offered to staff."""
+    person = as_viewer(viewer)
+    kept = remember and person.is_client
+    login(request, person)
+    now = time.time()
+    session = request.session
+    session[USER_FIELD] = person.pk
+    session[STARTED_FIELD] = session[SEEN_FIELD] = now
+    session[REMEMBER_FIELD] = kept
+    session[DEVICE_FIELD] = device_of(request.headers.get("User-Agent", ""))
+    session.set_expiry(limits(staff=False, remembered=True)[1] if kept else 0)
+
+
+def has_expired(request: HttpRequest) -> bool:
+    """Whether the session of a signed-in person is over, by idleness or by age."""
+    session = request.session
+    idle, life = limits(staff=not as_viewer(request.user).is_client, remembered=bool(session.get(REMEMBER_FIELD)))
+    now = time.time()
+    return now - session.get(SEEN_FIELD, 0) > idle or now - session.get(STARTED_FIELD, 0) > life
+
+
+def touch(request: HttpRequest) -> None:
+    """Notes the visit, every few minutes."""
+    if time.time() - request.session.get(SEEN_FIELD, 0) > TOUCH:
+        request.session[SEEN_FIELD] = time.time()
+
+
+def device_of(agent: str) -> str:
+    """A browser and a system in words that their owner recognises."""
+    browsers = {"Edg/": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
+    systems = {"iPhone": "iPhone", "iPad": "iPad", "Android": "Android", "Windows": "Windows", "Mac OS": "macOS"}
+    browser = next((name for mark, name in browsers.items() if mark in agent), "Navigateur")
+    system = next((name for mark, name in systems.items() if mark in agent), "Linux" if "Linux" in agent else "")
+    return f"{browser} · {system}" if system else browser

@@ -1,0 +1,25 @@
+"""The routes of authentication and of the public pages."""
+
+from django.urls import path
+
+
+from calypso.signin.views import account, links, public, signin
+
+app_name = "signin"
+
+urlpatterns = [
+    path("connexion/", signin.login, name="login"),
+    path("deconnexion/", signin.logout, name="logout"),
+    path("premiere-connexion/", links.first_connection, name="first_connection"),
+    path("mot-de-passe/oublie/", links.forgotten, name="forgotten"),
+    path("mot-de-passe/lien/<slug:purpose>/<str:token>", links.open_link, name="open_link"),
+    path("mot-de-passe/choisir/", links.choose, name="choose"),
+    path("captcha/<slug:form>/", public.captcha_challenge_page, name="captcha"),
+    path("aide/", public.help_page, name="help"),
+    path("confidentialite/", public.privacy, name="privacy"),
+    path("conditions/", public.terms, name="terms"),
+    path("profil/", account.profile, name="profile"),
+    path("profil/mot-de-passe/", account.password, name="password"),
+    path("profil/sessions/<slug:handle>/fermer/", account.end_session, name="end_session"),
+    path("profil/sessions/fermer/", account.end_sessions, name="end_sessions"),
+]

@@ -1,0 +1,77 @@
+"""« Mon profil »: name, language, password, sessions."""
+
+from typing import Any
+
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.views.decorators.http import require_http_methods, require_POST
+
+from calypso.accounts.access import as_viewer
+from calypso.accounts.actions import passwords, signin
+from calypso.accounts.actions.people import change_own_profile
+from calypso.accounts.queries import password_sentence, sessions_page
+from calypso.base.errors import Invalid
+from calypso.signin.forms import PasswordForm, ProfileForm
+from calypso.ui.htmx import render
+from calypso.ui.networks import network_of_request
+
+
+def _page(request: HttpRequest, *, status: int = 200, **forms: Any) -> HttpResponse:
+    viewer = as_viewer(request.user)
+    known = {name: getattr(viewer, name) for name in ProfileForm.base_fields}
+    context = {
+        "profile": ProfileForm(initial=known),
+        "password": PasswordForm(),
+        "rule": password_sentence(viewer),
+        "sessions": sessions_page(viewer, request.session.session_key or ""),
+        **forms,
+    }
+    return render(request, "signin/profile.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """The profile page, and its first form."""
+    if request.method != "POST":
+        return _page(request)
+    form = ProfileForm(request.POST)
+    try:
+        change_own_profile(as_viewer(request.user), **{name: form.text(name) for name in form.fields})
+    except Invalid as refusal:
+        form.refuse(refusal)
+        return _page(request, status=422, profile=form)
+    return redirect(resolve_url("signin:profile") + "?fait=profil")
+
+
+@require_POST
+def password(request: HttpRequest) -> HttpResponse:
+    """Changes the password, then asks to sign in with the new one (R28)."""
+    form = PasswordForm(request.POST)
+    try:
+        passwords.change_password(
+            as_viewer(request.user),
+            current=form.text("current"),
+            password=form.text("password"),
+            confirmation=form.text("confirmation"),
+            network=network_of_request(request),
+        )
+    except Invalid as refusal:
+        form.refuse(refusal)
+        return _page(request, status=422, password=form)
+    logout(request)
+    return redirect(resolve_url("signin:login") + "?fait=mot-de-passe")
+
+
+@require_POST
+def end_session(request: HttpRequest, handle: str) -> HttpResponse:
+    """Ends one of the person's sessions."""
+    signin.end_session(as_viewer(request.user), handle=handle)
+    return redirect(resolve_url("signin:profile") + "?fait=session")
+
+
+@require_POST
+def end_sessions(request: HttpRequest) -> HttpResponse:
+    """Ends all the person's sessions but this one."""
+    signin.end_other_sessions(as_viewer(request.user), current_key=request.session.session_key or "")
+    return redirect(resolve_url("signin:profile") + "?fait=sessions")

@@ -1,0 +1,116 @@
+"""First connection and forgotten password: asking for the link, opening it, choosing the password (S14–S25)."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.views.decorators.http import require_GET, require_http_methods
+
+from calypso.accounts.actions.passwords import ask_link, choose_password, person_behind
+from calypso.accounts.links import Purpose
+from calypso.accounts.queries import password_sentence
+from calypso.base.errors import Invalid, NotVisible
+from calypso.signin.forms import ChooseForm, LinkForm
+from calypso.ui.htmx import render
+from calypso.ui.networks import network_of_request
+
+COOKIE = "lien"
+COOKIE_PATH = "/mot-de-passe/"
+HOUR = 3600
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def first_connection(request: HttpRequest) -> HttpResponse:
+    """« Première connexion », step 1 (S14–S17)."""
+    return _ask(request, "signin/first_connection.html", "premiere-connexion")
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """« Demande de réinitialisation de mot de passe », step 1 (S22, S23)."""
+    return _ask(request, "signin/forgotten.html", "mot-de-passe-oublie")
+
+
+def _ask(request: HttpRequest, template: str, captcha_form: str) -> HttpResponse:
+    """One answer for every address, known or not (R22)."""
+    form, asked, status = LinkForm(), False, 200
+    if request.method == "POST":
+        form = LinkForm(request.POST)
+        try:
+            ask_link(
+                email=form.text("email"),
+                network=network_of_request(request),
+                captcha_answer=form.text("captcha"),
+                form=captcha_form,
+            )
+            asked = True
+        except Invalid as refusal:
+            form.refuse(refusal)
+            status = 422
+    context = {"form": form, "asked": asked, "captcha_form": captcha_form, "rule": password_sentence()}
+    return render(request, template, context, status=status)
+
+
+@login_not_required
+@require_GET
+def open_link(request: HttpRequest, purpose: str, token: str) -> HttpResponse:
+    """Takes the token out of the address, consuming nothing: a scanner that opens the link burns nothing (R25)."""
+    response = redirect("signin:choose")
+    response.set_cookie(
+        COOKIE,
+        f"{purpose}/{token}",
+        max_age=HOUR,
+        path=COOKIE_PATH,
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose(request: HttpRequest) -> HttpResponse:
+    """Step 2 of both: the password, twice (S19, S25). A dead link has one page, whatever its cause (R24)."""
+    name, _, token = request.COOKIES.get(COOKIE, "").partition("/")
+    purpose = Purpose(name) if name in list(Purpose) else Purpose.RESET
+    try:
+        person = person_behind(purpose=purpose, token=token)
+    except NotVisible:
+        return _dead(request, purpose)
+    form, status = ChooseForm(), 200
+    if request.method == "POST":
+        form = ChooseForm(request.POST)
+        try:
+            choose_password(
+                purpose=purpose,
+                token=token,
+                password=form.text("password"),
+                confirmation=form.text("confirmation"),
+                network=network_of_request(request),
+            )
+        except NotVisible:
+            return _dead(request, purpose)
+        except Invalid as refusal:
+            form.refuse(refusal)
+            status = 422
+        else:
+            response = redirect(resolve_url("signin:login") + "?fait=mot-de-passe")
+            response.delete_cookie(COOKIE, path=COOKIE_PATH)
+            return response
+    context = {"form": form, "first": purpose is Purpose.FIRST_CONNECTION, "rule": password_sentence(person)}
+    return _unreferred(render(request, "signin/choose.html", context, status=status))
+
+
+def _dead(request: HttpRequest, purpose: Purpose) -> HttpResponse:
+    context = {"first": purpose is Purpose.FIRST_CONNECTION}
+    response = render(request, "signin/dead_link.html", context, status=410)
+    response.delete_cookie(COOKIE, path=COOKIE_PATH)
+    return _unreferred(response)
+
+
+def _unreferred(response: HttpResponse) -> HttpResponse:
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

@@ -1,0 +1,71 @@
+"""Signing in and out, and the first page after."""
+
+from typing import Any
+
+from django.contrib.auth import logout as end
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from calypso.accounts.access import as_viewer
+from calypso.accounts.actions.signin import FORM, check_credentials
+from calypso.accounts.queries import login_needs_captcha
+from calypso.base import journal
+from calypso.base.errors import Invalid
+from calypso.signin import sessions
+from calypso.signin.forms import LoginForm
+from calypso.ui.htmx import render
+from calypso.ui.networks import network_of_request
+
+
+def _next(request: HttpRequest) -> str:
+    """Where to go after: a local address, or the first page (R38)."""
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    return asked if url_has_allowed_host_and_scheme(asked, allowed_hosts=None) else resolve_url("home")
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def login(request: HttpRequest) -> HttpResponse:
+    """The sign-in page (S1–S10)."""
+    if request.user.is_authenticated:
+        return redirect(_next(request))
+    form, network = LoginForm(), network_of_request(request)
+    status = 200
+    if request.method == "POST":
+        form = LoginForm(request.POST)
+        try:
+            person = check_credentials(
+                email=form.text("email"),
+                password=form.text("password"),
+                network=network,
+                captcha_answer=form.text("captcha"),
+            )
+        except Invalid as refusal:
+            form.refuse(refusal)
+            status = 422
+        else:
+            sessions.start(request, person, remember=bool(form.cleaned_data.get("remember")))
+            return redirect(_next(request))
+    context: dict[str, Any] = {
+        "form": form,
+        "next": _next(request) if request.GET.get("next") or request.POST.get("next") else "",
+        "captcha_form": FORM if login_needs_captcha(network) else "",
+    }
+    return render(request, "signin/login.html", context, status=status)
+
+
+@require_POST
+def logout(request: HttpRequest) -> HttpResponse:
+    """Ends the session, on the server too (R36)."""
+    journal.record("logout", actor=as_viewer(request.user).key)
+    end(request)
+    return redirect(resolve_url("signin:login") + "?fait=deconnecte")
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The first page of a person: a client's projects, or the desk."""
+    return redirect("portal:projects" if as_viewer(request.user).is_client else "desk:queue")

@@ -1,0 +1,77 @@
+"""Who sees which ticket, event and file, and who may do what to one. The only place where tickets decide it (R1)."""
+
+from django.db.models import QuerySet
+
+from calypso.accounts.access import capabilities_of, may
+from calypso.accounts.capabilities import Capability
+from calypso.accounts.models import User
+from calypso.base.errors import Forbidden, NotVisible
+from calypso.projects.access import projects_for
+from calypso.tickets.models import Attachment, Draft, Ticket, TicketEvent
+from calypso.tickets.workflow import Step, steps_from
+
+
+def tickets_for(viewer: User) -> QuerySet[Ticket]:
+    """The tickets a person sees: those of the projects they see; for R&D, those once handed to it (decision 4)."""
+    if may(viewer, Capability.SEE_ALL):
+        return Ticket.objects.all()
+    if may(viewer, Capability.NOTE):
+        return Ticket.objects.filter(handed_to_rd_at__isnull=False)
+    return Ticket.objects.filter(project__in=projects_for(viewer))
+
+
+def events_for(viewer: User, ticket: Ticket) -> QuerySet[TicketEvent]:
+    """The timeline of a ticket that the person sees; internal entries are the team's alone (R11)."""
+    events = TicketEvent.objects.filter(ticket=ticket)
+    return events.filter(internal=False) if viewer.is_client else events
+
+
+def attachments_for(viewer: User) -> QuerySet[Attachment]:
+    """The files a person may fetch: reached through their ticket and their event (R3, R62)."""
+    files = Attachment.objects.filter(ticket__in=tickets_for(viewer))
+    return files.filter(event__internal=False) if viewer.is_client else files
+
+
+def drafts_for(viewer: User) -> QuerySet[Draft]:
+    """The person's own unsent forms."""
+    return Draft.objects.filter(owner=viewer)
+
+
+def steps_for(viewer: User, ticket: Ticket) -> list[Step]:
+    """The steps the person may take now. A client's right is the sight of the project; nobody steps an archived one."""
+    if ticket.project.is_archived:
+        return []
+    return steps_from(ticket.state_now, capabilities_of(viewer))
+
+
+def may_reply(viewer: User, ticket: Ticket) -> bool:
+    """Whether the person may write to the other side on this ticket: R&D never does (decision 4)."""
+    allowed = Capability.CLIENT_WRITE if viewer.is_client else Capability.WORK
+    return ticket.is_open and not ticket.project.is_archived and may(viewer, allowed)
+
+
+def may_note(viewer: User, ticket: Ticket) -> bool:
+    """Whether the person may leave an internal note; also on a closed ticket, which the client never sees."""
+    return may(viewer, Capability.NOTE)
+
+
+def may_assign(viewer: User, ticket: Ticket) -> bool:
+    """Whether the person may give the ticket to somebody."""
+    return ticket.is_open and not ticket.project.is_archived and may(viewer, Capability.ASSIGN)
+
+
+def may_take(viewer: User, ticket: Ticket) -> bool:
+    """Whether the person may take the ticket."""
+    return ticket.is_open and not ticket.project.is_archived and may(viewer, Capability.TAKE)
+
+
+def may_retain_priority(viewer: User, ticket: Ticket) -> bool:
+    """Whether the person may retain another priority than the declared one (decision 13)."""
+    return ticket.is_open and not ticket.project.is_archived and may(viewer, Capability.RETAIN_PRIORITY)
+
+
+def require_step(viewer: User, step: Step) -> None:
+    """Raises when no state would let the person take this step."""
+    if step.capabilities & capabilities_of(viewer):
+        return
+    raise NotVisible if viewer.is_client else Forbidden

@@ -1,0 +1,42 @@
+"""One entrance for the composer of pages, the API and incoming mail: an act's name → the action that performs it."""
+
+from calypso.accounts.models import User
+from calypso.base.errors import Invalid
+from calypso.base.i18n import gettext as _
+from calypso.tickets.actions.conversation import comment, note
+from calypso.tickets.actions.steps import take_step
+from calypso.tickets.models import Ticket, TicketEvent
+from calypso.tickets.workflow import StepName
+
+COMMENT, NOTE = "comment", "note"
+
+
+def act(
+    by: User,
+    *,
+    ticket: Ticket,
+    name: str,
+    seen_version: int,
+    body: str,
+    form_key: str = "",
+    confirmed: bool = False,
+) -> TicketEvent:
+    """Performs the act `name`: `comment`, `note`, or a step of the workflow. Raises what that action raises.
+
+    Raises Invalid for an act that does not exist.
+    """
+    if name == COMMENT:
+        return comment(by, ticket=ticket, body=body, form_key=form_key)
+    if name == NOTE:
+        return note(by, ticket=ticket, body=body, form_key=form_key)
+    if name not in list(StepName):
+        raise Invalid({"act": [_("Cette action n'existe pas.")]})
+    return take_step(
+        by,
+        ticket=ticket,
+        step=StepName(name),
+        seen_version=seen_version,
+        body=body,
+        form_key=form_key,
+        confirmed=confirmed,
+    )

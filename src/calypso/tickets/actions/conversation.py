@@ -1,0 +1,61 @@
+"""Comments and internal notes (S75–S80, S119)."""
+
+from django.conf import settings
+
+from calypso.accounts.models import User
+from calypso.base.errors import Forbidden
+from calypso.base.text import BODY_MAX
+from calypso.base.validation import Input
+from calypso.projects.access import require_open as require_open_project
+from calypso.tickets import access, notices
+from calypso.tickets.actions.writing import attach_draft, fresh, once, record, require_open
+from calypso.tickets.models import Ticket, TicketEvent
+
+
+def comment(
+    by: User,
+    *,
+    ticket: Ticket,
+    body: str,
+    form_key: str = "",
+    source: TicketEvent.Source = TicketEvent.Source.WEB,
+) -> TicketEvent:
+    """Adds a public comment, with the files of the form, and tells the other side. The state does not change.
+
+    Raises Invalid for an empty text, Conflict on a closed ticket or an archived project, Forbidden to R&D.
+    """
+    text = _text(body)
+
+    def act(once_key: str | None) -> TicketEvent:
+        current = fresh(ticket)
+        require_open_project(current.project)
+        require_open(current)
+        if not access.may_reply(by, current):
+            raise Forbidden
+        event = record(current, by, TicketEvent.Kind.COMMENTED, body=text, once_key=once_key, source=source)
+        attach_draft(by, form_key, current, event, most=settings.COMMENT_FILES)
+        notices.tell("tickets.client_comment" if by.is_client else "tickets.vendor_comment", current, event)
+        return event
+
+    return once(by, form_key, act)
+
+
+def note(by: User, *, ticket: Ticket, body: str, form_key: str = "") -> TicketEvent:
+    """Adds an internal note, with the files of the form: the team alone sees it, and nobody is mailed (R11)."""
+    text = _text(body)
+    if not access.may_note(by, ticket):
+        raise Forbidden
+
+    def act(once_key: str | None) -> TicketEvent:
+        event = record(ticket, by, TicketEvent.Kind.COMMENTED, body=text, internal=True, once_key=once_key)
+        attach_draft(by, form_key, ticket, event, most=settings.COMMENT_FILES)
+        return event
+
+    return once(by, form_key, act)
+
+
+def _text(body: str) -> str:
+    checked = Input()
+    text = checked.lines("body", body, BODY_MAX, required=True)
+    checked.done()
+    return text

@@ -1,0 +1,116 @@
+"""What is typed or uploaded and not sent yet (R68): nothing is lost by a refusal, an expired session or a restart."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import transaction
+
+from calypso.accounts.models import User
+from calypso.base import clock, files
+from calypso.base.errors import Invalid, NotVisible
+from calypso.base.i18n import gettext as _
+from calypso.base.references import new_key
+from calypso.base.uploads import RefusedFile, clean_name, media_type
+from calypso.tickets.access import drafts_for
+from calypso.tickets.models import Draft, DraftFile
+
+FIELD_MAX = 25_000
+FIELDS_MAX = 30
+FORM_KEY_MAX = 32
+
+
+def files_limit(purpose: Draft.Purpose) -> int:
+    """How many files a form takes."""
+    limit: int = settings.OPENING_FILES if purpose is Draft.Purpose.OPENING else settings.COMMENT_FILES
+    return limit
+
+
+def keep_text(by: User, *, form_key: str, purpose: Draft.Purpose, fields: dict[str, str]) -> None:
+    """Keeps what was typed in a form, to be shown again to this person only."""
+    kept = {name[:50]: value[:FIELD_MAX] for name, value in list(fields.items())[:FIELDS_MAX]}
+    draft = _draft(by, form_key, purpose)
+    draft.fields = kept
+    draft.save(update_fields=["fields"])
+
+
+def add_file(
+    by: User, *, form_key: str, purpose: Draft.Purpose, name: str, chunks: Iterable[bytes]
+) -> DraftFile:
+    """Stores one file for a form. Raises Invalid, naming the file, when it is one too many, too big or not accepted."""
+    shown = clean_name(name)
+    try:
+        stored = files.store(chunks, limit=settings.FILE_MAX_MB * 1024 * 1024)
+    except files.TooLarge:
+        raise Invalid(
+            {
+                "files": [
+                    _("« %(name)s » dépasse %(limit)d Mo.") % {"name": shown, "limit": settings.FILE_MAX_MB}
+                ]
+            }
+        ) from None
+    try:
+        kind = media_type(shown, files.path_of(stored.name))
+        with transaction.atomic():
+            return _keep_file(by, form_key, purpose, shown, stored, kind)
+    except RefusedFile as refusal:
+        files.remove(stored.name)
+        raise Invalid({"files": [str(refusal)]}) from None
+    except Invalid:
+        files.remove(stored.name)
+        raise
+
+
+def _keep_file(
+    by: User, form_key: str, purpose: Draft.Purpose, name: str, stored: files.StoredFile, kind: str
+) -> DraftFile:
+    draft = Draft.objects.select_for_update().get(pk=_draft(by, form_key, purpose).pk)
+    most = files_limit(purpose)
+    if DraftFile.objects.filter(draft=draft).count() >= most:
+        raise Invalid(
+            {"files": [_("« %(name)s » : %(most)d fichiers au plus.") % {"name": name, "most": most}]}
+        )
+    return DraftFile.objects.create(
+        key=new_key(),
+        draft=draft,
+        name=name,
+        size=stored.size,
+        media_type=kind,
+        sha256=stored.sha256,
+        stored=stored.name,
+    )
+
+
+def remove_file(by: User, *, form_key: str, key: str) -> None:
+    """Takes a file back out of a form. Raises NotVisible for a file of another form or person."""
+    file = DraftFile.objects.filter(draft__in=drafts_for(by), draft__key=form_key, key=key).first()
+    if file is None:
+        raise NotVisible
+    file.delete()
+    files.remove(file.stored)
+
+
+def discard(by: User, *, form_key: str) -> None:
+    """Forgets a form that was given up; its files leave with the next sweep."""
+    drafts_for(by).filter(key=form_key).delete()
+
+
+def _draft(by: User, form_key: str, purpose: Draft.Purpose) -> Draft:
+    if not form_key.isalnum() or len(form_key) > FORM_KEY_MAX:
+        raise NotVisible
+    draft, _made = Draft.objects.get_or_create(
+        owner=by, key=form_key, defaults={"purpose": purpose, "created_at": clock.now()}
+    )
+    return draft
+
+
+def keep_files(
+    by: User, *, form_key: str, purpose: Draft.Purpose, uploads: Iterable[tuple[str, Iterable[bytes]]]
+) -> list[str]:
+    """Stores the files that came with a whole form; returns why some were refused, the others being kept."""
+    refused: list[str] = []
+    for name, chunks in uploads:
+        try:
+            add_file(by, form_key=form_key, purpose=purpose, name=name, chunks=chunks)
+        except Invalid as refusal:
+            refused += refusal.errors["files"]
+    return refused

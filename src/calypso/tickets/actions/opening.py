@@ -1,0 +1,141 @@
+"""Opening a ticket (S59–S69, S109)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from calypso.accounts.access import may, require
+from calypso.accounts.capabilities import Capability
+from calypso.accounts.models import User
+from calypso.base import clock
+from calypso.base.errors import Invalid
+from calypso.base.i18n import gettext as _
+from calypso.base.references import new_reference
+from calypso.base.text import BODY_MAX, CONTEXT_MAX, TITLE_MAX, fold
+from calypso.base.validation import Input
+from calypso.projects.access import require_open, viewers_of
+from calypso.projects.models import Project
+from calypso.tickets import notices
+from calypso.tickets.actions.writing import attach_draft, fresh, once, record
+from calypso.tickets.models import Ticket, TicketEvent
+from calypso.tickets.workflow import Priority, needs_context
+
+TRIES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the form asks for, as typed. `follower` is a person's key, empty for nobody."""
+
+    title: str
+    description: str = ""
+    page_url: str = ""
+    priority: str = ""
+    context: str = ""
+    follower: str = ""
+
+
+def open_ticket(
+    by: User,
+    *,
+    project: Project,
+    request: Request,
+    form_key: str = "",
+    author: User | None = None,
+    source: TicketEvent.Source = TicketEvent.Source.WEB,
+    reference: Callable[[], str] = new_reference,
+) -> Ticket:
+    """Opens a ticket on a project that `by` sees, with the files of the form `form_key`, and tells who must know (M1).
+
+    `author` is the client for whom a member of the team opens it (decision 5); the event says who typed. The same
+    form key opens one ticket only (R103). Raises Invalid, naming each field; Conflict on an archived project.
+    """
+    require_may_open(by)
+    require_open(project)
+    author = by if by.is_client else author
+    checked = _check(project, request, author)
+    assert author is not None  # _check refused the form otherwise
+
+    def act(once_key: str | None) -> TicketEvent:
+        ticket = _insert(project, author, checked, reference)
+        event = record(ticket, by, TicketEvent.Kind.OPENED, once_key=once_key, source=source)
+        attach_draft(by, form_key, ticket, event, most=settings.OPENING_FILES)
+        notices.tell("tickets.opened", fresh(ticket), event)
+        return event
+
+    return once(by, form_key, act).ticket
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    title: str
+    description: str
+    page_url: str
+    priority: Priority
+    context: str
+    follower: User | None
+
+
+def _check(project: Project, request: Request, author: User | None) -> _Checked:
+    checked = Input()
+    sighted = {person.key: person for person in viewers_of(project)}
+    if author is None or author.key not in sighted:
+        checked.refuse("author", _("Choisissez une personne qui voit ce projet."))
+    title = checked.line("title", request.title, TITLE_MAX, required=True)
+    description = checked.lines("description", request.description, BODY_MAX)
+    page_url = checked.web_address("page_url", request.page_url)
+    context = checked.line("context", request.context, CONTEXT_MAX)
+    priority = Priority.LOW
+    if request.priority not in [known.value for known in Priority]:
+        checked.refuse("priority", _("Choisissez une priorité."))
+    else:
+        priority = Priority(request.priority)
+        if needs_context(priority) and not context and "context" not in checked.errors:
+            checked.refuse("context", _("Pour les priorités « Élevée » et « Bloquant », précisez le contexte."))
+    follower = sighted.get(request.follower)
+    if request.follower and (follower is None or follower == author):
+        checked.refuse("follower", _("Choisissez une personne de la liste."))
+    checked.done()
+    return _Checked(title, description, page_url, priority, context, follower)
+
+
+def _insert(project: Project, author: User, checked: _Checked, reference: Callable[[], str]) -> Ticket:
+    now = clock.now()
+    for _attempt in range(TRIES):
+        ticket = Ticket(
+            reference=reference(),
+            project=project,
+            organization_id=project.organization_id,
+            author=author,
+            follower=checked.follower,
+            title=checked.title,
+            description=checked.description,
+            page_url=checked.page_url,
+            declared_priority=checked.priority.value,
+            priority=checked.priority.value,
+            context=checked.context,
+            created_at=now,
+            activity_at=now,
+        )
+        ticket.search_text = fold(f"{ticket.reference} {ticket.title} {ticket.description}")
+        try:
+            with transaction.atomic():
+                ticket.save(force_insert=True)
+            return ticket
+        except IntegrityError:
+            if not Ticket.objects.filter(reference=ticket.reference).exists():
+                raise
+    raise Invalid({"": [_("Aucune référence libre n'a été trouvée ; réessayez.")]})
+
+
+def require_may_open(by: User) -> None:
+    """Raises unless the person may open tickets at all."""
+    require(by, Capability.CLIENT_WRITE if by.is_client else Capability.OPEN_FOR_CLIENT)
+
+
+def may_open(by: User, project: Project) -> bool:
+    """Whether the person may open a ticket on this project, which they see."""
+    allowed = Capability.CLIENT_WRITE if by.is_client else Capability.OPEN_FOR_CLIENT
+    return not project.is_archived and may(by, allowed)

@@ -1,0 +1,194 @@
+"""Steps of the workflow, assignment, retained priority. The only place that writes the state of a ticket."""
+
+from typing import Any
+
+from django.conf import settings
+
+from calypso.accounts.access import may
+from calypso.accounts.capabilities import Capability
+from calypso.accounts.models import User
+from calypso.base import clock
+from calypso.base.errors import Conflict, Forbidden, Invalid, Unconfirmed
+from calypso.base.i18n import gettext as _
+from calypso.base.text import BODY_MAX, CONTEXT_MAX
+from calypso.base.validation import Input
+from calypso.projects.access import require_open as require_open_project
+from calypso.tickets import access, notices
+from calypso.tickets.actions.writing import attach_draft, compare_and_set, fresh, once, record
+from calypso.tickets.models import Ticket, TicketEvent
+from calypso.tickets.workflow import (
+    STEPS,
+    Comment,
+    Priority,
+    State,
+    Step,
+    StepName,
+    cause_of,
+    contradicts_closing,
+)
+
+
+def take_step(
+    by: User,
+    *,
+    ticket: Ticket,
+    step: StepName,
+    seen_version: int,
+    body: str = "",
+    form_key: str = "",
+    confirmed: bool = False,
+    source: TicketEvent.Source = TicketEvent.Source.WEB,
+) -> TicketEvent:
+    """Takes a step of the table, with its comment and files, and tells who must know.
+
+    `seen_version` is the version of the ticket that the person looked at. Raises Invalid for a missing comment,
+    Forbidden when no state would allow it, Conflict when this state does not or the ticket changed meanwhile,
+    Unconfirmed when a closing comment says that the problem remains (decision 9).
+    """
+    facts = STEPS[step]
+    if step is StepName.ASSIGN:
+        raise Invalid({"step": [_("Choisissez à qui affecter le ticket.")]})
+    access.require_step(by, facts)
+    text = _comment(facts, body)
+
+    def act(once_key: str | None) -> TicketEvent:
+        current = _ready(ticket, facts)
+        if step is StepName.CLOSE and contradicts_closing(text) and not confirmed:
+            raise Unconfirmed(_("Votre commentaire dit que le problème demeure. Clôturer quand même ?"))
+        return _step(by, current, facts, seen_version, text, form_key, once_key, source)
+
+    return once(by, form_key, act)
+
+
+def assign(
+    by: User, *, ticket: Ticket, assignee: User, seen_version: int, body: str = "", form_key: str = ""
+) -> TicketEvent:
+    """Gives the ticket to a member of the team, who is told; « Nouveau » and « En retour » become « Affecté » (S110).
+
+    In the other open states the assignee changes and the state does not (A31). Giving it to oneself needs only the
+    right to take. Raises Invalid for somebody who does not work on tickets, Forbidden, Conflict.
+    """
+    access.require_step(by, STEPS[StepName.ASSIGN])
+    if assignee.pk != by.pk and not may(by, Capability.ASSIGN):
+        raise Forbidden
+    if assignee.is_client or not may(assignee, Capability.WORK):
+        raise Invalid({"assignee": [_("Choisissez un intervenant de la liste.")]})
+    facts = STEPS[StepName.ASSIGN]
+    text = _comment(facts, body)
+
+    def act(once_key: str | None) -> TicketEvent:
+        current = fresh(ticket)
+        require_open_project(current.project)
+        if not current.is_open:
+            raise Conflict(_("Votre ticket est clos, et il ne peut être modifié."))
+        steps = current.state_now in facts.sources
+        first = steps and current.taken_at is None
+        changes: dict[str, Any] = {"assignee": assignee}
+        if steps:
+            changes |= _changes(current, facts)
+        compare_and_set(current, seen_version, **changes)
+        event = record(
+            current,
+            by,
+            TicketEvent.Kind.ASSIGNED,
+            body=text,
+            subject=assignee,
+            step=facts.name if steps else "",
+            once_key=once_key,
+        )
+        notices.tell("tickets.assigned", current, event)
+        if first:
+            notices.tell("tickets.taken", current, event)
+        return event
+
+    return once(by, form_key, act)
+
+
+def retain_priority(
+    by: User, *, ticket: Ticket, priority: Priority, reason: str, seen_version: int, form_key: str = ""
+) -> TicketEvent:
+    """Retains another priority than the declared one, with a reason that the client sees (decision 13).
+
+    The declared one and its context never change. Raises Invalid, Forbidden, Conflict.
+    """
+    if not may(by, Capability.RETAIN_PRIORITY):
+        raise Forbidden
+    checked = Input()
+    text = checked.line("reason", reason, CONTEXT_MAX, required=priority.value != ticket.declared_priority)
+    checked.done()
+
+    def act(once_key: str | None) -> TicketEvent:
+        current = fresh(ticket)
+        if not access.may_retain_priority(by, current):
+            raise Conflict(_("Votre ticket est clos, et il ne peut être modifié."))
+        kept = text if priority.value != current.declared_priority else ""
+        compare_and_set(current, seen_version, priority=priority.value, priority_reason=kept)
+        return record(current, by, TicketEvent.Kind.PRIORITIZED, body=text, once_key=once_key)
+
+    return once(by, form_key, act)
+
+
+def _comment(step: Step, body: str) -> str:
+    checked = Input()
+    text = checked.lines("body", body, BODY_MAX, required=step.comment is not Comment.OPTIONAL)
+    checked.done()
+    return text
+
+
+def _ready(ticket: Ticket, step: Step) -> Ticket:
+    """The ticket as it is now, when its state allows the step."""
+    current = fresh(ticket)
+    require_open_project(current.project)
+    if current.state_now not in step.sources:
+        raise Conflict(_("Ce ticket a changé pendant que vous écriviez."))
+    return current
+
+
+def _changes(ticket: Ticket, step: Step) -> dict[str, Any]:
+    """What the step writes besides the assignee."""
+    now = clock.now()
+    changes: dict[str, Any] = {
+        "state": step.target.value,
+        "return_cause": cause_of(step.name, ticket.state_now).value,
+    }
+    if step.mail == "tickets.taken" and ticket.taken_at is None:
+        changes["taken_at"] = now
+    if step.target is State.RD:
+        changes["handed_to_rd_at"] = now
+    if step.target is State.CLOSED:
+        changes["closed_at"] = now
+    return changes
+
+
+def _step(
+    by: User,
+    ticket: Ticket,
+    step: Step,
+    seen_version: int,
+    text: str,
+    form_key: str,
+    once_key: str | None,
+    source: TicketEvent.Source,
+) -> TicketEvent:
+    changes = _changes(ticket, step)
+    if step.name is StepName.START and ticket.assignee_id is None:
+        changes["assignee"] = by
+    told_before = ticket.taken_at is not None
+    compare_and_set(ticket, seen_version, **changes)
+    hidden = step.comment is Comment.INTERNAL
+    event = record(
+        ticket,
+        by,
+        TicketEvent.Kind.STEPPED,
+        body="" if hidden else text,
+        step=step.name,
+        once_key=once_key,
+        source=source,
+    )
+    told = event
+    if hidden:
+        told = record(ticket, by, TicketEvent.Kind.COMMENTED, body=text, internal=True, source=source)
+    attach_draft(by, form_key, ticket, told, most=settings.COMMENT_FILES)
+    if not (step.mail == "tickets.taken" and told_before):
+        notices.tell(step.mail, ticket, told)
+    return event

@@ -1,0 +1,145 @@
+"""What every act on a ticket shares: once means once, the event, its files, the counters (R67, R102, R103)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from calypso.accounts.models import User
+from calypso.base import clock
+from calypso.base.errors import Conflict, Invalid
+from calypso.base.i18n import gettext as _
+from calypso.base.references import new_key
+from calypso.base.text import clip
+from calypso.tickets.models import PREVIEW_LENGTH, Attachment, Draft, DraftFile, Ticket, TicketEvent
+from calypso.tickets.queries import ticket_rows
+from calypso.tickets.queries.rows import used_bytes
+from calypso.tickets.workflow import State
+
+
+def once(by: User, form_key: str, act: Callable[[str | None], TicketEvent]) -> TicketEvent:
+    """Runs `act` in a transaction, at most once for this person and form key; a repetition gives the first event.
+
+    `act` receives the key to store on its event, None when the form has none.
+    """
+    key = f"{by.key}:{form_key}" if form_key else None
+    done = TicketEvent.objects.select_related("ticket").filter(once_key=key).first() if key else None
+    if done is not None:
+        return done
+    try:
+        with transaction.atomic():
+            return act(key)
+    except IntegrityError:
+        done = TicketEvent.objects.select_related("ticket").filter(once_key=key).first() if key else None
+        if done is None:
+            raise
+        return done
+
+
+def fresh(ticket: Ticket) -> Ticket:
+    """The ticket as it is now, with all that notices read. Called inside the transaction of the act."""
+    return ticket_rows().get(pk=ticket.pk)
+
+
+def compare_and_set(ticket: Ticket, seen_version: int, **changes: Any) -> None:
+    """Writes the changes if nobody stepped, assigned or re-prioritised the ticket since; raises Conflict otherwise.
+
+    The row in memory is updated too.
+    """
+    now = clock.now()
+    changes["activity_at"] = now
+    wrote = Ticket.objects.filter(pk=ticket.pk, version=seen_version).update(version=F("version") + 1, **changes)
+    if not wrote:
+        raise Conflict(_("Ce ticket a changé pendant que vous écriviez."))
+    ticket.version = seen_version + 1
+    for name, value in changes.items():
+        setattr(ticket, name, value)
+
+
+def record(
+    ticket: Ticket,
+    by: User,
+    kind: TicketEvent.Kind,
+    *,
+    body: str = "",
+    internal: bool = False,
+    once_key: str | None = None,
+    step: str = "",
+    subject: User | None = None,
+    source: TicketEvent.Source = TicketEvent.Source.WEB,
+) -> TicketEvent:
+    """Appends one event, stamped with the state after the act (S78), and keeps the public counters."""
+    event = TicketEvent(
+        key=new_key(),
+        ticket=ticket,
+        actor=by,
+        kind=kind,
+        step=step,
+        state=ticket.state,
+        subject=subject,
+        body=body,
+        internal=internal,
+        source=source,
+        once_key=once_key,
+        created_at=clock.now(),
+    )
+    event.save()
+    if body and not internal and kind is not TicketEvent.Kind.PRIORITIZED:
+        _count_comment(ticket, event)
+    return event
+
+
+def _count_comment(ticket: Ticket, event: TicketEvent) -> None:
+    preview = clip(event.body, PREVIEW_LENGTH)
+    Ticket.objects.filter(pk=ticket.pk).update(
+        comment_count=F("comment_count") + 1,
+        last_comment=preview,
+        last_comment_at=event.created_at,
+        activity_at=event.created_at,
+    )
+
+
+def require_open(ticket: Ticket) -> None:
+    """Takes the ticket's row and raises Conflict when it is closed (R104): nobody writes under a closing."""
+    if not Ticket.objects.filter(pk=ticket.pk).exclude(state=State.CLOSED).update(version=F("version")):
+        raise Conflict(_("Votre ticket est clos, et il ne peut être modifié."))
+
+
+def attach_draft(by: User, form_key: str, ticket: Ticket, event: TicketEvent, *, most: int) -> int:
+    """Moves the files of the form's draft to the event and ends the draft; returns how many files.
+
+    Raises Invalid beyond `most` files or the company's quota (R66).
+    """
+    draft = Draft.objects.filter(owner=by, key=form_key).first() if form_key else None
+    if draft is None:
+        return 0
+    files = list(DraftFile.objects.filter(draft=draft))
+    _check_quota(ticket, files, most)
+    Attachment.objects.bulk_create(
+        Attachment(
+            key=file.key,
+            event=event,
+            ticket=ticket,
+            organization_id=ticket.organization_id,
+            name=file.name,
+            size=file.size,
+            media_type=file.media_type,
+            sha256=file.sha256,
+            stored=file.stored,
+            created_at=event.created_at,
+        )
+        for file in files
+    )
+    draft.delete()
+    return len(files)
+
+
+def _check_quota(ticket: Ticket, files: list[DraftFile], most: int) -> None:
+    if len(files) > most:
+        raise Invalid({"files": [_("%(most)d fichiers au plus.") % {"most": most}]})
+    quota = settings.ORGANIZATION_QUOTA_MB * 1024 * 1024
+    if files and used_bytes(ticket.organization_id) + sum(file.size for file in files) > quota:
+        raise Invalid({"files": [_("L'espace de votre société est plein. Prévenez votre chef de projet.")]})
+

@@ -1,0 +1,159 @@
+"""The desk's queue: every ticket that the person may work on, filtered, sorted, paged."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet
+
+from calypso.accounts import access as accounts
+from calypso.accounts.capabilities import Capability
+from calypso.accounts.models import Organization, User
+from calypso.accounts.queries import staff_with
+from calypso.base.errors import Forbidden, Invalid
+from calypso.base.i18n import gettext as _
+from calypso.base.paging import Page, page_of
+from calypso.base.sorting import Sort, order_by, parse_sort
+from calypso.base.validation import search_words
+from calypso.projects.models import Project
+from calypso.projects.queries import current_projects
+from calypso.tickets.access import tickets_for
+from calypso.tickets.models import Ticket
+from calypso.tickets.queries.portal import with_words
+from calypso.tickets.queries.rows import used_bytes
+from calypso.tickets.workflow import Priority, State
+
+NOBODY, ME = "personne", "moi"
+
+QUEUE_SORTS: dict[str, tuple[str, ...]] = {
+    "reference": ("reference",),
+    "libelle": ("title",),
+    "projet": ("project__name",),
+    "etat": ("state",),
+    "priorite": ("priority", "-activity_at"),
+    "intervenant": ("assignee__last_name", "assignee__first_name"),
+    "creation": ("created_at",),
+    "activite": ("activity_at",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilters:
+    """What the address asks for. Several states or priorities mean any of them; empty means all open tickets."""
+
+    organization: str = ""
+    project: str = ""
+    states: Sequence[str] = field(default_factory=tuple)
+    priorities: Sequence[str] = field(default_factory=tuple)
+    assignee: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A page of the queue, with the counts of the ready-made views."""
+
+    page: Page[Ticket]
+    sort: Sort
+    filters: QueueFilters
+    counts: dict[str, int]
+
+
+def queue_page(viewer: User, filters: QueueFilters, sort: str, page: int) -> Queue:
+    """The tickets of the queue. For the team. Raises Invalid for an unknown sort or filter, Forbidden to clients."""
+    if viewer.is_client:
+        raise Forbidden
+    asked = parse_sort(sort, QUEUE_SORTS, "-activite")
+    seen = tickets_for(viewer)
+    rows = _filtered(viewer, seen, filters).select_related("project", "organization", "author", "assignee")
+    return Queue(
+        page_of(rows.order_by(*order_by(asked, QUEUE_SORTS)), page, settings.LIST_PAGE_SIZE),
+        asked,
+        filters,
+        _counts(viewer, seen),
+    )
+
+
+def queue_counts(viewer: User) -> dict[str, int]:
+    """The counts of the ready-made views, for the navigation of every page of the desk."""
+    return _counts(viewer, tickets_for(viewer))
+
+
+def _counts(viewer: User, tickets: QuerySet[Ticket]) -> dict[str, int]:
+    """All the counts in one query over open tickets."""
+    counted: dict[str, int] = tickets.exclude(state=State.CLOSED).aggregate(
+        all=Count("id"),
+        mine=Count("id", filter=Q(assignee=viewer)),
+        unassigned=Count("id", filter=Q(assignee__isnull=True)),
+        returned=Count("id", filter=Q(state=State.RETURNED)),
+        waiting=Count("id", filter=Q(state=State.WAITING)),
+        processed=Count("id", filter=Q(state=State.PROCESSED)),
+        rd=Count("id", filter=Q(state=State.RD)),
+        follow_up=Count("id", filter=Q(state=State.FOLLOW_UP)),
+    )
+    return counted
+
+
+def _filtered(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> QuerySet[Ticket]:
+    if set(filters.states) - {state.value for state in State}:
+        raise Invalid({"states": [_("Cet état n'existe pas.")]})
+    if set(filters.priorities) - {priority.value for priority in Priority}:
+        raise Invalid({"priorities": [_("Cette priorité n'existe pas.")]})
+    tickets = tickets.filter(state__in=filters.states) if filters.states else tickets.exclude(state=State.CLOSED)
+    if filters.priorities:
+        tickets = tickets.filter(priority__in=filters.priorities)
+    if filters.organization:
+        tickets = tickets.filter(organization__key=filters.organization)
+    if filters.project:
+        tickets = tickets.filter(project__key=filters.project)
+    if filters.assignee == NOBODY:
+        tickets = tickets.filter(assignee__isnull=True)
+    elif filters.assignee == ME:
+        tickets = tickets.filter(assignee=viewer)
+    elif filters.assignee:
+        tickets = tickets.filter(assignee__key=filters.assignee)
+    return with_words(tickets, search_words(filters.words))
+
+
+@dataclass(frozen=True, slots=True)
+class QueueChoices:
+    """What the filters of the queue offer."""
+
+    organizations: list[tuple[str, str]]
+    projects: list[tuple[str, str]]
+    assignees: list[tuple[str, str]]
+
+
+def queue_choices(viewer: User) -> QueueChoices:
+    """The companies, current projects and assignees to filter by, as (key, label)."""
+    projects: QuerySet[Project] = current_projects(viewer)
+    return QueueChoices(
+        [(row.key, row.name) for row in accounts.organizations_for(viewer).filter(kind="client").order_by("name")],
+        [(row.key, f"{row.name} ({row.organization.name})") for row in projects],
+        [(row.key, row.full_name) for row in assignable(viewer)],
+    )
+
+
+def assignable(viewer: User) -> list[User]:
+    """The members of the team to whom `viewer` may give a ticket: everyone, or only themself (S110)."""
+    team = staff_with(Capability.WORK)
+    return team if accounts.may(viewer, Capability.ASSIGN) else [person for person in team if person == viewer]
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """The files of a company: bytes used, bytes allowed, and whether the team should act (R66)."""
+
+    used: int
+    quota: int
+
+    @property
+    def nearly_full(self) -> bool:
+        return self.used * 5 >= self.quota * 4
+
+
+def storage_of(viewer: User, organization: Organization) -> Storage:
+    """The space that a company's files take. For the team."""
+    if viewer.is_client:
+        raise Forbidden
+    return Storage(used_bytes(organization.pk), settings.ORGANIZATION_QUOTA_MB * 1024 * 1024)

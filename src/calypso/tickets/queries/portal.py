@@ -1,0 +1,204 @@
+"""The client's lists: projects with counters, a project's five sections, one's own tickets, the closed ones."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet
+
+from calypso.accounts.models import User
+from calypso.base import clock
+from calypso.base.paging import Page, page_of
+from calypso.base.references import confusable
+from calypso.base.sorting import Sort, order_by, parse_sort
+from calypso.base.text import fold
+from calypso.base.validation import search_words
+from calypso.projects.models import Project
+from calypso.projects.queries import current_projects
+from calypso.tickets.access import tickets_for
+from calypso.tickets.models import Ticket
+from calypso.tickets.workflow import STATES, Section, State, section_of
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRow:
+    """A project with its three counters (S36). « En cours » includes the new of the day (decision 10)."""
+
+    project: Project
+    to_complete: int
+    processed: int
+    in_progress: int
+
+
+PROJECT_SORTS: dict[str, Callable[[ProjectRow], Any]] = {
+    "nom": lambda row: fold(row.project.name),
+    "phase": lambda row: row.project.phase,
+    "chef": lambda row: fold(row.project.client_manager.full_name) if row.project.client_manager else "",
+    "date": lambda row: row.project.event_date or date.max,
+    "completer": lambda row: row.to_complete,
+    "traites": lambda row: row.processed,
+    "cours": lambda row: row.in_progress,
+}
+
+
+def projects_page(viewer: User, sort: str) -> tuple[list[ProjectRow], Sort]:
+    """The current projects that the person sees, with counters that equal the sums of the sections (R12).
+
+    Three queries at most, whatever the number of projects and tickets. Raises Invalid for an unknown sort.
+    """
+    asked = parse_sort(sort, PROJECT_SORTS, "nom")
+    projects = list(current_projects(viewer))
+    counts: Counter[tuple[int, Section]] = Counter()
+    states = (
+        tickets_for(viewer)
+        .filter(project__in=[project.pk for project in projects])
+        .exclude(state=State.CLOSED)
+        .order_by()
+        .values_list("project_id", "state")
+        .annotate(tickets=Count("id"))
+    )
+    for project_id, state, number in states:
+        counts[project_id, STATES[State(state)].section] += number
+    rows = [
+        ProjectRow(
+            project,
+            counts[project.pk, Section.TO_COMPLETE],
+            counts[project.pk, Section.PROCESSED],
+            counts[project.pk, Section.IN_PROGRESS],
+        )
+        for project in projects
+    ]
+    return sorted(rows, key=PROJECT_SORTS[asked.key], reverse=asked.descending), asked
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedPage:
+    """Closed tickets of a project: the page, the sort, and the words searched (empty: all)."""
+
+    page: Page[Ticket]
+    sort: Sort
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """The five sections of a project page, each newest first (S41, S49)."""
+
+    project: Project
+    new_today: list[Ticket]
+    to_complete: list[Ticket]
+    processed: list[Ticket]
+    in_progress: list[Ticket]
+    closed: ClosedPage
+
+
+def sections_page(viewer: User, project: Project, sort: str, page: int) -> Sections:
+    """The sections of a project that the person sees, closed tickets by page."""
+    found: dict[Section, list[Ticket]] = {section: [] for section in Section}
+    since = clock.start_of_today()
+    open_tickets = (
+        tickets_for(viewer)
+        .filter(project=project)
+        .exclude(state=State.CLOSED)
+        .select_related("author")
+        .order_by("-created_at", "-id")
+    )
+    for ticket in open_tickets:
+        found[section_of(ticket.state_now, created_today=ticket.created_at >= since)].append(ticket)
+    return Sections(
+        project,
+        found[Section.NEW_TODAY],
+        found[Section.TO_COMPLETE],
+        found[Section.PROCESSED],
+        found[Section.IN_PROGRESS],
+        closed_page(viewer, project, "", sort, page),
+    )
+
+
+CLOSED_SORTS: dict[str, tuple[str, ...]] = {
+    "date": ("closed_at",),
+    "libelle": ("title",),
+    "reference": ("reference",),
+}
+
+
+def closed_page(viewer: User, project: Project, words: str, sort: str, page: int) -> ClosedPage:
+    """The closed tickets of one project, newest closing first (S83–S85, S90–S93).
+
+    `words` are all to be found in the reference, the title or the description, without regard to case or accents.
+    Raises Invalid for an unknown sort.
+    """
+    asked = parse_sort(sort, CLOSED_SORTS, "-date")
+    tickets = tickets_for(viewer).filter(project=project, state=State.CLOSED)
+    clean = search_words(words)
+    found = with_words(tickets, clean).order_by(*order_by(asked, CLOSED_SORTS))
+    return ClosedPage(page_of(found, page, settings.CLOSED_PAGE_SIZE), asked, clean)
+
+
+def with_words(tickets: QuerySet[Ticket], words: str) -> QuerySet[Ticket]:
+    """The tickets that hold every word; a word that may be a reference is also read with its look-alikes (A24)."""
+    for word in words.split():
+        tickets = tickets.filter(search_text__contains=fold(word)) | tickets.filter(
+            reference__regex=_reference_pattern(word)
+        )
+    return tickets
+
+
+def _reference_pattern(word: str) -> str:
+    """A pattern of the references that a reader may write as `word`; matches nothing for anything else (R59)."""
+    plain = confusable(word)
+    if not (3 <= len(plain) <= 7) or not plain.isascii() or not plain.isalnum():
+        return r"^$"
+    return "^" + "".join({"0": "[0O]", "1": "[1IL]"}.get(char, char) for char in plain)
+
+
+MINE = {"ouverts": True, "clos": False}
+MY_SORTS: dict[str, tuple[str, ...]] = {
+    "date": ("created_at",),
+    "reference": ("reference",),
+    "projet": ("project__name", "-created_at"),
+    "etat": ("state",),
+    "priorite": ("priority", "created_at"),
+    "libelle": ("title",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MyTickets:
+    """One's own tickets: open or closed, all projects together (S70)."""
+
+    page: Page[Ticket]
+    sort: Sort
+    shown: str
+    open_count: int
+    closed_count: int
+
+
+def my_tickets_page(viewer: User, shown: str, sort: str, page: int) -> MyTickets:
+    """The tickets that the person declared and still sees (decision 1). Raises Invalid for an unknown sort."""
+    asked = parse_sort(sort, MY_SORTS, "-date")
+    mine = tickets_for(viewer).filter(author=viewer)
+    closed, still_open = mine.filter(state=State.CLOSED), mine.exclude(state=State.CLOSED)
+    shown = shown if shown in MINE else "ouverts"
+    rows = (still_open if MINE[shown] else closed).select_related("author", "project", "organization")
+    return MyTickets(
+        page_of(rows.order_by(*order_by(asked, MY_SORTS)), page, settings.LIST_PAGE_SIZE),
+        asked,
+        shown,
+        still_open.count(),
+        closed.count(),
+    )
+
+
+def tickets_touched(viewer: User, project: Project, losing: list[User]) -> dict[str, list[Ticket]]:
+    """By person's key, the open tickets of the project that they declared or follow and would no longer see."""
+    keys = {person.pk: person.key for person in losing}
+    touched: dict[str, list[Ticket]] = {key: [] for key in keys.values()}
+    found = tickets_for(viewer).filter(project=project).exclude(state=State.CLOSED)
+    for ticket in found.filter(Q(author__in=losing) | Q(follower__in=losing)).order_by("-created_at"):
+        for person_id in {ticket.author_id, ticket.follower_id} & set(keys):
+            touched[keys[person_id]].append(ticket)
+    return touched

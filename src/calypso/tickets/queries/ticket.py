@@ -1,0 +1,173 @@
+"""One ticket as a page shows it: facts, progress, timeline, files, and what the person may do next."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from calypso.accounts.models import User
+from calypso.base.errors import NotVisible
+from calypso.base.marks import mark
+from calypso.outbox import queries as outbox
+from calypso.outbox.models import OutgoingEmail
+from calypso.tickets import access
+from calypso.tickets.models import Attachment, Draft, DraftFile, Ticket, TicketEvent
+from calypso.tickets.queries.rows import get_ticket
+from calypso.tickets.workflow import STATES, STEPS, Section, State, Step, StepName, Turn
+
+# The people whom a history names, by their part on the ticket (S79).
+PARTS = {
+    "author": mark("Déclarant"),
+    "client_manager": mark("Chef de projet"),
+    "vendor_manager": mark("Chef de projet %(vendor)s"),
+    "assignee": mark("Intervenant"),
+    "team": mark("Équipe %(vendor)s"),
+    "company": mark("Contact"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of the timeline. `part` is what the actor is on this ticket; `sentence` tells a step."""
+
+    event: TicketEvent
+    state: State
+    part: str
+    sentence: str
+    files: Sequence[Attachment]
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A stage of the progress line, with the instant it was last reached, None when it was not."""
+
+    state: State
+    reached_at: datetime | None
+    passed: bool
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPage:
+    """Everything that the page of a ticket shows to one person."""
+
+    ticket: Ticket
+    state: State
+    section: Section
+    their_turn: bool
+    entries: list[Entry]
+    opening_files: Sequence[Attachment]
+    files: Sequence[Attachment]
+    steps: list[Step]
+    progress: list[Milestone]
+    may_reply: bool
+    may_note: bool
+
+    def step(self, name: str) -> Step | None:
+        """The step `name`, when the person may take it now."""
+        return next((step for step in self.steps if step.name == name), None)
+
+
+def ticket_page(viewer: User, reference: str) -> TicketPage:
+    """The page of one ticket. Three queries, whatever the length of its history. Raises NotVisible."""
+    ticket = get_ticket(viewer, reference)
+    events = list(
+        access.events_for(viewer, ticket).select_related("actor", "subject").order_by("-created_at", "-id")
+    )
+    by_event: dict[int, list[Attachment]] = defaultdict(list)
+    for file in access.attachments_for(viewer).filter(ticket=ticket).order_by("id"):
+        by_event[file.event_id].append(file)
+    entries = [_entry(ticket, event, by_event[event.pk]) for event in events]
+    state = ticket.state_now
+    return TicketPage(
+        ticket=ticket,
+        state=state,
+        section=STATES[state].section,
+        their_turn=STATES[state].turn is (Turn.CLIENT if viewer.is_client else Turn.VENDOR),
+        entries=entries,
+        opening_files=[file for entry in entries if entry.event.kind == "opened" for file in entry.files],
+        files=[file for entry in entries for file in entry.files],
+        steps=access.steps_for(viewer, ticket),
+        progress=_progress(state, events),
+        may_reply=access.may_reply(viewer, ticket),
+        may_note=access.may_note(viewer, ticket),
+    )
+
+
+def _entry(ticket: Ticket, event: TicketEvent, files: Sequence[Attachment]) -> Entry:
+    sentence = STEPS[StepName(event.step)].sentence if event.step else ""
+    return Entry(event, State(event.state), part_of(ticket, event.actor), sentence, files)
+
+
+def part_of(ticket: Ticket, actor: User | None) -> str:
+    """What a person is on a ticket, as PARTS labels it; empty for the system."""
+    if actor is None:
+        return ""
+    project = ticket.project
+    if actor.pk == ticket.author_id:
+        return PARTS["author"]
+    if actor.pk == project.client_manager_id:
+        return PARTS["client_manager"]
+    if actor.pk == project.vendor_manager_id:
+        return PARTS["vendor_manager"]
+    if actor.pk == ticket.assignee_id:
+        return PARTS["assignee"]
+    return PARTS["company"] if actor.is_client else PARTS["team"]
+
+
+_LINE = (State.NEW, State.ASSIGNED, State.IN_PROGRESS, State.PROCESSED, State.CLOSED)
+# Where the states that are off the line stand on it.
+_PLACE = {
+    State.RD: State.IN_PROGRESS,
+    State.WAITING: State.IN_PROGRESS,
+    State.FOLLOW_UP: State.IN_PROGRESS,
+    State.RETURNED: State.IN_PROGRESS,
+}
+
+
+def _progress(state: State, newest_first: list[TicketEvent]) -> list[Milestone]:
+    """The progress line: each stage with the last time it was entered, the present state in its own words."""
+    reached: dict[State, datetime] = {}
+    previous: State | None = None
+    for event in reversed(newest_first):
+        now = State(event.state)
+        if now is not previous:
+            reached[now] = event.created_at
+        previous = now
+    here = _PLACE.get(state, state)
+    stages = []
+    for stage in _LINE:
+        shown = state if stage is here else stage
+        passed = _LINE.index(stage) <= _LINE.index(here)
+        stages.append(Milestone(shown, reached.get(shown) if passed else None, passed, stage is here))
+    return stages
+
+
+def ticket_emails(viewer: User, ticket: Ticket) -> list[OutgoingEmail]:
+    """The mails about a ticket, newest first. For the team only: clients see no address of others (R130)."""
+    if viewer.is_client:
+        raise NotVisible
+    return list(outbox.emails_about(f"ticket:{ticket.reference}"))
+
+
+def get_attachment(viewer: User, reference: str, key: str) -> Attachment:
+    """One file of one ticket, both seen by the person now (R3, R62). Raises NotVisible."""
+    found = access.attachments_for(viewer).filter(ticket__reference=reference, key=key).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def get_draft(viewer: User, form_key: str) -> tuple[dict[str, str], list[DraftFile]]:
+    """What the person typed and uploaded in one form and has not sent; empty when there is nothing."""
+    draft = access.drafts_for(viewer).filter(key=form_key).first() if form_key else None
+    if draft is None:
+        return {}, []
+    return dict(draft.fields), list(DraftFile.objects.filter(draft=draft))
+
+
+def draft_purpose(name: str) -> Draft.Purpose:
+    """The purpose of a form by its public name. Raises NotVisible."""
+    if name not in Draft.Purpose.values:
+        raise NotVisible
+    return Draft.Purpose(name)

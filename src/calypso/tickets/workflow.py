@@ -1,0 +1,407 @@
+"""The life of a ticket: one table of states, one table of steps (checklist 14 and 15, decisions 6 to 11).
+
+Plain Python. The database's constraint, the buttons, the sections, the help page, the mails, docs/workflow.md and the
+matrix test are all read from here.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from calypso.accounts.capabilities import Capability
+from calypso.base.marks import mark
+
+
+class Turn(StrEnum):
+    """Whose turn it is."""
+
+    VENDOR = "vendor"
+    CLIENT = "client"
+    NOBODY = "nobody"
+
+
+class Section(StrEnum):
+    """The part of the project page that a ticket belongs to: exactly one (A1, A2, decision 10)."""
+
+    NEW_TODAY = "new_today"
+    IN_PROGRESS = "in_progress"
+    TO_COMPLETE = "to_complete"
+    PROCESSED = "processed"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class StateFacts:
+    """What is said of a state: three labels (A4), the guide's sentence, its colour, whose turn, its section."""
+
+    number: int
+    label: str
+    short: str
+    history: str
+    help: str
+    tone: str
+    turn: Turn
+    section: Section
+
+
+class State(StrEnum):
+    """The nine states, in the guide's order."""
+
+    NEW = "new"
+    ASSIGNED = "assigned"
+    IN_PROGRESS = "in_progress"
+    RD = "rd"
+    WAITING = "waiting"
+    FOLLOW_UP = "follow_up"
+    RETURNED = "returned"
+    PROCESSED = "processed"
+    CLOSED = "closed"
+
+    @property
+    def facts(self) -> StateFacts:
+        return STATES[self]
+
+    @property
+    def is_open(self) -> bool:
+        return self is not State.CLOSED
+
+
+STATES: dict[State, StateFacts] = {
+    State.NEW: StateFacts(
+        1,
+        mark("Nouveau"),
+        mark("Nouveau"),
+        mark("Nouveau"),
+        mark("Le ticket vient d'être déclaré."),
+        "blue",
+        Turn.VENDOR,
+        Section.IN_PROGRESS,
+    ),
+    State.ASSIGNED: StateFacts(
+        2,
+        mark("Affecté"),
+        mark("Affecté"),
+        mark("Affecté"),
+        mark("Le ticket a été assigné à un intervenant %(vendor)s."),
+        "teal",
+        Turn.VENDOR,
+        Section.IN_PROGRESS,
+    ),
+    State.IN_PROGRESS: StateFacts(
+        3,
+        mark("En cours"),
+        mark("En cours"),
+        mark("En cours de traitement"),
+        mark("Le traitement du ticket a commencé"),
+        "teal",
+        Turn.VENDOR,
+        Section.IN_PROGRESS,
+    ),
+    State.RD: StateFacts(
+        4,
+        mark("En attente Retour R&D"),
+        mark("R&D"),
+        mark("En attente R&D"),
+        mark("L'intervenant en charge du ticket attend une réponse ou une correction de notre service R&D"),
+        "violet",
+        Turn.VENDOR,
+        Section.IN_PROGRESS,
+    ),
+    State.WAITING: StateFacts(
+        5,
+        mark("En attente complément Client"),
+        mark("Attente client"),
+        mark("En attente de compléments clients"),
+        mark("L'intervenant estime qu'il lui manque une information de votre part pour pouvoir continuer."),
+        "amber",
+        Turn.CLIENT,
+        Section.TO_COMPLETE,
+    ),
+    State.FOLLOW_UP: StateFacts(
+        6,
+        mark("En suivi Chef de Projet"),
+        mark("Suivi CdP"),
+        mark("En suivi (Chef de Projet)"),
+        mark("Le traitement du ticket nécessite une discussion ou un accord entre vous et votre chef de projet."),
+        "teal",
+        Turn.VENDOR,
+        Section.IN_PROGRESS,
+    ),
+    State.RETURNED: StateFacts(
+        7,
+        mark("En retour"),
+        mark("En retour"),
+        mark("En retour (suite recette, interne ou client)"),
+        mark("Vous venez de répondre à une question ou vous n'êtes pas d'accord sur le traitement du ticket"),
+        "orange",
+        Turn.VENDOR,
+        Section.IN_PROGRESS,
+    ),
+    State.PROCESSED: StateFacts(
+        8,
+        mark("Traité"),
+        mark("Traité"),
+        mark("Traité"),
+        mark("Le ticket vient d'être traité, il est maintenant en attente d'être clôturé par votre part."),
+        "green",
+        Turn.CLIENT,
+        Section.PROCESSED,
+    ),
+    State.CLOSED: StateFacts(
+        9,
+        mark("Clôturé"),
+        mark("Clôturé"),
+        mark("Clôturé"),
+        mark("Le ticket est maintenant clôturé."),
+        "grey",
+        Turn.NOBODY,
+        Section.CLOSED,
+    ),
+}
+
+OPEN_STATES = frozenset(state for state in State if state.is_open)
+VENDOR_STATES = frozenset(state for state in State if STATES[state].turn is Turn.VENDOR)
+
+
+class ReturnCause(StrEnum):
+    """Why a ticket is back (decision 8): kept with the state."""
+
+    NONE = ""
+    CLIENT_ANSWER = "client_answer"
+    CLIENT_REFUSAL = "client_refusal"
+    INTERNAL = "internal"
+
+
+CAUSE_LABELS: dict[ReturnCause, str] = {
+    ReturnCause.CLIENT_ANSWER: mark("réponse du client"),
+    ReturnCause.CLIENT_REFUSAL: mark("traitement refusé par le client"),
+    ReturnCause.INTERNAL: mark("recette interne"),
+}
+
+
+class Comment(StrEnum):
+    """Whether a step takes a comment, and whom that comment is for."""
+
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+    INTERNAL = "internal"  # compulsory, and kept from the client as an internal note (R11)
+
+
+class StepName(StrEnum):
+    """The acts that change the state of a ticket."""
+
+    ASSIGN = "assign"
+    START = "start"
+    HAND_TO_RD = "hand_to_rd"
+    ASK_CLIENT = "ask_client"
+    FOLLOW_UP = "follow_up"
+    PROCESS = "process"
+    RETURN = "return"
+    INTERNAL_RETURN = "internal_return"
+    CLOSE = "close"
+    CLOSE_FOR_VENDOR = "close_for_vendor"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One act: from which states, to which, who may (any of the capabilities), and the mail it causes.
+
+    `sentence` tells it in a history, `consequence` says before the act what the client will receive.
+    """
+
+    name: StepName
+    label: str
+    sources: frozenset[State]
+    target: State
+    capabilities: frozenset[Capability]
+    comment: Comment
+    mail: str
+    sentence: str
+    consequence: str = ""
+
+
+_S = State
+_STEPS = (
+    Step(
+        StepName.ASSIGN,
+        mark("Affecter"),
+        frozenset({_S.NEW, _S.RETURNED}),
+        _S.ASSIGNED,
+        frozenset({Capability.ASSIGN, Capability.TAKE}),
+        Comment.OPTIONAL,
+        "tickets.taken",
+        mark("a affecté le ticket"),
+        mark("le client reçoit l'e-mail « Prise en charge » la première fois"),
+    ),
+    Step(
+        StepName.START,
+        mark("Démarrer"),
+        frozenset({_S.NEW, _S.ASSIGNED, _S.RETURNED, _S.RD, _S.FOLLOW_UP, _S.WAITING}),
+        _S.IN_PROGRESS,
+        frozenset({Capability.WORK}),
+        Comment.OPTIONAL,
+        "tickets.taken",
+        mark("a commencé le traitement"),
+        mark("le client reçoit l'e-mail « Prise en charge » la première fois"),
+    ),
+    Step(
+        StepName.HAND_TO_RD,
+        mark("Mettre en attente R&D"),
+        frozenset({_S.ASSIGNED, _S.IN_PROGRESS, _S.RETURNED}),
+        _S.RD,
+        frozenset({Capability.WORK}),
+        Comment.OPTIONAL,
+        "tickets.rd",
+        mark("attend un retour de la R&D"),
+        mark("la R&D et le chef de projet sont prévenus, pas le client"),
+    ),
+    Step(
+        StepName.ASK_CLIENT,
+        mark("Demander un complément"),
+        VENDOR_STATES,
+        _S.WAITING,
+        frozenset({Capability.WORK}),
+        Comment.REQUIRED,
+        "tickets.waiting",
+        mark("a demandé un complément"),
+        mark("le client reçoit l'e-mail « Attente de complément »"),
+    ),
+    Step(
+        StepName.FOLLOW_UP,
+        mark("Reprendre en suivi"),
+        VENDOR_STATES - {_S.FOLLOW_UP},
+        _S.FOLLOW_UP,
+        frozenset({Capability.FOLLOW_UP}),
+        Comment.OPTIONAL,
+        "tickets.follow_up",
+        mark("a repris le ticket en suivi"),
+        mark("le client reçoit l'e-mail « Suivi chef de projet »"),
+    ),
+    Step(
+        StepName.PROCESS,
+        mark("Marquer traité"),
+        frozenset({_S.ASSIGNED, _S.IN_PROGRESS, _S.RD, _S.FOLLOW_UP, _S.RETURNED}),
+        _S.PROCESSED,
+        frozenset({Capability.WORK}),
+        Comment.REQUIRED,
+        "tickets.processed",
+        mark("a marqué le ticket traité"),
+        mark("le client reçoit l'e-mail « Ticket traité »"),
+    ),
+    Step(
+        StepName.RETURN,
+        mark("Retourner le ticket"),
+        frozenset({_S.WAITING, _S.FOLLOW_UP, _S.PROCESSED}),
+        _S.RETURNED,
+        frozenset({Capability.CLIENT_WRITE}),
+        Comment.REQUIRED,
+        "tickets.returned",
+        mark("a retourné le ticket"),
+    ),
+    Step(
+        StepName.INTERNAL_RETURN,
+        mark("Retourner (recette interne)"),
+        frozenset({_S.PROCESSED}),
+        _S.RETURNED,
+        frozenset({Capability.WORK}),
+        Comment.INTERNAL,
+        "tickets.returned_internally",
+        mark("a retourné le ticket après recette interne"),
+        mark("le client n'est pas prévenu ; le motif reste interne"),
+    ),
+    Step(
+        StepName.CLOSE,
+        mark("Clôturer le ticket"),
+        OPEN_STATES,
+        _S.CLOSED,
+        frozenset({Capability.CLIENT_WRITE}),
+        Comment.OPTIONAL,
+        "tickets.closed",
+        mark("a clôturé le ticket"),
+    ),
+    Step(
+        StepName.CLOSE_FOR_VENDOR,
+        mark("Clôturer pour le client"),
+        OPEN_STATES,
+        _S.CLOSED,
+        frozenset({Capability.CLOSE_FOR_VENDOR}),
+        Comment.REQUIRED,
+        "tickets.closed",
+        mark("a clôturé le ticket"),
+        mark("le client reçoit le motif par e-mail"),
+    ),
+)
+STEPS: dict[StepName, Step] = {step.name: step for step in _STEPS}
+
+
+def steps_from(state: State, capabilities: frozenset[Capability]) -> list[Step]:
+    """The steps that somebody with `capabilities` may take from `state`, in the order of the table."""
+    return [step for step in _STEPS if state in step.sources and step.capabilities & capabilities]
+
+
+def section_of(state: State, *, created_today: bool) -> Section:
+    """The section of a ticket: « nouveaux tickets du jour » while it is new on the day it was created (S42)."""
+    return Section.NEW_TODAY if state is State.NEW and created_today else STATES[state].section
+
+
+def may_comment(state: State) -> bool:
+    """A plain comment is possible in every open state and changes none (decision 7, S119)."""
+    return state.is_open
+
+
+def cause_of(step: StepName, source: State) -> ReturnCause:
+    """Why a ticket comes back when `step` returns it from `source`."""
+    if step is StepName.INTERNAL_RETURN:
+        return ReturnCause.INTERNAL
+    if step is StepName.RETURN:
+        return ReturnCause.CLIENT_REFUSAL if source is State.PROCESSED else ReturnCause.CLIENT_ANSWER
+    return ReturnCause.NONE
+
+
+class Priority(StrEnum):
+    """The four priorities of the guide, in its order (S65)."""
+
+    LOW = "1"
+    MEDIUM = "2"
+    HIGH = "3"
+    BLOCKING = "4"
+
+    @property
+    def label(self) -> str:
+        return PRIORITIES[self][0]
+
+    @property
+    def tone(self) -> str:
+        return PRIORITIES[self][1]
+
+
+PRIORITIES: dict[Priority, tuple[str, str]] = {
+    Priority.LOW: (mark("Faible"), "grey"),
+    Priority.MEDIUM: (mark("Moyenne"), "grey"),
+    Priority.HIGH: (mark("Élevée"), "amber"),
+    Priority.BLOCKING: (mark("Bloquant"), "red"),
+}
+
+
+def needs_context(priority: Priority) -> bool:
+    """« Élevée » and « Bloquant » must say why (S66)."""
+    return priority >= Priority.HIGH
+
+
+CONTRADICTIONS = (
+    "toujours en erreur",
+    "ne fonctionne pas",
+    "ne marche pas",
+    "ne fonctionne toujours pas",
+    "toujours pas",
+    "pas corrigé",
+    "pas résolu",
+    "still failing",
+    "does not work",
+    "not fixed",
+)
+
+
+def contradicts_closing(comment: str) -> bool:
+    """Whether a closing comment says that the problem remains (decision 9): the page then asks once more."""
+    said = comment.casefold()
+    return any(words in said for words in CONTRADICTIONS)

@@ -1,0 +1,33 @@
+"""Markup that appears twice, as macros with explicit arguments, reached as `ui.<name>` from every template."""
+
+from functools import cached_property
+from typing import Any
+
+from jinja2 import Environment
+
+FILES = ("marks", "layout", "fields", "tables", "timeline")
+
+
+class Components:
+    """Gathers the macros of `ui/jinja2/ui/components`; a part rendered alone reaches them too."""
+
+    def __init__(self, env: Environment) -> None:
+        self._env = env
+
+    @cached_property
+    def _macros(self) -> dict[str, Any]:
+        macros: dict[str, Any] = {}
+        for file in FILES:
+            module = self._env.get_template(f"ui/components/{file}.html").module
+            macros.update({name: macro for name, macro in vars(module).items() if not name.startswith("_")})
+        return macros
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self._macros[name]
+        except KeyError:
+            raise AttributeError(f"no component named {name}") from None
+
+    def names(self) -> list[str]:
+        """The names of all components, for the gallery and its test."""
+        return sorted(self._macros)

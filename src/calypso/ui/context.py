@@ -1,0 +1,46 @@
+"""What every page knows."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.signing import Signer
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+
+from calypso.base import text
+from calypso.ui.toasts import TOASTS
+
+ACCOUNT_SALT = "calypso.form.account"
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """The viewer, the language, the word after an act, and what forms need."""
+    viewer = getattr(request, "user", None)
+    return {
+        "viewer": viewer,
+        "signed_in": bool(viewer and viewer.is_authenticated),
+        "language": get_language() or "fr",
+        "theme": request.COOKIES.get("theme", "") if request.COOKIES.get("theme") in ("light", "dark") else "",
+        "toast": TOASTS.get(request.GET.get("fait", ""), ""),
+        "account_token": SimpleLazyObject(lambda: account_token(request)),
+        "limits": LIMITS,
+        "debug": settings.DEBUG,
+    }
+
+
+LIMITS = {
+    "title": text.TITLE_MAX,
+    "name": text.NAME_MAX,
+    "url": text.URL_MAX,
+    "context": text.CONTEXT_MAX,
+    "body": text.BODY_MAX,
+    "query": text.QUERY_MAX,
+    "email": text.EMAIL_MAX,
+}
+
+
+def account_token(request: HttpRequest) -> str:
+    """Names, signed, the account that a form was shown to: what is typed can be kept for it when the session ends."""
+    viewer = getattr(request, "user", None)
+    return Signer(salt=ACCOUNT_SALT).sign(viewer.key) if viewer and viewer.is_authenticated else ""

@@ -1,0 +1,85 @@
+"""Pages for what went wrong. They need no database and say nothing of the machine (R122)."""
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import get_template
+
+from calypso.base.i18n import gettext as _
+
+
+def _page(request: HttpRequest, status: int, title: str, lines: Sequence[str]) -> HttpResponse:
+    context = {
+        "status": status,
+        "title": title,
+        "lines": lines,
+        "request_id": getattr(request, "id", ""),
+        "signed_in_here": False,
+    }
+    return HttpResponse(get_template("ui/error.html").render(context, request), status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the request is not one that a browser of ours sends."""
+    return _page(request, 400, _("Demande illisible"), [_("Cette demande n'a pas pu être lue.")])
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: the thing is visible, the act is not allowed to this person (C3)."""
+    return _page(
+        request,
+        403,
+        _("Cette action ne vous est pas ouverte"),
+        [_("Votre compte ne permet pas cette action. Si vous pensez qu'il le devrait, écrivez à votre chef de projet.")],
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: absent, or not for this person; the same page for both (C1)."""
+    return _page(
+        request,
+        404,
+        _("Page introuvable"),
+        [_("Cette page n'existe pas, ou n'est pas visible avec votre compte.")],
+    )
+
+
+def conflict(request: HttpRequest, message: str) -> HttpResponse:
+    """409: something changed meanwhile (C5). Doors with a form to keep show it themselves."""
+    return _page(request, 409, _("La situation a changé"), [message])
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: the request is longer than anything we accept (C6)."""
+    return _page(request, 413, _("Envoi trop volumineux"), [_("Cet envoi dépasse 50 Mo. Joignez des fichiers plus légers.")])
+
+
+def invalid(request: HttpRequest, messages: Sequence[str]) -> HttpResponse:
+    """422: bad input that no form can show again, such as a sort in an address (C4)."""
+    return _page(request, 422, _("Demande incorrecte"), messages)
+
+
+def too_often(request: HttpRequest, retry_after: int) -> HttpResponse:
+    """429: too many tries (C6)."""
+    minutes = max(1, round(retry_after / 60))
+    response = _page(
+        request,
+        429,
+        _("Trop de tentatives"),
+        [
+            _("Par sécurité, patientez %(minutes)d min avant de réessayer.") % {"minutes": minutes},
+            _("Vous pouvez aussi demander un nouveau mot de passe."),
+        ],
+    )
+    response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: a defect of ours (C7); the id lets the team find it in the log."""
+    return _page(
+        request,
+        500,
+        _("Une erreur est survenue"),
+        [_("Rien n'a été enregistré. Revenez en arrière : ce que vous avez écrit est encore là. Puis réessayez.")],
+    )

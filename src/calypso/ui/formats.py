@@ -1,0 +1,80 @@
+"""How values are written on pages and in mails: dates, hours, sizes, texts (design system, S42, S50)."""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.html import urlize
+from django.utils.translation import get_language
+from markupsafe import Markup
+
+from calypso.base.i18n import NARROW
+from calypso.base.text import clip
+
+EMPTY = "—"
+
+
+def as_date(value: date | datetime | None) -> str:
+    """`28/01/2019`; a dash for nothing."""
+    if value is None:
+        return EMPTY
+    return (timezone.localtime(value) if isinstance(value, datetime) else value).strftime("%d/%m/%Y")
+
+
+def as_day(value: datetime | None) -> str:
+    """`28/01`, for the progress line; empty for nothing."""
+    return timezone.localtime(value).strftime("%d/%m") if value else ""
+
+
+def as_instant(value: datetime | None) -> str:
+    """`29/03/2019 14:17`; a dash for nothing."""
+    return timezone.localtime(value).strftime("%d/%m/%Y %H:%M") if value else EMPTY
+
+
+def as_hour(value: datetime) -> str:
+    """`11h19` in French, `11:19` in English: the hour of the lists of the day (S42)."""
+    return timezone.localtime(value).strftime("%Hh%M" if get_language() == "fr" else "%H:%M")
+
+
+def as_iso(value: date | datetime) -> str:
+    """The machine's form, for the `datetime` attribute."""
+    return value.isoformat()
+
+
+def as_size(value: int) -> str:
+    """A size in bytes as « 92 Ko » or « 1,2 Mo », with French units and comma, « KB » and « MB » in English."""
+    french = get_language() == "fr"
+    kilo, mega = ("Ko", "Mo") if french else ("KB", "MB")
+    if value < 1024 * 1024:
+        return f"{max(1, round(value / 1024))}{NARROW}{kilo}"
+    number = f"{value / 1024 / 1024:.1f}".removesuffix(".0")
+    return f"{number.replace('.', ',') if french else number}{NARROW}{mega}"
+
+
+def as_text(value: str) -> Markup:
+    """A person's text as HTML: escaped, addresses made into links, lines kept by the style sheet (R46–R48)."""
+    linked = urlize(value, nofollow=True, autoescape=True)
+    return Markup(linked.replace('rel="nofollow"', 'rel="noopener noreferrer nofollow"'))  # noqa: S704 - just escaped
+
+
+def as_clip(value: str, limit: int) -> str:
+    """A text on one line, cut with an ellipsis."""
+    return clip(value, limit)
+
+
+def as_link_text(address: str) -> str:
+    """An address short enough for a column: its end, without the scheme."""
+    bare = address.split("://", 1)[-1]
+    return bare if len(bare) <= 32 else "…" + bare[-30:]
+
+
+FILTERS = {
+    "date": as_date,
+    "day": as_day,
+    "instant": as_instant,
+    "hour": as_hour,
+    "iso": as_iso,
+    "size": as_size,
+    "text": as_text,
+    "clip": as_clip,
+    "link_text": as_link_text,
+}

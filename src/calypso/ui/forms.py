@@ -1,0 +1,98 @@
+"""Forms of the doors: they parse and name errors; actions decide (house rule). Templates draw them."""
+
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, QueryDict
+
+from calypso.base.errors import Invalid
+from calypso.base.i18n import gettext as _
+
+
+class TextField(forms.CharField):
+    """Text as typed: neither stripped nor bounded here, since the action says what is wrong with it."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("required", False)
+        super().__init__(strip=False, **options)
+
+
+class Form(forms.Form):
+    """A form that refuses a repeated parameter (R14) and can show what an action refused."""
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Form":
+        """The form as posted."""
+        return cls(request.POST)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if isinstance(self.data, QueryDict):
+            for name, field in self.fields.items():
+                single = not isinstance(field, forms.MultipleChoiceField | ListField)
+                if single and len(self.data.getlist(name)) > 1:
+                    self.add_error(name, _("Ce champ est donné plusieurs fois."))
+        return cleaned
+
+    def text(self, name: str) -> str:
+        """The value of a field, empty when it was not given or not readable."""
+        return str(self.cleaned_data.get(name) or "") if self.is_bound and self.is_valid_or_partial() else ""
+
+    def number(self, name: str) -> int:
+        """The value of a whole-number field, zero when it was not given or not readable."""
+        return int(self.cleaned_data.get(name) or 0) if self.is_bound and self.is_valid_or_partial() else 0
+
+    def flag(self, name: str) -> bool:
+        """Whether a box was ticked."""
+        return bool(self.cleaned_data.get(name)) if self.is_bound and self.is_valid_or_partial() else False
+
+    def is_valid_or_partial(self) -> bool:
+        """Runs the validation, whatever its outcome."""
+        return self.errors is not None
+
+    def typed(self) -> dict[str, str]:
+        """What was typed, by field, to show a form again without judging it."""
+        return {name: str(self.data.get(name, "")) for name in self.fields}
+
+    def refuse(self, refusal: Invalid) -> "Form":
+        """Ties each message of a refusal to its field, the others to the form; returns the form."""
+        self.is_valid_or_partial()
+        for name, messages in refusal.errors.items():
+            for message in messages:
+                self.add_error(name if name in self.fields else None, message)
+        return self
+
+    def messages(self, name: str) -> list[str]:
+        """The errors of one field, to show beside it."""
+        return [str(message) for message in self.errors.get(name, [])] if self.is_bound else []
+
+
+class ListField(forms.Field):
+    """Several values under one name."""
+
+    widget = forms.MultipleHiddenInput
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("required", False)
+        super().__init__(**options)
+
+    def to_python(self, value: Any) -> list[str]:
+        return [str(item) for item in value or []]
+
+
+def uploads(request: HttpRequest, name: str = "files") -> list[tuple[str, Iterable[bytes]]]:
+    """The files posted under `name`, as (name given by the browser, content in chunks)."""
+    return [(str(file.name or ""), file.chunks()) for file in request.FILES.getlist(name)]
+
+
+def new_form_key() -> str:
+    """The one-time key of a form that is being shown: the act it asks for happens once (R103)."""
+    return secrets.token_hex(12)
+
+
+def page_number(request: HttpRequest) -> int:
+    """The page asked for; anything that is not a reasonable number is the first one (R58)."""
+    asked = request.GET.get("page", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1

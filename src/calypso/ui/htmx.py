@@ -1,0 +1,51 @@
+"""A page or one of its parts: the only place that knows about htmx.
+
+Every address answers a plain request with the full page. When htmx asks for a part, the named block of the same
+template is rendered alone, with the same context.
+"""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.template import engines
+from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
+from django.template.loader import get_template
+from django.utils.cache import patch_vary_headers
+from jinja2_fragments import render_block
+
+
+def wants(request: HttpRequest, part: str) -> bool:
+    """Whether htmx asks for the part whose element has the id `part`."""
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Target") == part
+
+
+def render(
+    request: HttpRequest, template: str, context: Mapping[str, Any], *, parts: tuple[str, ...] = (), status: int = 200
+) -> HttpResponse:
+    """The page `template`, or the one of its `parts` that htmx asks for. A part `some-list` is the block `some_list`."""
+    part = next((part for part in parts if wants(request, part)), None)
+    if part is None:
+        html = get_template(template).render(dict(context), request)
+    else:
+        html = render_block(_environment(), template, part.replace("-", "_"), _with_request(request, context))
+    response = HttpResponse(html, status=status)
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response
+
+
+def _environment() -> Any:
+    return cast(Any, engines["jinja2"]).env
+
+
+def _with_request(request: HttpRequest, context: Mapping[str, Any]) -> dict[str, Any]:
+    """The context as Django's backend would complete it for a full page."""
+    full: dict[str, Any] = {
+        **context,
+        "request": request,
+        "csrf_input": csrf_input_lazy(request),
+        "csrf_token": csrf_token_lazy(request),
+    }
+    for processor in cast(Any, engines["jinja2"]).template_context_processors:
+        full.update(processor(request))
+    return full

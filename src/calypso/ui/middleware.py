@@ -1,0 +1,132 @@
+"""What surrounds every request: its id, the language, security headers, refusals turned into pages."""
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from calypso.base import journal
+from calypso.base.errors import Conflict, DomainError, Forbidden, Invalid, NotVisible, TooOften
+from calypso.ui import errors
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+LANGUAGE_COOKIE = "langue"
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address of the person, as told by a listed proxy only (R41)."""
+    direct = str(request.META.get("REMOTE_ADDR", ""))
+    if direct in settings.TRUSTED_PROXIES:
+        forwarded = request.headers.get("X-Forwarded-For", "").split(",")
+        return forwarded[-1].strip() or direct
+    return direct
+
+
+class RequestContextMiddleware:
+    """Gives the request an id, refuses a body that is too long, and binds id and address to every log line."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.id = secrets.token_hex(8)  # type: ignore[attr-defined]
+        request.client_address = client_address(request)  # type: ignore[attr-defined]
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(
+            request=request.id,  # type: ignore[attr-defined]
+            address=request.client_address,  # type: ignore[attr-defined]
+        )
+        if _length(request) > settings.REQUEST_MAX_BYTES:
+            return errors.too_large(request)
+        response = self.get_response(request)
+        response.headers["X-Request-Id"] = request.id  # type: ignore[attr-defined]
+        return response
+
+
+def _length(request: HttpRequest) -> int:
+    declared = str(request.META.get("CONTENT_LENGTH") or "0")
+    return int(declared) if declared.isdigit() else 0
+
+
+class HeadersMiddleware:
+    """Headers of every answer, errors included: nothing of a signed-in person is kept by a cache (R49, R121)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        headers = response.headers
+        headers.setdefault("Cache-Control", "no-store")
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        headers.setdefault("X-Frame-Options", "DENY")
+        headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+        return response
+
+
+class LanguageMiddleware:
+    """French unless the person asked for English: by `?langue=`, remembered in a cookie, then by their profile."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        known = dict(settings.LANGUAGES)
+        asked = request.GET.get("langue", "")
+        kept = request.COOKIES.get(LANGUAGE_COOKIE, "")
+        language = next((code for code in (asked, kept) if code in known), settings.LANGUAGE_CODE)
+        translation.activate(language)
+        response = self.get_response(request)
+        if asked in known and isinstance(response, HttpResponse):
+            response.set_cookie(
+                LANGUAGE_COOKIE, asked, max_age=365 * 86400, secure=settings.SECURE, httponly=True, samesite="Lax"
+            )
+        response.headers.setdefault("Content-Language", translation.get_language() or language)
+        patch_vary_headers(response, ["Cookie"])
+        return response
+
+
+class AccountLanguageMiddleware:
+    """Once the person is known, their profile decides the language."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            translation.activate(request.user.locale)
+        return self.get_response(request)
+
+
+class DomainErrorMiddleware:
+    """Turns what an action refused into a status and a page: the only place that does for pages (C1–C6)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, DomainError):
+            return None
+        if isinstance(exception, NotVisible):
+            return errors.not_found(request)
+        actor: Any = request.user
+        key = actor.key if actor.is_authenticated else None
+        if isinstance(exception, Forbidden):
+            journal.record("refused", actor=key, path=request.path)
+            return errors.forbidden(request)
+        if isinstance(exception, Conflict):
+            return errors.conflict(request, exception.message)
+        if isinstance(exception, TooOften):
+            journal.record("too_often", actor=key, path=request.path)
+            return errors.too_often(request, exception.retry_after)
+        assert isinstance(exception, Invalid)
+        return errors.invalid(request, [text for texts in exception.errors.values() for text in texts])

@@ -1,0 +1,219 @@
+// What JavaScript adds to pages that work without it. One module, no dependency but htmx, no inline handler.
+const root = document.documentElement;
+root.classList.add("js");
+
+/* Theme: the system's, until the person chooses; the choice is a cookie, so that the server paints the right one. */
+function switchTheme() {
+  const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  root.dataset.theme = dark ? "light" : "dark";
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `theme=${root.dataset.theme}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+}
+
+function enhance(scope) {
+  for (const button of scope.querySelectorAll("[data-theme-switch]")) {
+    button.hidden = false;
+    button.onclick = switchTheme;
+  }
+  for (const field of scope.querySelectorAll("[data-eye]")) {
+    const [input, button] = [field.querySelector("input"), field.querySelector("button")];
+    button.hidden = false;
+    button.onclick = () => {
+      const shown = input.type === "text";
+      input.type = shown ? "password" : "text";
+      button.setAttribute("aria-pressed", String(!shown));
+    };
+  }
+  scope.querySelectorAll("[data-files]").forEach(fileField);
+  scope.querySelectorAll("[data-context-for]").forEach(contextField);
+  scope.querySelectorAll("[data-tabs]").forEach(tabs);
+  scope.querySelectorAll("form[method='post']").forEach(once);
+}
+
+/* A form leaves once: the second click of an impatient hand does nothing. The server holds the promise anyway. */
+function once(form) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    if (event.submitter?.name === "retirer") return;
+    form.dataset.sent = "1";
+    setTimeout(() => delete form.dataset.sent, 4000);
+  });
+}
+addEventListener("pageshow", () => document.querySelectorAll("form").forEach((form) => delete form.dataset.sent));
+
+/* « Le contexte » is compulsory for some priorities: the star and the attribute follow the choice. */
+function contextField(field) {
+  const input = field.querySelector("input, textarea");
+  const star = field.querySelector("[data-star]");
+  const update = () => {
+    const chosen = document.querySelector(`[name='${field.dataset.contextFor}']:checked`);
+    const needed = Boolean(chosen?.dataset.needsContext);
+    input.required = needed;
+    star.hidden = !needed;
+  };
+  document.querySelectorAll(`[name='${field.dataset.contextFor}']`).forEach((radio) => radio.addEventListener("change", update));
+  update();
+}
+
+/* Files: each is sent as soon as it is chosen, dropped or pasted, with its progress; the form then only names them. */
+function fileField(field) {
+  const input = field.querySelector("input[type='file']");
+  const kept = field.querySelector("[data-kept]");
+  const drop = field.querySelector("[data-drop]");
+  const form = field.closest("form");
+  const token = () => form.querySelector("[name='csrfmiddlewaretoken']").value;
+  const most = Number(field.dataset.most);
+  const number = () => kept.querySelectorAll(".file").length;
+  let queue = Promise.resolve();
+
+  const count = () => {
+    const counter = field.querySelector("[data-count]");
+    if (counter) counter.textContent = `${number()} / ${most}`;
+  };
+  const say = (text) => {
+    const line = document.createElement("p");
+    line.className = "error";
+    line.setAttribute("role", "alert");
+    line.textContent = text;
+    field.append(line);
+    setTimeout(() => line.remove(), 12000);
+  };
+  const show = (html) => { kept.innerHTML = html; count(); };
+
+  const send = (file) => new Promise((done) => {
+    if (number() >= most) { say(field.dataset.toomany); done(); return; }
+    const line = document.createElement("li");
+    line.className = "file";
+    const name = document.createElement("span");
+    name.className = "name";
+    name.textContent = file.name;
+    const bar = document.createElement("progress");
+    bar.max = 1;
+    bar.setAttribute("aria-label", `${file.name} : ${field.dataset.sending}`);
+    line.append(name, bar);
+    kept.querySelector(".files").append(line);
+    count();
+    const request = new XMLHttpRequest();
+    request.open("POST", field.dataset.address);
+    request.setRequestHeader("X-CSRFToken", token());
+    request.upload.onprogress = (event) => { if (event.lengthComputable) bar.value = event.loaded / event.total; };
+    request.onloadend = () => {
+      if (request.status === 200) show(request.responseText);
+      else {
+        line.remove();
+        count();
+        say(request.status === 422 ? request.responseText : `« ${file.name} » ${field.dataset.failed}`);
+      }
+      done();
+    };
+    const body = new FormData();
+    body.append("files", file);
+    request.send(body);
+  });
+  const sendAll = (files) => { for (const file of files) queue = queue.then(() => send(file)); };
+
+  input.addEventListener("change", () => { sendAll([...input.files]); input.value = ""; });
+  for (const kind of ["dragover", "dragenter"]) drop.addEventListener(kind, (event) => { event.preventDefault(); drop.classList.add("over"); });
+  for (const kind of ["dragleave", "drop"]) drop.addEventListener(kind, () => drop.classList.remove("over"));
+  drop.addEventListener("drop", (event) => { event.preventDefault(); sendAll([...event.dataTransfer.files]); });
+  form.addEventListener("paste", (event) => {
+    const files = [...event.clipboardData.files];
+    if (files.length) { event.preventDefault(); sendAll(files); }
+  });
+  kept.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-remove]");
+    if (!button) return;
+    event.preventDefault();
+    const answer = await fetch(button.dataset.remove, { method: "POST", headers: { "X-CSRFToken": token() } });
+    if (answer.ok) { show(await answer.text()); input.focus(); }
+  });
+  form.addEventListener("submit", (event) => {
+    if (kept.querySelector("progress")) { event.preventDefault(); delete form.dataset.sent; queue.then(() => form.requestSubmit(event.submitter)); }
+  });
+}
+
+/* Two tabs on a narrow screen; on a wide one both panels are there and the tabs are hidden by the style sheet. */
+function tabs(holder) {
+  const narrow = matchMedia("(max-width: 1000px)");
+  const buttons = [...holder.querySelectorAll("[role='tab']")];
+  const panels = buttons.map((button) => document.getElementById(button.getAttribute("aria-controls")));
+  holder.classList.add("real");
+  let shown = Number(holder.dataset.tabs);
+  const update = () => {
+    holder.hidden = !narrow.matches;
+    buttons.forEach((button, place) => {
+      const selected = place === shown;
+      button.setAttribute("aria-selected", String(selected));
+      button.tabIndex = selected ? 0 : -1;
+      panels[place].hidden = narrow.matches && !selected;
+    });
+  };
+  buttons.forEach((button, place) => {
+    button.onclick = () => { shown = place; update(); };
+    button.onkeydown = (event) => {
+      if (event.key !== "ArrowRight" && event.key !== "ArrowLeft") return;
+      shown = (place + 1) % buttons.length;
+      update();
+      buttons[shown].focus();
+    };
+  });
+  narrow.addEventListener("change", update);
+  addEventListener("calypso:show-conversation", () => { shown = 1; update(); });
+  update();
+}
+
+/* « + Ajouter » and the buttons of the banner open the same form. */
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-open-composer]");
+  if (opener) {
+    const composer = document.getElementById("composer");
+    if (!composer) return;
+    event.preventDefault();
+    dispatchEvent(new Event("calypso:show-conversation"));
+    composer.open = true;
+    composer.scrollIntoView({ block: "center" });
+    composer.querySelector("textarea").focus();
+    return;
+  }
+  for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+
+/* Keyboard: the shortcuts of the design system, never while somebody types. */
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    for (const menu of document.querySelectorAll("details.menu[open]")) { menu.open = false; menu.querySelector("summary").focus(); }
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, [contenteditable]")) return;
+  const press = (selector, act) => {
+    const target = document.querySelector(selector);
+    if (target) { event.preventDefault(); act(target); }
+  };
+  if (event.key === "/") press("[data-key='search']", (field) => field.focus());
+  else if (event.key === "c") press("[data-key='create']", (link) => link.click());
+  else if (event.key === "?") press("[data-key='help']", (link) => link.click());
+  else if (event.key === "j" || event.key === "k") {
+    const rows = [...document.querySelectorAll("table.data .go a")];
+    if (!rows.length) return;
+    event.preventDefault();
+    const here = rows.indexOf(document.activeElement);
+    const next = event.key === "j" ? Math.min(here + 1, rows.length - 1) : Math.max(here - 1, 0);
+    rows[next].focus();
+    rows[next].scrollIntoView({ block: "nearest" });
+  }
+});
+
+document.addEventListener("change", (event) => { if (event.target.closest("[data-submit-on-change]")) event.target.form.requestSubmit(); });
+document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) print(); });
+
+/* After an act: focus goes to what matters, and the word of confirmation leaves the address and then the screen. */
+document.querySelector("[data-focus]")?.focus();
+const toast = document.querySelector("[data-toast]");
+if (toast) {
+  const address = new URL(location.href);
+  address.searchParams.delete("fait");
+  history.replaceState(null, "", address);
+  setTimeout(() => toast.remove(), 6000);
+}
+document.body.addEventListener("htmx:afterSwap", (event) => enhance(event.detail.elt.parentElement ?? document));
+enhance(document);
