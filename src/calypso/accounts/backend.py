@@ -13,9 +13,7 @@ from calypso.accounts.models import User
 class AccountBackend(BaseBackend):
     """Django's authentication backend for our accounts."""
 
-    def authenticate(
-        self, request: HttpRequest | None, email: str = "", password: str = "", **_: Any
-    ) -> User | None:
+    def authenticate(self, request: HttpRequest | None, email: str = "", password: str = "", **_: Any) -> User | None:
         user = User.objects.filter(email_key=email_key(email)).first()
         if user is None:
             make_password(password)  # as long as checking one

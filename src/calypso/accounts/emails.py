@@ -1,6 +1,7 @@
 """Addresses: one validated mailbox, compared after folding, mailed as stored (R23, R52)."""
 
 import unicodedata
+from contextlib import suppress
 
 from django.core.validators import validate_email
 
@@ -17,8 +18,6 @@ def clean_email(value: str) -> str:
 def email_key(address: str) -> str:
     """The form under which two spellings of one address are equal: NFKC, case folded, domain as IDNA."""
     local, at, domain = unicodedata.normalize("NFKC", address.strip()).casefold().rpartition("@")
-    try:
+    with suppress(UnicodeError):  # not a domain: it then equals no stored one
         domain = domain.encode("idna").decode("ascii") if domain else ""
-    except UnicodeError:
-        pass  # not a domain: it then equals no stored one
     return f"{local}{at}{domain}"

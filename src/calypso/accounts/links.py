@@ -24,7 +24,7 @@ class _Generator(PasswordResetTokenGenerator):
         super().__init__()
         self.key_salt = f"calypso.accounts.links.{purpose.value}"
 
-    def _make_hash_value(self, user: User, timestamp: int) -> str:  # type: ignore[override]
+    def _make_hash_value(self, user: User, timestamp: int) -> str:
         return f"{user.pk}{user.password}{user.stamp}{user.email}{timestamp}"
 
     def _now(self) -> datetime:

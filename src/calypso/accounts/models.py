@@ -92,7 +92,7 @@ class User(AbstractBaseUser):
         return self.full_name
 
     @property
-    def is_active(self) -> bool:
+    def is_active(self) -> bool:  # type: ignore[override]  # Django reads it, nobody writes it
         return self.active
 
     @property
@@ -202,5 +202,3 @@ class SpentCaptcha(models.Model):
 
     def __str__(self) -> str:
         return self.signature
-
-

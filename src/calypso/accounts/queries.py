@@ -56,7 +56,9 @@ def contacts_page(viewer: User, organization: Organization) -> list[Contact]:
     access.require(viewer, Capability.SEE_ALL)
     rows = Membership.objects.filter(organization=organization).select_related("user")
     contacts = [Contact(row.user, row.active and row.user.active) for row in rows]
-    return sorted(contacts, key=lambda contact: (not contact.active, contact.person.last_name, contact.person.first_name))
+    return sorted(
+        contacts, key=lambda contact: (not contact.active, contact.person.last_name, contact.person.first_name)
+    )
 
 
 def companies_of(person: User) -> list[str]:

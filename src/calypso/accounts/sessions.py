@@ -20,7 +20,7 @@ class SessionStore(DatabaseStore):
         return Session
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
-        row = super().create_model_instance(data)
+        row: Any = super().create_model_instance(data)
         now = clock.now()
         row.user_id = data.get(USER_FIELD)
         row.started_at = _instant(data.get(STARTED_FIELD)) or now

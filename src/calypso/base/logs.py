@@ -46,7 +46,11 @@ def configure(options: Mapping[str, str]) -> None:
             },
             "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "json"}},
             "root": {"handlers": ["lines"], "level": options["level"]},
-            "loggers": {"django.request": {"level": "ERROR"}, "django_ox": {"level": "WARNING"}},
+            "loggers": {
+                "django.request": {"level": "ERROR"},
+                "django_ox": {"level": "WARNING"},
+                "django.tasks": {"level": "WARNING"},
+            },
         }
     )
     structlog.configure(

@@ -10,7 +10,7 @@ from calypso.config.env import Environment
 
 env = Environment()
 
-# --- Where everything lives -------------------------------------------------------------------------------------------
+# --- Where everything lives ------------------------------------------------------------------------------------------
 
 VAR = env.path("VAR", Path("var"), "./var", "Folder of all state: database, files, secret, collected static files.")
 PRODUCTION = env.flag("PRODUCTION", False, "Refuse to start with a setting that is unsafe on a public address.")
@@ -45,7 +45,7 @@ TRUSTED_PROXIES = env.words(
     "TRUSTED_PROXIES", [], "Addresses of the reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."
 )
 
-# --- The product's names and limits -----------------------------------------------------------------------------------
+# --- The product's names and limits ----------------------------------------------------------------------------------
 
 PRODUCT_NAME = env.text("PRODUCT_NAME", "Calypso", "Name of the product, on pages and in mails.")
 VENDOR_NAME = env.text("VENDOR_NAME", "Léni", "Name of the vendor, on pages and in mails.")
@@ -57,18 +57,22 @@ LIST_PAGE_SIZE = env.number("LIST_PAGE_SIZE", 25, "Rows a page in the longer lis
 OPENING_FILES = env.number("OPENING_FILES", 5, "Files when a ticket is opened.", at_least=0)
 COMMENT_FILES = env.number("COMMENT_FILES", 1, "Files with one comment.", at_least=0)
 FILE_MAX_MB = env.number("FILE_MAX_MB", 10, "Size of one file, in Mo.", at_least=1)
-ORGANIZATION_QUOTA_MB = env.number("ORGANIZATION_QUOTA_MB", 5000, "Size of all files of one company, in Mo.", at_least=1)
+ORGANIZATION_QUOTA_MB = env.number(
+    "ORGANIZATION_QUOTA_MB", 5000, "Size of all files of one company, in Mo.", at_least=1
+)
 CLIENT_PASSWORD_POLICY = env.choice(
     "CLIENT_PASSWORD_POLICY",
     "guide",
     ["guide", "cnil"],
-    "Rule for clients' passwords: 6 characters with a lower-case letter and a digit, or 12 characters. Staff: always 12.",
+    "Rule for clients: 6 characters with a lower-case letter and a digit, or 12 characters. Staff: always 12.",
 )
 REVEAL_UNKNOWN_ADDRESS = env.flag(
-    "REVEAL_UNKNOWN_ADDRESS", False, "Say on the first-connection page that an address is unknown. Tells who is a client."
+    "REVEAL_UNKNOWN_ADDRESS",
+    False,
+    "Say on the first-connection page that an address is unknown. Tells who is a client.",
 )
 
-# --- Database -----------------------------------------------------------------------------------------------------------
+# --- Database --------------------------------------------------------------------------------------------------------
 
 _database = env.database(
     "DATABASE_URL",
@@ -90,7 +94,7 @@ else:
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- Mail ---------------------------------------------------------------------------------------------------------------
+# --- Mail ------------------------------------------------------------------------------------------------------------
 
 MAIL_SERVER = env.mail_server(
     "EMAIL_URL",
@@ -108,7 +112,7 @@ MAILERS = (
 
 SILENCED_SYSTEM_CHECKS = ["mail.W001"]  # no mailer is a supported state: mails wait in the outbox
 
-# --- Background work ----------------------------------------------------------------------------------------------------
+# --- Background work -------------------------------------------------------------------------------------------------
 
 TASKS = {
     "default": {
@@ -120,13 +124,14 @@ TASKS = {
             "SCHEDULES": {
                 "outbox-due": {"task": "calypso.outbox.tasks.deliver_due", "every": 15},
                 "files-sweep": {"task": "calypso.tickets.tasks.sweep_files", "every": 3600},
+                "tasks-prune": {"task": "calypso.ops.tasks.prune_tasks", "every": 3600},
                 "accounts-sweep": {"task": "calypso.accounts.tasks.sweep", "every": 3600},
             },
         },
     }
 }
 
-# --- Django -------------------------------------------------------------------------------------------------------------
+# --- Django ----------------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -182,7 +187,7 @@ LOCALE_PATHS = [Path(__file__).resolve().parent.parent / "locale"]
 USE_I18N = True
 USE_TZ = True
 
-# --- Accounts and sessions ----------------------------------------------------------------------------------------------
+# --- Accounts and sessions -------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["calypso.accounts.backend.AccountBackend"]
@@ -205,7 +210,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "calypso.signin.middleware.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SECURE else []
 
-# --- Headers, uploads, static files ---------------------------------------------------------------------------------------
+# --- Headers, uploads, static files ----------------------------------------------------------------------------------
 
 SECURE_CSP = {
     "default-src": [CSP.NONE],
@@ -239,7 +244,7 @@ STORAGES = {
 }
 WHITENOISE_MANIFEST_STRICT = True
 
-# --- Logs ---------------------------------------------------------------------------------------------------------------
+# --- Logs ------------------------------------------------------------------------------------------------------------
 
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"], "Least level written to the log.")
 LOGGING_CONFIG = "calypso.base.logs.configure"

@@ -24,8 +24,10 @@ def document(line: str) -> bytes:
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
-        b"/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>",
+        (
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+            b"/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>"
+        ),
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
     ]
     out, places = b"%PDF-1.4\n", []
@@ -46,5 +48,5 @@ CONTENTS: dict[str, bytes] = {
     "cahier-recette.pdf": document("Cahier de recette"),
     "bon-de-commande.pdf": document("Bon de commande"),
     "liste-exposants.csv": "Raison sociale;Stand;Surface\nAtelier du Jeu;B12;18\nVoyages Océan;C04;24\n".encode(),
-    "console.txt": "POST /inscription 500\nTypeError: quota is undefined\n".encode(),
+    "console.txt": b"POST /inscription 500\nTypeError: quota is undefined\n",
 }

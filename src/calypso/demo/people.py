@@ -22,7 +22,9 @@ class Person:
     connected: bool = True
 
 
-def _contact(name: str, civility: str, first: str, last: str, email: str, *companies: str, connected: bool = True) -> Person:
+def _contact(
+    name: str, civility: str, first: str, last: str, email: str, *companies: str, connected: bool = True
+) -> Person:
     return Person(name, Identity(email, first, last, civility), companies, connected=connected)
 
 

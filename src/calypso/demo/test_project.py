@@ -18,7 +18,9 @@ _WAITING = Story(
         Act("12/02/2019 12:22", "sb", "hand_to_rd", "j'attends une réponse du R&D"),
         Act("12/02/2019 12:23", "cdp", "comment", "Ok merci"),
         Act("12/02/2019 12:27", "xb", "follow_up", "Je reprend ce ticket en suivi"),
-        Act("29/03/2019 11:30", "xb", "ask_client", "Pouvez-vous nous donner un second exemple, sur un autre exposant ?"),
+        Act(
+            "29/03/2019 11:30", "xb", "ask_client", "Pouvez-vous nous donner un second exemple, sur un autre exposant ?"
+        ),
         Act("29/03/2019 14:17", "cdp", "comment", "Ok j'en prépare un"),
     ),
 )
@@ -42,7 +44,12 @@ _PROCESSED = (
         (
             Act("28/01/2019 14:30", "xb", "assign:sb"),
             Act("29/01/2019 09:00", "sb", "start"),
-            Act("30/01/2019 16:12", "sb", "note", "Reproduit en préproduction : la règle de quota « stand équipé » est vide."),
+            Act(
+                "30/01/2019 16:12",
+                "sb",
+                "note",
+                "Reproduit en préproduction : la règle de quota « stand équipé » est vide.",
+            ),
             Act("21/03/2019 11:04", "xb", "process", "Ok c'est traité"),
         ),
         description="Depuis ce matin, la page d'inscription affiche une erreur 500 dès que l'on clique sur « Création ». "
@@ -119,7 +126,9 @@ _IN_PROGRESS = (
         "5ème ticket",
         (
             *taken("21/02/2019 10:00"),
-            Act("22/02/2019 11:40", "sb", "hand_to_rd", "Le calcul de la TVA intracommunautaire est transmis à la R&D."),
+            Act(
+                "22/02/2019 11:40", "sb", "hand_to_rd", "Le calcul de la TVA intracommunautaire est transmis à la R&D."
+            ),
             Act("22/02/2019 11:55", "rd", "note", "Anomalie confirmée dans le moteur de tarifs, correctif à l'étude."),
             Act("22/02/2019 12:02", "declarant", "comment", "Ok j'attends votre retour"),
         ),

@@ -26,7 +26,7 @@ from calypso.tickets.actions.acting import act
 from calypso.tickets.actions.opening import Request, open_ticket
 from calypso.tickets.actions.steps import assign, retain_priority
 from calypso.tickets.models import Draft, Ticket
-from calypso.tickets.workflow import Priority
+from calypso.tickets.priorities import Priority
 
 BEGINNING = "04/12/2017 08:00"
 CHAPTERS = (PAST, EXHIBITORS, VISITORS, *EMPTY, TEST_PROJECT, TICKETING, BADGES)
@@ -35,7 +35,11 @@ NOT_SENT = "monde de démonstration : ce message n'est pas envoyé"
 
 def sign_in_addresses() -> list[str]:
     """The lines that `calypso run` prints: who can sign in, with which password."""
-    shown = ["xavier.declarant@leni-tests.example", "xavier.cdpclient@leni-tests.example", "claire.moreau@salon-paris.example"]
+    shown = [
+        "xavier.declarant@leni-tests.example",
+        "xavier.cdpclient@leni-tests.example",
+        "claire.moreau@salon-paris.example",
+    ]
     team = [person.identity.email for person in (*STAFF, ADMIN)]
     return [
         f"  clients ({CLIENT_PASSWORD}) : {', '.join(shown)}",
@@ -95,7 +99,9 @@ class _Loader:
     def _chapter(self, chapter: Chapter) -> None:
         manager = self.people["xb"]
         with clock.set_to(_instant(chapter.created)):
-            project = projects.add_project(manager, organization=self.companies[chapter.company], facts=self._facts(chapter))
+            project = projects.add_project(
+                manager, organization=self.companies[chapter.company], facts=self._facts(chapter)
+            )
             if chapter.viewers:
                 keys = {self.people[name].key for name in chapter.viewers}
                 projects.set_viewers(manager, project=project, keys=keys)

@@ -12,13 +12,14 @@ from calypso.tickets.queries.desk import queue_counts
 from calypso.ui.htmx import render
 
 type StaffView[**P] = Callable[Concatenate[HttpRequest, Viewer, P], HttpResponse]
+type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
-def for_staff[**P](view: StaffView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def for_staff[**P](view: StaffView[P]) -> View[P]:
     """Gives the view its viewer, a member of the team."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         viewer = as_viewer(request.user)
         if viewer.is_client:
             raise NotVisible

@@ -18,7 +18,7 @@ class ComposerForm(Form):
     act = TextField()
     version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
     body = TextField()
-    files = forms.Field(required=False)
+    attachments = forms.Field(required=False)
 
 
 class AssignForm(Form):
@@ -41,7 +41,7 @@ class OpeningForm(Form):
     priority = TextField()
     context = TextField()
     follower = TextField()
-    files = forms.Field(required=False)
+    attachments = forms.Field(required=False)
 
 
 class OrganizationForm(Form):

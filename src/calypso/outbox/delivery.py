@@ -106,4 +106,3 @@ def _mark(email: OutgoingEmail, state: State, reason: str) -> int:
     if reason:
         _log.warning("mail.not_sent", mail=email.key, kind=email.kind, state=state.value, reason=reason[:200])
     return int(state is State.SENT)
-

@@ -1,4 +1,4 @@
-"""Reading the outbox. Who may is decided by the rooms above, which know people: they call these with what they allow."""
+"""Reading the outbox. The rooms above know people: they decide who may, and call these."""
 
 from django.db.models import QuerySet
 
@@ -16,4 +16,3 @@ def emails(*, state: str = "") -> QuerySet[OutgoingEmail]:
 def emails_about(about: str) -> QuerySet[OutgoingEmail]:
     """The messages about one thing (`ticket:REF`), newest first."""
     return OutgoingEmail.objects.filter(about=about).order_by("-created_at", "-id")
-

@@ -10,13 +10,14 @@ from django.shortcuts import redirect
 from calypso.accounts.access import Viewer, as_viewer
 
 type ClientView[**P] = Callable[Concatenate[HttpRequest, Viewer, P], HttpResponse]
+type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
-def for_clients[**P](view: ClientView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def for_clients[**P](view: ClientView[P]) -> View[P]:
     """Gives the view its viewer, a client."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         viewer = as_viewer(request.user)
         if not viewer.is_client:
             return redirect("home")

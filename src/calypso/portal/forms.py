@@ -13,7 +13,7 @@ class OpeningForm(Form):
     priority = TextField()
     context = TextField()
     follower = TextField()
-    files = forms.Field(required=False)
+    attachments = forms.Field(required=False)
 
 
 class ComposerForm(Form):
@@ -21,7 +21,7 @@ class ComposerForm(Form):
     version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
     body = TextField()
     confirmed = forms.BooleanField(required=False)
-    files = forms.Field(required=False)
+    attachments = forms.Field(required=False)
 
 
 class RightsForm(Form):

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 
-from calypso.accounts.access import may
+from calypso.accounts.access import colleagues, may
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import Organization, User
 from calypso.base import clock, journal
@@ -77,11 +77,13 @@ def set_viewers(by: User, *, project: Project, keys: set[str], open_to_all: bool
         project = Project.objects.select_for_update(of=("self",)).select_related("client_manager").get(pk=project.pk)
         access.require_manage_viewers(by, project)
         access.require_open(project)
-        people = list(access.colleagues({project.organization_id}).filter(key__in=keys))
+        people = list(colleagues({project.organization_id}).filter(key__in=keys))
         if len(people) != len(keys):
             raise Invalid({"viewers": [_("Choisissez des personnes de votre société, dans la liste.")]})
         if not people and project.restricted and not open_to_all:
-            raise Unconfirmed(_("Retirer la dernière personne rend le projet visible de toute la société : confirmez-le."))
+            raise Unconfirmed(
+                _("Retirer la dernière personne rend le projet visible de toute la société : confirmez-le.")
+            )
         _write_viewers(by, project, people)
         if project.restricted and not people:
             notices.opened_to_all(by, project, f"open:{project.key}:{secrets.token_hex(8)}")

@@ -66,7 +66,7 @@ def held(request: HttpRequest) -> str:
         key, back = request.POST.get("cle", ""), request.POST.get("retour", "")
         if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
             return ""
-        fields = {name: value for name, value in request.POST.items() if name not in _NOT_TEXT}
+        fields = {name: str(value) for name, value in request.POST.items() if name not in _NOT_TEXT}
         drafts.keep_text(person, form_key=key, purpose=purpose, fields=fields)
     except (BadSignature, DomainError):
         return ""

@@ -39,7 +39,7 @@ def has_expired(request: HttpRequest) -> bool:
     session = request.session
     idle, life = limits(staff=not as_viewer(request.user).is_client, remembered=bool(session.get(REMEMBER_FIELD)))
     now = time.time()
-    return now - session.get(SEEN_FIELD, 0) > idle or now - session.get(STARTED_FIELD, 0) > life
+    return bool(now - session.get(SEEN_FIELD, 0) > idle or now - session.get(STARTED_FIELD, 0) > life)
 
 
 def touch(request: HttpRequest) -> None:

@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-
 from calypso.signin.views import account, links, public, signin
 
 app_name = "signin"

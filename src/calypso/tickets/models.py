@@ -8,7 +8,8 @@ from django.db.models import F, Q
 from calypso.accounts.models import Organization, User
 from calypso.base.text import BODY_MAX, CONTEXT_MAX, TITLE_MAX, URL_MAX
 from calypso.projects.models import Project
-from calypso.tickets.workflow import CAUSE_LABELS, OPEN_STATES, Priority, ReturnCause, State
+from calypso.tickets.priorities import Priority
+from calypso.tickets.workflow import CAUSE_LABELS, OPEN_STATES, ReturnCause, State
 
 PREVIEW_LENGTH = 200
 
@@ -62,7 +63,9 @@ class Ticket(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=[s.value for s in State]), name="ticket_state_in_table"),
             models.CheckConstraint(
-                condition=Q(declared_priority__in=[p.value for p in Priority], priority__in=[p.value for p in Priority]),
+                condition=Q(
+                    declared_priority__in=[p.value for p in Priority], priority__in=[p.value for p in Priority]
+                ),
                 name="ticket_priority_in_table",
             ),
             models.CheckConstraint(
@@ -158,7 +161,7 @@ class TicketEvent(models.Model):
         return f"{self.kind} on {self.ticket_id}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise TypeError("the timeline of a ticket is append-only")
         super().save(*args, **kwargs)
 

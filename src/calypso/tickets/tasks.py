@@ -17,9 +17,7 @@ def sweep_files() -> int:
     known = set(Attachment.objects.values_list("stored", flat=True)) | set(
         DraftFile.objects.values_list("stored", flat=True)
     )
-    orphans = [
-        name for name in files.stored_before((clock.now() - DRAFT_LIFE).timestamp()) if name not in known
-    ]
+    orphans = [name for name in files.stored_before((clock.now() - DRAFT_LIFE).timestamp()) if name not in known]
     for name in orphans:
         files.remove(name)
     return len(orphans)

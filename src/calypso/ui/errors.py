@@ -30,7 +30,11 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
         request,
         403,
         _("Cette action ne vous est pas ouverte"),
-        [_("Votre compte ne permet pas cette action. Si vous pensez qu'il le devrait, écrivez à votre chef de projet.")],
+        [
+            _(
+                "Votre compte ne permet pas cette action. Si vous pensez qu'il le devrait, écrivez à votre chef de projet."
+            )
+        ],
     )
 
 
@@ -51,7 +55,9 @@ def conflict(request: HttpRequest, message: str) -> HttpResponse:
 
 def too_large(request: HttpRequest) -> HttpResponse:
     """413: the request is longer than anything we accept (C6)."""
-    return _page(request, 413, _("Envoi trop volumineux"), [_("Cet envoi dépasse 50 Mo. Joignez des fichiers plus légers.")])
+    return _page(
+        request, 413, _("Envoi trop volumineux"), [_("Cet envoi dépasse 50 Mo. Joignez des fichiers plus légers.")]
+    )
 
 
 def invalid(request: HttpRequest, messages: Sequence[str]) -> HttpResponse:

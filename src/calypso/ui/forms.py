@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.http import HttpRequest, QueryDict
@@ -21,11 +21,6 @@ class TextField(forms.CharField):
 
 class Form(forms.Form):
     """A form that refuses a repeated parameter (R14) and can show what an action refused."""
-
-    @classmethod
-    def of(cls, request: HttpRequest) -> "Form":
-        """The form as posted."""
-        return cls(request.POST)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -56,7 +51,7 @@ class Form(forms.Form):
         """What was typed, by field, to show a form again without judging it."""
         return {name: str(self.data.get(name, "")) for name in self.fields}
 
-    def refuse(self, refusal: Invalid) -> "Form":
+    def refuse(self, refusal: Invalid) -> Self:
         """Ties each message of a refusal to its field, the others to the form; returns the form."""
         self.is_valid_or_partial()
         for name, messages in refusal.errors.items():
@@ -82,7 +77,7 @@ class ListField(forms.Field):
         return [str(item) for item in value or []]
 
 
-def uploads(request: HttpRequest, name: str = "files") -> list[tuple[str, Iterable[bytes]]]:
+def uploads(request: HttpRequest, name: str = "attachments") -> list[tuple[str, Iterable[bytes]]]:
     """The files posted under `name`, as (name given by the browser, content in chunks)."""
     return [(str(file.name or ""), file.chunks()) for file in request.FILES.getlist(name)]
 

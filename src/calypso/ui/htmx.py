@@ -35,7 +35,7 @@ def render(
 
 
 def _environment() -> Any:
-    return cast(Any, engines["jinja2"]).env
+    return cast("Any", engines["jinja2"]).env
 
 
 def _with_request(request: HttpRequest, context: Mapping[str, Any]) -> dict[str, Any]:
@@ -46,6 +46,6 @@ def _with_request(request: HttpRequest, context: Mapping[str, Any]) -> dict[str,
         "csrf_input": csrf_input_lazy(request),
         "csrf_token": csrf_token_lazy(request),
     }
-    for processor in cast(Any, engines["jinja2"]).template_context_processors:
+    for processor in cast("Any", engines["jinja2"]).template_context_processors:
         full.update(processor(request))
     return full

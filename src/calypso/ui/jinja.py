@@ -51,4 +51,4 @@ def url(name: str, *args: Any, **kwargs: Any) -> str:
 
 def icon(name: str, *, size: int = 18) -> Markup:
     """An icon as inline SVG, hidden from screen readers: the words beside it say what it means."""
-    return Markup(heroicon_outline(name, size=size, aria_hidden="true", class_="icon"))  # noqa: S704 - the library's own SVG
+    return Markup(heroicon_outline(name, size=size, **{"aria-hidden": "true", "class": "icon"}))  # noqa: S704 - the library's own SVG

@@ -16,8 +16,8 @@ from calypso.projects.access import SeenProject
 from calypso.projects.queries import current_projects, get_project, viewers
 from calypso.tickets.actions import drafts
 from calypso.tickets.actions.opening import Request, open_ticket, require_may_open
+from calypso.tickets.priorities import Priority, needs_context
 from calypso.tickets.queries.ticket import draft_purpose, get_draft
-from calypso.tickets.workflow import Priority, needs_context
 from calypso.ui.forms import new_form_key, uploads
 
 OPENING = draft_purpose("opening")
@@ -43,7 +43,7 @@ def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         if project is None:
             raise Invalid({"project": [_("Choisissez un projet de la liste.")]})
         if refused:
-            raise Invalid({"files": refused})
+            raise Invalid({"attachments": refused})
         fields = {name: form.text(name) for name in Request.__dataclass_fields__}
         author = _author(viewer, form.text("author"))
         ticket = open_ticket(viewer, project=project, request=Request(**fields), form_key=key, author=author)

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_GET
 from calypso.accounts.access import Viewer
 from calypso.desk.doors import desk_page, for_staff
 from calypso.desk.forms import QueueForm
+from calypso.tickets.priorities import PRIORITIES
 from calypso.tickets.queries.desk import QueueFilters, queue_choices, queue_page
-from calypso.tickets.workflow import PRIORITIES, STATES
+from calypso.tickets.workflow import STATES
 from calypso.ui.forms import page_number
 
 

@@ -19,10 +19,10 @@ from calypso.tickets import access
 from calypso.tickets.actions import drafts
 from calypso.tickets.actions.acting import COMMENT, NOTE, act
 from calypso.tickets.actions.steps import assign, retain_priority
+from calypso.tickets.priorities import PRIORITIES, Priority
 from calypso.tickets.queries.desk import assignable
 from calypso.tickets.queries.rows import get_ticket
 from calypso.tickets.queries.ticket import draft_purpose, get_draft, ticket_emails, ticket_page
-from calypso.tickets.workflow import PRIORITIES, Priority
 from calypso.ui.forms import Form, new_form_key, uploads
 
 PURPOSE = draft_purpose("comment")
@@ -50,7 +50,7 @@ def send(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
 
     def perform() -> str:
         if refused:
-            raise Invalid({"files": refused})
+            raise Invalid({"attachments": refused})
         act(
             viewer,
             ticket=seen,
@@ -129,7 +129,7 @@ def _page(
         "assign": AssignForm(initial={"assignee": seen.assignee.key if seen.assignee else ""}),
         "priority": PriorityForm(initial={"priority": seen.priority, "reason": seen.priority_reason}),
     }
-    kind = {ComposerForm: "composer", AssignForm: "assign", PriorityForm: "priority"}[type(form)]  # type: ignore[index]
+    kind = {ComposerForm: "composer", AssignForm: "assign", PriorityForm: "priority"}[type(form)]
     forms[kind] = form
     context = {
         "nav": "ticket",

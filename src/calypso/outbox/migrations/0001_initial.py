@@ -4,38 +4,67 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='OutgoingEmail',
+            name="OutgoingEmail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=32, unique=True)),
-                ('kind', models.CharField(max_length=60)),
-                ('about', models.CharField(db_index=True, max_length=60)),
-                ('recipient_key', models.CharField(max_length=32)),
-                ('recipient', models.CharField(max_length=254)),
-                ('subject', models.CharField(max_length=400)),
-                ('text', models.TextField()),
-                ('html', models.TextField()),
-                ('headers', models.JSONField(default=dict)),
-                ('dedupe_key', models.CharField(max_length=200, unique=True)),
-                ('state', models.CharField(choices=[('waiting', 'En attente'), ('sent', 'Remis'), ('failed', 'Échec'), ('dropped', 'Abandonné')], default='waiting', max_length=10)),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('next_try', models.DateTimeField()),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('error', models.CharField(blank=True, max_length=500)),
-                ('created_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=32, unique=True)),
+                ("kind", models.CharField(max_length=60)),
+                ("about", models.CharField(db_index=True, max_length=60)),
+                ("recipient_key", models.CharField(max_length=32)),
+                ("recipient", models.CharField(max_length=254)),
+                ("subject", models.CharField(max_length=400)),
+                ("text", models.TextField()),
+                ("html", models.TextField()),
+                ("headers", models.JSONField(default=dict)),
+                ("dedupe_key", models.CharField(max_length=200, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "En attente"),
+                            ("sent", "Remis"),
+                            ("failed", "Échec"),
+                            ("dropped", "Abandonné"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("next_try", models.DateTimeField()),
+                ("claimed_at", models.DateTimeField(null=True)),
+                ("error", models.CharField(blank=True, max_length=500)),
+                ("created_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['next_try', 'id'], name='outbox_due'), models.Index(fields=['recipient', 'sent_at'], name='outbox_recipient_sent'), models.Index(fields=['-created_at', '-id'], name='outbox_newest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'sent', 'failed', 'dropped'])), name='outbox_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(('state', 'sent'), _negated=True), _connector='OR'), name='outbox_sent_has_date')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")), fields=["next_try", "id"], name="outbox_due"
+                    ),
+                    models.Index(fields=["recipient", "sent_at"], name="outbox_recipient_sent"),
+                    models.Index(fields=["-created_at", "-id"], name="outbox_newest"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "sent", "failed", "dropped"])),
+                        name="outbox_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_at__isnull", False), ("state", "sent")),
+                            models.Q(("state", "sent"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="outbox_sent_has_date",
+                    ),
+                ],
             },
         ),
     ]

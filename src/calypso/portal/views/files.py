@@ -32,9 +32,7 @@ def attachment(request: HttpRequest, reference: str, key: str) -> HttpResponseBa
 def draft_files(request: HttpRequest, purpose: str, form_key: str) -> HttpResponse:
     """Stores a file of a form and answers with the list of its files."""
     viewer = as_viewer(request.user)
-    refused = drafts.keep_files(
-        viewer, form_key=form_key, purpose=draft_purpose(purpose), uploads=uploads(request)
-    )
+    refused = drafts.keep_files(viewer, form_key=form_key, purpose=draft_purpose(purpose), uploads=uploads(request))
     if refused:
         return HttpResponse("\n".join(refused), status=422, content_type="text/plain; charset=utf-8")
     return _kept(request, purpose, form_key)

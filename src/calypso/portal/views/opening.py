@@ -15,8 +15,8 @@ from calypso.projects.access import SeenProject
 from calypso.projects.queries import current_projects, get_project, viewers
 from calypso.tickets.actions import drafts
 from calypso.tickets.actions.opening import Request, open_ticket
+from calypso.tickets.priorities import Priority, needs_context
 from calypso.tickets.queries.ticket import draft_purpose, get_draft
-from calypso.tickets.workflow import Priority, needs_context
 from calypso.ui.forms import new_form_key, uploads
 from calypso.ui.htmx import render
 
@@ -62,7 +62,7 @@ def _opening(request: HttpRequest, viewer: Viewer, project: SeenProject | None, 
 
 
 def _require(project: SeenProject | None, refused: list[str]) -> None:
-    errors = {"files": refused} if refused else {}
+    errors = {"attachments": refused} if refused else {}
     if project is None:
         errors["project"] = [_("Choisissez un projet de la liste.")]
     if errors:

@@ -53,7 +53,5 @@ def closed(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 @for_clients
 def my_tickets(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The tickets that the person declared, all projects together (S70, S71)."""
-    mine = portal.my_tickets_page(
-        viewer, request.GET.get("etat", ""), request.GET.get("tri", ""), page_number(request)
-    )
+    mine = portal.my_tickets_page(viewer, request.GET.get("etat", ""), request.GET.get("tri", ""), page_number(request))
     return render(request, "portal/my_tickets.html", {"nav": "mine", "mine": mine}, parts=("mes-tickets",))

@@ -15,7 +15,7 @@ from calypso.ui.htmx import render
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def rights(request: HttpRequest, key: str) -> HttpResponse:
-    """The list of viewers, for the client project manager and the team. Adding or removing shows first who gains and who loses sight, then saves."""
+    """The list of viewers, for the client project manager and the team: shows who gains and who loses, then saves."""
     viewer = as_viewer(request.user)
     project = get_project(viewer, key)
     page = viewers_page(viewer, project)

@@ -47,7 +47,7 @@ def send(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
         return _page(request, viewer, reference, ComposerForm(initial=form.typed()), key, composer_open=True)
     try:
         if refused:
-            raise Invalid({"files": refused})
+            raise Invalid({"attachments": refused})
         act(
             viewer,
             ticket=seen,
@@ -68,7 +68,14 @@ def send(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, viewer: Viewer, reference: str, form: ComposerForm, key: str, *, status: int = 200, **more: Any
+    request: HttpRequest,
+    viewer: Viewer,
+    reference: str,
+    form: ComposerForm,
+    key: str,
+    *,
+    status: int = 200,
+    **more: Any,
 ) -> HttpResponse:
     """The page of the ticket as it is now, with the composer as it was left."""
     page = ticket_page(viewer, reference)

@@ -33,20 +33,14 @@ def keep_text(by: User, *, form_key: str, purpose: Draft.Purpose, fields: dict[s
     draft.save(update_fields=["fields"])
 
 
-def add_file(
-    by: User, *, form_key: str, purpose: Draft.Purpose, name: str, chunks: Iterable[bytes]
-) -> DraftFile:
+def add_file(by: User, *, form_key: str, purpose: Draft.Purpose, name: str, chunks: Iterable[bytes]) -> DraftFile:
     """Stores one file for a form. Raises Invalid, naming the file, when it is one too many, too big or not accepted."""
     shown = clean_name(name)
     try:
         stored = files.store(chunks, limit=settings.FILE_MAX_MB * 1024 * 1024)
     except files.TooLarge:
         raise Invalid(
-            {
-                "files": [
-                    _("« %(name)s » dépasse %(limit)d Mo.") % {"name": shown, "limit": settings.FILE_MAX_MB}
-                ]
-            }
+            {"attachments": [_("« %(name)s » dépasse %(limit)d Mo.") % {"name": shown, "limit": settings.FILE_MAX_MB}]}
         ) from None
     try:
         kind = media_type(shown, files.path_of(stored.name))
@@ -54,7 +48,7 @@ def add_file(
             return _keep_file(by, form_key, purpose, shown, stored, kind)
     except RefusedFile as refusal:
         files.remove(stored.name)
-        raise Invalid({"files": [str(refusal)]}) from None
+        raise Invalid({"attachments": [str(refusal)]}) from None
     except Invalid:
         files.remove(stored.name)
         raise
@@ -66,9 +60,7 @@ def _keep_file(
     draft = Draft.objects.select_for_update().get(pk=_draft(by, form_key, purpose).pk)
     most = files_limit(purpose)
     if DraftFile.objects.filter(draft=draft).count() >= most:
-        raise Invalid(
-            {"files": [_("« %(name)s » : %(most)d fichiers au plus.") % {"name": name, "most": most}]}
-        )
+        raise Invalid({"attachments": [_("« %(name)s » : %(most)d fichiers au plus.") % {"name": name, "most": most}]})
     return DraftFile.objects.create(
         key=new_key(),
         draft=draft,
@@ -112,5 +104,5 @@ def keep_files(
         try:
             add_file(by, form_key=form_key, purpose=purpose, name=name, chunks=chunks)
         except Invalid as refusal:
-            refused += refusal.errors["files"]
+            refused += refusal.errors["attachments"]
     return refused

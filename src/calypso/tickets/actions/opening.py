@@ -20,7 +20,7 @@ from calypso.projects.models import Project
 from calypso.tickets import notices
 from calypso.tickets.actions.writing import attach_draft, fresh, once, record
 from calypso.tickets.models import Ticket, TicketEvent
-from calypso.tickets.workflow import Priority, needs_context
+from calypso.tickets.priorities import Priority, needs_context
 
 TRIES = 20
 

@@ -16,16 +16,8 @@ from calypso.projects.access import require_open as require_open_project
 from calypso.tickets import access, notices
 from calypso.tickets.actions.writing import attach_draft, compare_and_set, fresh, once, record
 from calypso.tickets.models import Ticket, TicketEvent
-from calypso.tickets.workflow import (
-    STEPS,
-    Comment,
-    Priority,
-    State,
-    Step,
-    StepName,
-    cause_of,
-    contradicts_closing,
-)
+from calypso.tickets.priorities import Priority
+from calypso.tickets.workflow import STEPS, Comment, State, Step, StepName, cause_of, contradicts_closing
 
 
 def take_step(

@@ -138,8 +138,7 @@ def attach_draft(by: User, form_key: str, ticket: Ticket, event: TicketEvent, *,
 
 def _check_quota(ticket: Ticket, files: list[DraftFile], most: int) -> None:
     if len(files) > most:
-        raise Invalid({"files": [_("%(most)d fichiers au plus.") % {"most": most}]})
+        raise Invalid({"attachments": [_("%(most)d fichiers au plus.") % {"most": most}]})
     quota = settings.ORGANIZATION_QUOTA_MB * 1024 * 1024
     if files and used_bytes(ticket.organization_id) + sum(file.size for file in files) > quota:
-        raise Invalid({"files": [_("L'espace de votre société est plein. Prévenez votre chef de projet.")]})
-
+        raise Invalid({"attachments": [_("L'espace de votre société est plein. Prévenez votre chef de projet.")]})

@@ -6,162 +6,367 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('projects', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("projects", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=32)),
-                ('purpose', models.CharField(choices=[('opening', 'Opening'), ('comment', 'Comment')], max_length=10)),
-                ('fields', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField(db_index=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', related_query_name='draft', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=32)),
+                ("purpose", models.CharField(choices=[("opening", "Opening"), ("comment", "Comment")], max_length=10)),
+                ("fields", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField(db_index=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        related_query_name="draft",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DraftFile',
+            name="DraftFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=16, unique=True)),
-                ('name', models.CharField(max_length=150)),
-                ('size', models.PositiveBigIntegerField()),
-                ('media_type', models.CharField(max_length=100)),
-                ('sha256', models.CharField(max_length=64)),
-                ('stored', models.CharField(max_length=64, unique=True)),
-                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', related_query_name='file', to='tickets.draft')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=16, unique=True)),
+                ("name", models.CharField(max_length=150)),
+                ("size", models.PositiveBigIntegerField()),
+                ("media_type", models.CharField(max_length=100)),
+                ("sha256", models.CharField(max_length=64)),
+                ("stored", models.CharField(max_length=64, unique=True)),
+                (
+                    "draft",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        related_query_name="file",
+                        to="tickets.draft",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Ticket',
+            name="Ticket",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=7, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('description', models.TextField(blank=True, max_length=20000)),
-                ('page_url', models.CharField(blank=True, max_length=2000)),
-                ('declared_priority', models.CharField(max_length=1)),
-                ('context', models.CharField(blank=True, max_length=1000)),
-                ('priority', models.CharField(max_length=1)),
-                ('priority_reason', models.CharField(blank=True, max_length=1000)),
-                ('state', models.CharField(default='new', max_length=12)),
-                ('return_cause', models.CharField(blank=True, max_length=14)),
-                ('search_text', models.TextField(blank=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('taken_at', models.DateTimeField(null=True)),
-                ('handed_to_rd_at', models.DateTimeField(null=True)),
-                ('comment_count', models.PositiveIntegerField(default=0)),
-                ('last_comment', models.CharField(blank=True, max_length=200)),
-                ('last_comment_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('activity_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('assignee', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', related_query_name='assigned_ticket', to=settings.AUTH_USER_MODEL)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', related_query_name='authored_ticket', to=settings.AUTH_USER_MODEL)),
-                ('follower', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', related_query_name='followed_ticket', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', related_query_name='ticket', to='accounts.organization')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', related_query_name='ticket', to='projects.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reference", models.CharField(max_length=7, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                ("description", models.TextField(blank=True, max_length=20000)),
+                ("page_url", models.CharField(blank=True, max_length=2000)),
+                ("declared_priority", models.CharField(max_length=1)),
+                ("context", models.CharField(blank=True, max_length=1000)),
+                ("priority", models.CharField(max_length=1)),
+                ("priority_reason", models.CharField(blank=True, max_length=1000)),
+                ("state", models.CharField(default="new", max_length=12)),
+                ("return_cause", models.CharField(blank=True, max_length=14)),
+                ("search_text", models.TextField(blank=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("taken_at", models.DateTimeField(null=True)),
+                ("handed_to_rd_at", models.DateTimeField(null=True)),
+                ("comment_count", models.PositiveIntegerField(default=0)),
+                ("last_comment", models.CharField(blank=True, max_length=200)),
+                ("last_comment_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("activity_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        related_query_name="assigned_ticket",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        related_query_name="authored_ticket",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "follower",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        related_query_name="followed_ticket",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        related_query_name="ticket",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        related_query_name="ticket",
+                        to="projects.project",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TicketEvent',
+            name="TicketEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=16, unique=True)),
-                ('kind', models.CharField(choices=[('opened', 'Opened'), ('commented', 'Commented'), ('stepped', 'Stepped'), ('assigned', 'Assigned'), ('prioritized', 'Prioritized')], max_length=12)),
-                ('step', models.CharField(blank=True, max_length=20)),
-                ('state', models.CharField(max_length=12)),
-                ('body', models.TextField(blank=True, max_length=20000)),
-                ('internal', models.BooleanField(default=False)),
-                ('source', models.CharField(choices=[('web', 'Web'), ('api', 'Api'), ('mail', 'Mail'), ('system', 'System')], default='web', max_length=6)),
-                ('once_key', models.CharField(max_length=64, null=True, unique=True)),
-                ('created_at', models.DateTimeField()),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', related_query_name='acted', to=settings.AUTH_USER_MODEL)),
-                ('subject', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', related_query_name='concerned', to=settings.AUTH_USER_MODEL)),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', related_query_name='event', to='tickets.ticket')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=16, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("opened", "Opened"),
+                            ("commented", "Commented"),
+                            ("stepped", "Stepped"),
+                            ("assigned", "Assigned"),
+                            ("prioritized", "Prioritized"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("step", models.CharField(blank=True, max_length=20)),
+                ("state", models.CharField(max_length=12)),
+                ("body", models.TextField(blank=True, max_length=20000)),
+                ("internal", models.BooleanField(default=False)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("web", "Web"), ("api", "Api"), ("mail", "Mail"), ("system", "System")],
+                        default="web",
+                        max_length=6,
+                    ),
+                ),
+                ("once_key", models.CharField(max_length=64, null=True, unique=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        related_query_name="acted",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        related_query_name="concerned",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        related_query_name="event",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=16, unique=True)),
-                ('name', models.CharField(max_length=150)),
-                ('size', models.PositiveBigIntegerField()),
-                ('media_type', models.CharField(max_length=100)),
-                ('sha256', models.CharField(max_length=64)),
-                ('stored', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField()),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', related_query_name='attachment', to='accounts.organization')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', related_query_name='attachment', to='tickets.ticket')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', related_query_name='attachment', to='tickets.ticketevent')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=16, unique=True)),
+                ("name", models.CharField(max_length=150)),
+                ("size", models.PositiveBigIntegerField()),
+                ("media_type", models.CharField(max_length=100)),
+                ("sha256", models.CharField(max_length=64)),
+                ("stored", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        related_query_name="attachment",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        related_query_name="attachment",
+                        to="tickets.ticket",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        related_query_name="attachment",
+                        to="tickets.ticketevent",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(fields=('owner', 'key'), name='draft_once_a_form'),
+            model_name="draft",
+            constraint=models.UniqueConstraint(fields=("owner", "key"), name="draft_once_a_form"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['project', 'state', '-created_at'], name='ticket_project_state'),
+            model_name="ticket",
+            index=models.Index(fields=["project", "state", "-created_at"], name="ticket_project_state"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['author', '-created_at'], name='ticket_author'),
+            model_name="ticket",
+            index=models.Index(fields=["author", "-created_at"], name="ticket_author"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('state', 'closed')), fields=['project', '-closed_at', '-id'], name='ticket_closed'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("state", "closed")), fields=["project", "-closed_at", "-id"], name="ticket_closed"
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['-activity_at', '-id'], name='ticket_open_activity'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("state", "closed"), _negated=True),
+                fields=["-activity_at", "-id"],
+                name="ticket_open_activity",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['assignee', '-activity_at'], name='ticket_assignee'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("state", "closed"), _negated=True),
+                fields=["assignee", "-activity_at"],
+                name="ticket_assignee",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['new', 'assigned', 'in_progress', 'rd', 'waiting', 'follow_up', 'returned', 'processed', 'closed'])), name='ticket_state_in_table'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "new",
+                            "assigned",
+                            "in_progress",
+                            "rd",
+                            "waiting",
+                            "follow_up",
+                            "returned",
+                            "processed",
+                            "closed",
+                        ],
+                    )
+                ),
+                name="ticket_state_in_table",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('declared_priority__in', ['1', '2', '3', '4']), ('priority__in', ['1', '2', '3', '4'])), name='ticket_priority_in_table'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("declared_priority__in", ["1", "2", "3", "4"]), ("priority__in", ["1", "2", "3", "4"])
+                ),
+                name="ticket_priority_in_table",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('declared_priority__in', ['1', '2']), models.Q(('context', ''), _negated=True), _connector='OR'), name='ticket_high_priority_has_context'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("declared_priority__in", ["1", "2"]), models.Q(("context", ""), _negated=True), _connector="OR"
+                ),
+                name="ticket_high_priority_has_context",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed')), models.Q(('closed_at__isnull', True), ('state__in', ['assigned', 'follow_up', 'in_progress', 'new', 'processed', 'rd', 'returned', 'waiting'])), _connector='OR'), name='ticket_closed_iff_dated'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", False), ("state", "closed")),
+                    models.Q(
+                        ("closed_at__isnull", True),
+                        (
+                            "state__in",
+                            ["assigned", "follow_up", "in_progress", "new", "processed", "rd", "returned", "waiting"],
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="ticket_closed_iff_dated",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('return_cause__in', ['', 'client_answer', 'client_refusal', 'internal'])), name='ticket_return_cause_known'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("return_cause__in", ["", "client_answer", "client_refusal", "internal"])),
+                name="ticket_return_cause_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('priority', models.F('declared_priority')), models.Q(('priority_reason', ''), _negated=True), _connector='OR'), name='ticket_retained_priority_has_reason'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("priority", models.F("declared_priority")),
+                    models.Q(("priority_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="ticket_retained_priority_has_reason",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticketevent',
-            index=models.Index(fields=['ticket', 'created_at', 'id'], name='event_timeline'),
+            model_name="ticketevent",
+            index=models.Index(fields=["ticket", "created_at", "id"], name="event_timeline"),
         ),
         migrations.AddConstraint(
-            model_name='ticketevent',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['new', 'assigned', 'in_progress', 'rd', 'waiting', 'follow_up', 'returned', 'processed', 'closed'])), name='event_state_in_table'),
+            model_name="ticketevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "new",
+                            "assigned",
+                            "in_progress",
+                            "rd",
+                            "waiting",
+                            "follow_up",
+                            "returned",
+                            "processed",
+                            "closed",
+                        ],
+                    )
+                ),
+                name="event_state_in_table",
+            ),
         ),
     ]

@@ -19,9 +19,10 @@ from calypso.projects.models import Project
 from calypso.projects.queries import current_projects
 from calypso.tickets.access import tickets_for
 from calypso.tickets.models import Ticket
+from calypso.tickets.priorities import Priority
 from calypso.tickets.queries.portal import with_words
 from calypso.tickets.queries.rows import used_bytes
-from calypso.tickets.workflow import Priority, State
+from calypso.tickets.workflow import State
 
 NOBODY, ME = "personne", "moi"
 

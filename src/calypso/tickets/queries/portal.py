@@ -199,6 +199,7 @@ def tickets_touched(viewer: User, project: Project, losing: list[User]) -> dict[
     touched: dict[str, list[Ticket]] = {key: [] for key in keys.values()}
     found = tickets_for(viewer).filter(project=project).exclude(state=State.CLOSED)
     for ticket in found.filter(Q(author__in=losing) | Q(follower__in=losing)).order_by("-created_at"):
-        for person_id in {ticket.author_id, ticket.follower_id} & set(keys):
-            touched[keys[person_id]].append(ticket)
+        for person_id, key in keys.items():
+            if person_id in (ticket.author_id, ticket.follower_id):
+                touched[key].append(ticket)
     return touched

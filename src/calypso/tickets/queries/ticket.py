@@ -71,9 +71,7 @@ class TicketPage:
 def ticket_page(viewer: User, reference: str) -> TicketPage:
     """The page of one ticket. Three queries, whatever the length of its history. Raises NotVisible."""
     ticket = get_ticket(viewer, reference)
-    events = list(
-        access.events_for(viewer, ticket).select_related("actor", "subject").order_by("-created_at", "-id")
-    )
+    events = list(access.events_for(viewer, ticket).select_related("actor", "subject").order_by("-created_at", "-id"))
     by_event: dict[int, list[Attachment]] = defaultdict(list)
     for file in access.attachments_for(viewer).filter(ticket=ticket).order_by("id"):
         by_event[file.event_id].append(file)

@@ -1,5 +1,6 @@
 """`calypso demo`: the demonstration world, in an installation that has no account."""
 
+from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
@@ -13,8 +14,14 @@ class Command(BaseCommand):
 
     help = "Loads the demonstration world when the installation has no account; never in production."
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--show", action="store_true", help="Only print the sign-in addresses.")
+
     def handle(self, **options: Any) -> None:
         """Loads it, or says that there is nothing to do."""
+        if options["show"]:
+            self.stdout.write("\n".join(sign_in_addresses()))
+            return
         if settings.PRODUCTION:
             raise CommandError("known passwords have no place in production")
         if load():

@@ -27,4 +27,6 @@ class Command(BaseCommand):
             install(vendor=settings.VENDOR_NAME, identity=identity)
         except (Conflict, Invalid) as refusal:
             raise CommandError(str(refusal)) from None
-        self.stdout.write(f"{options['email']} peut demander son mot de passe : {settings.SITE_URL}/premiere-connexion/")
+        self.stdout.write(
+            f"{options['email']} peut demander son mot de passe : {settings.SITE_URL}/premiere-connexion/"
+        )

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 from argparse import ArgumentParser
-from collections.abc import Sequence
 from types import FrameType
 from typing import Any
 
@@ -16,7 +15,6 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 
 from calypso.accounts.queries import has_accounts
-from calypso.demo.world import sign_in_addresses
 
 GRACE = 15  # seconds that a child has to finish what it does
 
@@ -25,13 +23,15 @@ class Command(BaseCommand):
     """Web server and worker together."""
 
     help = "Migrates, collects static files, then runs the web server and the worker until Ctrl-C."
-    requires_system_checks: Sequence[str] = ["security"]
+    requires_system_checks = ["security"]
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--workers", type=int, default=1, help="Web processes.")
-        parser.add_argument("--demo", action="store_true", help="Load the demonstration world when there is no account.")
+        parser.add_argument(
+            "--demo", action="store_true", help="Load the demonstration world when there is no account."
+        )
         parser.add_argument("--no-migrate", action="store_true", help="Refuse to start rather than migrate.")
 
     def handle(self, **options: Any) -> None:
@@ -77,8 +77,7 @@ class Command(BaseCommand):
     def _say(self, host: str, port: int, *, demo: bool) -> None:
         self.stdout.write(f"\nCalypso : {settings.SITE_URL}/  (écoute sur {host}:{port}, données dans {settings.VAR})")
         if demo:
-            for line in sign_in_addresses():
-                self.stdout.write(line)
+            call_command("demo", show=True)
         self.stdout.write("Ctrl-C arrête tout.\n")
         self.stdout.flush()
 
@@ -100,7 +99,9 @@ def _wait_for_first(children: dict[str, subprocess.Popen[bytes]]) -> str:
     while True:
         pid, status = os.wait()
         if pid in names:
-            next(child for child in children.values() if child.pid == pid).returncode = os.waitstatus_to_exitcode(status)
+            next(child for child in children.values() if child.pid == pid).returncode = os.waitstatus_to_exitcode(
+                status
+            )
             return names[pid]
 
 
@@ -122,4 +123,4 @@ def _web(host: str, port: int, workers: int) -> list[str]:
 
 
 def _worker() -> list[str]:
-    return [sys.executable, "-m", "calypso.ops.cli", "ox_worker", "--concurrency=2", "--lock-timeout=120"]
+    return [sys.executable, "-m", "calypso.ops.cli", "ox_worker", "-v0", "--concurrency=2", "--lock-timeout=120"]

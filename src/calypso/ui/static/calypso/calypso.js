@@ -107,7 +107,7 @@ function fileField(field) {
       done();
     };
     const body = new FormData();
-    body.append("files", file);
+    body.append("attachments", file);
     request.send(body);
   });
   const sendAll = (files) => { for (const file of files) queue = queue.then(() => send(file)); };

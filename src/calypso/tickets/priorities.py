@@ -1,0 +1,35 @@
+"""The four priorities of the guide (S65, S66). Plain Python."""
+
+from enum import StrEnum
+
+from calypso.base.marks import mark
+
+
+class Priority(StrEnum):
+    """The four priorities of the guide, in its order (S65)."""
+
+    LOW = "1"
+    MEDIUM = "2"
+    HIGH = "3"
+    BLOCKING = "4"
+
+    @property
+    def label(self) -> str:
+        return PRIORITIES[self][0]
+
+    @property
+    def tone(self) -> str:
+        return PRIORITIES[self][1]
+
+
+PRIORITIES: dict[Priority, tuple[str, str]] = {
+    Priority.LOW: (mark("Faible"), "grey"),
+    Priority.MEDIUM: (mark("Moyenne"), "grey"),
+    Priority.HIGH: (mark("Élevée"), "amber"),
+    Priority.BLOCKING: (mark("Bloquant"), "red"),
+}
+
+
+def needs_context(priority: Priority) -> bool:
+    """« Élevée » and « Bloquant » must say why (S66)."""
+    return priority >= Priority.HIGH
