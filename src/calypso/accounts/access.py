@@ -60,8 +60,10 @@ def people_for(viewer: User) -> QuerySet[User]:
 
 
 def colleagues(organization_ids: frozenset[int] | set[int]) -> QuerySet[User]:
-    """The active contacts of these companies."""
-    members = Membership.objects.filter(organization_id__in=organization_ids, active=True).values("user_id")
+    """The active contacts of these companies, as long as these are active."""
+    members = Membership.objects.filter(
+        organization_id__in=organization_ids, organization__active=True, active=True
+    ).values("user_id")
     return User.objects.filter(pk__in=members, active=True, kind=User.Kind.CLIENT)
 
 

@@ -19,6 +19,11 @@ def sqlite_is_safe(version: tuple[int, ...]) -> bool:
 @register(Tags.security)
 def production_is_safe(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMessage]:
     """Refuses a public installation whose settings are not those of one."""
+    return problems_of(settings)
+
+
+def problems_of(settings: Any) -> list[CheckMessage]:
+    """What is unsafe in `settings` for a public address; nothing is asked of an embedded installation."""
     if not settings.PRODUCTION:
         return []
     found: list[CheckMessage] = []

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -31,8 +31,8 @@ def today() -> date:
 
 
 def start_of(day: date) -> datetime:
-    """The first instant of `day`, aware; right on the nights when the clock changes."""
-    return timezone.make_aware(datetime.combine(day, time.min))
+    """The first instant of `day`, in UTC; right on the nights when the clock changes."""
+    return timezone.make_aware(datetime.combine(day, time.min)).astimezone(UTC)
 
 
 def start_of_today() -> datetime:

@@ -1,10 +1,13 @@
 """Input checked field by field, so that a refusal names everything that is wrong at once (C4)."""
 
+import re
 from urllib.parse import urlsplit
 
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
 from calypso.base.text import QUERY_MAX, URL_MAX, Unreadable, many_lines, one_line
+
+_BARE_ADDRESS = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?([/?#]|$)")  # an address typed without its scheme
 
 
 class Input:
@@ -43,11 +46,12 @@ class Input:
         address = self.line(field, value, URL_MAX)
         if not address:
             return ""
-        if "://" not in address and ":" not in address.split("/")[0].rpartition(".")[0]:
+        if _BARE_ADDRESS.match(address):
             address = f"https://{address}"
         try:
             parts = urlsplit(address)
             good = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+            good = good and parts.port != 0  # reading the port also refuses one that is no number
         except ValueError:
             good = False
         if not good or " " in address:

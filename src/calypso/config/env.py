@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from environs import Env
 
 PREFIX = "CALYPSO_"
+_MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +87,21 @@ class Environment:
     def mail_server(self, name: str, help: str) -> dict[str, Any] | None:
         """The address of the SMTP server as Django mailer options, None when unset.
 
-        Accepts `smtp://user:password@host:port`, `smtp+tls://…` (STARTTLS, never downgraded) and `smtps://…`.
+        Accepts `smtp://user:password@host:port`, `smtp+tls://…` (STARTTLS, never downgraded, R80) and `smtps://…`.
+        Raises ValueError, naming the variable, for anything else.
         """
         self._record(name, "SMTP address", None, help)
         if not self._env.str(name, ""):
             return None
-        parsed: dict[str, Any] = dict(self._env.dj_email_url(name))
+        address = urlsplit(self._env.str(name))
+        if address.scheme not in _MAIL_PORTS or not address.hostname:
+            raise ValueError(f"{PREFIX}{name} must start with {', '.join(f'{s}://' for s in _MAIL_PORTS)}")
         return {
-            "host": parsed["EMAIL_HOST"],
-            "port": parsed["EMAIL_PORT"] or 25,
-            "username": parsed["EMAIL_HOST_USER"] or "",
-            "password": parsed["EMAIL_HOST_PASSWORD"] or "",
-            "use_tls": parsed.get("EMAIL_USE_TLS", False),
-            "use_ssl": parsed.get("EMAIL_USE_SSL", False),
+            "host": address.hostname,
+            "port": address.port or _MAIL_PORTS[address.scheme],
+            "username": unquote(address.username or ""),
+            "password": unquote(address.password or ""),
+            "use_tls": address.scheme == "smtp+tls",
+            "use_ssl": address.scheme == "smtps",
             "timeout": 20,
         }

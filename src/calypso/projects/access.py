@@ -31,11 +31,7 @@ def projects_for(viewer: User) -> QuerySet[Project]:
 
 def viewers_of(project: Project) -> QuerySet[User]:
     """The active contacts who see the project today: the other side of `projects_for`."""
-    everyone = colleagues({project.organization_id}).filter(
-        membership__organization_id=project.organization_id,
-        membership__active=True,
-        membership__organization__active=True,
-    )
+    everyone = colleagues({project.organization_id})
     if not project.restricted:
         return everyone
     listed = ViewingRight.objects.filter(project=project).values("user_id")

@@ -74,20 +74,21 @@ def set_viewers(by: User, *, project: Project, keys: set[str], open_to_all: bool
     contact of the company, Unconfirmed when an empty list was not confirmed by `open_to_all` (R6).
     """
     with transaction.atomic():
-        project = Project.objects.select_for_update(of=("self",)).select_related("client_manager").get(pk=project.pk)
-        access.require_manage_viewers(by, project)
-        access.require_open(project)
+        locked = Project.objects.select_for_update(of=("self",)).select_related("client_manager").get(pk=project.pk)
+        access.require_manage_viewers(by, locked)
+        access.require_open(locked)
         people = list(colleagues({project.organization_id}).filter(key__in=keys))
         if len(people) != len(keys):
             raise Invalid({"viewers": [_("Choisissez des personnes de votre société, dans la liste.")]})
-        if not people and project.restricted and not open_to_all:
+        if not people and locked.restricted and not open_to_all:
             raise Unconfirmed(
                 _("Retirer la dernière personne rend le projet visible de toute la société : confirmez-le.")
             )
         _write_viewers(by, project, people)
-        if project.restricted and not people:
+        if locked.restricted and not people:
             notices.opened_to_all(by, project, f"open:{project.key}:{secrets.token_hex(8)}")
         Project.objects.filter(pk=project.pk).update(restricted=bool(people))
+        project.restricted = bool(people)
     journal.record("project.viewers", actor=by.key, project=project.key, viewers=len(people))
 
 

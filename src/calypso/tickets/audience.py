@@ -1,4 +1,4 @@
-"""Who is told of what, by role and phase: the table of the mail matrix (checklist 16 and 17, decision 14). Plain data."""
+"""Who is told of what, by part and phase: the mail matrix (checklist 16 and 17, decision 14). Plain data."""
 
 from dataclasses import dataclass
 from enum import StrEnum

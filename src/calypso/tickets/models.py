@@ -17,9 +17,10 @@ PREVIEW_LENGTH = 200
 class Ticket(models.Model):
     """A request of a client on a project.
 
-    `organization` repeats the project's. `search_text` is what closed tickets are searched by, folded. `version` grows with each step, assignment and retained priority: writes
-    compare it, so that who looked at an older ticket loses loudly (R102). The comment count, the last public comment
-    and `activity_at` are written by the actions and count public events only (R11).
+    `organization` repeats the project's. `search_text` is what closed tickets are searched by, folded. `version` grows
+    with each step, assignment and retained priority: writes compare it, so that who looked at an older ticket loses
+    loudly (R102). The comment count, the last public comment and `activity_at` are written by the actions and count
+    public events only (R11).
     """
 
     reference = models.CharField(max_length=7, unique=True)
@@ -148,7 +149,7 @@ class TicketEvent(models.Model):
     body = models.TextField(max_length=BODY_MAX, blank=True)
     internal = models.BooleanField(default=False)
     source = models.CharField(max_length=6, choices=Source, default=Source.WEB)
-    once_key = models.CharField(max_length=64, null=True, unique=True)
+    once_key = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 - null: no key, as often as needed
     created_at = models.DateTimeField()
 
     class Meta:

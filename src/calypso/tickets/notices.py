@@ -49,7 +49,7 @@ def register_kinds() -> None:
 
 
 def tell(kind: str, ticket: Ticket, event: TicketEvent) -> None:
-    """Posts the mail `kind` about `event` to everyone that the table names. `ticket` comes with its project's people."""
+    """Posts the mail `kind` about `event` to all that the table names. `ticket` comes with its project's people."""
     phase, assigned = ticket.project.phase, ticket.assignee_id is not None
     context = _context(ticket, event)
     letters = []

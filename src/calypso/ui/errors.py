@@ -30,11 +30,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
         request,
         403,
         _("Cette action ne vous est pas ouverte"),
-        [
-            _(
-                "Votre compte ne permet pas cette action. Si vous pensez qu'il le devrait, écrivez à votre chef de projet."
-            )
-        ],
+        [_("Votre compte ne permet pas cette action. S'il le devrait, écrivez à votre chef de projet.")],
     )
 
 

@@ -1,5 +1,6 @@
 """Forms of the doors: they parse and name errors; actions decide (house rule). Templates draw them."""
 
+import re
 import secrets
 from collections.abc import Iterable
 from typing import Any, Self
@@ -82,9 +83,13 @@ def uploads(request: HttpRequest, name: str = "attachments") -> list[tuple[str, 
     return [(str(file.name or ""), file.chunks()) for file in request.FILES.getlist(name)]
 
 
-def new_form_key() -> str:
-    """The one-time key of a form that is being shown: the act it asks for happens once (R103)."""
-    return secrets.token_hex(12)
+_FORM_KEY = re.compile(r"[0-9A-Za-z]{1,32}")
+
+
+def form_key(request: HttpRequest) -> str:
+    """The one-time key of a form: the posted or resumed one, else a new one. Its act happens once (R103)."""
+    given = request.POST.get("cle", "") if request.method == "POST" else request.GET.get("brouillon", "")
+    return given if _FORM_KEY.fullmatch(given) else secrets.token_hex(12)
 
 
 def page_number(request: HttpRequest) -> int:

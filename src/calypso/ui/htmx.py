@@ -23,7 +23,7 @@ def wants(request: HttpRequest, part: str) -> bool:
 def render(
     request: HttpRequest, template: str, context: Mapping[str, Any], *, parts: tuple[str, ...] = (), status: int = 200
 ) -> HttpResponse:
-    """The page `template`, or the one of its `parts` that htmx asks for. A part `some-list` is the block `some_list`."""
+    """The page `template`, or the one of its `parts` that htmx asks for. The part `a-b` is the block `a_b`."""
     part = next((part for part in parts if wants(request, part)), None)
     if part is None:
         html = get_template(template).render(dict(context), request)

@@ -18,7 +18,7 @@ from calypso.tickets.actions import drafts
 from calypso.tickets.actions.opening import Request, open_ticket, require_may_open
 from calypso.tickets.priorities import Priority, needs_context
 from calypso.tickets.queries.ticket import draft_purpose, get_draft
-from calypso.ui.forms import new_form_key, uploads
+from calypso.ui.forms import form_key, uploads
 
 OPENING = draft_purpose("opening")
 
@@ -29,10 +29,10 @@ def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The form: project, then the client who is its author, then the request."""
     require_may_open(viewer)
     if request.method != "POST":
-        key = request.GET.get("brouillon") or new_form_key()
+        key = form_key(request)
         typed = {"project": request.GET.get("projet", "")} | get_draft(viewer, key)[0]
         return _page(request, viewer, OpeningForm(initial=typed), key, _project(viewer, typed["project"]))
-    form, key = OpeningForm(request.POST), request.POST.get("cle", "")
+    form, key = OpeningForm(request.POST), form_key(request)
     project = _project(viewer, form.text("project"))
     refused = drafts.keep_files(viewer, form_key=key, purpose=OPENING, uploads=uploads(request))
     if request.POST.get("retirer"):

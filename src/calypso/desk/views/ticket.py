@@ -23,7 +23,7 @@ from calypso.tickets.priorities import PRIORITIES, Priority
 from calypso.tickets.queries.desk import assignable
 from calypso.tickets.queries.rows import get_ticket
 from calypso.tickets.queries.ticket import draft_purpose, get_draft, ticket_emails, ticket_page
-from calypso.ui.forms import Form, new_form_key, uploads
+from calypso.ui.forms import Form, form_key, uploads
 
 PURPOSE = draft_purpose("comment")
 DONE = {COMMENT: "commente", NOTE: "note"}
@@ -33,7 +33,7 @@ DONE = {COMMENT: "commente", NOTE: "note"}
 @for_staff
 def ticket(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
     """The page of a ticket."""
-    key = request.GET.get("brouillon") or new_form_key()
+    key = form_key(request)
     return _page(request, viewer, reference, ComposerForm(initial=get_draft(viewer, key)[0]), key)
 
 
@@ -41,7 +41,7 @@ def ticket(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse
 @for_staff
 def send(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
     """Answers the client, leaves a note, or takes a step: one address, one form."""
-    form, key = ComposerForm(request.POST), request.POST.get("cle", "")
+    form, key = ComposerForm(request.POST), form_key(request)
     seen = get_ticket(viewer, reference)
     refused = drafts.keep_files(viewer, form_key=key, purpose=PURPOSE, uploads=uploads(request))
     if request.POST.get("retirer"):
@@ -68,7 +68,7 @@ def send(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
 @for_staff
 def assign_ticket(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
     """Gives the ticket to a member of the team, or takes it."""
-    form, key = AssignForm(request.POST), request.POST.get("cle", "")
+    form, key = AssignForm(request.POST), form_key(request)
     seen = get_ticket(viewer, reference)
 
     def perform() -> str:
@@ -86,7 +86,7 @@ def assign_ticket(request: HttpRequest, viewer: Viewer, reference: str) -> HttpR
 @for_staff
 def retain(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
     """Retains another priority than the declared one, with a reason that the client sees."""
-    form, key = PriorityForm(request.POST), request.POST.get("cle", "")
+    form, key = PriorityForm(request.POST), form_key(request)
     seen = get_ticket(viewer, reference)
 
     def perform() -> str:

@@ -17,7 +17,7 @@ from calypso.tickets.actions import drafts
 from calypso.tickets.actions.opening import Request, open_ticket
 from calypso.tickets.priorities import Priority, needs_context
 from calypso.tickets.queries.ticket import draft_purpose, get_draft
-from calypso.ui.forms import new_form_key, uploads
+from calypso.ui.forms import form_key, uploads
 from calypso.ui.htmx import render
 
 OPENING = draft_purpose("opening")
@@ -43,9 +43,9 @@ def anywhere(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 def _opening(request: HttpRequest, viewer: Viewer, project: SeenProject | None, *, given: bool) -> HttpResponse:
     if request.method != "POST":
-        key = request.GET.get("brouillon") or new_form_key()
+        key = form_key(request)
         return _page(request, viewer, project, OpeningForm(initial=get_draft(viewer, key)[0]), key, given=given)
-    form, key = OpeningForm(request.POST), request.POST.get("cle", "")
+    form, key = OpeningForm(request.POST), form_key(request)
     refused = drafts.keep_files(viewer, form_key=key, purpose=OPENING, uploads=uploads(request))
     if request.POST.get("retirer"):
         drafts.remove_file(viewer, form_key=key, key=request.POST["retirer"])

@@ -16,7 +16,7 @@ from calypso.tickets.actions import drafts
 from calypso.tickets.actions.acting import act
 from calypso.tickets.queries.rows import get_ticket
 from calypso.tickets.queries.ticket import draft_purpose, get_draft, ticket_page
-from calypso.ui.forms import new_form_key, uploads
+from calypso.ui.forms import form_key, uploads
 from calypso.ui.htmx import render
 
 COMMENT = draft_purpose("comment")
@@ -29,7 +29,7 @@ def ticket(request: HttpRequest, reference: str) -> HttpResponse:
     viewer = as_viewer(request.user)
     if not viewer.is_client:
         return redirect("desk:ticket", reference)
-    key = request.GET.get("brouillon") or new_form_key()
+    key = form_key(request)
     form = ComposerForm(initial=get_draft(viewer, key)[0])
     opened = "brouillon" in request.GET or "ajouter" in request.GET
     return _page(request, viewer, reference, form, key, composer_open=opened)
@@ -39,7 +39,7 @@ def ticket(request: HttpRequest, reference: str) -> HttpResponse:
 @for_clients
 def send(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
     """Adds a comment, returns or closes: one address, one form. A refusal keeps the text and the files (C4, C5)."""
-    form, key = ComposerForm(request.POST), request.POST.get("cle", "")
+    form, key = ComposerForm(request.POST), form_key(request)
     seen = get_ticket(viewer, reference)
     refused = drafts.keep_files(viewer, form_key=key, purpose=COMMENT, uploads=uploads(request))
     if request.POST.get("retirer"):

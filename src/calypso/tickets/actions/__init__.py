@@ -1,1 +1,1 @@
-"""Writes about tickets. One module a subject; each action is one atomic verb that writes the change, its event, its mail."""
+"""Writes about tickets. Each action is one atomic verb that writes the change, its event and its mail."""

@@ -1,0 +1,74 @@
+"""What every test may use: the world, a strict browserless client for each person, a real SMTP server."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+
+from calypso.accounts.models import User
+from calypso.accounts.sessions import SEEN_FIELD, STARTED_FIELD, USER_FIELD
+from tests import world as worlds
+from tests.smtp import SmtpServer
+from tests.world import World
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+    """Builds the world once a process; each test then runs in a transaction of its own."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        worlds.build()
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """The test world; built again after a test that emptied the database."""
+    return worlds.build()
+
+
+@pytest.fixture
+def live_world(transactional_db: None) -> World:
+    """The test world for tests that need several connections at once."""
+    return worlds.build()
+
+
+class Browser(Client):
+    """A client that is signed in as one person, with CSRF checks as in production when asked."""
+
+    def sign_in(self, person: User) -> "Browser":
+        self.force_login(person)
+        session = self.session
+        session[USER_FIELD] = person.pk
+        session[SEEN_FIELD] = session[STARTED_FIELD] = time.time()
+        session.save()
+        return self
+
+
+@pytest.fixture
+def browser(world: World) -> Callable[[str], Browser]:
+    """A browser of the person with this name in the world; the empty name is nobody."""
+
+    def open_for(name: str = "", **options: object) -> Browser:
+        opened = Browser(**options)  # type: ignore[arg-type]
+        return opened.sign_in(world.person(name)) if name else opened
+
+    return open_for
+
+
+@pytest.fixture
+def smtp() -> Iterator[SmtpServer]:
+    """A real SMTP server on a free port, which remembers what it received."""
+    with SmtpServer() as server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def no_outside_world(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reaches beyond this machine: proxies are refused, names that are not local do not resolve."""
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def on_postgresql() -> bool:
+    return os.environ.get("CALYPSO_DATABASE_URL", "").startswith("postgres")

@@ -1,0 +1,68 @@
+"""Walks the route table: every named route of the resolver, with arguments that name things of the test world."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from calypso.outbox.models import OutgoingEmail
+from calypso.tickets.models import Attachment
+from tests.world import World
+
+
+def route_names() -> Iterator[str]:
+    """`namespace:name` of every route, as the resolver knows them."""
+
+    def walk(resolver: URLResolver, prefix: str) -> Iterator[str]:
+        for entry in resolver.url_patterns:
+            if isinstance(entry, URLResolver):
+                yield from walk(entry, f"{entry.namespace}:" if entry.namespace else prefix)
+            elif isinstance(entry, URLPattern) and entry.name:
+                yield prefix + entry.name
+
+    return walk(get_resolver(), "")
+
+
+def arguments(world: World, project: str = "A1") -> dict[str, dict[str, Any]]:
+    """By route, the arguments that name a thing of `project`."""
+    ticket, row = world.ticket(project), world.project(project)
+    file = Attachment.objects.filter(ticket=ticket, event__internal=False).get()
+    email = OutgoingEmail.objects.filter(about=f"ticket:{ticket.reference}").first()
+    assert email is not None
+    of_project, of_ticket = {"key": row.key}, {"reference": ticket.reference}
+    of_company, of_person, of_email = {"key": row.organization.key}, {"key": ticket.author.key}, {"key": email.key}
+    draft = {"purpose": "comment", "form_key": "routetable"}
+    return {
+        "signin:open_link": {"purpose": "reinitialisation", "token": "a.b-c"},
+        "signin:captcha": {"form": "connexion"},
+        "signin:end_session": {"handle": "abc"},
+        "portal:project": of_project,
+        "portal:closed": of_project,
+        "portal:rights": of_project,
+        "portal:new_in_project": of_project,
+        "portal:ticket": of_ticket,
+        "portal:send": of_ticket,
+        "portal:attachment": {**of_ticket, "key": file.key},
+        "portal:draft_files": draft,
+        "portal:draft_file_remove": {**draft, "key": "xyz"},
+        "desk:ticket": of_ticket,
+        "desk:send": of_ticket,
+        "desk:assign": of_ticket,
+        "desk:retain": of_ticket,
+        "desk:organization": of_company,
+        "desk:invite": of_company,
+        "desk:add_project": of_company,
+        "desk:contact": of_person,
+        "desk:resend": of_person,
+        "desk:activity": of_person,
+        "desk:project": of_project,
+        "desk:phase": of_project,
+        "desk:archive": of_project,
+        "desk:email": of_email,
+        "desk:retry": of_email,
+    }
+
+
+def address(name: str, world: World, project: str = "A1") -> str:
+    """The path of a route, on a thing of `project`."""
+    return reverse(name, kwargs=arguments(world, project).get(name, {}))
