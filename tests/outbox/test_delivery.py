@@ -1,0 +1,264 @@
+"""The outbox against a real SMTP server (R76–R83, R142, R144)."""
+
+import smtplib
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import transaction
+
+from calypso.base import clock
+from calypso.outbox import delivery, kinds, upkeep
+from calypso.outbox.models import OutgoingEmail, State
+from calypso.outbox.post import Letter, OutsideTransaction, Recipient, post
+from calypso.outbox.queries import emails, emails_about
+from calypso.outbox.tasks import deliver_due
+from tests.world import World, address, new_ticket, say
+
+TO = Recipient("k", "dec@alpha.example", "fr")
+
+
+@pytest.fixture
+def quiet(world: World) -> World:
+    """The world with nothing waiting."""
+    upkeep.give_up_waiting("avant le test")
+    return world
+
+
+def letter(world: World, event: str = "e1", **changes: object) -> Letter:
+    person = world.dec
+    context = {"person": person, "at": clock.now(), "network": "10.0.0.1"}
+    return Letter("accounts.password_changed", Recipient(person.key, person.email, "fr"), "account:x", event, context, **changes)
+
+
+def test_r76_posting_needs_a_transaction(live_world: World) -> None:
+    with pytest.raises(OutsideTransaction):
+        post([letter(live_world)])
+
+
+def test_r76_a_rolled_back_act_leaves_no_mail(quiet: World) -> None:
+    before = OutgoingEmail.objects.count()
+    with pytest.raises(RuntimeError), transaction.atomic():
+        post([letter(quiet)])
+        raise RuntimeError
+    assert OutgoingEmail.objects.count() == before
+
+
+def test_the_same_event_to_the_same_person_is_posted_once(quiet: World) -> None:
+    assert post([letter(quiet), letter(quiet)]) == 1
+    assert post([letter(quiet)]) == 0
+    assert post([]) == 0
+
+
+def test_a_mail_without_a_kind_cannot_be_posted(quiet: World) -> None:
+    with pytest.raises(KeyError):
+        post([Letter("inconnu", TO, "x", "e")])
+
+
+@pytest.mark.checklist("S121", "S129")
+def test_r82_r83_a_real_message(quiet: World, smtp, settings) -> None:
+    settings.MAILERS = smtp.mailers
+    ticket = new_ticket(quiet, title="Été « accents » œuvre")
+    assert delivery.deliver() == 4
+    message = smtp.to(address("dec"))[0]
+    assert message["Subject"] == f"Ticket {ticket.reference} créé\u202f: Été « accents » œuvre"
+    assert message["From"] == "Léni - Calypso <extranet@leni.example>"
+    assert message["To"] == address("dec")
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["X-Auto-Response-Suppress"] == "All"
+    assert message["X-Calypso-Loop"] == "testserver"
+    assert message["References"] == message["In-Reply-To"] == f"<ticket.{ticket.reference}@testserver>"
+    assert message["Message-ID"].endswith("@testserver>")
+    text, html = (part.get_content() for part in message.iter_parts())
+    link = f"http://testserver/tickets/{ticket.reference}/"
+    assert link in text
+    assert f'href="{link}"' in html
+    assert "<img" not in html
+    assert "Été « accents » œuvre" in text
+    assert set(OutgoingEmail.objects.filter(about=f"ticket:{ticket.reference}").values_list("state", flat=True)) == {"sent"}
+
+
+def test_without_a_server_mails_wait_and_stay_readable(quiet: World) -> None:
+    ticket = new_ticket(quiet)
+    assert deliver_due.func() == 0
+    assert {mail.state for mail in emails_about(f"ticket:{ticket.reference}")} == {State.WAITING}
+    assert emails(state="waiting").count() == 4
+    assert emails(state="inconnu").count() == emails().count()
+
+
+def test_r78_a_temporary_refusal_waits_longer_each_time(quiet: World, smtp, settings) -> None:
+    settings.MAILERS, smtp.answer = smtp.mailers, "451 plus tard"
+    post([letter(quiet)])
+    waits = []
+    with time_machine.travel(clock.now() + timedelta(seconds=1), tick=False) as traveller:
+        for _ in range(4):
+            delivery.deliver()
+            mail = OutgoingEmail.objects.latest("id")
+            waits.append((mail.next_try - clock.now()).total_seconds())
+            assert (mail.state, mail.claimed_at) == (State.WAITING, None)
+            assert "451" in mail.error
+            traveller.move_to(mail.next_try + timedelta(seconds=1))
+        smtp.answer = "250 OK"
+        assert delivery.deliver() == 1
+    assert waits == [30, 60, 120, 240]
+    assert OutgoingEmail.objects.latest("id").attempts == 5
+
+
+def test_r78_a_permanent_refusal_is_shown_and_can_be_tried_again(quiet: World, smtp, settings) -> None:
+    settings.MAILERS, smtp.answer = smtp.mailers, "554 refusé"
+    post([letter(quiet)])
+    assert delivery.deliver() == 0
+    mail = OutgoingEmail.objects.latest("id")
+    assert (mail.state, mail.tone, mail.get_state_label()) == (State.FAILED, "red", "Échec")
+    smtp.answer = "250 OK"
+    assert delivery.deliver() == 0
+    assert upkeep.retry(mail.key)
+    assert not upkeep.retry(mail.key)
+    assert delivery.deliver() == 1
+    assert smtp.messages[0]["Message-ID"] == mail.headers["Message-ID"]
+
+
+@pytest.mark.parametrize("answer, state", [("550 inconnu", State.FAILED), ("450 boîte pleine", State.WAITING)])
+def test_r78_a_refused_address(answer: str, state: State, quiet: World, smtp, settings) -> None:
+    settings.MAILERS, smtp.refuse = smtp.mailers, {"dec@alpha.example": answer}
+    post([letter(quiet)])
+    delivery.deliver()
+    assert OutgoingEmail.objects.latest("id").state == state
+
+
+def test_r144_a_server_that_is_down_loses_nothing(quiet: World, smtp, settings) -> None:
+    settings.MAILERS = {"default": {**smtp.mailers["default"], "OPTIONS": {"host": "127.0.0.1", "port": 9, "timeout": 2}}}
+    for event in "123":
+        post([letter(quiet, event)])
+    assert delivery.deliver() == 0
+    assert emails(state="waiting").count() == 3
+    settings.MAILERS = smtp.mailers
+    with time_machine.travel(clock.now() + timedelta(minutes=5)):
+        assert delivery.deliver() == 3
+    assert [mail.sent_at is not None for mail in emails(state="sent")[:3]] == [True] * 3
+
+
+def test_r78_two_days_of_failures_are_the_end(quiet: World, smtp, settings) -> None:
+    settings.MAILERS, smtp.answer = smtp.mailers, "451 plus tard"
+    post([letter(quiet)])
+    OutgoingEmail.objects.filter(state=State.WAITING).update(attempts=delivery.MAX_ATTEMPTS)
+    delivery.deliver()
+    assert OutgoingEmail.objects.latest("id").state == State.FAILED
+
+
+def test_r80_no_silent_downgrade(quiet: World, smtp, settings) -> None:
+    """The server offers no STARTTLS while the setting asks for it: the mail waits."""
+    options = {**smtp.mailers["default"]["OPTIONS"], "use_tls": True}
+    settings.MAILERS = {"default": {**smtp.mailers["default"], "OPTIONS": options}}
+    post([letter(quiet)])
+    assert delivery.deliver() == 0
+    assert smtp.messages == []
+    assert OutgoingEmail.objects.latest("id").state == State.WAITING
+
+
+def test_r8_r77_a_right_lost_before_sending_drops_the_mail(quiet: World, smtp, settings) -> None:
+    from calypso.projects.actions import set_viewers
+
+    settings.MAILERS = smtp.mailers
+    new_ticket(quiet, who="obs")
+    set_viewers(quiet.pm, project=quiet.project("A1"), keys={quiet.dec.key})
+    delivery.deliver()
+    assert smtp.to(address("obs")) == []
+    assert OutgoingEmail.objects.filter(recipient=address("obs")).latest("id").state == State.DROPPED
+
+
+def test_r81_one_person_is_not_flooded(quiet: World, smtp, settings, monkeypatch) -> None:
+    settings.MAILERS = smtp.mailers
+    monkeypatch.setattr(delivery, "HOURLY_CAP", 2)
+    for event in "1234":
+        post([letter(quiet, event)])
+    assert delivery.deliver() == 2
+    with time_machine.travel(clock.now() + timedelta(minutes=61)):
+        assert delivery.deliver() == 2
+
+
+def test_r152_a_claimed_mail_is_not_sent_by_another_worker(quiet: World, smtp, settings) -> None:
+    settings.MAILERS = smtp.mailers
+    post([letter(quiet)])
+    OutgoingEmail.objects.filter(state=State.WAITING).update(claimed_at=clock.now())
+    assert delivery.deliver() == 0
+    with time_machine.travel(clock.now() + timedelta(seconds=settings.MAIL_LEASE + 1)):
+        assert delivery.deliver() == 1
+
+
+def test_r152_a_mail_claimed_in_between_is_left(quiet: World, smtp, settings, monkeypatch) -> None:
+    """Another worker takes the row between our look and our claim: the compare-and-set misses."""
+    settings.MAILERS = smtp.mailers
+    post([letter(quiet)])
+    real = delivery.clock.now
+
+    def now_and_steal():
+        OutgoingEmail.objects.filter(state=State.WAITING).update(claimed_at=real())
+        return real()
+
+    monkeypatch.setattr(delivery.clock, "now", now_and_steal)
+    assert delivery.deliver() == 0
+
+
+def test_r80_nothing_fails_silently(quiet: World, smtp, settings, monkeypatch) -> None:
+    settings.MAILERS = smtp.mailers
+    post([letter(quiet)])
+    monkeypatch.setattr(smtplib.SMTP, "sendmail", lambda *a, **k: (_ for _ in ()).throw(smtplib.SMTPServerDisconnected("coupé")))
+    delivery.deliver()
+    assert "coupé" in OutgoingEmail.objects.latest("id").error
+
+
+@pytest.mark.checklist("S18", "S24", "S20")
+def test_r26_r79_the_link_is_minted_when_the_mail_leaves(quiet: World, smtp, settings) -> None:
+    from calypso.accounts.links import Purpose
+    from calypso.accounts.notices import link_asked
+
+    settings.MAILERS = smtp.mailers
+    link_asked(quiet.dec, "lien")
+    kept = OutgoingEmail.objects.latest("id")
+    assert "[lien à usage unique]" in kept.text
+    with time_machine.travel(clock.now() + timedelta(hours=2)):
+        delivery.deliver()
+        text = smtp.messages[0].get_body(("plain",)).get_content()
+        token = text.split("/mot-de-passe/lien/reinitialisation/")[1].split()[0]
+        from calypso.accounts.actions.passwords import person_behind
+
+        assert person_behind(purpose=Purpose.RESET, token=token) == quiet.dec
+    kept.refresh_from_db()
+    assert token not in kept.text + kept.html
+    html = smtp.messages[0].get_body(("html",)).get_content()
+    assert token in html
+
+
+def test_r79_a_link_that_serves_no_more_is_not_sent(quiet: World, smtp, settings) -> None:
+    from calypso.accounts.actions.people import Identity, invite_contact
+    from tests.world import connect
+
+    settings.MAILERS = smtp.mailers
+    person = invite_contact(quiet.admin, organization=quiet.organization("alpha"), identity=Identity("n@alpha.example", "N", "N"))
+    connect(person)
+    delivery.deliver()
+    assert [mail["Subject"] for mail in smtp.to("n@alpha.example")] == ["Calypso\u202f: votre mot de passe a été modifié"]
+
+
+def test_every_kind_says_what_it_is(quiet: World) -> None:
+    assert [kind.key for kind in kinds.all_kinds()] == sorted(kind.key for kind in kinds.all_kinds())
+    say(quiet, "agent", quiet.ticket("A2"), "comment", "x")
+    mail = OutgoingEmail.objects.latest("id")
+    assert mail.kind_label == "Commentaire de l'équipe"
+    assert str(mail).startswith("tickets.vendor_comment to ")
+
+
+def test_a_project_mail_needs_sight_too(quiet: World, smtp, settings) -> None:
+    from calypso.projects.actions import set_viewers
+    from calypso.projects.models import Project
+
+    settings.MAILERS = smtp.mailers
+    set_viewers(quiet.manager, project=quiet.project("A1"), keys=set(), open_to_all=True)
+    assert delivery.deliver() == 1
+    assert len(smtp.to(address("pm"))) == 1
+    set_viewers(quiet.manager, project=quiet.project("A1"), keys={quiet.dec.key})
+    set_viewers(quiet.manager, project=quiet.project("A1"), keys=set(), open_to_all=True)
+    set_viewers(quiet.manager, project=quiet.project("A1"), keys={quiet.dec.key})
+    Project.objects.filter(pk=quiet.project("A1").pk).update(client_manager=None)
+    assert delivery.deliver() == 0
