@@ -89,12 +89,17 @@ def test_english_comes_from_the_catalogue() -> None:
         assert ngettext(singular, plural, 0) == "At most %(num)d files, of %(max_mb)d MB each."
 
 
-COLUMNS = {"nom": ("name",), "date": ("created_at", "name")}
+COLUMNS = {"nom": ("name",), "date": ("created_at", "-name")}
 
 
 def test_r17_sorting_knows_its_own_keys_only() -> None:
-    assert order_by(parse_sort("", COLUMNS, "-date"), COLUMNS) == ["-created_at", "-name", "-id"]
+    assert order_by(parse_sort("", COLUMNS, "-date"), COLUMNS) == ["-created_at", "name", "-id"]
     assert order_by(parse_sort("nom", COLUMNS, "-date"), COLUMNS, "id") == ["name", "id"]
+    person = {"qui": ("assignee__last_name",)}
+    assert [str(part) for part in order_by(parse_sort("-qui", person, "qui"), person)] == [
+        "OrderBy(F(assignee__last_name), descending=True)",
+        "-id",
+    ]
     assert str(parse_sort("-nom", COLUMNS, "nom")) == "-nom"
     assert str(parse_sort("nom", COLUMNS, "nom")) == "nom"
     for bad in ("password", "name", "--nom", "author__password", "nom;drop"):

@@ -16,7 +16,12 @@ def clean_email(value: str) -> str:
 
 
 def email_key(address: str) -> str:
-    """The form under which two spellings of one address are equal: NFKC, case folded, domain as IDNA."""
+    """The form under which two spellings of one address are equal: NFKC, case folded, domain as IDNA.
+
+    Empty, which equals no stored one, for a text that no database should be asked about (R53, R54).
+    """
+    if not address.isprintable():
+        return ""
     local, at, domain = unicodedata.normalize("NFKC", address.strip()).casefold().rpartition("@")
     with suppress(UnicodeError):  # not a domain: it then equals no stored one
         domain = domain.encode("idna").decode("ascii") if domain else ""

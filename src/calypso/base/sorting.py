@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db.models import F
+from django.db.models.expressions import OrderBy
+
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
 
@@ -27,7 +30,16 @@ def parse_sort(asked: str, known: Mapping[str, object], default: str) -> Sort:
     return Sort(key, text.startswith("-"))
 
 
-def order_by(sort: Sort, columns: Mapping[str, tuple[str, ...]], last: str = "-id") -> list[str]:
-    """The columns to order by, each turned round when descending, then `last` so that the order is total (R107)."""
-    chosen = [f"-{column}" if sort.descending else column for column in columns[sort.key]]
-    return [*chosen, last]
+def order_by(sort: Sort, columns: Mapping[str, tuple[str, ...]], last: str = "-id") -> list[OrderBy | str]:
+    """What to order by: the columns of the key, turned round when descending, then `last`: the order is total (R107).
+
+    A column reached through a relation may be null; nulls come last on both engines, whose own habits differ.
+    """
+    return [*(_ordered(column, turned=sort.descending) for column in columns[sort.key]), last]
+
+
+def _ordered(column: str, *, turned: bool) -> OrderBy | str:
+    name, descending = column.removeprefix("-"), column.startswith("-") != turned
+    if "__" in name:
+        return F(name).desc(nulls_last=True) if descending else F(name).asc(nulls_last=True)
+    return f"-{name}" if descending else name

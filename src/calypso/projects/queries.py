@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from calypso.accounts.access import colleagues
 from calypso.accounts.models import User
@@ -28,7 +28,9 @@ def current_projects(viewer: User) -> QuerySet[Project]:
 
 def all_projects(viewer: User) -> QuerySet[Project]:
     """Every project that the person sees, current ones first. For the desk."""
-    return access.projects_for(viewer).select_related(*PEOPLE).order_by("archived_at", "organization__name", "name")
+    return access.projects_for(viewer).select_related(*PEOPLE).order_by(
+        F("archived_at").asc(nulls_first=True), "organization__name", "name"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     viewer = getattr(request, "user", None)
     return {
         "viewer": viewer,
-        "signed_in": bool(viewer and viewer.is_authenticated),
+        "signed_in": SimpleLazyObject(lambda: bool(viewer and viewer.is_authenticated)),
         "language": get_language() or "fr",
         "theme": request.COOKIES.get("theme", "") if request.COOKIES.get("theme") in ("light", "dark") else "",
         "toast": TOASTS.get(request.GET.get("fait", ""), ""),

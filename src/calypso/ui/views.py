@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.views.decorators.http import require_GET
 
 from calypso.ui.htmx import render
+from calypso.ui.samples import samples
 
 
 @login_not_required
@@ -51,4 +52,4 @@ def gallery(request: HttpRequest) -> HttpResponse:
     """Every component with examples. For developers: absent unless the debug setting is on."""
     if not settings.DEBUG:
         raise Http404
-    return render(request, "ui/gallery.html", {})
+    return render(request, "ui/gallery.html", {"sample": samples()})

@@ -1,0 +1,64 @@
+"""Made-up values for the gallery of components: shapes only, no domain."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+from django import forms
+
+from calypso.base.paging import Page
+from calypso.base.sorting import Sort
+from calypso.ui.forms import Form, TextField
+
+_INSTANT = datetime(2019, 2, 12, 11, 17, tzinfo=UTC)
+
+
+class SampleForm(Form):
+    title = TextField()
+    secret = TextField()
+    text = TextField()
+    choice = TextField()
+    flag = forms.BooleanField(required=False)
+    priority = TextField()
+    context = TextField()
+    attachments = forms.Field(required=False)
+    captcha = TextField()
+
+
+def samples() -> dict[str, Any]:
+    """What the gallery's page shows, by name."""
+    client = SimpleNamespace(is_client=True, initials="XD", full_name="Xavier DECLARANT", email="x@leni-tests.example")
+    staff = SimpleNamespace(is_client=False, initials="XB", full_name="Xavier BROSSET", email="x@leni.example")
+    form = SampleForm({"title": ""})
+    form.add_error("title", "Ce champ est obligatoire.")
+    facts = SimpleNamespace(short="Traité", history="Traité", tone="green")
+    state = SimpleNamespace(facts=facts)
+    event = SimpleNamespace(
+        key="k",
+        kind="commented",
+        actor=client,
+        body="Bonjour, en voici un.",
+        internal=False,
+        created_at=_INSTANT,
+        subject=staff,
+    )
+    return {
+        "setup": SimpleNamespace(phase_label="Paramétrage", is_live=False),
+        "live": SimpleNamespace(phase_label="Exploitation", is_live=True),
+        "client": client,
+        "staff": staff,
+        "form": form,
+        "files": [SimpleNamespace(key="f", name="capture.png", size=188416)],
+        "priorities": [
+            (SimpleNamespace(value="1", label="Faible", tone="grey"), False),
+            (SimpleNamespace(value="4", label="Bloquant", tone="red"), True),
+        ],
+        "sort": Sort("date", descending=True),
+        "page": Page([], 2, 9, 41, 5),
+        "entry": SimpleNamespace(event=event, files=[], part="Déclarant", state=state, sentence=""),
+        "progress": [
+            SimpleNamespace(state=state, reached_at=_INSTANT, passed=True, current=False),
+            SimpleNamespace(state=state, reached_at=_INSTANT, passed=True, current=True),
+            SimpleNamespace(state=state, reached_at=None, passed=False, current=False),
+        ],
+    }

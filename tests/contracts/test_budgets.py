@@ -1,0 +1,53 @@
+"""Query budgets: a committed number a page, the same with three times the rows (must show 6)."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.contracts.routes import POST_ONLY, ROUTES
+from tests.contracts.walk import address
+from tests.world import World, new_ticket, say, upload
+from calypso.tickets.models import Draft
+
+BUDGETS = Path(__file__).with_name("budgets.json")
+PAGES = sorted(set(ROUTES) - POST_ONLY)
+
+
+def _grow(world: World) -> None:
+    """More of everything that a page may show: tickets in every section, comments, files."""
+    for name in ("A1", "A2"):
+        who = "dec" if name == "A1" else "out"
+        for number in range(8):
+            ticket = new_ticket(world, who, name, title=f"Plus {number}", priority="4", context="x")
+            if number % 4 == 1:
+                say(world, "agent", ticket, "ask_client", "Quoi ?")
+            if number % 4 == 2:
+                say(world, who, ticket, "close", "Fini")
+    for number in range(6):
+        key = upload(world.person("dec"), f"plus{number}", Draft.Purpose.COMMENT, f"p{number}.png")
+        say(world, "dec", world.ticket("A1"), "comment", "Encore", form_key=key)
+
+
+def _count(opened, path: str) -> int:
+    opened.get(path)
+    with CaptureQueriesContext(connection) as captured:
+        opened.get(path)
+    return sum(query["sql"].startswith("SELECT") for query in captured.captured_queries)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_costs_what_the_budget_says_and_no_more_when_it_fills(name: str, browser, world: World) -> None:
+    opened = browser("admin" if name.startswith("desk:") else "pm")
+    path = address(name, world)
+    few = _count(opened, path)
+    _grow(world)
+    many = _count(opened, path)
+    assert few == many
+    assert few == json.loads(BUDGETS.read_text())[name]
+
+
+def test_every_page_has_a_budget() -> None:
+    assert sorted(json.loads(BUDGETS.read_text())) == PAGES

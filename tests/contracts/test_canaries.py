@@ -1,0 +1,99 @@
+"""Two companies never see each other, nor a client what is the team's (must show 4, R1, R2, R11, R12)."""
+
+import re
+
+import pytest
+
+from calypso.outbox.models import OutgoingEmail
+from calypso.tickets.models import Ticket
+from tests.contracts.routes import POST_ONLY, ROUTES
+from tests.contracts.walk import address
+from tests.world import CLIENTS, World, say
+
+PROJECTS = ("A1", "A2", "A3", "B1")
+SIGHT = {"pm": {"A1", "A2", "A3"}, "dec": {"A1", "A2", "A3"}, "obs": {"A1", "A2", "A3"}, "out": {"A2", "A3"}, "bpm": {"B1"}, "buser": {"B1"}}
+
+
+def crawl(opened, start: list[str], forbidden: tuple[str, ...] = ("/deconnexion/",)) -> dict[str, bytes]:
+    """Every page and file reached by following links from `start`, by address."""
+    seen: dict[str, bytes] = {}
+    todo = list(start)
+    while todo:
+        path = todo.pop()
+        if path in seen or path.startswith(forbidden) or "langue=" in path:
+            continue
+        answer = opened.get(path)
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        seen[path] = content + str(sorted(answer.items())).encode()
+        if answer.status_code == 200 and not answer.streaming:
+            html = answer.content.decode(errors="replace")
+            todo += [link.replace("&amp;", "&") for link in re.findall(r'href="(/[^"#]*)"', html) if "/static/" not in link]
+    return seen
+
+
+def _starts(world: World) -> list[str]:
+    return [address(name, world, project) for name in sorted(set(ROUTES) - POST_ONLY) for project in PROJECTS] + [
+        f"/projets/{world.project(project).key}/clos/?q=canari" for project in PROJECTS
+    ]
+
+
+@pytest.mark.checklist("S138")
+@pytest.mark.parametrize("who", sorted(CLIENTS))
+def test_r1_r11_a_client_reads_the_canaries_of_what_they_see_only(who: str, browser, world: World) -> None:
+    for project in ("A2", "B1"):
+        say(world, "dec" if project == "A2" else "buser", world.ticket(project), "close")
+    pages = crawl(browser(who), ["/", *_starts(world)])
+    assert len(pages) > 40
+    for path, content in pages.items():
+        text = content.decode(errors="replace").replace(path, "")
+        for project in PROJECTS:
+            for word in set(re.findall(rf"canari{project}(\w+)", text)):
+                assert project in SIGHT[who], (path, project, word)
+                assert "note" not in word, (path, project, word)
+    seen = {project for project in PROJECTS if any(f"canari{project}titre".encode() in content for content in pages.values())}
+    assert seen >= SIGHT[who] - {"A3"}
+
+
+def test_r11_the_team_reads_the_notes(browser, world: World) -> None:
+    pages = crawl(browser("agent"), [address("desk:ticket", world, "A1")])
+    assert any(b"canariA1note" in content for content in pages.values())
+    assert any(b"canariB1titre" in content for content in pages.values())
+
+
+def test_r11_nothing_a_client_can_fetch_changes_when_a_note_is_added(browser, world: World) -> None:
+    opened = browser("dec")
+    paths = ["/projets/", "/tickets/", address("portal:project", world), address("portal:ticket", world), address("portal:closed", world)]
+
+    def fetched() -> list[str]:
+        varying = re.compile(r'(name="(?:csrfmiddlewaretoken|cle)" value="|brouillons/\w+/)[^"/]+')
+        return [varying.sub(r"\1", opened.get(path).content.decode()) for path in paths]
+
+    before = fetched()
+    say(world, "agent", world.ticket("A1"), "note", "Encore une note")
+    assert fetched() == before
+
+
+def test_r11_no_note_reaches_a_client_by_mail(world: World) -> None:
+    say(world, "manager", world.ticket("A1"), "close_for_vendor", "Doublon")
+    for mail in OutgoingEmail.objects.exclude(recipient__endswith="@leni.example"):
+        company = mail.recipient.split("@")[1].split(".")[0]
+        everything = mail.subject + mail.text + mail.html
+        assert "canariA1note" not in everything
+        assert "canariB1note" not in everything
+        for project in PROJECTS:
+            if f"canari{project}" in everything:
+                assert project.startswith("A" if company == "alpha" else "B")
+
+
+def test_r130_clients_see_names_not_addresses(browser, world: World) -> None:
+    pages = crawl(browser("dec"), ["/projets/", address("portal:ticket", world)])
+    for path, content in pages.items():
+        found = set(re.findall(r"[\w.]+@(?:alpha|beta|leni)\.example", content.decode(errors="replace")))
+        assert found <= {"dec@alpha.example", "support@leni.example", "manager@alpha.example"}, path
+
+
+def test_r20_a_reference_gives_nothing(browser, world: World) -> None:
+    reference = Ticket.objects.get(pk=world.ticket("B1").pk).reference
+    for path in (f"/tickets/{reference}/", f"/equipe/tickets/{reference}/", f"/projets/{world.project('A1').key}/clos/?q={reference}"):
+        content = browser("dec").get(path).content
+        assert b"canariB1" not in content

@@ -1,0 +1,127 @@
+"""A real installation in a folder of its own, on the engine under test, driven through its command line."""
+
+import contextlib
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Installation:
+    """State folder, database and environment of one installation; processes started here end here."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "CALYPSO_VAR": str(folder),
+            "CALYPSO_SITE_URL": self.address,
+            "PYTHONUNBUFFERED": "1",
+            **settings,
+        }
+        self.processes: list[subprocess.Popen[str]] = []
+        self._database = ""
+        server = os.environ.get("CALYPSO_DATABASE_URL", "")
+        if server:
+            self._database = f"installation_{secrets.token_hex(4)}"
+            self._server = server
+            with psycopg.connect(server, autocommit=True) as connection:
+                connection.execute(f'CREATE DATABASE "{self._database}"')  # type: ignore[arg-type]
+            self.environment["CALYPSO_DATABASE_URL"] = f"{server.rsplit('/', 1)[0]}/{self._database}"
+
+    def run(self, *command: str) -> str:
+        """One command of the product, to its end; gives what it printed."""
+        ran = subprocess.run(
+            [sys.executable, "-m", "calypso.ops.cli", *command],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        assert ran.returncode == 0, ran.stderr
+        return ran.stdout
+
+    def python(self, code: str) -> str:
+        """Code run inside the installation; gives what it printed."""
+        setup = "import os, django\nos.environ['DJANGO_SETTINGS_MODULE'] = 'calypso.config.settings'\ndjango.setup()\n"
+        ran = subprocess.run(
+            [sys.executable, "-c", setup + code], env=self.environment, capture_output=True, text=True, check=False, timeout=120
+        )
+        assert ran.returncode == 0, ran.stderr
+        return ran.stdout.strip()
+
+    def start(self, *command: str) -> subprocess.Popen[str]:
+        """A command that goes on."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "calypso.ops.cli", *command],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.processes.append(process)
+        return process
+
+    def serve(self) -> subprocess.Popen[str]:
+        """Web server and worker, once they answer."""
+        process = self.start("run", "--demo", "--port", str(self.port))
+        wait_for(lambda: self.answers() or process.poll() is not None)
+        assert process.poll() is None, process.stdout.read() if process.stdout else ""
+        return process
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.address}/readyz", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def close(self) -> None:
+        for process in self.processes:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+        for process in self.processes:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(30)
+            if process.poll() is None:
+                process.kill()
+            if process.stdout:
+                process.stdout.close()
+        if self._database:
+            with psycopg.connect(self._server, autocommit=True) as connection:
+                connection.execute(f'DROP DATABASE IF EXISTS "{self._database}" WITH (FORCE)')  # type: ignore[arg-type]
+
+
+@contextlib.contextmanager
+def installation(folder: Path, **settings: str) -> Iterator[Installation]:
+    made = Installation(folder, **settings)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
+    """Waits until the condition holds, looking often; fails when it does not in time."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "the condition did not come true in time"
+        time.sleep(0.05)

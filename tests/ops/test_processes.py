@@ -1,0 +1,139 @@
+"""The product as processes: one command serves and stops, a killed worker loses no mail (must show 1 and 8)."""
+
+import collections
+import os
+import re
+import signal
+import subprocess
+import urllib.request
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests.installation import Installation, installation, wait_for
+from tests.smtp import SmtpServer
+
+OPEN_TICKETS = """
+from calypso.accounts.models import User
+from calypso.projects.models import Project
+from calypso.tickets.actions.opening import Request, open_ticket
+by = User.objects.get(email="xavier.declarant@leni-tests.example")
+project = Project.objects.get(name__startswith="Projet de Test")
+for number in range(3):
+    open_ticket(by, project=project, request=Request(title=f"Tué {number}", priority="1"))
+"""
+COUNT = "from calypso.outbox.models import OutgoingEmail as M; print(M.objects.filter(state='%s', subject__contains='Tué').count())"
+
+
+def page(made: Installation, path: str) -> str:
+    with urllib.request.urlopen(made.address + path, timeout=10) as answer:
+        return answer.read().decode()
+
+
+def children(pid: int) -> list[int]:
+    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False).stdout
+    return [int(child) for child in found.split()]
+
+
+def test_one_command_serves_then_stops_cleanly_and_keeps_everything(tmp_path: Path) -> None:
+    with installation(tmp_path) as made:
+        first = made.serve()
+        html = page(made, "/connexion/")
+        assert "Bienvenue sur" in html
+        style = re.search(r'href="(/static/calypso/calypso\.[0-9a-f]+\.css)"', html)
+        assert style is not None
+        with urllib.request.urlopen(made.address + style[1], timeout=10) as answer:
+            assert "immutable" in answer.headers["Cache-Control"]
+        spawned = children(first.pid)
+        assert len(spawned) == 2
+        tickets = made.python("from calypso.tickets.models import Ticket; print(Ticket.objects.count())")
+        first.send_signal(signal.SIGINT)
+        assert first.wait(30) == 0
+        said = first.stdout.read() if first.stdout else ""
+        assert made.address in said
+        assert "xavier.declarant@leni-tests.example" in said
+        assert "Calypso est arrêté." in said
+        assert not [pid for pid in spawned if os.path.exists(f"/proc/{pid}")]
+        again = made.serve()
+        assert made.python("from calypso.tickets.models import Ticket; print(Ticket.objects.count())") == tickets
+        again.send_signal(signal.SIGTERM)
+        assert again.wait(30) == 0
+
+
+def test_r154_when_one_of_the_two_dies_the_command_ends_and_says_which(tmp_path: Path) -> None:
+    with installation(tmp_path) as made:
+        process = made.serve()
+        worker = next(pid for pid in children(process.pid) if b"ox_worker" in Path(f"/proc/{pid}/cmdline").read_bytes())
+        os.kill(worker, signal.SIGKILL)
+        assert process.wait(40) != 0
+        assert "the worker ended by itself" in (process.stdout.read() if process.stdout else "")
+
+
+def test_an_unmigrated_database_is_refused_when_asked(tmp_path: Path) -> None:
+    with installation(tmp_path) as made:
+        process = made.start("run", "--no-migrate", "--port", str(made.port))
+        assert process.wait(60) != 0
+        assert "calypso migrate" in (process.stdout.read() if process.stdout else "")
+
+
+@pytest.mark.checklist("S128")
+def test_r142_a_worker_killed_while_sending_loses_no_mail(tmp_path: Path) -> None:
+    """Killed between the acceptance by the server and our mark: at most one duplicate, with the same Message-ID."""
+    import threading
+
+    with SmtpServer() as smtp:
+        settings = {"CALYPSO_EMAIL_URL": f"smtp://127.0.0.1:{smtp.port}", "CALYPSO_MAIL_LEASE": "2"}
+        with installation(tmp_path, **settings) as made:
+            made.run("migrate", "-v0")
+            made.run("demo")
+            made.python(OPEN_TICKETS)
+            owed = int(made.python(COUNT % "waiting"))
+            assert owed == 12
+            smtp.hold = threading.Event()
+            doomed = made.start("ox_worker", "--concurrency=2")
+            assert smtp.receiving.wait(60)
+            doomed.kill()
+            doomed.wait()
+            smtp.hold.set()
+            smtp.hold = None
+            made.start("ox_worker", "--concurrency=2")
+            wait_for(lambda: int(made.python(COUNT % "sent")) == owed, 90)
+            counts = collections.Counter(message["Message-ID"] for message in smtp.messages)
+            assert len(counts) == owed
+            assert sum(counts.values()) - owed <= 2  # one a worker's thread
+            assert max(counts.values()) <= 2
+            duplicated = [key for key, number in counts.items() if number > 1]
+            texts = [message.as_string() for message in smtp.messages if message["Message-ID"] in duplicated]
+            assert len(set(texts)) == len(duplicated)
+
+
+def test_r45_a_real_installation_starts_with_no_account(tmp_path: Path) -> None:
+    with installation(tmp_path) as made:
+        made.run("migrate", "-v0")
+        assert made.python("from calypso.accounts.models import User; print(User.objects.count())") == "0"
+        said = made.run("init", "ada@vendeur.example", "Ada", "MINISTRE")
+        assert "/premiere-connexion/" in said
+        assert made.python("from calypso.accounts.models import User; print(User.objects.get().roles)") == "[<Role.ADMIN: 'admin'>]"
+
+
+def test_r45_a_first_account_is_checked(tmp_path: Path) -> None:
+    with installation(tmp_path) as made:
+        made.run("migrate", "-v0")
+        process = made.start("init", "pas-une-adresse", "A", "B")
+        assert process.wait(60) != 0
+        assert "adresse e-mail valide" in (process.stdout.read() if process.stdout else "")
+
+
+def test_r45_known_passwords_have_no_place_in_production(settings, db: None) -> None:
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError, match="known passwords"):
+        call_command("demo", skip_checks=True)
+
+
+def test_the_demonstration_is_loaded_once(tmp_path: Path) -> None:
+    with installation(tmp_path) as made:
+        made.run("migrate", "-v0")
+        assert "calypso1" in made.run("demo")
+        assert "rien n'est changé" in made.run("demo")
+        assert "calypso-equipe-2026" in made.run("demo", "--show")
