@@ -27,6 +27,7 @@ class Installation:
     """State folder, database and environment of one installation; processes started here end here."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
+        self._folder = folder
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.environment = {
@@ -69,22 +70,30 @@ class Installation:
         return ran.stdout.strip()
 
     def start(self, *command: str) -> subprocess.Popen[str]:
-        """A command that goes on."""
-        process = subprocess.Popen(
-            [sys.executable, "-m", "calypso.ops.cli", *command],
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        """A command that goes on. What it prints goes to a file: an unread pipe would stop it when full."""
+        with self._log(len(self.processes)).open("w", encoding="utf-8") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "calypso.ops.cli", *command],
+                env=self.environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
         self.processes.append(process)
         return process
+
+    def said(self, process: subprocess.Popen[str]) -> str:
+        """What a started command printed so far."""
+        return self._log(self.processes.index(process)).read_text(encoding="utf-8")
+
+    def _log(self, number: int) -> Path:
+        return self._folder.with_name(f"{self._folder.name}-{number}.log")
 
     def serve(self) -> subprocess.Popen[str]:
         """Web server and worker, once they answer."""
         process = self.start("run", "--demo", "--port", str(self.port))
         wait_for(lambda: self.answers() or process.poll() is not None)
-        assert process.poll() is None, process.stdout.read() if process.stdout else ""
+        assert process.poll() is None, self.said(process)
         return process
 
     def answers(self) -> bool:
@@ -103,8 +112,6 @@ class Installation:
                 process.wait(30)
             if process.poll() is None:
                 process.kill()
-            if process.stdout:
-                process.stdout.close()
         if self._database:
             with psycopg.connect(self._server, autocommit=True) as connection:
                 connection.execute(f'DROP DATABASE IF EXISTS "{self._database}" WITH (FORCE)')  # type: ignore[arg-type]

@@ -50,7 +50,7 @@ def test_one_command_serves_then_stops_cleanly_and_keeps_everything(tmp_path: Pa
         tickets = made.python("from calypso.tickets.models import Ticket; print(Ticket.objects.count())")
         first.send_signal(signal.SIGINT)
         assert first.wait(30) == 0
-        said = first.stdout.read() if first.stdout else ""
+        said = made.said(first)
         assert made.address in said
         assert "xavier.declarant@leni-tests.example" in said
         assert "Calypso est arrêté." in said
@@ -67,14 +67,14 @@ def test_r154_when_one_of_the_two_dies_the_command_ends_and_says_which(tmp_path:
         worker = next(pid for pid in children(process.pid) if b"ox_worker" in Path(f"/proc/{pid}/cmdline").read_bytes())
         os.kill(worker, signal.SIGKILL)
         assert process.wait(40) != 0
-        assert "the worker ended by itself" in (process.stdout.read() if process.stdout else "")
+        assert "the worker ended by itself" in made.said(process)
 
 
 def test_an_unmigrated_database_is_refused_when_asked(tmp_path: Path) -> None:
     with installation(tmp_path) as made:
         process = made.start("run", "--no-migrate", "--port", str(made.port))
         assert process.wait(60) != 0
-        assert "calypso migrate" in (process.stdout.read() if process.stdout else "")
+        assert "calypso migrate" in made.said(process)
 
 
 @pytest.mark.checklist("S128")
@@ -122,7 +122,7 @@ def test_r45_a_first_account_is_checked(tmp_path: Path) -> None:
         made.run("migrate", "-v0")
         process = made.start("init", "pas-une-adresse", "A", "B")
         assert process.wait(60) != 0
-        assert "adresse e-mail valide" in (process.stdout.read() if process.stdout else "")
+        assert "adresse e-mail valide" in made.said(process)
 
 
 def test_r45_known_passwords_have_no_place_in_production(settings, db: None) -> None:

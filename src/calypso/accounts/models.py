@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 
 from calypso.accounts.capabilities import Role
+from calypso.base.i18n import gettext
 from calypso.base.marks import mark
 from calypso.base.text import EMAIL_MAX, NAME_MAX
 
@@ -50,8 +51,8 @@ class User(AbstractBaseUser):
 
     class Civility(models.TextChoices):
         NONE = "", ""
-        MISTER = "M.", mark("Monsieur")
-        MADAM = "Mme", mark("Madame")
+        MISTER = mark("M."), mark("Monsieur")
+        MADAM = mark("Mme"), mark("Madame")
 
     class Locale(models.TextChoices):
         FR = "fr", "Français"
@@ -116,8 +117,8 @@ class User(AbstractBaseUser):
 
     @property
     def addressed(self) -> str:
-        """« M. NOM », as the creation mail speaks of its author to the others (A11)."""
-        return f"{self.civility} {self.last_name.upper()}" if self.civility else self.full_name
+        """« M. NOM », as the creation mail speaks of its author to the others (A11), in the language of the moment."""
+        return f"{gettext(self.civility)} {self.last_name.upper()}" if self.civility else self.full_name
 
     @property
     def initials(self) -> str:

@@ -1,11 +1,21 @@
-"""Compiles the message catalogues, so that an installation needs no gettext."""
+"""The message catalogues: French is the source, English the translation.
 
+They are compiled here, so that an installation needs no gettext; developers extract with the `messages` command.
+"""
+
+from collections.abc import Iterator
 from pathlib import Path
 
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-LOCALES = Path(__file__).resolve().parent.parent / "locale"
+SOURCES = Path(__file__).resolve().parent.parent
+LOCALES = SOURCES / "locale"
+ENGLISH = LOCALES / "en" / "LC_MESSAGES" / "django.po"
+_METHODS = [("**/jinja2/**.html", "jinja2"), ("**/jinja2/**.txt", "jinja2"), ("**.py", "python")]
+_KEYWORDS = {"_": None, "tr": None, "mark": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2)}
 
 
 def compile_catalogues() -> int:
@@ -15,6 +25,22 @@ def compile_catalogues() -> int:
         with source.open("rb") as text, source.with_suffix(".mo").open("wb") as compiled:
             write_mo(compiled, read_po(text, locale=source.parts[-3]))
     return len(sources)
+
+
+def extracted() -> Iterator[str | tuple[str, str]]:
+    """Every message of the sources: a text, or a singular and a plural."""
+    seen: set[str | tuple[str, str]] = set()
+    for found in extract_from_dir(SOURCES, _METHODS, keywords=_KEYWORDS):
+        message = found[2] if isinstance(found[2], str) else (str(found[2][0]), str(found[2][1]))
+        if message and message not in seen:
+            seen.add(message)
+            yield message
+
+
+def english() -> Catalog:
+    """The English catalogue as committed."""
+    with ENGLISH.open("rb") as text:
+        return read_po(text, locale="en")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,116 @@
+"""Journeys: a real installation (web server, worker, database, SMTP server) and a real Chromium."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from email.message import EmailMessage
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+
+from calypso.demo.people import CLIENT_PASSWORD, STAFF_PASSWORD
+from tests.installation import Installation, installation, wait_for
+from tests.smtp import SmtpServer
+
+# pytest-django's live objects are not used here: everything goes through the processes of the installation.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+expect.set_options(timeout=15_000)
+
+
+def plain(mail: EmailMessage) -> str:
+    """The subject without the spaces and apostrophes of typography."""
+    return str(mail["Subject"]).replace("\u202f", " ").replace("’", "'")
+
+
+@dataclass
+class Site:
+    """The running product, and the mails that left it."""
+
+    made: Installation
+    smtp: SmtpServer
+
+    def mails(self, kind_words: str, reference: str) -> list[EmailMessage]:
+        """The messages whose subject is about `reference` and says `kind_words`."""
+        wanted = f"Ticket {reference} {kind_words}"
+        return [mail for mail in self.smtp.messages if plain(mail).startswith(f"{wanted} :")]
+
+    def recipients(self, kind_words: str, reference: str, number: int) -> list[str]:
+        """Who received that mail, sorted, once `number` of them arrived."""
+        wait_for(lambda: len(self.mails(kind_words, reference)) >= number, 60)
+        return sorted(str(mail["To"]) for mail in self.mails(kind_words, reference))
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demonstration world, served, with a real SMTP server behind it."""
+    with SmtpServer() as smtp:
+        settings = {"CALYPSO_EMAIL_URL": f"smtp://127.0.0.1:{smtp.port}"}
+        with installation(tmp_path_factory.mktemp("site"), **settings) as made:
+            made.serve()
+            yield Site(made, smtp)
+
+
+@pytest.fixture(scope="session")
+def playwright_here() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright_here: Playwright) -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    browser = playwright_here.chromium.launch(executable_path=path, args=FLAGS)
+    yield browser
+    browser.close()
+
+
+Opener = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(chromium: Browser, site: Site) -> Iterator[Opener]:
+    """Opens a browser window of somebody, signed in; any console error or foreign request fails the test."""
+    contexts, troubles = [], []
+
+    def opened(email: str = "", *, width: int = 1280, scheme: str = "light", javascript: bool = True) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 860},
+            color_scheme=scheme,  # type: ignore[arg-type]
+            locale="fr-FR",
+            base_url=site.made.address,
+            java_script_enabled=javascript,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: troubles.append(f"error: {error}"))
+        page.on("console", lambda message: troubles.append(message.text) if _is_trouble(message.type, message.text) else None)
+        page.on("request", lambda request: troubles.append(request.url) if _is_foreign(request.url, site.made.address) else None)
+        if email:
+            sign_in(page, email)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+def _is_trouble(kind: str, text: str) -> bool:
+    """Console errors, except the refusals (4xx) that a journey provokes."""
+    return kind == "error" and not re.search(r"status of 4\d\d", text)
+
+
+def _is_foreign(url: str, address: str) -> bool:
+    return not url.startswith((address, "data:", "blob:"))
+
+
+def sign_in(page: Page, email: str, password: str = "") -> None:
+    known = CLIENT_PASSWORD if not email.endswith("@leni.example") else STAFF_PASSWORD
+    page.goto("/connexion/")
+    page.get_by_label("Identifiant (email)").fill(email)
+    page.get_by_label("Mot de passe", exact=False).first.fill(password or known)
+    page.get_by_role("button", name="Se connecter").click()
+    page.wait_for_url(re.compile(r"/(projets|equipe|tickets)/"))
