@@ -100,8 +100,8 @@ def test_a_project_page_has_its_five_sections_in_order(browser, world: World) ->
     hour = clock.now().astimezone(ZoneInfo("Europe/Paris")).strftime("%Hh")
     assert in_order(
         page,
-        "Projet : Sections",
         "Retour sur la liste des projets",
+        "Projet : Sections",
         "Droits de visualisation du projet",
         "Rafraîchir les tickets",
         "Nouveaux tickets du jour (1)",
@@ -233,8 +233,8 @@ def test_searching_closed_tickets(browser, world: World, closed_project: Project
     opened, path = browser("dec"), f"/projets/{closed_project.key}/clos/"
     assert in_order(
         opened.get(path),
-        "Projet : Clos",
         "Retour sur la page des tickets",
+        "Projet : Clos",
         "Recherche par mots-clés",
         "Rechercher",
         "Aucun critère en cours",

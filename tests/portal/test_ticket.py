@@ -188,8 +188,8 @@ def test_an_open_ticket_says_what_the_guide_says(browser, world: World) -> None:
     page = browser("pm").get("/tickets/OK899Q5/")
     assert in_order(
         page,
-        'Votre ticket : "6ème Ticket" (référence : OK899Q5 )',
         "Retour à la liste des tickets",
+        'Votre ticket : "6ème Ticket" (référence : OK899Q5 )',
         "Détail Ticket",
         "Actions / Commentaires",
         "Rafraîchir les commentaires",
@@ -377,8 +377,8 @@ def test_a_closed_ticket_is_a_notice_and_a_recap_sheet(browser, world: World) ->
     page = browser("dec").get("/tickets/BU8MWBC/")
     assert in_order(
         page,
-        'Votre ticket : "Troisième Ticket" (référence : BU8MWBC )',
         "Retour à la liste des tickets",
+        'Votre ticket : "Troisième Ticket" (référence : BU8MWBC )',
         "Votre ticket est clos, et il ne peut être modifié...",
         "Si vous souhaitez nous indiquer un nouvel élément, merci de créer un nouveau ticket.",
         'Ticket " Troisième Ticket " - Clos le 01/02/2019',
@@ -493,10 +493,10 @@ class TestRights:
         opened, path = browser("pm"), f"/projets/{world.project('A2').key}/droits/"
         assert in_order(
             opened.get(path),
+            "Retour à la liste des tickets",
             f"Projet : {world.project('A2').name}",
             "Ajoutez ou supprimez les personnes autorisées à voir le projet.",
             "A partir du moment où il y a un interlocuteur d'ajouté, les droits de visualisation s'appliquent",
-            "Retour à la liste des tickets",
             "Tous les contacts de votre société voient ce projet.",
             "Ajouter",
         )

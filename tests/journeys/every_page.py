@@ -1,0 +1,69 @@
+"""Every page of the product, as somebody of the demonstration sees it: name → (who, how to get there)."""
+
+from tests.journeys.conftest import Site
+
+CDP = "xavier.cdpclient@leni-tests.example"
+XB = "xavier.brosset@leni.example"
+RD = "rose.durand@leni.example"
+
+NOBODY_PAGES = {
+    "connexion": "/connexion/",
+    "premiere-connexion": "/premiere-connexion/",
+    "mot-de-passe-oublie": "/mot-de-passe/oublie/",
+    "lien-mort": "/mot-de-passe/choisir/",
+    "aide": "/aide/",
+    "confidentialite": "/confidentialite/",
+    "conditions": "/conditions/",
+    "introuvable": "/nulle-part/",
+}
+CLIENT_PAGES = {
+    "projets": "/projets/",
+    "projet": "/projets/{test}/",
+    "projet-vide": "/projets/{empty}/",
+    "droits": "/projets/{test}/droits/",
+    "clos": "/projets/{test}/clos/?q=ticket",
+    "clos-sans-resultat": "/projets/{test}/clos/?q=introuvable",
+    "nouveau-ticket": "/projets/{test}/tickets/nouveau/",
+    "nouveau-ticket-choix": "/tickets/nouveau/",
+    "mes-tickets": "/tickets/",
+    "ticket-nouveau": "/tickets/KJC0E3R/",
+    "ticket-attente": "/tickets/OK899Q5/?ajouter=1",
+    "ticket-traite": "/tickets/5VH8E3Z/",
+    "ticket-clos": "/tickets/BU8MWBC/",
+    "profil": "/profil/",
+}
+STAFF_PAGES = {
+    "equipe-file": "/equipe/",
+    "equipe-file-vide": "/equipe/?q=introuvable",
+    "equipe-ticket": "/equipe/tickets/5VH8E3Z/",
+    "equipe-ticket-nouveau": "/equipe/tickets/KJC0E3R/",
+    "equipe-creer": "/equipe/tickets/nouveau/?projet={test}",
+    "equipe-societes": "/equipe/societes/",
+    "equipe-societe": "/equipe/societes/{company}/",
+    "equipe-contact": "/equipe/contacts/{contact}/",
+    "equipe-projets": "/equipe/projets/",
+    "equipe-projet": "/equipe/projets/{test}/",
+    "equipe-courriers": "/equipe/courriers/",
+    "equipe-courrier": "/equipe/courriers/{mail}/",
+}
+RD_PAGES = {"rd-ticket": "/equipe/tickets/G67TT09/"}
+PERSONS = (("", NOBODY_PAGES), (CDP, CLIENT_PAGES), (XB, STAFF_PAGES), (RD, RD_PAGES))
+
+_KEYS = """
+from calypso.accounts.models import Organization, User
+from calypso.outbox.models import OutgoingEmail
+from calypso.projects.models import Project
+print(
+    Project.objects.get(name__startswith="Projet de Test").key,
+    Project.objects.get(name="Projet Montreuil Exploitation").key,
+    Organization.objects.get(name="LENI - TESTS").key,
+    User.objects.get(last_name="MARTIN").key,
+    OutgoingEmail.objects.filter(kind="tickets.processed").latest("id").key,
+)
+"""
+
+
+def addresses(site: Site) -> dict[str, str]:
+    """The names that stand in the paths → the keys of this installation."""
+    found = site.made.python(_KEYS).split()
+    return dict(zip(("test", "empty", "company", "contact", "mail"), found, strict=True))

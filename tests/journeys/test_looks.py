@@ -1,0 +1,98 @@
+"""Every page, on a wide and a narrow screen, in light and dark: accessible, nothing cut, nothing foreign (must show 6)."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import Opener, Site
+from tests.journeys.every_page import CDP, PERSONS, addresses
+
+pytestmark = pytest.mark.journey
+
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+
+
+@pytest.mark.parametrize("width, scheme", [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")])
+@pytest.mark.parametrize("email, pages", PERSONS, ids=["nobody", "client", "staff", "rd"])
+def test_axe_finds_nothing_and_nothing_overflows(email: str, pages: dict[str, str], width: int, scheme: str, site: Site, open_page: Opener) -> None:
+    page, keys, axe, found = open_page(email, width=width, scheme=scheme), addresses(site), Axe(), {}
+    for name, path in pages.items():
+        page.goto(path.format(**keys))
+        page.evaluate("document.fonts.ready")
+        violations = [
+            f"{rule['id']}: {node['target']}" for rule in axe.run(page, options=RULES).response["violations"] for node in rule["nodes"]
+        ]
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            violations.append("the page is wider than the screen")
+        if page.locator("h1").count() != 1:
+            violations.append(f"{page.locator('h1').count()} titles")
+        if violations:
+            found[name] = violations
+    assert found == {}
+
+
+def test_reflow_at_320_px(site: Site, open_page: Opener) -> None:
+    keys = addresses(site)
+    for email, pages in PERSONS:
+        page = open_page(email, width=320)
+        for name, path in pages.items():
+            page.goto(path.format(**keys))
+            assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"), name
+
+
+def test_the_theme_is_switched_and_remembered(site: Site, open_page: Opener) -> None:
+    page = open_page(CDP)
+    page.goto("/projets/")
+    light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.locator("details.menu summary").click()
+    page.get_by_role("button", name="Thème clair ou sombre").click()
+    dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert light != dark
+    page.reload()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
+
+
+def test_the_day_is_done_by_keyboard_alone(site: Site, open_page: Opener) -> None:
+    """Sign in, open a project, a ticket, comment: no mouse (R136)."""
+    page = open_page()
+    page.goto("/connexion/")
+    expect(page.get_by_label("Identifiant (email)")).to_be_focused()
+    page.keyboard.type(CDP)
+    page.keyboard.press("Tab")
+    page.keyboard.type("calypso1")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/projets/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Aller au contenu")).to_be_focused()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/projets/*/")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/tickets/*/")
+    page.get_by_text("Ajouter", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Tapé au clavier, c et ? compris")
+    page.get_by_role("button", name="Ajouter le commentaire").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Tapé au clavier, c et ? compris")).to_be_visible()
+    page.keyboard.press("?")
+    page.wait_for_url("**/aide/")
+
+
+def test_two_tabs_on_a_narrow_screen(site: Site, open_page: Opener) -> None:
+    """S73."""
+    page = open_page(CDP, width=390)
+    page.goto("/tickets/5VH8E3Z/")
+    expect(page.get_by_role("tab", name="Actions / Commentaires")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#details")).to_be_hidden()
+    page.get_by_role("tab", name="Détail Ticket").click()
+    expect(page.locator("#details")).to_be_visible()
+    expect(page.locator("#echanges")).to_be_hidden()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#echanges")).to_be_visible()
+    page.get_by_role("link", name="Clôturer le ticket").click()
+    expect(page.get_by_role("textbox", name="Commentaires")).to_be_focused()
