@@ -35,6 +35,7 @@ class Installation:
             "CALYPSO_VAR": str(folder),
             "CALYPSO_SITE_URL": self.address,
             "PYTHONUNBUFFERED": "1",
+            **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE")},
             **settings,
         }
         self.processes: list[subprocess.Popen[str]] = []
@@ -64,7 +65,12 @@ class Installation:
         """Code run inside the installation; gives what it printed."""
         setup = "import os, django\nos.environ['DJANGO_SETTINGS_MODULE'] = 'calypso.config.settings'\ndjango.setup()\n"
         ran = subprocess.run(
-            [sys.executable, "-c", setup + code], env=self.environment, capture_output=True, text=True, check=False, timeout=120
+            [sys.executable, "-c", setup + code],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
         )
         assert ran.returncode == 0, ran.stderr
         return ran.stdout.strip()

@@ -6,7 +6,7 @@ import tempfile
 os.environ.setdefault("CALYPSO_VAR", tempfile.mkdtemp(prefix="calypso-tests-"))
 os.environ.setdefault("CALYPSO_SITE_URL", "http://testserver")
 
-from calypso.config.settings import *  # noqa: E402, F403
+from calypso.config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

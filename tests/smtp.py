@@ -65,7 +65,9 @@ class SmtpServer:
         self._ready.wait()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self.hold is not None:
             self.hold.set()
         self._loop.call_soon_threadsafe(self._loop.stop)

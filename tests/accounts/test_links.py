@@ -18,6 +18,7 @@ from tests.accounts.solve import solved
 from tests.world import PASSWORD, World
 
 FIRST, RESET = Purpose.FIRST_CONNECTION, Purpose.RESET
+CHOSEN = "Bonjour-1"
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 
 
@@ -144,9 +145,13 @@ def test_r27_the_token_of_another_matches_nothing(world: World) -> None:
         person_behind(purpose=RESET, token=f"{world.obs.key}.{signature}")
 
 
-def choose(token: str, password: str = "Bonjour-1", confirmation: str | None = None, purpose: Purpose = RESET) -> User:
+def choose(token: str, password: str = CHOSEN, confirmation: str | None = None, purpose: Purpose = RESET) -> User:
     return choose_password(
-        purpose=purpose, token=token, password=password, confirmation=password if confirmation is None else confirmation, network="10.0.0.1"
+        purpose=purpose,
+        token=token,
+        password=password,
+        confirmation=password if confirmation is None else confirmation,
+        network="10.0.0.1",
     )
 
 
@@ -189,7 +194,9 @@ def test_r29_refused_passwords_say_why(password: str, problem: str, world: World
         choose(links.mint(world.dec, RESET), password)
 
 
-@pytest.mark.parametrize("password", ["abcdz1", "zébulon7", "phrase de passe tres longue 1" * 3, "🎪🎪🎪🎪a1", " espaces 1 "])
+@pytest.mark.parametrize(
+    "password", ["abcdz1", "zébulon7", "phrase de passe tres longue 1" * 3, "🎪🎪🎪🎪a1", " espaces 1 "]
+)
 def test_r29_accepted_passwords_are_kept_whole(password: str, world: World) -> None:
     choose(links.mint(world.dec, RESET), password)
     assert world.dec.check_password(password)
@@ -224,7 +231,9 @@ def test_the_sentence_is_the_rule(settings) -> None:
     assert "12 caractères mini" in passwords.default_rule().sentence()
 
 
-@pytest.mark.parametrize("password, met", [("a" * 11 + "1", True), ("a" * 12, False), ("a" * 16, True), ("Ab1" * 3, False)])
+@pytest.mark.parametrize(
+    "password, met", [("a" * 11 + "1", True), ("a" * 12, False), ("a" * 16, True), ("Ab1" * 3, False)]
+)
 def test_the_strong_rule_asks_for_variety_or_length(password: str, met: bool) -> None:
     assert passwords.RULES["cnil"].is_met(password) is met
 

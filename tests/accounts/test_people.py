@@ -19,7 +19,15 @@ def test_r18_what_each_role_may_do() -> None:
     """The reviewed table: a change of a right is a change of this test."""
     may = {role: {capability.value for capability in capabilities} for role, capabilities in ROLE_CAPABILITIES.items()}
     team = {"see_all", "open_for_client", "work", "take", "note"}
-    lead = team | {"assign", "follow_up", "close_for_vendor", "retain_priority", "manage_clients", "manage_projects", "see_outbox"}
+    lead = team | {
+        "assign",
+        "follow_up",
+        "close_for_vendor",
+        "retain_priority",
+        "manage_clients",
+        "manage_projects",
+        "see_outbox",
+    }
     assert may == {
         Role.AGENT: team,
         Role.SUPPORT: team | {"assign", "retain_priority", "see_outbox"},
@@ -52,7 +60,12 @@ def test_anonymous_is_no_viewer() -> None:
 @pytest.mark.checklist("S10")
 def test_a_contact_is_made_and_invited_by_the_team(world: World) -> None:
     person = people.invite_contact(world.manager, organization=world.organization("alpha"), identity=NEW)
-    assert (person.is_client, person.has_connected, person.full_name, person.sheet_name) == (True, False, "Noé NEUF", "NEUF Noé")
+    assert (person.is_client, person.has_connected, person.full_name, person.sheet_name) == (
+        True,
+        False,
+        "Noé NEUF",
+        "NEUF Noé",
+    )
     assert queries.companies_of(person) == ["ALPHA"]
     mail = OutgoingEmail.objects.get(kind="accounts.invitation", recipient=person.email)
     assert "neuf@alpha.example" in mail.text
@@ -63,7 +76,10 @@ def test_r45_nobody_registers_alone(world: World, browser) -> None:
         assert browser().get(path).status_code == 404
 
 
-@pytest.mark.parametrize("who, refused", [("agent", Forbidden), ("support", Forbidden), ("rd", Forbidden), (ROLELESS, Forbidden), ("pm", NotVisible)])
+@pytest.mark.parametrize(
+    "who, refused",
+    [("agent", Forbidden), ("support", Forbidden), ("rd", Forbidden), (ROLELESS, Forbidden), ("pm", NotVisible)],
+)
 @pytest.mark.parametrize("act", ["invite", "company", "rename", "change", "active", "resend", "retry"])
 def test_r13_who_manages_clients(who: str, refused: type[Exception], act: str, world: World) -> None:
     by, company, person = world.person(who), world.organization("alpha"), world.dec
@@ -102,7 +118,9 @@ def test_only_administrators_touch_the_team(world: World) -> None:
 def test_a_known_address_is_not_made_twice(world: World) -> None:
     for email in ("dec@alpha.example", "DEC@alpha.example", "agent@leni.example"):
         with pytest.raises(Invalid):
-            people.invite_contact(world.manager, organization=world.organization("alpha"), identity=Identity(email, "A", "B"))
+            people.invite_contact(
+                world.manager, organization=world.organization("alpha"), identity=Identity(email, "A", "B")
+            )
     with pytest.raises(Invalid):
         people.add_staff(world.admin, identity=Identity("dec@alpha.example", "A", "B"), roles=[])
 
@@ -159,7 +177,12 @@ def test_a_refused_correction_leaves_the_person_as_they_were(world: World) -> No
 def test_a_profile_changes_names_and_language_not_the_address(world: World) -> None:
     people.change_own_profile(world.dec, civility="Mme", first_name="Dominique", last_name="Écluse", locale="en")
     after = world.dec
-    assert (after.full_name, after.locale, after.civility_in_full, after.addressed) == ("Dominique ÉCLUSE", "en", "Madame", "Mme ÉCLUSE")
+    assert (after.full_name, after.locale, after.civility_in_full, after.addressed) == (
+        "Dominique ÉCLUSE",
+        "en",
+        "Madame",
+        "Mme ÉCLUSE",
+    )
     assert after.email == "dec@alpha.example"
 
 

@@ -30,7 +30,9 @@ def test_r21_every_failure_is_the_same(world: World) -> None:
     User.objects.filter(email="out@alpha.example").update(active=False)
     User.objects.filter(email="obs@alpha.example").update(password="!")
     said = set()
-    for number, email in enumerate(("dec@alpha.example", "out@alpha.example", "obs@alpha.example", "admin@leni.example", "nul@x.example", "")):
+    for number, email in enumerate(
+        ("dec@alpha.example", "out@alpha.example", "obs@alpha.example", "admin@leni.example", "nul@x.example", "")
+    ):
         with pytest.raises(Invalid) as refusal:
             sign_in(email, "Mauvais-9", f"10.0.1.{number}")
         said.add(str(refusal.value.errors))
@@ -171,6 +173,7 @@ def test_the_sweeper_forgets_what_expired(world: World, browser) -> None:
 def test_an_inactive_person_is_nobody(world: World) -> None:
     person = world.dec
     assert AccountBackend().get_user(person.pk) == person
+    assert person.is_active
     assert account_of_form(person.key) == person
     User.objects.filter(pk=person.pk).update(active=False)
     assert AccountBackend().get_user(person.pk) is None

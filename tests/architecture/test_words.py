@@ -62,7 +62,11 @@ def test_a_page_in_english_has_no_french_left(who: str, path: str, browser, worl
     project = world.project("A1")
     address = path.format(project=project.key, ticket=world.ticket("A1").reference, company=project.organization.key)
     text = words(browser(who).get(address))
-    text = re.sub(r"Français|Léni|Ticket [AB]\d|Description canari\w+|Contexte canari\w+|Commentaire canari\w+|Note canari\w+", "", text)
+    text = re.sub(
+        r"Français|Léni|Ticket [AB]\d|Description canari\w+|Contexte canari\w+|Commentaire canari\w+|Note canari\w+",
+        "",
+        text,
+    )
     if "courriers" in path:
         text = re.sub(r"Subject.*", "", text)
     if "equipe/tickets/" in path:

@@ -32,9 +32,7 @@ def test_keys_are_lower_case_and_twelve_long() -> None:
     assert references.new_key().islower()
 
 
-@pytest.mark.parametrize(
-    "day, hours", [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (date(2026, 7, 1), 24)]
-)
+@pytest.mark.parametrize("day, hours", [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (date(2026, 7, 1), 24)])
 def test_r107_a_day_is_a_day_of_the_zone_also_when_the_hour_changes(day: date, hours: int) -> None:
     length = clock.start_of(date.fromordinal(day.toordinal() + 1)) - clock.start_of(day)
     assert length.total_seconds() == hours * 3600
@@ -85,7 +83,10 @@ def test_french_counts_zero_as_singular(number: int, expected: str) -> None:
 def test_english_comes_from_the_catalogue() -> None:
     with translation.override("en"):
         assert gettext("Projets") == "Projects"
-        singular, plural = "%(num)d fichier au plus, de %(max_mb)d Mo.", "%(num)d fichiers au plus, de %(max_mb)d Mo chacun."
+        singular, plural = (
+            "%(num)d fichier au plus, de %(max_mb)d Mo.",
+            "%(num)d fichiers au plus, de %(max_mb)d Mo chacun.",
+        )
         assert ngettext(singular, plural, 0) == "At most %(num)d files, of %(max_mb)d MB each."
 
 

@@ -62,7 +62,15 @@ def test_an_embedded_installation_is_not_a_production() -> None:
 
 @pytest.mark.parametrize(
     "version, safe",
-    [((3, 40, 1), False), ((3, 51, 2), False), ((3, 51, 3), True), ((3, 50, 7), True), ((3, 44, 6), True), ((3, 44, 5), False), ((4, 0, 0), True)],
+    [
+        ((3, 40, 1), False),
+        ((3, 51, 2), False),
+        ((3, 51, 3), True),
+        ((3, 50, 7), True),
+        ((3, 44, 6), True),
+        ((3, 44, 5), False),
+        ((4, 0, 0), True),
+    ],
 )
 def test_r137_sqlite_versions(version: tuple[int, ...], safe: bool) -> None:
     assert checks.sqlite_is_safe(version) is safe
@@ -72,7 +80,12 @@ def test_r138_unsafe_production_does_not_start(tmp_path) -> None:
     """The real command, with a real environment."""
     env = {"PATH": "/usr/bin:/bin", "CALYPSO_VAR": str(tmp_path), "CALYPSO_PRODUCTION": "yes", "CALYPSO_DEBUG": "yes"}
     ran = subprocess.run(
-        [sys.executable, "-m", "calypso.ops.cli", "run", "--port", "1"], env=env, capture_output=True, text=True, timeout=60
+        [sys.executable, "-m", "calypso.ops.cli", "run", "--port", "1"],
+        check=False,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert ran.returncode != 0
     assert "calypso.E001" in ran.stderr
@@ -83,7 +96,8 @@ def test_r139_the_generated_secret_is_kept_and_private(tmp_path) -> None:
     env = {"PATH": "/usr/bin:/bin", "CALYPSO_VAR": str(tmp_path)}
     code = "from calypso.config import settings; print(settings.SECRET_KEY)"
     keys = [
-        subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True).stdout for _ in "12"
+        subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True).stdout
+        for _ in "12"
     ]
     assert keys[0] == keys[1]
     assert len(keys[0].strip()) >= 40
@@ -126,7 +140,9 @@ class TestEnvironment:
         monkeypatch.setenv("CALYPSO_MAIL", address)
         options = Environment().mail_server("MAIL", "A server.")
         assert options is not None
-        assert tuple(options[name] for name in ("host", "port", "username", "password", "use_tls", "use_ssl")) == expected
+        assert (
+            tuple(options[name] for name in ("host", "port", "username", "password", "use_tls", "use_ssl")) == expected
+        )
 
     def test_another_kind_of_address_is_refused_by_name(self, monkeypatch) -> None:
         monkeypatch.setenv("CALYPSO_MAIL", "http://mail.example")
@@ -167,7 +183,12 @@ def test_r127_secrets_are_masked(capsys) -> None:
 
 def test_r128_a_journal_entry_says_who_and_what(capsys) -> None:
     said = _line(capsys, lambda: journal.record("login.failed", actor="abc", known=True))
-    assert (said["event"], said["actor"], said["known"], said["logger"]) == ("login.failed", "abc", True, "calypso.journal")
+    assert (said["event"], said["actor"], said["known"], said["logger"]) == (
+        "login.failed",
+        "abc",
+        True,
+        "calypso.journal",
+    )
 
 
 def test_the_check_runs_on_the_real_settings() -> None:

@@ -74,6 +74,7 @@ def test_r64_accepted_kinds(name: str, content: bytes, expected: str, tmp_path) 
         ("note.txt", _zip()),
         ("bon.pdf", b"pas un pdf"),
         ("vide.png", b""),
+        ("hasard.png", b"\x01\x02\x03\x04"),
     ],
 )
 def test_r64_r71_refused_kinds_are_named(name: str, content: bytes, tmp_path) -> None:

@@ -20,7 +20,9 @@ _SEE_ALL = (LOGIN, *(404,) * 4, 200, 200, 200, 403, 200, 403)
 _SEEN_ROW = (LOGIN, *(404,) * 4, 200, 200, 200, 404, 200, 404)
 
 
-def _staff(manager: object, agent: object, support: object, rd: object, admin: object, norole: object) -> tuple[object, ...]:
+def _staff(
+    manager: object, agent: object, support: object, rd: object, admin: object, norole: object
+) -> tuple[object, ...]:
     return (LOGIN, *(404,) * 4, manager, agent, support, rd, admin, norole)
 
 

@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from calypso.tickets.models import Draft
 from tests.contracts.routes import POST_ONLY, ROUTES
 from tests.contracts.walk import address
 from tests.world import World, new_ticket, say, upload
-from calypso.tickets.models import Draft
 
 BUDGETS = Path(__file__).with_name("budgets.json")
 PAGES = sorted(set(ROUTES) - POST_ONLY)

@@ -11,7 +11,14 @@ from tests.contracts.walk import address
 from tests.world import CLIENTS, World, say
 
 PROJECTS = ("A1", "A2", "A3", "B1")
-SIGHT = {"pm": {"A1", "A2", "A3"}, "dec": {"A1", "A2", "A3"}, "obs": {"A1", "A2", "A3"}, "out": {"A2", "A3"}, "bpm": {"B1"}, "buser": {"B1"}}
+SIGHT = {
+    "pm": {"A1", "A2", "A3"},
+    "dec": {"A1", "A2", "A3"},
+    "obs": {"A1", "A2", "A3"},
+    "out": {"A2", "A3"},
+    "bpm": {"B1"},
+    "buser": {"B1"},
+}
 
 
 def crawl(opened, start: list[str], forbidden: tuple[str, ...] = ("/deconnexion/",)) -> dict[str, bytes]:
@@ -27,7 +34,9 @@ def crawl(opened, start: list[str], forbidden: tuple[str, ...] = ("/deconnexion/
         seen[path] = content + str(sorted(answer.items())).encode()
         if answer.status_code == 200 and not answer.streaming:
             html = answer.content.decode(errors="replace")
-            todo += [link.replace("&amp;", "&") for link in re.findall(r'href="(/[^"#]*)"', html) if "/static/" not in link]
+            todo += [
+                link.replace("&amp;", "&") for link in re.findall(r'href="(/[^"#]*)"', html) if "/static/" not in link
+            ]
     return seen
 
 
@@ -50,7 +59,11 @@ def test_r1_r11_a_client_reads_the_canaries_of_what_they_see_only(who: str, brow
             for word in set(re.findall(rf"canari{project}(\w+)", text)):
                 assert project in SIGHT[who], (path, project, word)
                 assert "note" not in word, (path, project, word)
-    seen = {project for project in PROJECTS if any(f"canari{project}titre".encode() in content for content in pages.values())}
+    seen = {
+        project
+        for project in PROJECTS
+        if any(f"canari{project}titre".encode() in content for content in pages.values())
+    }
     assert seen >= SIGHT[who] - {"A3"}
 
 
@@ -62,7 +75,13 @@ def test_r11_the_team_reads_the_notes(browser, world: World) -> None:
 
 def test_r11_nothing_a_client_can_fetch_changes_when_a_note_is_added(browser, world: World) -> None:
     opened = browser("dec")
-    paths = ["/projets/", "/tickets/", address("portal:project", world), address("portal:ticket", world), address("portal:closed", world)]
+    paths = [
+        "/projets/",
+        "/tickets/",
+        address("portal:project", world),
+        address("portal:ticket", world),
+        address("portal:closed", world),
+    ]
 
     def fetched() -> list[str]:
         varying = re.compile(r'(name="(?:csrfmiddlewaretoken|cle)" value="|brouillons/\w+/)[^"/]+')
@@ -94,6 +113,10 @@ def test_r130_clients_see_names_not_addresses(browser, world: World) -> None:
 
 def test_r20_a_reference_gives_nothing(browser, world: World) -> None:
     reference = Ticket.objects.get(pk=world.ticket("B1").pk).reference
-    for path in (f"/tickets/{reference}/", f"/equipe/tickets/{reference}/", f"/projets/{world.project('A1').key}/clos/?q={reference}"):
+    for path in (
+        f"/tickets/{reference}/",
+        f"/equipe/tickets/{reference}/",
+        f"/projets/{world.project('A1').key}/clos/?q={reference}",
+    ):
         content = browser("dec").get(path).content
         assert b"canariB1" not in content

@@ -94,13 +94,20 @@ def test_r34_cookies_of_a_public_site(tmp_path) -> None:
         "print(s.SESSION_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.SESSION_COOKIE_HTTPONLY, s.SESSION_COOKIE_SAMESITE,"
         " s.CSRF_COOKIE_NAME, s.CSRF_COOKIE_SECURE, s.SECURE_HSTS_SECONDS > 0, s.ALLOWED_HOSTS)"
     )
-    env = {"PATH": "/usr/bin:/bin", "CALYPSO_VAR": str(tmp_path), "CALYPSO_PRODUCTION": "yes", "CALYPSO_SITE_URL": "https://x.example/"}
+    env = {
+        "PATH": "/usr/bin:/bin",
+        "CALYPSO_VAR": str(tmp_path),
+        "CALYPSO_PRODUCTION": "yes",
+        "CALYPSO_SITE_URL": "https://x.example/",
+    }
     ran = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "__Host-calypso True True Lax __Host-calypso-csrf True True ['x.example']"
 
 
 class TestErrors:
-    def test_r122_the_pages_say_nothing_of_the_machine_and_ask_no_database(self, rf, db, django_assert_num_queries) -> None:
+    def test_r122_the_pages_say_nothing_of_the_machine_and_ask_no_database(
+        self, rf, db, django_assert_num_queries
+    ) -> None:
         request = rf.get("/x")
         request.id = "abc123"
         with django_assert_num_queries(0):
@@ -141,6 +148,7 @@ class TestErrors:
         answer = browser("dec").post("/profil/", {"first_name": "x" * 2000})
         assert answer.status_code == 413
         assert "50 Mo" in words(answer)
+        assert answer["Content-Security-Policy"] == CSP
 
     def test_r57_more_fields_than_a_form_has_are_refused(self, browser, world: World) -> None:
         answer = browser("dec").post("/profil/", {f"f{number}": "x" for number in range(300)})
@@ -148,7 +156,14 @@ class TestErrors:
 
     def test_r53_r58_absurd_values_never_break(self, browser, world: World) -> None:
         opened = browser("admin")
-        for path in ("/equipe/?q=%00", "/equipe/?etat=%00", "/equipe/?page=%ff", "/projets/%00/", "/equipe/tickets/%F0%9F%8E%AA/", "/equipe/?societe=" + "9" * 5000):
+        for path in (
+            "/equipe/?q=%00",
+            "/equipe/?etat=%00",
+            "/equipe/?page=%ff",
+            "/projets/%00/",
+            "/equipe/tickets/%F0%9F%8E%AA/",
+            "/equipe/?societe=" + "9" * 5000,
+        ):
             assert opened.get(path).status_code in (200, 404, 422), path
 
 
@@ -197,5 +212,10 @@ def test_a_component_that_does_not_exist_is_an_error() -> None:
 def test_trap_a_ticket_page_of_each_kind_has_one_h1(browser, world: World) -> None:
     add_project(world, "Titres", "alpha", "pm")
     ticket = new_ticket(world)
-    for who, path in (("dec", "/projets/"), ("dec", f"/tickets/{ticket.reference}/"), ("agent", "/equipe/"), ("agent", f"/equipe/tickets/{ticket.reference}/")):
+    for who, path in (
+        ("dec", "/projets/"),
+        ("dec", f"/tickets/{ticket.reference}/"),
+        ("agent", "/equipe/"),
+        ("agent", f"/equipe/tickets/{ticket.reference}/"),
+    ):
         assert browser(who).get(path).content.decode().count("<h1") == 1

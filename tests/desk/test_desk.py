@@ -9,7 +9,6 @@ from calypso.accounts.models import User
 from calypso.outbox import upkeep
 from calypso.outbox.models import OutgoingEmail
 from calypso.projects.models import Project
-from calypso.tickets.actions.steps import assign
 from calypso.tickets.models import Attachment, Ticket, TicketEvent
 from tests.files import PNG
 from tests.pages import fill, form, in_order, words
@@ -23,7 +22,21 @@ def rows(answer) -> list[str]:
 class TestQueue:
     def test_it_shows_every_open_ticket_with_its_columns(self, browser, world: World) -> None:
         page = browser("agent").get("/equipe/")
-        assert in_order(page, "Équipe Léni", "Tous les tickets 4", "Mes tickets 0", "Non affectés 4", "Tickets 4", "Référence", "Libellé", "Projet · société", "État", "Priorité", "Intervenant", "Activité")
+        assert in_order(
+            page,
+            "Équipe Léni",
+            "Tous les tickets 4",
+            "Mes tickets 0",
+            "Non affectés 4",
+            "Tickets 4",
+            "Référence",
+            "Libellé",
+            "Projet · société",
+            "État",
+            "Priorité",
+            "Intervenant",
+            "Activité",
+        )
         assert len(rows(page)) == 4
 
     @pytest.mark.parametrize(
@@ -48,7 +61,9 @@ class TestQueue:
         found = rows(browser("agent").get(f"/equipe/?{query.format(**values)}"))
         assert sorted(found) == sorted(world.ticket(name).reference for name in names)
 
-    @pytest.mark.parametrize("key", ["reference", "libelle", "projet", "etat", "priorite", "intervenant", "creation", "activite"])
+    @pytest.mark.parametrize(
+        "key", ["reference", "libelle", "projet", "etat", "priorite", "intervenant", "creation", "activite"]
+    )
     def test_it_sorts_both_ways(self, key: str, browser, world: World) -> None:
         opened = browser("agent")
         assert sorted(rows(opened.get(f"/equipe/?tri={key}"))) == sorted(rows(opened.get(f"/equipe/?tri=-{key}")))
@@ -127,10 +142,14 @@ class TestTicket:
             ("close_for_vendor", "closed", False, "etape"),
         ],
     )
-    def test_one_form_for_every_act(self, act: str, state: str, internal: bool, done: str, browser, world: World) -> None:
+    def test_one_form_for_every_act(
+        self, act: str, state: str, internal: bool, done: str, browser, world: World
+    ) -> None:
         ticket, opened = new_ticket(world), browser("manager")
         path, fields = posted(opened, ticket)
-        answer = opened.post(path, {**fill(fields, act=act, body="Mon texte"), "attachments": [SimpleUploadedFile("a.png", PNG)]})
+        answer = opened.post(
+            path, {**fill(fields, act=act, body="Mon texte"), "attachments": [SimpleUploadedFile("a.png", PNG)]}
+        )
         assert answer["Location"] == f"/equipe/tickets/{ticket.reference}/?fait={done}"
         event = TicketEvent.objects.filter(ticket=ticket).latest("id")
         assert (event.body, event.internal, event.state, event.actor) == ("Mon texte", internal, state, world.manager)
@@ -139,7 +158,9 @@ class TestTicket:
     def test_c4_a_refusal_keeps_the_text(self, browser, world: World) -> None:
         ticket, opened = new_ticket(world), browser("agent")
         path, fields = posted(opened, ticket)
-        answer = opened.post(path, {**fill(fields, act="ask_client", body=""), "attachments": [SimpleUploadedFile("x.exe", b"MZ")]})
+        answer = opened.post(
+            path, {**fill(fields, act="ask_client", body=""), "attachments": [SimpleUploadedFile("x.exe", b"MZ")]}
+        )
         assert answer.status_code == 422
         assert "x.exe" in words(answer)
         assert opened.post(path, fill(fields, act="inconnu", body="Gardé")).status_code == 422
@@ -157,7 +178,9 @@ class TestTicket:
     def test_files_are_taken_out(self, browser, world: World) -> None:
         ticket, opened = new_ticket(world), browser("agent")
         path, fields = posted(opened, ticket)
-        page = opened.post(path, {**fill(fields, act="comment", body=""), "attachments": [SimpleUploadedFile("ote.png", PNG)]})
+        page = opened.post(
+            path, {**fill(fields, act="comment", body=""), "attachments": [SimpleUploadedFile("ote.png", PNG)]}
+        )
         key = re.search(r'name="retirer" value="(\w+)"', page.content.decode())
         assert key is not None
         after = opened.post(path, {**fill(form(page, path), body="Gardé"), "retirer": key[1]})
@@ -208,7 +231,11 @@ class TestOpening:
         assert "Choisissez d'abord le projet" in words(opened.get(path))
         page = opened.get(f"{path}?projet={world.project('A1').key}")
         assert in_order(page, "Déclarant", "Denis ECLUSE", "Personne informée du suivi")
-        part = opened.post(path, {"project": world.project("A1").key, "choisir": "1"}, headers={"HX-Request": "true", "HX-Target": "personnes"})
+        part = opened.post(
+            path,
+            {"project": world.project("A1").key, "choisir": "1"},
+            headers={"HX-Request": "true", "HX-Target": "personnes"},
+        )
         assert part.content.decode().strip().startswith('<div id="personnes">')
         fields = fill(form(page, path), author=world.dec.key, title="Par téléphone", priority="1")
         answer = opened.post(path, {**fields, "attachments": [SimpleUploadedFile("a.png", PNG)]})
@@ -228,7 +255,14 @@ class TestOpening:
         ],
     )
     def test_r4_refusals(self, changes: dict[str, str], said: str, browser, world: World) -> None:
-        data = {"project": world.project("A1").key, "author": world.dec.key, "title": "T", "priority": "1", "description": "Tapé", **changes}
+        data = {
+            "project": world.project("A1").key,
+            "author": world.dec.key,
+            "title": "T",
+            "priority": "1",
+            "description": "Tapé",
+            **changes,
+        }
         answer = browser("support").post("/equipe/tickets/nouveau/", data)
         assert answer.status_code == 422
         assert said in words(answer)
@@ -236,8 +270,16 @@ class TestOpening:
 
     def test_a_refused_file_is_named_and_one_is_taken_out(self, browser, world: World) -> None:
         opened, path = browser("support"), "/equipe/tickets/nouveau/"
-        data = {"project": world.project("A1").key, "author": world.dec.key, "title": "T", "priority": "1", "cle": "abc"}
-        answer = opened.post(path, {**data, "attachments": [SimpleUploadedFile("x.exe", b"MZ"), SimpleUploadedFile("bon.png", PNG)]})
+        data = {
+            "project": world.project("A1").key,
+            "author": world.dec.key,
+            "title": "T",
+            "priority": "1",
+            "cle": "abc",
+        }
+        answer = opened.post(
+            path, {**data, "attachments": [SimpleUploadedFile("x.exe", b"MZ"), SimpleUploadedFile("bon.png", PNG)]}
+        )
         assert answer.status_code == 422
         assert "x.exe" in words(answer)
         key = re.search(r'name="retirer" value="(\w+)"', answer.content.decode())
@@ -248,7 +290,13 @@ class TestOpening:
 class TestClients:
     def test_companies(self, browser, world: World) -> None:
         opened = browser("manager")
-        assert in_order(opened.get("/equipe/societes/"), "Sociétés et contacts 2", "ALPHA 4 Active", "BETA 2 Active", "Ajouter une société")
+        assert in_order(
+            opened.get("/equipe/societes/"),
+            "Sociétés et contacts 2",
+            "ALPHA 4 Active",
+            "BETA 2 Active",
+            "Ajouter une société",
+        )
         assert "Ajouter une société" not in words(browser("agent").get("/equipe/societes/"))
         assert opened.post("/equipe/societes/", {"name": ""}).status_code == 422
         made = opened.post("/equipe/societes/", {"name": "GAMMA"})
@@ -261,7 +309,13 @@ class TestClients:
 
     def test_contacts(self, browser, world: World) -> None:
         opened, company = browser("manager"), f"/equipe/societes/{world.organization('alpha').key}/"
-        data = {"email": "neuf@alpha.example", "first_name": "Noé", "last_name": "Neuf", "civility": "M.", "locale": "fr"}
+        data = {
+            "email": "neuf@alpha.example",
+            "first_name": "Noé",
+            "last_name": "Neuf",
+            "civility": "M.",
+            "locale": "fr",
+        }
         assert opened.post(company + "contacts/", {**data, "email": "nul"}).status_code == 422
         assert opened.post(company + "contacts/", data)["Location"] == company + "?fait=invite"
         assert "Noé NEUF neuf@alpha.example Jamais connecté" in words(opened.get(company))
@@ -281,13 +335,20 @@ class TestClients:
 
     def test_r66_a_nearly_full_company_is_shown(self, browser, world: World, settings) -> None:
         settings.ORGANIZATION_QUOTA_MB = 0
-        assert "Espace presque plein" in words(browser("agent").get(f"/equipe/societes/{world.organization('alpha').key}/"))
+        assert "Espace presque plein" in words(
+            browser("agent").get(f"/equipe/societes/{world.organization('alpha').key}/")
+        )
 
 
 class TestProjects:
     def test_facts(self, browser, world: World) -> None:
         opened, company = browser("manager"), f"/equipe/societes/{world.organization('alpha').key}/"
-        data = {"name": "Neuf", "event_date": "2027-01-28", "vendor_manager": world.manager.key, "client_manager": world.pm.key}
+        data = {
+            "name": "Neuf",
+            "event_date": "2027-01-28",
+            "vendor_manager": world.manager.key,
+            "client_manager": world.pm.key,
+        }
         assert opened.post(company + "projets/", {**data, "vendor_manager": ""}).status_code == 422
         assert opened.post(company + "projets/", {**data, "event_date": "31/02"}).status_code == 422
         made = opened.post(company + "projets/", data)
@@ -311,7 +372,9 @@ class TestProjects:
 
     def test_r9_a_project_without_its_client_manager_says_so(self, browser, world: World) -> None:
         User.objects.filter(email="pm@alpha.example").update(active=False)
-        assert "est désactivé : choisissez-en un autre." in words(browser("manager").get(f"/equipe/projets/{world.project('A1').key}/"))
+        assert "est désactivé : choisissez-en un autre." in words(
+            browser("manager").get(f"/equipe/projets/{world.project('A1').key}/")
+        )
         assert "Désactivé" in words(browser("manager").get("/equipe/projets/"))
 
     def test_no_project_says_so(self, browser, world: World, monkeypatch) -> None:
@@ -325,7 +388,9 @@ class TestMails:
     def test_they_are_listed_with_their_state(self, browser, world: World) -> None:
         opened = browser("support")
         assert "Aucun serveur d'envoi n'est configuré" in words(opened.get("/equipe/courriers/"))
-        assert in_order(opened.get("/equipe/courriers/?etat=waiting"), "Date Destinataire Objet État Essais", "En attente")
+        assert in_order(
+            opened.get("/equipe/courriers/?etat=waiting"), "Date Destinataire Objet État Essais", "En attente"
+        )
         assert "Aucun message." in words(opened.get("/equipe/courriers/?etat=failed"))
 
     def test_one_is_read_and_sent_again(self, browser, world: World) -> None:
@@ -333,7 +398,15 @@ class TestMails:
         assert mail is not None
         OutgoingEmail.objects.filter(pk=mail.pk).update(state="failed", error="550 : inconnu", attempts=1)
         opened, path = browser("manager"), f"/equipe/courriers/{mail.key}/"
-        assert in_order(opened.get(path), "Échec", "Création d'un ticket", "Renvoyer", "Texte du message", "Bonjour", "Dernière erreur 550 : inconnu")
+        assert in_order(
+            opened.get(path),
+            "Échec",
+            "Création d'un ticket",
+            "Renvoyer",
+            "Texte du message",
+            "Bonjour",
+            "Dernière erreur 550 : inconnu",
+        )
         assert opened.post(path + "relancer/")["Location"] == path + "?fait=relance"
         assert opened.post(path + "relancer/").status_code == 409
         assert "Prochain essai" in words(opened.get(path))

@@ -16,7 +16,14 @@ from tests.smtp import SmtpServer
 
 # pytest-django's live objects are not used here: everything goes through the processes of the installation.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 expect.set_options(timeout=15_000)
 
 
@@ -86,8 +93,14 @@ def open_page(chromium: Browser, site: Site) -> Iterator[Opener]:
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: troubles.append(f"error: {error}"))
-        page.on("console", lambda message: troubles.append(message.text) if _is_trouble(message.type, message.text) else None)
-        page.on("request", lambda request: troubles.append(request.url) if _is_foreign(request.url, site.made.address) else None)
+        page.on(
+            "console",
+            lambda message: troubles.append(message.text) if _is_trouble(message.type, message.text) else None,
+        )
+        page.on(
+            "request",
+            lambda request: troubles.append(request.url) if _is_foreign(request.url, site.made.address) else None,
+        )
         if email:
             sign_in(page, email)
         return page

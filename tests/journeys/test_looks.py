@@ -9,18 +9,24 @@ from tests.journeys.every_page import CDP, PERSONS, addresses
 
 pytestmark = pytest.mark.journey
 
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
 
 
 @pytest.mark.parametrize("width, scheme", [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")])
 @pytest.mark.parametrize("email, pages", PERSONS, ids=["nobody", "client", "staff", "rd"])
-def test_axe_finds_nothing_and_nothing_overflows(email: str, pages: dict[str, str], width: int, scheme: str, site: Site, open_page: Opener) -> None:
+def test_axe_finds_nothing_and_nothing_overflows(
+    email: str, pages: dict[str, str], width: int, scheme: str, site: Site, open_page: Opener
+) -> None:
     page, keys, axe, found = open_page(email, width=width, scheme=scheme), addresses(site), Axe(), {}
     for name, path in pages.items():
         page.goto(path.format(**keys))
         page.evaluate("document.fonts.ready")
         violations = [
-            f"{rule['id']}: {node['target']}" for rule in axe.run(page, options=RULES).response["violations"] for node in rule["nodes"]
+            f"{rule['id']}: {node['target']}"
+            for rule in axe.run(page, options=RULES).response["violations"]
+            for node in rule["nodes"]
         ]
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             violations.append("the page is wider than the screen")
@@ -37,7 +43,9 @@ def test_reflow_at_320_px(site: Site, open_page: Opener) -> None:
         page = open_page(email, width=320)
         for name, path in pages.items():
             page.goto(path.format(**keys))
-            assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"), name
+            assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"), (
+                name
+            )
 
 
 def test_the_theme_is_switched_and_remembered(site: Site, open_page: Opener) -> None:

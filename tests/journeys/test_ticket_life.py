@@ -98,7 +98,11 @@ def step(page: Page, reference: str, text: str, button: str) -> None:
 def test_from_the_first_connection_to_the_recap_sheet(site: Site, open_page: Opener) -> None:
     jacques = open_page()
     first_connection(jacques, site)
-    files = [file("erreur.png"), file("cahier.pdf", PDF, "application/pdf"), file("console.txt", b"TypeError", "text/plain")]
+    files = [
+        file("erreur.png"),
+        file("cahier.pdf", PDF, "application/pdf"),
+        file("console.txt", b"TypeError", "text/plain"),
+    ]
     reference = declare(jacques, TEST_PROJECT, "La page de réservation ne répond plus", files)
     clients, jco = sorted([JACQUES, CDP, "testjco@leni-tests.example"]), "testjco@leni-tests.example"
     assert site.recipients("créé", reference, 5) == sorted([*clients, XB, SB])

@@ -114,7 +114,10 @@ def test_r45_a_real_installation_starts_with_no_account(tmp_path: Path) -> None:
         assert made.python("from calypso.accounts.models import User; print(User.objects.count())") == "0"
         said = made.run("init", "ada@vendeur.example", "Ada", "MINISTRE")
         assert "/premiere-connexion/" in said
-        assert made.python("from calypso.accounts.models import User; print(User.objects.get().roles)") == "[<Role.ADMIN: 'admin'>]"
+        assert (
+            made.python("from calypso.accounts.models import User; print(User.objects.get().roles)")
+            == "[<Role.ADMIN: 'admin'>]"
+        )
 
 
 def test_r45_a_first_account_is_checked(tmp_path: Path) -> None:

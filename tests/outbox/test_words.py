@@ -73,15 +73,21 @@ def test_m1_speaks_of_its_author_to_the_others(guide: Ticket) -> None:
 
 
 def test_m1_typed_by_the_team_says_so(world: World) -> None:
-    open_ticket(world.support, project=world.project("A2"), request=Request(title="Appel", priority="1"), author=world.out)
-    assert "Support STAFF vient de créer un ticket en votre nom pour le projet" in plain(mail("tickets.opened", "out").text)
+    open_ticket(
+        world.support, project=world.project("A2"), request=Request(title="Appel", priority="1"), author=world.out
+    )
+    assert "Support STAFF vient de créer un ticket en votre nom pour le projet" in plain(
+        mail("tickets.opened", "out").text
+    )
 
 
 @pytest.mark.checklist("S127")
 def test_m4_is_the_guide_s(guide: Ticket, world: World) -> None:
     say(world, "agent", guide, "start")
     say(world, "agent", guide, "process", "Ok c'est traité")
-    assert plain(mail("tickets.processed", "dec").text) == """Bonjour,
+    assert (
+        plain(mail("tickets.processed", "dec").text)
+        == """Bonjour,
 Le ticket KJC0E3R a été traité : merci de vérifier son traitement et ensuite d'aller le clôturer (ou nous le retourner si son traitement ne vous convient pas)
 Projet : Projet de Test de gestion du Ticketing (ALPHA)
 Ticket : Problème à la création d'une inscription
@@ -93,6 +99,7 @@ Pour rappel, les responsables de ce projet sont :
 - Pour Léni : Manager STAFF
 - Pour ALPHA : Paule MERCIER
 Le ticket avait été créé par Denis ECLUSE"""
+    )
 
 
 ONE_HOUR = "Ce lien est valide 1 heure. Au-delà, vous devrez renouveler votre demande."
@@ -115,8 +122,7 @@ LINK = "http://testserver/mot-de-passe/lien/[lien à usage unique]"
             "accounts.reset",
             [
                 "Vous avez demandé la réinitialisation de votre mot de passe.",
-                "Si vous n'êtes pas à l'origine de cette demande, nous vous invitons à ignorer ce message, "
-                "votre mot de passe n'a pas été modifié.",
+                "Si vous n'êtes pas à l'origine de cette demande, nous vous invitons à ignorer ce message, votre mot de passe n'a pas été modifié.",
                 f"Cliquez ici pour modifier votre mot de passe : {LINK}",
             ],
         ),
@@ -168,7 +174,18 @@ def test_r46_r84_text_and_html_agree_and_nothing_is_live(every_kind: set[str]) -
             assert (said in row.text) == ("&lt;script&gt;" in row.html)
         for line in plain(row.text).splitlines():
             words = re.sub(r"http\S+", "", line).strip(" -")
-            assert words in plain(visible(row.html).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").replace("&#39;", "'").replace("&#34;", '"')).replace("\n", " ") or words == "Accès : Voir Ticket", (row.kind, words)
+            assert (
+                words
+                in plain(
+                    visible(row.html)
+                    .replace("&lt;", "<")
+                    .replace("&gt;", ">")
+                    .replace("&amp;", "&")
+                    .replace("&#39;", "'")
+                    .replace("&#34;", '"')
+                ).replace("\n", " ")
+                or words == "Accès : Voir Ticket"
+            ), (row.kind, words)
 
 
 def test_decision_15_subjects_carry_the_reference_and_the_label(every_kind: set[str]) -> None:
@@ -182,7 +199,9 @@ def test_decision_25_mails_use_the_recipient_s_language(world: World) -> None:
     from calypso.accounts.models import User
 
     User.objects.filter(email=address("obs")).update(locale="en")
-    open_ticket(world.dec, project=world.project("A1"), request=Request(title="Sujet", priority="1", follower=world.obs.key))
+    open_ticket(
+        world.dec, project=world.project("A1"), request=Request(title="Sujet", priority="1", follower=world.obs.key)
+    )
     assert "You have" not in mail("tickets.opened", "dec").text
     assert "has just created a ticket for the project" in mail("tickets.opened", "obs").text
     assert 'lang="en"' in mail("tickets.opened", "obs").html

@@ -59,7 +59,9 @@ def test_projects_sort_both_ways(key: str, browser, world: World) -> None:
         return re.findall(r"<strong><bdi>(A\d)", opened.get(f"/projets/?tri={tri}").content.decode())
 
     new_ticket(world)
-    Project.objects.filter(pk=world.project("A2").pk).update(event_date=date(2019, 1, 28), phase="live", client_manager=None)
+    Project.objects.filter(pk=world.project("A2").pk).update(
+        event_date=date(2019, 1, 28), phase="live", client_manager=None
+    )
     for state, name in (("waiting", "A1"), ("processed", "A2")):
         Ticket.objects.filter(pk=world.ticket(name).pk).update(state=state)
     assert order(key) == order(f"-{key}")[::-1]
@@ -67,7 +69,11 @@ def test_projects_sort_both_ways(key: str, browser, world: World) -> None:
 
 
 def test_r17_an_unknown_sort_is_a_422(browser, world: World) -> None:
-    for path in ("/projets/?tri=password", "/tickets/?tri=author__password", f"/projets/{world.project('A1').key}/?tri=x"):
+    for path in (
+        "/projets/?tri=password",
+        "/tickets/?tri=author__password",
+        f"/projets/{world.project('A1').key}/?tri=x",
+    ):
         answer = browser("dec").get(path)
         assert answer.status_code == 422
         assert "Ce tri n'existe pas." in words(answer)
@@ -185,7 +191,9 @@ def test_sections_are_newest_first(browser, world: World) -> None:
 @pytest.mark.checklist("S36")
 def test_r12_counters_are_the_sums_of_the_sections(browser, world: World) -> None:
     project = add_project(world, "Sommes", "alpha", "pm")
-    for number, state in enumerate(["new", "assigned", "rd", "follow_up", "returned", "in_progress", "waiting", "waiting", "processed"]):
+    for number, state in enumerate(
+        ["new", "assigned", "rd", "follow_up", "returned", "in_progress", "waiting", "waiting", "processed"]
+    ):
         Ticket.objects.filter(pk=new_ticket_in(world, project, f"T{number}").pk).update(state=state)
     row = words(browser("pm").get("/projets/")).split("Sommes")[1]
     assert re.search(r"— 2 1 6 ", row)
@@ -256,7 +264,9 @@ def test_searching_closed_tickets(browser, world: World, closed_project: Project
         assert f"{found} " in words(answer), asked
         assert "1 résultat correspond à votre recherche." in words(answer), asked
     assert "0 résultat correspond" in words(opened.get(path, {"q": "introuvable"}))
-    assert "2 résultats" in words(opened.get(path, {"q": "test", "page": "2"})) or "4 résultats" in words(opened.get(path, {"q": "test"}))
+    assert "2 résultats" in words(opened.get(path, {"q": "test", "page": "2"})) or "4 résultats" in words(
+        opened.get(path, {"q": "test"})
+    )
     for bad in ("%", "_", "x" * 200):
         assert "0 résultat correspond" in words(opened.get(path, {"q": bad}))
     assert opened.get(path, {"q": "x" * 201}).status_code == 422
@@ -266,7 +276,10 @@ def test_searching_closed_tickets(browser, world: World, closed_project: Project
 def test_a24_a_reference_is_found_with_its_look_alikes(browser, world: World) -> None:
     project = add_project(world, "Sosies", "alpha", "pm")
     ticket = open_ticket(
-        world.dec, project=Project.objects.get(pk=project.pk), request=Request(title="x", priority="1"), reference=lambda: "KJC0E3R"
+        world.dec,
+        project=Project.objects.get(pk=project.pk),
+        request=Request(title="x", priority="1"),
+        reference=lambda: "KJC0E3R",
     )
     say(world, "dec", ticket, "close")
     for asked in ("KJCOE3R", "kjc0e3r", "kjco"):
@@ -318,7 +331,9 @@ def test_a17_decision_1_having_declared_gives_no_lasting_sight(browser, world: W
 
 
 def test_an_agency_sees_the_company_in_brackets(browser, world: World) -> None:
-    invite_contact(world.manager, organization=world.organization("beta"), identity=Identity("dec@alpha.example", "D", "E"))
+    invite_contact(
+        world.manager, organization=world.organization("beta"), identity=Identity("dec@alpha.example", "D", "E")
+    )
     page = words(browser("dec").get("/projets/"))
     assert "(ALPHA)" in page
     assert "(BETA)" in page

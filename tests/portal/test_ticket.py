@@ -60,10 +60,14 @@ def test_the_form_says_what_the_guide_says(browser, world: World) -> None:
 def test_from_my_tickets_the_project_is_chosen_with_its_company(browser, world: World) -> None:
     opened = browser("dec")
     page = opened.get("/tickets/nouveau/")
-    assert in_order(page, "Projet concerné *", "Aucun", f"{world.project('A1').name} (ALPHA)", f"{world.project('A2').name} (ALPHA)")
+    assert in_order(
+        page, "Projet concerné *", "Aucun", f"{world.project('A1').name} (ALPHA)", f"{world.project('A2').name} (ALPHA)"
+    )
     assert "A3" not in words(page)
     assert "Choisissez d'abord le projet" in words(page)
-    chosen = opened.post("/tickets/nouveau/", {"project": world.project("A1").key, "title": "Déjà tapé", "choisir": "1"})
+    chosen = opened.post(
+        "/tickets/nouveau/", {"project": world.project("A1").key, "title": "Déjà tapé", "choisir": "1"}
+    )
     assert chosen.status_code == 200
     assert 'value="Déjà tapé"' in chosen.content.decode()
     assert "Odile BSAINT" in words(chosen)
@@ -90,14 +94,28 @@ def test_r4_a_project_that_is_not_ours_is_unknown(project: str, browser, world: 
 def test_c4_a_refusal_keeps_every_word_and_file(browser, world: World) -> None:
     opened, path = browser("dec"), f"/projets/{world.project('A1').key}/tickets/nouveau/"
     fields = form(opened.get(path), path)
-    typed = {"title": "Mon objet", "description": "Deux\nlignes", "page_url": "https://a.example", "priority": "4", "context": ""}
-    answer = opened.post(path, {**fill(fields, **typed), "attachments": [upload("un.png"), upload("deux.pdf", PDF), upload("non.exe", b"MZ")]})
+    typed = {
+        "title": "Mon objet",
+        "description": "Deux\nlignes",
+        "page_url": "https://a.example",
+        "priority": "4",
+        "context": "",
+    }
+    answer = opened.post(
+        path,
+        {**fill(fields, **typed), "attachments": [upload("un.png"), upload("deux.pdf", PDF), upload("non.exe", b"MZ")]},
+    )
     assert answer.status_code == 422
     text = words(answer)
     assert "Vérifiez votre saisie" in text
     assert "non.exe" in text
     kept = form(answer, path)
-    assert (kept["title"], kept["description"], kept["page_url"], kept["priority"]) == (["Mon objet"], ["Deux\nlignes"], ["https://a.example"], ["4"])
+    assert (kept["title"], kept["description"], kept["page_url"], kept["priority"]) == (
+        ["Mon objet"],
+        ["Deux\nlignes"],
+        ["https://a.example"],
+        ["4"],
+    )
     assert kept["cle"] == fields["cle"]
     assert in_order(answer, "un.png", "deux.pdf")
     done = opened.post(path, fill(kept, context="Urgent"))
@@ -242,10 +260,24 @@ def test_buttons_follow_the_state(state: str, shown: list[str], hidden: list[str
 
 
 def test_the_details_show_the_declared_and_the_retained_priority(browser, world: World) -> None:
-    ticket = Ticket.objects.get(pk=new_ticket(world, priority="4", context="Feu", page_url="https://a.example/x", follower=world.obs.key).pk)
-    retain_priority(world.manager, ticket=ticket, priority=Priority.MEDIUM, reason="Contournement fourni", seen_version=ticket.version)
+    ticket = Ticket.objects.get(
+        pk=new_ticket(world, priority="4", context="Feu", page_url="https://a.example/x", follower=world.obs.key).pk
+    )
+    retain_priority(
+        world.manager,
+        ticket=ticket,
+        priority=Priority.MEDIUM,
+        reason="Contournement fourni",
+        seen_version=ticket.version,
+    )
     text = words(browser("dec").get(f"/tickets/{ticket.reference}/"))
-    for part in ("Priorité déclarée Bloquant", "Contexte Feu", "Priorité retenue Moyenne Contournement fourni", "En suivi Odile BSAINT", "a.example/x"):
+    for part in (
+        "Priorité déclarée Bloquant",
+        "Contexte Feu",
+        "Priorité retenue Moyenne Contournement fourni",
+        "En suivi Odile BSAINT",
+        "a.example/x",
+    ):
         assert part in text
 
 
@@ -257,7 +289,8 @@ def composer(opened, ticket: Ticket) -> tuple[str, dict[str, list[str]]]:
 
 @pytest.mark.checklist("S75", "S81", "S82")
 @pytest.mark.parametrize(
-    "act, state, done", [("comment", "waiting", "commente"), ("return", "returned", "retourne"), ("close", "closed", "clos")]
+    "act, state, done",
+    [("comment", "waiting", "commente"), ("return", "returned", "retourne"), ("close", "closed", "clos")],
 )
 def test_the_composer_comments_returns_and_closes(act: str, state: str, done: str, browser, world: World) -> None:
     ticket = new_ticket(world)
@@ -283,7 +316,9 @@ def test_c4_an_empty_comment_is_refused_and_the_file_kept(browser, world: World)
 def test_a_refused_file_keeps_the_text(browser, world: World) -> None:
     ticket, opened = new_ticket(world), browser("dec")
     path, fields = composer(opened, ticket)
-    answer = opened.post(path, {**fill(fields, act="comment", body="Mon texte"), "attachments": [upload("x.exe", b"MZ")]})
+    answer = opened.post(
+        path, {**fill(fields, act="comment", body="Mon texte"), "attachments": [upload("x.exe", b"MZ")]}
+    )
     assert answer.status_code == 422
     assert form(answer, path)["body"] == ["Mon texte"]
     assert "x.exe" in words(answer)
@@ -297,7 +332,13 @@ def test_c5_r102_a_conflict_says_what_changed_and_keeps_text_and_file(browser, w
     say(world, "agent", ticket, "start", "Finalement je commence")
     answer = opened.post(path, {**fill(fields, act="return", body="Ma réponse"), "attachments": [upload("preuve.png")]})
     assert answer.status_code == 409
-    assert in_order(answer, "La situation a changé", "Ce ticket a changé pendant que vous écriviez.", "Agent STAFF", "En cours de traitement")
+    assert in_order(
+        answer,
+        "La situation a changé",
+        "Ce ticket a changé pendant que vous écriviez.",
+        "Agent STAFF",
+        "En cours de traitement",
+    )
     kept = form(answer, path)
     assert kept["body"] == ["Ma réponse"]
     assert "preuve.png" in words(answer)
@@ -362,7 +403,10 @@ def test_a_closed_ticket_is_a_notice_and_a_recap_sheet(browser, world: World) ->
     project = Project.objects.get(pk=add_project(world, "Fiche", "alpha", "pm").pk)
     with clock.set_to(datetime(2019, 2, 1, 10, 20, tzinfo=UTC)):
         ticket = open_ticket(
-            world.dec, project=project, request=Request(title="Troisième Ticket", description="Texte 3ème ticket", priority="1"), reference=lambda: "BU8MWBC"
+            world.dec,
+            project=project,
+            request=Request(title="Troisième Ticket", description="Texte 3ème ticket", priority="1"),
+            reference=lambda: "BU8MWBC",
         )
     for minute, who, name, body in (
         (30, "agent", "start", ""),
@@ -412,187 +456,6 @@ def test_the_recap_sheet_with_everything(browser, world: World) -> None:
     assert "canariA1fichier.png" in text
     assert "Priorité - Commentaire client : Contexte canariA1contexte" in text
     assert "canariA1url" in text
-
-
-class TestDownloads:
-    def test_r63_headers_make_any_content_inert(self, browser, world: World) -> None:
-        file = Attachment.objects.get(ticket=world.ticket("A1"), event__internal=False)
-        answer = browser("dec").get(f"/tickets/{world.ticket('A1').reference}/fichiers/{file.key}/")
-        assert b"".join(answer.streaming_content) == PNG
-        assert answer["Content-Disposition"] == f'attachment; filename="{file.name}"'
-        assert answer["Content-Type"] == "image/png"
-        assert answer["X-Content-Type-Options"] == "nosniff"
-        assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
-        assert answer["Cache-Control"] == "private, no-store"
-        assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
-
-    def test_r63_names_follow_the_standard(self, browser, world: World) -> None:
-        from tests.world import upload as keep
-
-        ticket = new_ticket(world)
-        say(world, "dec", ticket, "comment", "x", form_key=keep(world.dec, "accents", Draft.Purpose.COMMENT, "été à deux.png"))
-        file = Attachment.objects.get(ticket=ticket)
-        answer = browser("dec").get(f"/tickets/{ticket.reference}/fichiers/{file.key}/")
-        assert answer["Content-Disposition"] == "attachment; filename*=utf-8''%C3%A9t%C3%A9%20%C3%A0%20deux.png"
-
-    def test_r11_an_internal_file_is_the_team_s(self, browser, world: World) -> None:
-        ticket = world.ticket("A1")
-        file = Attachment.objects.get(ticket=ticket, event__internal=True)
-        path = f"/tickets/{ticket.reference}/fichiers/{file.key}/"
-        assert browser("dec").get(path).status_code == 404
-        assert browser("agent").get(path).status_code == 200
-
-    def test_r75_r62_a_link_goes_through_sign_in(self, browser, world: World) -> None:
-        file = Attachment.objects.get(ticket=world.ticket("A1"), event__internal=False)
-        path = f"/tickets/{world.ticket('A1').reference}/fichiers/{file.key}/"
-        assert browser().get(path)["Location"].startswith("/connexion/")
-        assert browser("bpm").get(path).status_code == 404
-
-    def test_r149_a_file_that_the_disk_lost_leaves_the_ticket_readable(self, browser, world: World) -> None:
-        from calypso.base import files
-        from tests.world import upload as keep
-
-        ticket = new_ticket(world)
-        say(world, "dec", ticket, "comment", "x", form_key=keep(world.dec, "perdu", Draft.Purpose.COMMENT, "perdu.png"))
-        file = Attachment.objects.get(ticket=ticket)
-        files.remove(file.stored)
-        opened = browser("dec")
-        assert opened.get(f"/tickets/{ticket.reference}/fichiers/{file.key}/").status_code == 404
-        assert opened.get(f"/tickets/{ticket.reference}/").status_code == 200
-
-
-class TestDraftFiles:
-    PATH = "/brouillons/opening/formulaire/fichiers/"
-
-    @pytest.mark.checklist("S64")
-    def test_files_come_one_after_the_other_and_leave(self, browser, world: World) -> None:
-        opened = browser("dec")
-        opened.post(self.PATH, {"attachments": upload("un.png")})
-        listed = opened.post(self.PATH, {"attachments": upload("deux.pdf", PDF)})
-        assert in_order(listed, "un.png", "deux.pdf")
-        key = re.search(r'value="(\w+)" data-remove="([^"]+)"', listed.content.decode())
-        assert key is not None
-        assert "un.png" not in words(opened.post(key[2]))
-
-    def test_r64_a_refusal_is_in_words(self, browser, world: World) -> None:
-        answer = browser("dec").post(self.PATH, {"attachments": upload("x.exe", b"MZ")})
-        assert answer.status_code == 422
-        assert "x.exe" in answer.content.decode()
-
-    def test_r68_another_person_s_draft_is_another_one(self, browser, world: World) -> None:
-        browser("dec").post(self.PATH, {"attachments": upload("secret.png")})
-        assert "secret.png" not in words(browser("obs").post(self.PATH))
-
-    def test_an_unknown_purpose_is_not_found(self, browser, world: World) -> None:
-        assert browser("dec").post("/brouillons/autre/formulaire/fichiers/").status_code == 404
-
-
-class TestRights:
-    @pytest.mark.checklist("S52-S58")
-    def test_the_page_previews_then_saves(self, browser, world: World) -> None:
-        opened, path = browser("pm"), f"/projets/{world.project('A2').key}/droits/"
-        assert in_order(
-            opened.get(path),
-            "Retour à la liste des tickets",
-            f"Projet : {world.project('A2').name}",
-            "Ajoutez ou supprimez les personnes autorisées à voir le projet.",
-            "A partir du moment où il y a un interlocuteur d'ajouté, les droits de visualisation s'appliquent",
-            "Tous les contacts de votre société voient ce projet.",
-            "Ajouter",
-        )
-        preview = opened.post(path, {"add": world.dec.key})
-        assert in_order(preview, "Avant d'enregistrer", "Ne verront plus le projet :", "Odile BSAINT", "Oscar UTILE", "1 ticket en cours concerné", world.ticket("A2").reference)
-        assert not world.project("A2").restricted
-        assert opened.post(path, {**form(preview, ""), "save": "1"})["Location"] == path + "?fait=droits"
-        assert world.project("A2").restricted
-        assert in_order(opened.get(path), "Nom Prénom Email Actions", "ECLUSE Denis dec@alpha.example", "Retirer")
-
-    @pytest.mark.checklist("S58")
-    def test_r6_emptying_the_list_is_confirmed(self, browser, world: World) -> None:
-        opened, path = browser("pm"), f"/projets/{world.project('A1').key}/droits/"
-        for name in ("obs", "dec"):
-            listed = [key for key in (world.dec.key, world.obs.key) if key != world.person("obs").key] if name == "dec" else [world.dec.key, world.obs.key]
-            preview = opened.post(path, {"viewers": listed, "remove": world.person(name).key})
-            saved = opened.post(path, {**form(preview, ""), "save": "1"})
-        assert saved.status_code == 409
-        assert "confirmez-le" in words(saved)
-        assert "Le projet redevient visible par les 4 personnes de votre société." in words(preview)
-        assert opened.post(path, {"save": "1", "open_to_all": "on"}).status_code == 302
-        assert not world.project("A1").restricted
-
-    def test_nothing_to_change_says_so(self, browser, world: World) -> None:
-        path = f"/projets/{world.project('A1').key}/droits/"
-        answer = browser("pm").post(path, {"viewers": [world.dec.key, world.obs.key]})
-        assert "Personne ne gagne ni ne perd la vue du projet." in words(answer)
-
-    def test_the_team_manages_them_too(self, browser, world: World) -> None:
-        page = browser("manager").get(f"/projets/{world.project('A1').key}/droits/")
-        assert f'href="/equipe/projets/{world.project("A1").key}/"' in page.content.decode()
-
-
-class TestExpiredSession:
-    """Nothing typed is lost when the session ends before the form is sent (C8, R120)."""
-
-    def test_r120_the_text_and_files_come_back_after_sign_in(self, browser, world: World) -> None:
-        from tests.world import PASSWORD
-
-        opened, ticket = browser("dec"), new_ticket(world)
-        path, fields = composer(opened, ticket)
-        opened.logout()
-        away = opened.post(path, {**fill(fields, act="comment", body="Dix minutes de travail"), "attachments": [upload("travail.png")]})
-        assert away.status_code == 302
-        assert away["Location"].startswith("/connexion/?next=")
-        to = re.search(r'name="next" value="([^"]+)"', opened.get(away["Location"]).content.decode())
-        assert to is not None
-        back = opened.post("/connexion/", {"email": "dec@alpha.example", "password": PASSWORD, "next": to[1].replace("&amp;", "&")})
-        page = opened.get(back["Location"])
-        assert form(page, path)["body"] == ["Dix minutes de travail"]
-        assert "travail.png" in words(page)
-        assert 'id="composer" open' in page.content.decode()
-
-    def test_r120_only_the_same_account_finds_it(self, browser, world: World) -> None:
-        opened, ticket = browser("dec"), new_ticket(world)
-        path, fields = composer(opened, ticket)
-        opened.logout()
-        away = opened.post(path, fill(fields, act="comment", body="À moi seul"))
-        back = away["Location"].split("next=")[1].replace("%3F", "?").replace("%3D", "=").replace("%2F", "/")
-        page = browser("obs").get(back)
-        assert "À moi seul" not in page.content.decode()
-
-    def test_r120_a_new_ticket_comes_back_too(self, browser, world: World) -> None:
-        opened, path = browser("dec"), f"/projets/{world.project('A1').key}/tickets/nouveau/"
-        fields = form(opened.get(path), path)
-        opened.logout()
-        away = opened.post(path, fill(fields, title="Commencé", priority="4", context="Vite"))
-        assert away.status_code == 302
-        key = fields["cle"][0]
-        page = browser("dec").get(f"{path}?brouillon={key}")
-        kept = form(page, path)
-        assert (kept["title"], kept["priority"], kept["context"]) == (["Commencé"], ["4"], ["Vite"])
-
-    @pytest.mark.parametrize(
-        "changes",
-        [{"compte": "forge:abc"}, {"compte": ""}, {"retour": "https://evil.example/"}, {"cle": "../../x"}, {"forme": "autre"}],
-    )
-    def test_r68_a_forged_form_keeps_nothing(self, changes: dict[str, str], browser, world: World) -> None:
-        opened, ticket = browser("dec"), new_ticket(world)
-        path, fields = composer(opened, ticket)
-        opened.logout()
-        away = opened.post(path, fill(fields, act="comment", body="x", **changes))
-        assert away["Location"] == f"/connexion/?next={path}"
-        assert not Draft.objects.filter(owner=world.dec, fields__body="x").exists()
-
-    def test_r120_an_expired_protection_keeps_the_text(self, browser, world: World) -> None:
-        opened, ticket = browser("dec", enforce_csrf_checks=True), new_ticket(world)
-        path, fields = composer(opened, ticket)
-        answer = opened.post(path, fill(fields, act="comment", body="Tapé", csrfmiddlewaretoken="perime"))
-        assert answer.status_code == 302
-        assert form(opened.get(answer["Location"]), path)["body"] == ["Tapé"]
-        bare = opened.post(path, {"act": "comment", "body": "Tapé"})
-        assert bare.status_code == 403
-        assert opened.post(path).status_code == 400
-        forged = opened.post(path, fill(fields, compte="faux", csrfmiddlewaretoken="perime"))
-        assert forged.status_code == 403
 
 
 def test_assigned_tickets_tell_their_assignee(browser, world: World) -> None:

@@ -186,7 +186,9 @@ def facts(world: World, **changes) -> actions.Facts:
 def test_r4_people_of_a_project_are_on_their_side(field: str, who: str | None, world: World) -> None:
     person = world.person(who) if who else None
     with pytest.raises(Invalid) as refusal:
-        actions.add_project(world.manager, organization=world.organization("alpha"), facts=facts(world, **{field: person}))
+        actions.add_project(
+            world.manager, organization=world.organization("alpha"), facts=facts(world, **{field: person})
+        )
     assert set(refusal.value.errors) == {field}
 
 

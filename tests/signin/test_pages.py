@@ -11,6 +11,7 @@ from calypso.accounts.actions.people import Identity, invite_contact
 from calypso.accounts.links import Purpose
 from calypso.accounts.models import Attempt, Session
 from calypso.accounts.sessions import SEEN_FIELD, STARTED_FIELD
+from calypso.base.errors import NotVisible
 from calypso.outbox.models import OutgoingEmail
 from tests.accounts.solve import solved
 from tests.pages import in_order, words
@@ -95,7 +96,9 @@ def test_forgotten_password_step_one(browser) -> None:
     assert 'data-label="Je ne suis pas un robot"' in page.content.decode()
 
 
-@pytest.mark.parametrize("path, form", [("/premiere-connexion/", "premiere-connexion"), ("/mot-de-passe/oublie/", "mot-de-passe-oublie")])
+@pytest.mark.parametrize(
+    "path, form", [("/premiere-connexion/", "premiere-connexion"), ("/mot-de-passe/oublie/", "mot-de-passe-oublie")]
+)
 @pytest.mark.parametrize("email", ["dec@alpha.example", "out@alpha.example", "inconnu@nulle.part.example"])
 def test_r22_one_answer_for_every_address(path: str, form: str, email: str, world: World, browser) -> None:
     opened = browser()
@@ -118,7 +121,9 @@ def test_r32_without_the_captcha_nothing_leaves_and_the_address_stays(path: str,
 
 def test_r31_beyond_ten_demands_a_network_waits(world: World, browser) -> None:
     for number in range(10):
-        browser().post("/mot-de-passe/oublie/", {"email": f"x{number}@x.example", "captcha": solved("mot-de-passe-oublie")})
+        browser().post(
+            "/mot-de-passe/oublie/", {"email": f"x{number}@x.example", "captcha": solved("mot-de-passe-oublie")}
+        )
     answer = browser().post("/mot-de-passe/oublie/", {"email": "y@x.example", "captcha": solved("mot-de-passe-oublie")})
     assert answer.status_code == 429
     assert int(answer["Retry-After"]) == 3600
@@ -184,7 +189,9 @@ def test_r25_scanners_burn_nothing(world: World, browser) -> None:
         scanner.head(f"/mot-de-passe/lien/{Purpose.RESET.value}/{token}")
     opened = browser()
     follow_link(opened, Purpose.RESET, token)
-    assert opened.post("/mot-de-passe/choisir/", {"password": "Bonjour-1", "confirmation": "Bonjour-1"}).status_code == 302
+    assert (
+        opened.post("/mot-de-passe/choisir/", {"password": "Bonjour-1", "confirmation": "Bonjour-1"}).status_code == 302
+    )
 
 
 @pytest.mark.parametrize("token", ["x.y-z", "....", "a" * 500])
@@ -202,6 +209,20 @@ def test_r24_a_link_used_meanwhile_has_the_same_page(world: World, browser) -> N
     data = {"password": "Bonjour-1", "confirmation": "Bonjour-1"}
     assert first.post("/mot-de-passe/choisir/", data).status_code == 302
     assert second.post("/mot-de-passe/choisir/", data).status_code == 410
+
+
+def test_r25_a_link_used_between_our_look_and_our_write_is_dead_too(world: World, browser, monkeypatch) -> None:
+    from calypso.signin.views import links as view
+
+    def too_late(**_: object) -> None:
+        raise NotVisible
+
+    opened = browser()
+    follow_link(opened, Purpose.RESET, links.mint(world.dec, Purpose.RESET))
+    monkeypatch.setattr(view, "choose_password", too_late)
+    assert (
+        opened.post("/mot-de-passe/choisir/", {"password": "Bonjour-1", "confirmation": "Bonjour-1"}).status_code == 410
+    )
 
 
 def log_in(opened, email: str = "dec@alpha.example", password: str = PASSWORD, **more: str):
@@ -260,7 +281,9 @@ def test_r41_a_forged_address_does_not_move_the_limits(browser, world: World) ->
 
 def test_r41_a_listed_proxy_tells_the_address(browser, world: World, settings) -> None:
     settings.TRUSTED_PROXIES = ["127.0.0.1"]
-    browser().post("/connexion/", {"email": "a", "password": "b"}, headers={"X-Forwarded-For": "6.6.6.6, 2001:db8:1:2:3::4"})
+    browser().post(
+        "/connexion/", {"email": "a", "password": "b"}, headers={"X-Forwarded-For": "6.6.6.6, 2001:db8:1:2:3::4"}
+    )
     assert set(Attempt.objects.values_list("network", flat=True)) == {"2001:db8:1:2::"}
 
 
@@ -378,13 +401,22 @@ def test_the_language_is_asked_for_and_remembered(browser, world: World) -> None
 class TestProfile:
     def test_it_shows_and_saves(self, browser, world: World) -> None:
         opened = browser("dec")
-        assert in_order(opened.get("/profil/"), "Mon profil", "dec@alpha.example", "Identité et langue", "Mot de passe", "Mes sessions (1)")
+        assert in_order(
+            opened.get("/profil/"),
+            "Mon profil",
+            "dec@alpha.example",
+            "Identité et langue",
+            "Mot de passe",
+            "Mes sessions (1)",
+        )
         data = {"civility": "M.", "first_name": "Denis", "last_name": "Écluse", "locale": "en"}
         assert opened.post("/profil/", data)["Location"] == "/profil/?fait=profil"
         assert "My profile" in words(opened.get("/profil/"))
 
     def test_a_refusal_keeps_what_was_typed(self, browser, world: World) -> None:
-        answer = browser("dec").post("/profil/", {"civility": "M.", "first_name": "", "last_name": "Tapé", "locale": "fr"})
+        answer = browser("dec").post(
+            "/profil/", {"civility": "M.", "first_name": "", "last_name": "Tapé", "locale": "fr"}
+        )
         assert answer.status_code == 422
         assert 'value="Tapé"' in answer.content.decode()
 

@@ -22,13 +22,20 @@ def test_a_comment_counts_and_becomes_the_last_one(world: World) -> None:
     ticket = now(new_ticket(world))
     event = comment(world.dec, ticket=ticket, body="Première ligne\nseconde")
     after = now(ticket)
-    assert (after.comment_count, after.last_comment, after.last_comment_at) == (1, "Première ligne seconde", event.created_at)
+    assert (after.comment_count, after.last_comment, after.last_comment_at) == (
+        1,
+        "Première ligne seconde",
+        event.created_at,
+    )
     assert (after.state, after.version) == ("new", ticket.version)
 
 
 def test_r11_a_note_changes_nothing_that_a_client_can_see(world: World) -> None:
     ticket = now(new_ticket(world))
-    before = {name: getattr(ticket, name) for name in ("comment_count", "last_comment", "last_comment_at", "activity_at", "version")}
+    before = {
+        name: getattr(ticket, name)
+        for name in ("comment_count", "last_comment", "last_comment_at", "activity_at", "version")
+    }
     event = note(world.agent, ticket=ticket, body="Entre nous")
     after = now(ticket)
     assert event.internal
@@ -126,7 +133,9 @@ def test_r102_a_comment_of_another_is_no_conflict(world: World) -> None:
 
 def test_r103_a_step_happens_once(world: World) -> None:
     ticket = now(new_ticket(world))
-    made = [act(world.dec, ticket=ticket, name="close", seen_version=ticket.version, body="", form_key="fin") for _ in "12"]
+    made = [
+        act(world.dec, ticket=ticket, name="close", seen_version=ticket.version, body="", form_key="fin") for _ in "12"
+    ]
     assert made[0].pk == made[1].pk
 
 
@@ -151,7 +160,12 @@ def test_assigning_tells_the_state_the_assignee_and_the_first_taking(world: Worl
     ticket = now(new_ticket(world))
     event = assign(world.manager, ticket=ticket, assignee=world.agent, seen_version=ticket.version, body="Pour vous")
     after = now(ticket)
-    assert (after.state, after.assignee, event.subject, event.kind) == ("assigned", world.agent, world.agent, "assigned")
+    assert (after.state, after.assignee, event.subject, event.kind) == (
+        "assigned",
+        world.agent,
+        world.agent,
+        "assigned",
+    )
     assert after.taken_at is not None
 
 
@@ -210,7 +224,12 @@ def test_a_retained_priority_leaves_the_declared_one_alone(world: World) -> None
     ticket = now(new_ticket(world, priority="4", context="Feu"))
     retain_priority(world.manager, ticket=ticket, priority=Priority.LOW, reason="Reporté", seen_version=ticket.version)
     after = now(ticket)
-    assert (after.declared_priority, after.context, after.priority, after.priority_reason) == ("4", "Feu", "1", "Reporté")
+    assert (after.declared_priority, after.context, after.priority, after.priority_reason) == (
+        "4",
+        "Feu",
+        "1",
+        "Reporté",
+    )
     assert (after.comment_count, after.is_urgent, after.declared) == (0, False, Priority.BLOCKING)
     retain_priority(world.manager, ticket=after, priority=Priority.BLOCKING, reason="", seen_version=after.version)
     assert now(ticket).priority_reason == ""

@@ -18,9 +18,9 @@ A, C, F, V, I, S, U, R = Part  # noqa: E741 - author, client manager, follower, 
 CLIENTS = {A, C, F}
 MATRIX = {
     "tickets.opened": {"setup": ({*CLIENTS, V, S}, {*CLIENTS, V, S}), "live": ({*CLIENTS, V, U}, {*CLIENTS, V, U})},
-    "tickets.taken": {phase: (CLIENTS, CLIENTS) for phase in ("setup", "live")},
-    "tickets.waiting": {phase: (CLIENTS, CLIENTS) for phase in ("setup", "live")},
-    "tickets.processed": {phase: (CLIENTS, CLIENTS) for phase in ("setup", "live")},
+    "tickets.taken": dict.fromkeys(("setup", "live"), (CLIENTS, CLIENTS)),
+    "tickets.waiting": dict.fromkeys(("setup", "live"), (CLIENTS, CLIENTS)),
+    "tickets.processed": dict.fromkeys(("setup", "live"), (CLIENTS, CLIENTS)),
     "tickets.client_comment": {"setup": ({C, F, V, I, S}, {C, F, V, I}), "live": ({C, F, V, I, U}, {C, F, V, I})},
     "tickets.returned": {"setup": ({C, F, V, I, S}, {C, F, V, I}), "live": ({C, F, V, I, U}, {C, F, V, I})},
     "tickets.closed": {phase: ({*CLIENTS, V, I}, {*CLIENTS, V, I}) for phase in ("setup", "live")},
@@ -50,12 +50,11 @@ def story(world: World, request) -> Ticket:
     """A ticket of `dec` followed by `obs`, on a project in the asked phase whose managers are all different people."""
     phase = getattr(request, "param", "setup")
     add_project(world, f"P {phase}", "alpha", "pm", phase)
-    ticket = open_ticket(
+    return open_ticket(
         world.dec,
         project=Project.objects.get(name=f"P {phase}"),
         request=Request(title="Sujet", priority="2", follower=world.obs.key),
     )
-    return ticket
 
 
 def told(ticket: Ticket, kind: str) -> list[str]:
@@ -79,7 +78,9 @@ def test_one_person_with_several_parts_gets_one_mail(world: World) -> None:
     add_project(world, "P un", "alpha", "dec")
     project = Project.objects.get(name="P un")
     Project.objects.filter(pk=project.pk).update(setup_agent=world.manager)
-    ticket = open_ticket(world.dec, project=Project.objects.get(pk=project.pk), request=Request(title="x", priority="1"))
+    ticket = open_ticket(
+        world.dec, project=Project.objects.get(pk=project.pk), request=Request(title="x", priority="1")
+    )
     assert told(ticket, "tickets.opened") == people("dec", "manager")
 
 
@@ -128,9 +129,13 @@ def test_r11_internal_acceptance_reasons_reach_no_client(story: Ticket, world: W
     say(world, "agent", story, "start")
     say(world, "agent", story, "process", "Fait")
     say(world, "manager", story, "internal_return", "motifsecretinterne")
-    leaked = OutgoingEmail.objects.filter(text__contains="motifsecretinterne").exclude(recipient__endswith="@leni.example")
+    leaked = OutgoingEmail.objects.filter(text__contains="motifsecretinterne").exclude(
+        recipient__endswith="@leni.example"
+    )
     assert not leaked.exists()
-    assert OutgoingEmail.objects.filter(kind="tickets.returned_internally", text__contains="motifsecretinterne").exists()
+    assert OutgoingEmail.objects.filter(
+        kind="tickets.returned_internally", text__contains="motifsecretinterne"
+    ).exists()
 
 
 def test_r5_a_follower_who_lost_sight_is_not_told(story: Ticket, world: World) -> None:
@@ -142,7 +147,9 @@ def test_r5_a_follower_who_lost_sight_is_not_told(story: Ticket, world: World) -
 def test_a_project_without_its_own_support_tells_all_the_support_team(world: World) -> None:
     project = add_project(world, "P support", "alpha", "pm", "live")
     Project.objects.filter(pk=project.pk).update(support=None)
-    ticket = open_ticket(world.dec, project=Project.objects.get(pk=project.pk), request=Request(title="x", priority="1"))
+    ticket = open_ticket(
+        world.dec, project=Project.objects.get(pk=project.pk), request=Request(title="x", priority="1")
+    )
     assert told(ticket, "tickets.opened") == people("dec", "pm", "manager", "support")
 
 

@@ -24,7 +24,13 @@ def test_a_client_opens_a_ticket_with_its_files(world: World) -> None:
     ticket = open_ticket(
         world.dec,
         project=world.project("A1"),
-        request=asked(description="Ligne 1\r\nLigne 2", page_url="site.example/x", priority="4", context="Urgent", follower=world.obs.key),
+        request=asked(
+            description="Ligne 1\r\nLigne 2",
+            page_url="site.example/x",
+            priority="4",
+            context="Urgent",
+            follower=world.obs.key,
+        ),
         form_key="formcinq",
     )
     ticket.refresh_from_db()
@@ -80,7 +86,9 @@ def test_r4_r5_a_follower_sees_the_project_and_is_somebody_else(who: str, world:
 
 
 def test_r103_one_form_makes_one_ticket(world: World) -> None:
-    made = {open_ticket(world.dec, project=world.project("A1"), request=asked(), form_key="unefois").pk for _ in range(3)}
+    made = {
+        open_ticket(world.dec, project=world.project("A1"), request=asked(), form_key="unefois").pk for _ in range(3)
+    }
     assert len(made) == 1
     other = open_ticket(world.obs, project=world.project("A1"), request=asked(), form_key="unefois")
     assert other.pk not in made
@@ -120,7 +128,8 @@ def test_a_client_cannot_write_in_the_name_of_another(world: World) -> None:
 def test_r106_a_taken_reference_is_drawn_again(world: World) -> None:
     drawn = itertools.cycle(["AAAAAAA", "AAAAAAA", "BBBBBBB"])
     references = [
-        open_ticket(world.dec, project=world.project("A1"), request=asked(), reference=lambda: next(drawn)).reference for _ in "12"
+        open_ticket(world.dec, project=world.project("A1"), request=asked(), reference=lambda: next(drawn)).reference
+        for _ in "12"
     ]
     assert references == ["AAAAAAA", "BBBBBBB"]
 

@@ -29,7 +29,15 @@ from calypso.tickets.workflow import (
 from tests.world import new_ticket
 
 GOLDEN = Path(__file__).with_name("matrix.json")
-ACTORS = {"client": "dec", "agent": "agent", "manager": "manager", "support": "support", "rd": "rd", "admin": "admin", "norole": "norole"}
+ACTORS = {
+    "client": "dec",
+    "agent": "agent",
+    "manager": "manager",
+    "support": "support",
+    "rd": "rd",
+    "admin": "admin",
+    "norole": "norole",
+}
 
 
 def golden() -> dict[str, dict[str, dict[str, str]]]:

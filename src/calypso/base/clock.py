@@ -36,6 +36,7 @@ def start_of(day: date) -> datetime:
 
 
 def start_of_today() -> datetime:
+    """The first instant of the current day, in UTC."""
     return start_of(today())
 
 

@@ -152,13 +152,13 @@ INSTALLED_APPS = [
     "calypso.ops",
 ]
 MIDDLEWARE = [
-    "calypso.ui.middleware.RequestContextMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "calypso.ui.middleware.HeadersMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
     "calypso.ui.middleware.LanguageMiddleware",
+    "calypso.ui.middleware.RequestContextMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

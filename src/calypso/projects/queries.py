@@ -28,8 +28,10 @@ def current_projects(viewer: User) -> QuerySet[Project]:
 
 def all_projects(viewer: User) -> QuerySet[Project]:
     """Every project that the person sees, current ones first. For the desk."""
-    return access.projects_for(viewer).select_related(*PEOPLE).order_by(
-        F("archived_at").asc(nulls_first=True), "organization__name", "name"
+    return (
+        access.projects_for(viewer)
+        .select_related(*PEOPLE)
+        .order_by(F("archived_at").asc(nulls_first=True), "organization__name", "name")
     )
 
 

@@ -81,11 +81,6 @@ def remove_file(by: User, *, form_key: str, key: str) -> None:
     files.remove(file.stored)
 
 
-def discard(by: User, *, form_key: str) -> None:
-    """Forgets a form that was given up; its files leave with the next sweep."""
-    drafts_for(by).filter(key=form_key).delete()
-
-
 def _draft(by: User, form_key: str, purpose: Draft.Purpose) -> Draft:
     if not form_key.isalnum() or len(form_key) > FORM_KEY_MAX:
         raise NotVisible

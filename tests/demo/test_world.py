@@ -1,0 +1,181 @@
+"""The demonstration world, exactly (must show H): people, projects, counters, references, histories."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from tests.installation import Installation, installation
+
+READ = """
+import json
+from calypso.accounts.models import User
+from calypso.outbox.models import OutgoingEmail
+from calypso.projects.models import Project
+from calypso.tickets.models import Attachment, Ticket, TicketEvent
+from calypso.tickets.workflow import STATES
+projects = {}
+for project in Project.objects.select_related("organization", "client_manager"):
+    sections = {"to_complete": 0, "processed": 0, "in_progress": 0, "closed": 0}
+    for ticket in Ticket.objects.filter(project=project):
+        sections[STATES[ticket.state_now].section.value] += 1
+    projects[project.name] = [
+        project.organization.name, project.phase, project.client_manager.full_name if project.client_manager else "",
+        str(project.event_date or ""), list(sections.values()), project.restricted, project.is_archived,
+    ]
+tickets = {
+    t.reference: [t.created_at.strftime("%d/%m/%Y"), t.author.full_name, t.state, t.priority_now.label, t.title, t.last_comment, t.context]
+    for t in Ticket.objects.select_related("author")
+}
+history = [
+    [e.created_at.strftime("%d/%m/%Y %H:%M"), e.state, e.actor.full_name, e.body]
+    for e in TicketEvent.objects.select_related("actor").filter(ticket__reference="OK899Q5").order_by("created_at", "id")
+]
+recap = [
+    [e.created_at.strftime("%H:%M"), e.state, e.actor.full_name, e.body]
+    for e in TicketEvent.objects.select_related("actor").filter(ticket__reference="BU8MWBC").order_by("-created_at", "-id")
+]
+print(json.dumps({
+    "people": [[u.civility, u.full_name, u.email, u.has_connected, u.kind] for u in User.objects.order_by("id")],
+    "projects": projects, "tickets": tickets, "history": history, "recap": recap,
+    "states": sorted(set(Ticket.objects.values_list("state", flat=True))),
+    "priorities": sorted(set(Ticket.objects.values_list("declared_priority", flat=True))),
+    "notes": TicketEvent.objects.filter(internal=True).count(),
+    "followed": Ticket.objects.filter(follower__isnull=False).count(),
+    "files": Attachment.objects.count(),
+    "retained": Ticket.objects.exclude(priority_reason="").count(),
+    "mails": sorted(set(OutgoingEmail.objects.values_list("state", flat=True))),
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict]:
+    with installation(tmp_path_factory.mktemp("demo")) as made:
+        yield _load(made)
+
+
+def _load(made: Installation) -> dict:
+    made.run("migrate", "-v0")
+    made.run("demo")
+    return json.loads(made.python(READ))
+
+
+@pytest.mark.checklist("S29-S36", "S131-S136")
+def test_the_projects_and_their_counters(shown: dict) -> None:
+    projects = shown["projects"]
+    event = projects["Billetterie Salon Paris"].pop(3)
+    assert event
+    assert projects == {
+        "Extranet Exposants Salon des loisirs 2019": [
+            "LENI - TESTS",
+            "live",
+            "Xavier CDPCLIENT",
+            "",
+            [2, 0, 15, 7],
+            False,
+            False,
+        ],
+        "Projet Montreuil Exploitation": ["LENI - TESTS", "live", "", "", [0, 0, 0, 0], False, False],
+        "Projet Montreuil Olivier Recette": [
+            "LENI - TESTS",
+            "setup",
+            "Olivier TEST - JOLY",
+            "",
+            [0, 0, 0, 0],
+            False,
+            False,
+        ],
+        "PE et Extranet Visiteurs Salon de loisirs 2019": [
+            "LENI - TESTS",
+            "live",
+            "Sophie DUPONT",
+            "2018-12-12",
+            [0, 0, 2, 0],
+            False,
+            False,
+        ],
+        "Projet de Test de gestion du Ticketing": [
+            "LENI - TESTS",
+            "setup",
+            "Xavier CDPCLIENT",
+            "2019-01-28",
+            [1, 2, 11, 5],
+            False,
+            False,
+        ],
+        "Billetterie Salon Paris": ["SALON PARIS", "live", "Claire MOREAU", [1, 1, 3, 2], False, False],
+        "Badges Salon Paris": ["SALON PARIS", "setup", "Claire MOREAU", "", [0, 0, 1, 0], True, False],
+        "Salon des loisirs 2018": ["LENI - TESTS", "live", "Xavier CDPCLIENT", "2018-02-10", [0, 0, 0, 3], False, True],
+    }
+
+
+def test_the_people(shown: dict) -> None:
+    people = {email: (civility, name, connected, kind) for civility, name, email, connected, kind in shown["people"]}
+    assert len(people) == 15
+    assert people["jacques.martin@leni-tests.example"] == ("M.", "Jacques MARTIN", False, "client")
+    assert people["testjco@leni-tests.example"] == ("", "Test jco TEST JCO", True, "client")
+    assert people["agathe.vidal@agence.example"] == ("Mme", "Agathe VIDAL", True, "client")
+    assert people["sincere.brandy@leni.example"] == ("Mme", "Sincère BRANDY", True, "staff")
+    assert [email for email, (_, _, connected, _) in people.items() if not connected] == [
+        "jacques.martin@leni-tests.example"
+    ]
+
+
+XD, XC = "Xavier DECLARANT", "Xavier CDPCLIENT"
+
+
+@pytest.mark.checklist("S42-S51")
+def test_the_tickets_of_the_guide(shown: dict) -> None:
+    expected = {
+        "OK899Q5": ["04/02/2019", XC, "waiting", "Moyenne", "6ème Ticket", "Ok j'en prépare un"],
+        "TWUOEMC": ["12/02/2019", XD, "processed", "Élevée", "Dixième Ticket de test", "Test"],
+        "5VH8E3Z": ["28/01/2019", XC, "processed", "Élevée", "Premier Ticket", "Ok c'est traité"],
+        "WDH00P9": ["02/04/2019", XD, "new", "Élevée", "Seizième ticket", ""],
+        "KJC0E3R": ["28/03/2019", XD, "new", "Bloquant", "Problème à la création d'une inscription", ""],
+        "Z6M1H8K": ["28/03/2019", XD, "new", "Élevée", "Quatorzième Ticket", ""],
+        "OWHK9PS": ["18/03/2019", XD, "new", "Moyenne", "3ème création de test", ""],
+        "5UJ4V0P": ["14/03/2019", XD, "new", "Moyenne", "Septième ticket", ""],
+        "9RO050C": ["07/03/2019", XD, "new", "Faible", "Treizieme Ticket", "Attendre notre GO"],
+        "VHBS48F": ["12/02/2019", XD, "returned", "Bloquant", "Onzième Ticket de test", "Test email avec lien"],
+        "VD5C97E": ["12/02/2019", XD, "returned", "Bloquant", "Neuvième Ticket de test", "C'est à peine ça"],
+        "APBQZM0": ["06/02/2019", XD, "assigned", "Élevée", "Septième Ticket", "C'est assez urgent"],
+        "G67TT09": ["04/02/2019", XD, "rd", "Moyenne", "5ème ticket", "Ok j'attends votre retour"],
+    }
+    found = {reference: row[:6] for reference, row in shown["tickets"].items() if reference in expected}
+    assert found == expected
+    assert shown["tickets"]["KJC0E3R"][6] == "C'est urgent le site est en production depuis ce matin"
+    assert shown["tickets"]["2GBS0DW"][2:5] == ["new", "Moyenne", "Dix septième ticket"]
+
+
+@pytest.mark.checklist("S77", "S78")
+def test_the_history_of_the_guide(shown: dict) -> None:
+    told = [row for row in shown["history"] if row[3]]
+    assert told[:7] == [
+        ["12/02/2019 11:02", "in_progress", "Sincère BRANDY", "Je commence"],
+        ["12/02/2019 11:05", "in_progress", "Xavier DECLARANT", "Ok super j'attends de vos nouvelles"],
+        ["12/02/2019 11:08", "waiting", "Xavier BROSSET", "Nous avons besoin d'un exemple plus précis"],
+        ["12/02/2019 11:17", "returned", "Xavier CDPCLIENT", "Bonjour En voici un en pièce jointe"],
+        ["12/02/2019 11:22", "rd", "Sincère BRANDY", "j'attends une réponse du R&D"],
+        ["12/02/2019 11:23", "rd", "Xavier CDPCLIENT", "Ok merci"],
+        ["12/02/2019 11:27", "follow_up", "Xavier BROSSET", "Je reprend ce ticket en suivi"],
+    ]
+    assert told[-1] == ["29/03/2019 13:17", "waiting", "Xavier CDPCLIENT", "Ok j'en prépare un"]
+
+
+@pytest.mark.checklist("S99")
+def test_the_recap_sheet_of_the_guide(shown: dict) -> None:
+    assert shown["recap"][:4] == [
+        ["10:36", "closed", "Xavier TEST - BROSSET", "Ok c'est bon je clôture. Merci"],
+        ["10:35", "processed", "Xavier BROSSET", "Cette fois c'est vraiment Ok Désolé"],
+        ["10:33", "returned", "Xavier TEST - BROSSET", "tenez moi au courant rapidement ça urge"],
+        ["10:33", "returned", "Xavier TEST - BROSSET", "Non c'est à peine ça :("],
+    ]
+    assert shown["recap"][-1][1:3] == ["new", "Xavier DECLARANT"]
+
+
+def test_it_shows_everything_the_product_does(shown: dict) -> None:
+    assert len(shown["states"]) == 9
+    assert shown["priorities"] == ["1", "2", "3", "4"]
+    assert min(shown["notes"], shown["followed"], shown["files"], shown["retained"]) >= 1
+    assert shown["mails"] == ["dropped"]

@@ -1,0 +1,30 @@
+"""Commands run in this process."""
+
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django_ox.models import OxTask
+
+from calypso.ops import catalogues, documentation
+from calypso.ops.tasks import prune_tasks
+from calypso.outbox.tasks import deliver_due
+
+
+def test_docs_are_written_then_checked(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="settings.md"):
+        call_command("docs", check=True, folder=tmp_path)
+    call_command("docs", folder=tmp_path)
+    call_command("docs", check=True, folder=tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(documentation.PAGES)
+
+
+def test_catalogues_compile() -> None:
+    assert catalogues.compile_catalogues() == 1
+
+
+def test_finished_tasks_leave_after_two_days(world) -> None:
+    deliver_due.enqueue()
+    before = OxTask.objects.count()
+    prune_tasks.func()
+    assert OxTask.objects.count() == before

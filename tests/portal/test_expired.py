@@ -1,0 +1,91 @@
+"""Forms sent after the session or its protection ended (C8, R120)."""
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from calypso.tickets.models import Draft
+from tests.files import PNG
+from tests.pages import fill, form, words
+from tests.portal.test_ticket import composer
+from tests.world import World, new_ticket
+
+
+def upload(name: str = "a.png", content: bytes = PNG) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+class TestExpiredSession:
+    """Nothing typed is lost when the session ends before the form is sent (C8, R120)."""
+
+    def test_r120_the_text_and_files_come_back_after_sign_in(self, browser, world: World) -> None:
+        from tests.world import PASSWORD
+
+        opened, ticket = browser("dec"), new_ticket(world)
+        path, fields = composer(opened, ticket)
+        opened.logout()
+        away = opened.post(
+            path, {**fill(fields, act="comment", body="Dix minutes de travail"), "attachments": [upload("travail.png")]}
+        )
+        assert away.status_code == 302
+        assert away["Location"].startswith("/connexion/?next=")
+        to = re.search(r'name="next" value="([^"]+)"', opened.get(away["Location"]).content.decode())
+        assert to is not None
+        back = opened.post(
+            "/connexion/", {"email": "dec@alpha.example", "password": PASSWORD, "next": to[1].replace("&amp;", "&")}
+        )
+        page = opened.get(back["Location"])
+        assert form(page, path)["body"] == ["Dix minutes de travail"]
+        assert "travail.png" in words(page)
+        assert 'id="composer" open' in page.content.decode()
+
+    def test_r120_only_the_same_account_finds_it(self, browser, world: World) -> None:
+        opened, ticket = browser("dec"), new_ticket(world)
+        path, fields = composer(opened, ticket)
+        opened.logout()
+        away = opened.post(path, fill(fields, act="comment", body="À moi seul"))
+        back = away["Location"].split("next=")[1].replace("%3F", "?").replace("%3D", "=").replace("%2F", "/")
+        page = browser("obs").get(back)
+        assert "À moi seul" not in page.content.decode()
+
+    def test_r120_a_new_ticket_comes_back_too(self, browser, world: World) -> None:
+        opened, path = browser("dec"), f"/projets/{world.project('A1').key}/tickets/nouveau/"
+        fields = form(opened.get(path), path)
+        opened.logout()
+        away = opened.post(path, fill(fields, title="Commencé", priority="4", context="Vite"))
+        assert away.status_code == 302
+        key = fields["cle"][0]
+        page = browser("dec").get(f"{path}?brouillon={key}")
+        kept = form(page, path)
+        assert (kept["title"], kept["priority"], kept["context"]) == (["Commencé"], ["4"], ["Vite"])
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"compte": "forge:abc"},
+            {"compte": ""},
+            {"retour": "https://evil.example/"},
+            {"cle": "../../x"},
+            {"forme": "autre"},
+        ],
+    )
+    def test_r68_a_forged_form_keeps_nothing(self, changes: dict[str, str], browser, world: World) -> None:
+        opened, ticket = browser("dec"), new_ticket(world)
+        path, fields = composer(opened, ticket)
+        opened.logout()
+        away = opened.post(path, fill(fields, act="comment", body="x", **changes))
+        assert away["Location"] == f"/connexion/?next={path}"
+        assert not Draft.objects.filter(owner=world.dec, fields__body="x").exists()
+
+    def test_r120_an_expired_protection_keeps_the_text(self, browser, world: World) -> None:
+        opened, ticket = browser("dec", enforce_csrf_checks=True), new_ticket(world)
+        path, fields = composer(opened, ticket)
+        answer = opened.post(path, fill(fields, act="comment", body="Tapé", csrfmiddlewaretoken="perime"))
+        assert answer.status_code == 302
+        assert form(opened.get(answer["Location"]), path)["body"] == ["Tapé"]
+        bare = opened.post(path, {"act": "comment", "body": "Tapé"})
+        assert bare.status_code == 403
+        assert opened.post(path).status_code == 400
+        forged = opened.post(path, fill(fields, compte="faux", csrfmiddlewaretoken="perime"))
+        assert forged.status_code == 403

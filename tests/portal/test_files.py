@@ -1,0 +1,95 @@
+"""Files on the portal: downloaded after a check, uploaded one by one (R62–R68)."""
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from calypso.tickets.models import Attachment, Draft
+from tests.files import PDF, PNG
+from tests.pages import in_order, words
+from tests.world import World, new_ticket, say
+
+
+def upload(name: str = "a.png", content: bytes = PNG) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+class TestDownloads:
+    def test_r63_headers_make_any_content_inert(self, browser, world: World) -> None:
+        file = Attachment.objects.get(ticket=world.ticket("A1"), event__internal=False)
+        answer = browser("dec").get(f"/tickets/{world.ticket('A1').reference}/fichiers/{file.key}/")
+        assert b"".join(answer.streaming_content) == PNG
+        assert answer["Content-Disposition"] == f'attachment; filename="{file.name}"'
+        assert answer["Content-Type"] == "image/png"
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
+        assert answer["Cache-Control"] == "private, no-store"
+        assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
+
+    def test_r63_names_follow_the_standard(self, browser, world: World) -> None:
+        from tests.world import upload as keep
+
+        ticket = new_ticket(world)
+        say(
+            world,
+            "dec",
+            ticket,
+            "comment",
+            "x",
+            form_key=keep(world.dec, "accents", Draft.Purpose.COMMENT, "été à deux.png"),
+        )
+        file = Attachment.objects.get(ticket=ticket)
+        answer = browser("dec").get(f"/tickets/{ticket.reference}/fichiers/{file.key}/")
+        assert answer["Content-Disposition"] == "attachment; filename*=utf-8''%C3%A9t%C3%A9%20%C3%A0%20deux.png"
+
+    def test_r11_an_internal_file_is_the_team_s(self, browser, world: World) -> None:
+        ticket = world.ticket("A1")
+        file = Attachment.objects.get(ticket=ticket, event__internal=True)
+        path = f"/tickets/{ticket.reference}/fichiers/{file.key}/"
+        assert browser("dec").get(path).status_code == 404
+        assert browser("agent").get(path).status_code == 200
+
+    def test_r75_r62_a_link_goes_through_sign_in(self, browser, world: World) -> None:
+        file = Attachment.objects.get(ticket=world.ticket("A1"), event__internal=False)
+        path = f"/tickets/{world.ticket('A1').reference}/fichiers/{file.key}/"
+        assert browser().get(path)["Location"].startswith("/connexion/")
+        assert browser("bpm").get(path).status_code == 404
+
+    def test_r149_a_file_that_the_disk_lost_leaves_the_ticket_readable(self, browser, world: World) -> None:
+        from calypso.base import files
+        from tests.world import upload as keep
+
+        ticket = new_ticket(world)
+        say(world, "dec", ticket, "comment", "x", form_key=keep(world.dec, "perdu", Draft.Purpose.COMMENT, "perdu.png"))
+        file = Attachment.objects.get(ticket=ticket)
+        files.remove(file.stored)
+        opened = browser("dec")
+        assert opened.get(f"/tickets/{ticket.reference}/fichiers/{file.key}/").status_code == 404
+        assert opened.get(f"/tickets/{ticket.reference}/").status_code == 200
+
+
+class TestDraftFiles:
+    PATH = "/brouillons/opening/formulaire/fichiers/"
+
+    @pytest.mark.checklist("S64")
+    def test_files_come_one_after_the_other_and_leave(self, browser, world: World) -> None:
+        opened = browser("dec")
+        opened.post(self.PATH, {"attachments": upload("un.png")})
+        listed = opened.post(self.PATH, {"attachments": upload("deux.pdf", PDF)})
+        assert in_order(listed, "un.png", "deux.pdf")
+        key = re.search(r'value="(\w+)" data-remove="([^"]+)"', listed.content.decode())
+        assert key is not None
+        assert "un.png" not in words(opened.post(key[2]))
+
+    def test_r64_a_refusal_is_in_words(self, browser, world: World) -> None:
+        answer = browser("dec").post(self.PATH, {"attachments": upload("x.exe", b"MZ")})
+        assert answer.status_code == 422
+        assert "x.exe" in answer.content.decode()
+
+    def test_r68_another_person_s_draft_is_another_one(self, browser, world: World) -> None:
+        browser("dec").post(self.PATH, {"attachments": upload("secret.png")})
+        assert "secret.png" not in words(browser("obs").post(self.PATH))
+
+    def test_an_unknown_purpose_is_not_found(self, browser, world: World) -> None:
+        assert browser("dec").post("/brouillons/autre/formulaire/fichiers/").status_code == 404

@@ -1,0 +1,61 @@
+"""« Droits de visualisation du projet » through its page (S52–S58, R6, R7)."""
+
+import pytest
+
+from tests.pages import form, in_order, words
+from tests.world import World
+
+
+class TestRights:
+    @pytest.mark.checklist("S52-S58")
+    def test_the_page_previews_then_saves(self, browser, world: World) -> None:
+        opened, path = browser("pm"), f"/projets/{world.project('A2').key}/droits/"
+        assert in_order(
+            opened.get(path),
+            "Retour à la liste des tickets",
+            f"Projet : {world.project('A2').name}",
+            "Ajoutez ou supprimez les personnes autorisées à voir le projet.",
+            "A partir du moment où il y a un interlocuteur d'ajouté, les droits de visualisation s'appliquent",
+            "Tous les contacts de votre société voient ce projet.",
+            "Ajouter",
+        )
+        preview = opened.post(path, {"add": world.dec.key})
+        assert in_order(
+            preview,
+            "Avant d'enregistrer",
+            "Ne verront plus le projet :",
+            "Odile BSAINT",
+            "Oscar UTILE",
+            "1 ticket en cours concerné",
+            world.ticket("A2").reference,
+        )
+        assert not world.project("A2").restricted
+        assert opened.post(path, {**form(preview, ""), "save": "1"})["Location"] == path + "?fait=droits"
+        assert world.project("A2").restricted
+        assert in_order(opened.get(path), "Nom Prénom Email Actions", "ECLUSE Denis dec@alpha.example", "Retirer")
+
+    @pytest.mark.checklist("S58")
+    def test_r6_emptying_the_list_is_confirmed(self, browser, world: World) -> None:
+        opened, path = browser("pm"), f"/projets/{world.project('A1').key}/droits/"
+        for name in ("obs", "dec"):
+            listed = (
+                [key for key in (world.dec.key, world.obs.key) if key != world.person("obs").key]
+                if name == "dec"
+                else [world.dec.key, world.obs.key]
+            )
+            preview = opened.post(path, {"viewers": listed, "remove": world.person(name).key})
+            saved = opened.post(path, {**form(preview, ""), "save": "1"})
+        assert saved.status_code == 409
+        assert "confirmez-le" in words(saved)
+        assert "Le projet redevient visible par les 4 personnes de votre société." in words(preview)
+        assert opened.post(path, {"save": "1", "open_to_all": "on"}).status_code == 302
+        assert not world.project("A1").restricted
+
+    def test_nothing_to_change_says_so(self, browser, world: World) -> None:
+        path = f"/projets/{world.project('A1').key}/droits/"
+        answer = browser("pm").post(path, {"viewers": [world.dec.key, world.obs.key]})
+        assert "Personne ne gagne ni ne perd la vue du projet." in words(answer)
+
+    def test_the_team_manages_them_too(self, browser, world: World) -> None:
+        page = browser("manager").get(f"/projets/{world.project('A1').key}/droits/")
+        assert f'href="/equipe/projets/{world.project("A1").key}/"' in page.content.decode()
