@@ -158,6 +158,17 @@ def test_the_version_of_the_changelog_is_the_package_s() -> None:
     assert f"## {version[1]}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
+FLOORS = {"django": (6, 1, 3), "granian": (2, 8), "aiosmtpd": (1, 4, 5), "argon2-cffi": (25, 1), "jinja2": (3, 1, 6)}
+
+
+def test_r137_nothing_is_below_its_floor() -> None:
+    text = (ROOT / "requirements" / "dev.txt").read_text(encoding="utf-8")
+    for name, floor in FLOORS.items():
+        pinned = re.search(rf"^{re.escape(name)}==([\d.]+)", text, re.M)
+        assert pinned is not None, name
+        assert tuple(int(part) for part in pinned[1].split(".")) >= floor, name
+
+
 def test_locks_hold_hashes_and_no_addresses() -> None:
     for file in (ROOT / "requirements").glob("*.txt"):
         text = file.read_text(encoding="utf-8")

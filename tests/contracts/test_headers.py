@@ -1,8 +1,10 @@
 """What every answer carries, and what a GET never does (R16, R49, R120–R122, R155)."""
 
+import errno
+
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from calypso.ui import errors, views
@@ -119,9 +121,10 @@ class TestErrors:
                 errors.too_large(request),
                 errors.invalid(request, ["Non."]),
                 errors.too_often(request, 90),
+                errors.unavailable(request),
                 errors.server_error(request),
             ]
-        assert [page.status_code for page in pages] == [400, 403, 404, 409, 413, 422, 429, 500]
+        assert [page.status_code for page in pages] == [400, 403, 404, 409, 413, 422, 429, 503, 500]
         for page in pages:
             text = words(page)
             assert not any(word in text for word in ("Traceback", "SELECT", "Django", "/src/", "Python"))
@@ -149,6 +152,24 @@ class TestErrors:
         assert answer.status_code == 413
         assert "50 Mo" in words(answer)
         assert answer["Content-Security-Policy"] == CSP
+
+    @pytest.mark.parametrize(
+        "failure",
+        [OperationalError("disk I/O error"), InterfaceError("connection closed"), OSError(errno.ENOSPC, "plein")],
+    )
+    def test_c6_r146_r148_what_passes_is_a_503(self, failure: Exception, browser, world: World, monkeypatch) -> None:
+        from calypso.portal.views import projects
+
+        def broken(*_: object) -> None:
+            raise failure
+
+        monkeypatch.setattr(projects.portal, "projects_page", broken)
+        answer = browser("dec", raise_request_exception=False).get("/projets/")
+        assert answer.status_code == 503
+        assert int(answer["Retry-After"]) > 0
+
+    def test_r57_a_text_a_thousand_times_too_long_is_a_413(self, browser, world: World) -> None:
+        assert browser("dec").post("/profil/", {"first_name": "x" * 2_000_000}).status_code == 413
 
     def test_r57_more_fields_than_a_form_has_are_refused(self, browser, world: World) -> None:
         answer = browser("dec").post("/profil/", {f"f{number}": "x" for number in range(300)})

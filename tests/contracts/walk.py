@@ -58,6 +58,7 @@ def arguments(world: World, project: str = "A1") -> dict[str, dict[str, Any]]:
         "desk:project": of_project,
         "desk:phase": of_project,
         "desk:archive": of_project,
+        "desk:member": {"key": world.agent.key},
         "desk:email": of_email,
         "desk:retry": of_email,
     }

@@ -384,6 +384,41 @@ class TestProjects:
         assert "Aucun projet." in words(browser("manager").get("/equipe/projets/"))
 
 
+class TestTeam:
+    def test_an_administrator_adds_members_and_changes_roles(self, browser, world: World) -> None:
+        opened = browser("admin")
+        assert in_order(
+            opened.get("/equipe/membres/"),
+            "Équipe 6",
+            "Agent STAFF agent@leni.example Intervenant Actif",
+            "Ajouter un membre",
+        )
+        data = {"email": "lea@leni.example", "first_name": "Léa", "last_name": "Neuve", "civility": "", "locale": "fr"}
+        assert opened.post("/equipe/membres/", {**data, "first_name": "", "roles": ["agent"]}).status_code == 422
+        assert opened.post("/equipe/membres/", {**data, "roles": ["dieu"]}).status_code == 422
+        assert opened.post("/equipe/membres/", {**data, "roles": ["agent", "support"]}).status_code == 302
+        person = User.objects.get(email="lea@leni.example")
+        assert [role.value for role in person.roles] == ["agent", "support"]
+        path = f"/equipe/membres/{person.key}/"
+        assert "Renvoyer l'invitation" in words(opened.get(path))
+        assert opened.post(path, {"roles": ["rd"]}).status_code == 302
+        assert [role.value for role in User.objects.get(pk=person.pk).roles] == ["rd"]
+        assert opened.post(f"/equipe/contacts/{person.key}/invitation/")["Location"] == path + "?fait=invite"
+        assert (
+            opened.post(f"/equipe/contacts/{person.key}/activite/", {"active": "0"})["Location"]
+            == path + "?fait=desactive"
+        )
+
+    def test_r33_new_roles_end_sessions_and_nobody_changes_their_own(self, browser, world: World) -> None:
+        opened, other = browser("admin"), browser("agent")
+        assert "ne change pas ses propres rôles" in words(opened.get(f"/equipe/membres/{world.admin.key}/"))
+        assert opened.post(f"/equipe/membres/{world.admin.key}/", {"roles": []}).status_code == 403
+        assert opened.post(f"/equipe/membres/{world.dec.key}/", {"roles": ["admin"]}).status_code == 403
+        opened.post(f"/equipe/membres/{world.agent.key}/", {"roles": ["agent", "manager"]})
+        assert other.get("/equipe/").status_code == 302
+        assert browser("agent").get("/equipe/societes/").status_code == 200
+
+
 class TestMails:
     def test_they_are_listed_with_their_state(self, browser, world: World) -> None:
         opened = browser("support")

@@ -5,6 +5,7 @@ from tests.journeys.conftest import Site
 CDP = "xavier.cdpclient@leni-tests.example"
 XB = "xavier.brosset@leni.example"
 RD = "rose.durand@leni.example"
+ADMIN = "admin@leni.example"
 
 NOBODY_PAGES = {
     "connexion": "/connexion/",
@@ -46,8 +47,9 @@ STAFF_PAGES = {
     "equipe-courriers": "/equipe/courriers/",
     "equipe-courrier": "/equipe/courriers/{mail}/",
 }
+ADMIN_PAGES = {"equipe-membres": "/equipe/membres/", "equipe-membre": "/equipe/membres/{member}/"}
 RD_PAGES = {"rd-ticket": "/equipe/tickets/G67TT09/"}
-PERSONS = (("", NOBODY_PAGES), (CDP, CLIENT_PAGES), (XB, STAFF_PAGES), (RD, RD_PAGES))
+PERSONS = (("", NOBODY_PAGES), (CDP, CLIENT_PAGES), (XB, STAFF_PAGES), (RD, RD_PAGES), (ADMIN, ADMIN_PAGES))
 
 _KEYS = """
 from calypso.accounts.models import Organization, User
@@ -58,6 +60,7 @@ print(
     Project.objects.get(name="Projet Montreuil Exploitation").key,
     Organization.objects.get(name="LENI - TESTS").key,
     User.objects.get(last_name="MARTIN").key,
+    User.objects.get(last_name="BRANDY").key,
     OutgoingEmail.objects.filter(kind="tickets.processed").latest("id").key,
 )
 """
@@ -66,4 +69,4 @@ print(
 def addresses(site: Site) -> dict[str, str]:
     """The names that stand in the paths → the keys of this installation."""
     found = site.made.python(_KEYS).split()
-    return dict(zip(("test", "empty", "company", "contact", "mail"), found, strict=True))
+    return dict(zip(("test", "empty", "company", "contact", "member", "mail"), found, strict=True))

@@ -11,7 +11,7 @@ from tests.journeys.every_page import CDP, XB
 
 pytestmark = pytest.mark.journey
 
-PAYLOAD = "<img src=x onerror=\"window.pwned=1\"><script>window.pwned=1</script>'\"{{7*7}}"
+PAYLOAD = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>\'"{{7*7}}'
 SHORT = '<svg onload="window.pwned=1">'
 ADMIN = "admin@leni.example"
 
@@ -54,7 +54,9 @@ def test_r46_a_payload_everywhere_runs_nowhere(site: Site, open_page: Opener) ->
     client.get_by_label("Objet de votre demande").fill(PAYLOAD)
     client.get_by_label("Description", exact=True).fill(PAYLOAD + "\njavascript:alert(1)\nhttps://a.example/<b>")
     client.get_by_label("Url de la page").fill('https://a.example/"onmouseover="window.pwned=1')
-    client.locator("#id_attachments").set_input_files([{"name": f"{SHORT}.png", "mimeType": "image/png", "buffer": PNG}])
+    client.locator("#id_attachments").set_input_files(
+        [{"name": f"{SHORT}.png", "mimeType": "image/png", "buffer": PNG}]
+    )
     expect(client.locator("[data-kept]")).to_contain_text("_svg onload=")
     client.get_by_text("Bloquant", exact=True).click()
     client.get_by_label("Et le contexte").fill(PAYLOAD)
@@ -83,7 +85,19 @@ def test_r46_a_payload_everywhere_runs_nowhere(site: Site, open_page: Opener) ->
     expect(manager.get_by_text("La priorité retenue est enregistrée")).to_be_visible()
 
     assert crawl(client, ["/projets/", "/tickets/", f"/tickets/{reference}/"]) > 8
-    assert crawl(manager, ["/equipe/", f"/equipe/tickets/{reference}/", "/equipe/societes/", "/equipe/projets/", "/equipe/courriers/"]) > 30
+    assert (
+        crawl(
+            manager,
+            [
+                "/equipe/",
+                f"/equipe/tickets/{reference}/",
+                "/equipe/societes/",
+                "/equipe/projets/",
+                "/equipe/courriers/",
+            ],
+        )
+        > 30
+    )
 
 
 def test_r56_a_direction_override_moves_no_neighbour(site: Site, open_page: Opener) -> None:

@@ -15,7 +15,7 @@ RULES = {
 
 
 @pytest.mark.parametrize("width, scheme", [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")])
-@pytest.mark.parametrize("email, pages", PERSONS, ids=["nobody", "client", "staff", "rd"])
+@pytest.mark.parametrize("email, pages", PERSONS, ids=["nobody", "client", "staff", "rd", "admin"])
 def test_axe_finds_nothing_and_nothing_overflows(
     email: str, pages: dict[str, str], width: int, scheme: str, site: Site, open_page: Opener
 ) -> None:

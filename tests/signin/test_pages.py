@@ -287,6 +287,14 @@ def test_r41_a_listed_proxy_tells_the_address(browser, world: World, settings) -
     assert set(Attempt.objects.values_list("network", flat=True)) == {"2001:db8:1:2::"}
 
 
+def test_r41_only_a_listed_proxy_tells_the_scheme(browser, world: World, settings) -> None:
+    settings.SECURE_HSTS_SECONDS = 3600
+    forged = {"X-Forwarded-Proto": "https"}
+    assert "Strict-Transport-Security" not in browser().get("/connexion/", headers=forged)
+    settings.TRUSTED_PROXIES = ["127.0.0.1"]
+    assert "Strict-Transport-Security" in browser().get("/connexion/", headers=forged)
+
+
 def test_an_unreadable_address_is_a_network_too(browser, world: World) -> None:
     browser().post("/connexion/", {"email": "a", "password": "b"}, REMOTE_ADDR="unix:")
     assert set(Attempt.objects.values_list("network", flat=True)) == {""}

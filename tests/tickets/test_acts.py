@@ -112,6 +112,11 @@ def test_r10_an_archived_project_takes_nothing(name: str, world: World) -> None:
         say(world, "dec", world.ticket("A3"), name, "Un mot")
 
 
+def test_r10_an_archived_project_takes_no_note_either(world: World) -> None:
+    with pytest.raises(Conflict, match="archivé"):
+        say(world, "agent", world.ticket("A3"), "note", "Un mot")
+
+
 def test_r102_who_looked_at_an_older_ticket_loses(world: World) -> None:
     seen = now(new_ticket(world))
     say(world, "agent", seen, "start")

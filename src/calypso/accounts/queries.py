@@ -102,6 +102,12 @@ def _open_session(row: Session, current_key: str) -> OpenSession:
     return OpenSession(handle_of(key), row.device, row.started_at, row.seen_at, key == current_key)
 
 
+def team_page(viewer: User) -> list[User]:
+    """The vendor's team, inactive members last. For administrators."""
+    access.require(viewer, Capability.MANAGE_TEAM)
+    return sorted(User.objects.filter(kind=User.Kind.STAFF), key=lambda person: not person.active)
+
+
 def outbox_page(viewer: User, state: str) -> QuerySet[OutgoingEmail]:
     """The mails of the installation, newest first. For those who look after them."""
     access.require(viewer, Capability.SEE_OUTBOX)

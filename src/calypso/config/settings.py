@@ -152,6 +152,7 @@ INSTALLED_APPS = [
     "calypso.ops",
 ]
 MIDDLEWARE = [
+    "calypso.ui.middleware.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",

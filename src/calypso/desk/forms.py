@@ -57,6 +57,10 @@ class ContactForm(Form):
     locale = TextField()
 
 
+class MemberForm(ContactForm):
+    roles = ListField()
+
+
 class ProjectForm(Form):
     name = TextField()
     event_date = forms.DateField(required=False)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calypso.desk.views import clients, opening, outbox, projects, queue, ticket
+from calypso.desk.views import clients, opening, outbox, projects, queue, team, ticket
 
 app_name = "desk"
 
@@ -24,6 +24,8 @@ urlpatterns = [
     path("projets/<slug:key>/", projects.project, name="project"),
     path("projets/<slug:key>/phase/", projects.phase, name="phase"),
     path("projets/<slug:key>/archive/", projects.archive, name="archive"),
+    path("membres/", team.team, name="team"),
+    path("membres/<slug:key>/", team.member, name="member"),
     path("courriers/", outbox.emails, name="emails"),
     path("courriers/<slug:key>/", outbox.email, name="email"),
     path("courriers/<slug:key>/relancer/", outbox.retry, name="retry"),

@@ -51,8 +51,8 @@ def may_reply(viewer: User, ticket: Ticket) -> bool:
 
 
 def may_note(viewer: User, ticket: Ticket) -> bool:
-    """Whether the person may leave an internal note; also on a closed ticket, which the client never sees."""
-    return may(viewer, Capability.NOTE)
+    """Whether the person may leave an internal note: also on a closed ticket, never on an archived project (R10)."""
+    return may(viewer, Capability.NOTE) and not ticket.project.is_archived
 
 
 def may_assign(viewer: User, ticket: Ticket) -> bool:

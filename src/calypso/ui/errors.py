@@ -1,11 +1,17 @@
 """Pages for what went wrong. They need no database and say nothing of the machine (R122)."""
 
+import errno
+import sys
 from collections.abc import Sequence
 
+from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
 
 from calypso.base.i18n import gettext as _
+
+RETRY_AFTER = 20  # seconds
 
 
 def _page(request: HttpRequest, status: int, title: str, lines: Sequence[str]) -> HttpResponse:
@@ -20,7 +26,9 @@ def _page(request: HttpRequest, status: int, title: str, lines: Sequence[str]) -
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: the request is not one that a browser of ours sends."""
+    """400: the request is not one that a browser of ours sends; 413 when it is only too long."""
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
     return _page(request, 400, _("Demande illisible"), [_("Cette demande n'a pas pu être lue.")])
 
 
@@ -61,6 +69,18 @@ def invalid(request: HttpRequest, messages: Sequence[str]) -> HttpResponse:
     return _page(request, 422, _("Demande incorrecte"), messages)
 
 
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: nothing was written; the same request may be sent again in a moment."""
+    response = _page(
+        request,
+        503,
+        _("Momentanément indisponible"),
+        [_("Revenez en arrière et réessayez dans un instant : ce que vous avez écrit est encore là.")],
+    )
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
 def too_often(request: HttpRequest, retry_after: int) -> HttpResponse:
     """429: too many tries (C6)."""
     minutes = max(1, round(retry_after / 60))
@@ -78,7 +98,10 @@ def too_often(request: HttpRequest, retry_after: int) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: a defect of ours (C7); the id lets the team find it in the log."""
+    """500: a defect of ours (C7); 503 when the database or the disk is away for a while (C6, R146, R148)."""
+    failure = sys.exc_info()[1]
+    if isinstance(failure, OperationalError | InterfaceError) or getattr(failure, "errno", None) == errno.ENOSPC:
+        return unavailable(request)
     return _page(
         request,
         500,

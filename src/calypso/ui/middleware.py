@@ -19,13 +19,20 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 LANGUAGE_COOKIE = "langue"
 
 
-def client_address(request: HttpRequest) -> str:
-    """The address of the person, as told by a listed proxy only (R41)."""
-    direct = str(request.META.get("REMOTE_ADDR", ""))
-    if direct in settings.TRUSTED_PROXIES:
-        forwarded = request.headers.get("X-Forwarded-For", "").split(",")
-        return forwarded[-1].strip() or direct
-    return direct
+class ProxyMiddleware:
+    """Believes a listed proxy, and nobody else, about the person's address and the scheme of the site (R41)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        address = str(request.META.get("REMOTE_ADDR", ""))
+        if address in settings.TRUSTED_PROXIES:
+            address = request.headers.get("X-Forwarded-For", "").split(",")[-1].strip() or address
+            if request.headers.get("X-Forwarded-Proto") == "https":
+                request.META["wsgi.url_scheme"] = "https"
+        request.client_address = address  # type: ignore[attr-defined]
+        return self.get_response(request)
 
 
 class RequestContextMiddleware:
@@ -36,7 +43,6 @@ class RequestContextMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.id = secrets.token_hex(8)  # type: ignore[attr-defined]
-        request.client_address = client_address(request)  # type: ignore[attr-defined]
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(
             request=request.id,  # type: ignore[attr-defined]

@@ -46,6 +46,7 @@ def samples() -> dict[str, Any]:
         "setup": SimpleNamespace(phase_label="Paramétrage", is_live=False),
         "live": SimpleNamespace(phase_label="Exploitation", is_live=True),
         "client": client,
+        "account": SimpleNamespace(key="k", active=True, has_connected=False),
         "staff": staff,
         "form": form,
         "files": [SimpleNamespace(key="f", name="capture.png", size=188416)],

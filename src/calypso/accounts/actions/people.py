@@ -58,6 +58,22 @@ def add_staff(by: User, *, identity: Identity, roles: Iterable[Role]) -> User:
     return person
 
 
+def change_roles(by: User, *, person: User, roles: Iterable[Role]) -> None:
+    """Gives a member of the team exactly these roles; their sessions end, so that the new rights start afresh (R33).
+
+    For administrators, about anybody but themself (Forbidden): an installation keeps its last one.
+    """
+    require(by, Capability.MANAGE_TEAM)
+    if person.pk == by.pk or person.is_client:
+        raise Forbidden
+    held = set(roles)
+    with transaction.atomic():
+        changes = {f"role_{role.value}": role in held for role in Role}
+        User.objects.filter(pk=person.pk).update(stamp=F("stamp") + 1, **changes)
+        sessions_for(person).delete()
+    journal.record("staff.roles", actor=by.key, person=person.key, roles=",".join(sorted(held)))
+
+
 def add_organization(by: User, *, name: str) -> Organization:
     """Adds a client company. For those who manage clients. Raises Invalid for an empty or known name."""
     require(by, Capability.MANAGE_CLIENTS)
@@ -102,7 +118,7 @@ def invite_contact(by: User, *, organization: Organization, identity: Identity) 
 
 def resend_invitation(by: User, *, person: User) -> None:
     """Sends a fresh first-connection link to the stored address (R43). Raises Conflict once a password was chosen."""
-    require(by, Capability.MANAGE_CLIENTS)
+    require(by, Capability.MANAGE_CLIENTS if person.is_client else Capability.MANAGE_TEAM)
     if person.has_connected or not person.active:
         raise Conflict(_("Cette personne s'est déjà connectée, ou son compte est désactivé."))
     with transaction.atomic():

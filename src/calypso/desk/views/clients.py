@@ -92,7 +92,7 @@ def contact(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 def resend(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """Sends a fresh link to a contact who never connected."""
     people.resend_invitation(viewer, person=get_person(viewer, key))
-    return redirect(resolve_url("desk:contact", key) + "?fait=invite")
+    return redirect(_page_of(get_person(viewer, key)) + "?fait=invite")
 
 
 @require_POST
@@ -100,8 +100,13 @@ def resend(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 def activity(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """Deactivates a contact, or brings them back."""
     active = request.POST.get("active") == "1"
-    people.set_contact_active(viewer, person=get_person(viewer, key), active=active)
-    return redirect(resolve_url("desk:contact", key) + f"?fait={'reactive' if active else 'desactive'}")
+    person = get_person(viewer, key)
+    people.set_contact_active(viewer, person=person, active=active)
+    return redirect(_page_of(person) + f"?fait={'reactive' if active else 'desactive'}")
+
+
+def _page_of(person: Viewer) -> str:
+    return resolve_url("desk:contact" if person.is_client else "desk:member", person.key)
 
 
 def _identity(form: ContactForm) -> people.Identity:

@@ -1,5 +1,6 @@
 """First connection and forgotten password: asking for the link, opening it, choosing the password (S14–S25)."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
@@ -62,7 +63,7 @@ def open_link(request: HttpRequest, purpose: str, token: str) -> HttpResponse:
         f"{purpose}/{token}",
         max_age=HOUR,
         path=COOKIE_PATH,
-        secure=request.is_secure(),
+        secure=settings.SECURE,
         httponly=True,
         samesite="Lax",
     )

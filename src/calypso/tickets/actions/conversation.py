@@ -43,6 +43,7 @@ def comment(
 def note(by: User, *, ticket: Ticket, body: str, form_key: str = "") -> TicketEvent:
     """Adds an internal note, with the files of the form: the team alone sees it, and nobody is mailed (R11)."""
     text = _text(body)
+    require_open_project(ticket.project)
     if not access.may_note(by, ticket):
         raise Forbidden
 

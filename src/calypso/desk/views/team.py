@@ -1,0 +1,56 @@
+"""The vendor's team: who belongs to it, with which roles (decision 4). For administrators."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.views.decorators.http import require_http_methods
+
+from calypso.accounts.access import Viewer
+from calypso.accounts.actions import people
+from calypso.accounts.capabilities import ROLE_LABELS, Role
+from calypso.accounts.queries import get_person, team_page
+from calypso.base.errors import Invalid
+from calypso.base.i18n import gettext as _
+from calypso.desk.doors import desk_page, for_staff
+from calypso.desk.forms import ContactForm, MemberForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def team(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The members, and the form to add one."""
+    rows = team_page(viewer)
+    form, status = MemberForm(initial={"locale": "fr", "roles": []}), 200
+    if request.method == "POST":
+        form = MemberForm(request.POST)
+        try:
+            identity = people.Identity(**{name: form.text(name) for name in ContactForm.base_fields})
+            people.add_staff(viewer, identity=identity, roles=_roles(form))
+            return redirect(resolve_url("desk:team") + "?fait=invite")
+        except Invalid as refusal:
+            form.refuse(refusal)
+            status = 422
+    context = {"nav": "team", "rows": rows, "form": form, "roles": ROLE_LABELS}
+    return desk_page(request, viewer, "team", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def member(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """One member: roles and activity; their identity is on their own profile."""
+    team_page(viewer)
+    person = get_person(viewer, key)
+    form = MemberForm(initial={"roles": [role.value for role in person.roles]})
+    if request.method == "POST":
+        people.change_roles(viewer, person=person, roles=_roles(MemberForm(request.POST)))
+        return redirect(resolve_url("desk:member", key) + "?fait=enregistre")
+    context = {"nav": "team", "person": person, "form": form, "roles": ROLE_LABELS}
+    return desk_page(request, viewer, "member", context)
+
+
+def _roles(form: MemberForm) -> list[Role]:
+    """The roles ticked. Raises Invalid for one that does not exist."""
+    form.is_valid_or_partial()
+    asked = form.cleaned_data.get("roles", [])
+    if set(asked) - set(Role):
+        raise Invalid({"roles": [_("Ce rôle n'existe pas.")]})
+    return [Role(role) for role in asked]
