@@ -27,8 +27,8 @@ class Conflict(DomainError):
     """Something changed since the actor looked (C5, R102). `message` says what, in the reader's words."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+        super().__init__(str(message))
+        self.message = str(message)
 
 
 class TooOften(DomainError):

@@ -19,6 +19,9 @@ from calypso.projects import access, notices
 from calypso.projects.models import Project, ViewingRight
 from calypso.projects.queries import listed_ids
 
+# What the form writes, and nothing else: it never undoes a restriction, a phase or an archive of meanwhile.
+FACT_FIELDS = ["name", "event_date", "vendor_manager", "client_manager", "setup_agent", "support"]
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -44,6 +47,7 @@ def add_project(by: User, *, organization: Organization, facts: Facts) -> Projec
 def change_project(by: User, *, project: Project, facts: Facts) -> None:
     """Changes the facts of a project. For those who manage projects. Raises Invalid."""
     access.require_manage(by)
+    access.require_open(project)
     _save_facts(project, facts)
     journal.record("project.changed", actor=by.key, project=project.key)
 
@@ -121,6 +125,6 @@ def _save_facts(project: Project, facts: Facts) -> None:
     )
     try:
         with transaction.atomic():
-            project.save()
+            project.save(update_fields=None if project._state.adding else FACT_FIELDS)
     except IntegrityError:
         raise Invalid({"name": [_("Cette société a déjà un projet de ce nom.")]}) from None

@@ -44,30 +44,34 @@ def steps_for(viewer: User, ticket: Ticket) -> list[Step]:
     return steps_from(ticket.state_now, capabilities_of(viewer))
 
 
+def _takes_acts(ticket: Ticket) -> bool:
+    return ticket.is_open and not ticket.project.is_archived
+
+
 def may_reply(viewer: User, ticket: Ticket) -> bool:
     """Whether the person may write to the other side on this ticket: R&D never does (decision 4)."""
     allowed = Capability.CLIENT_WRITE if viewer.is_client else Capability.WORK
-    return ticket.is_open and not ticket.project.is_archived and may(viewer, allowed)
+    return _takes_acts(ticket) and may(viewer, allowed)
 
 
 def may_note(viewer: User, ticket: Ticket) -> bool:
-    """Whether the person may leave an internal note: also on a closed ticket, never on an archived project (R10)."""
-    return may(viewer, Capability.NOTE) and not ticket.project.is_archived
+    """Whether the person may leave an internal note. Closed is final, for the team too (decision 7)."""
+    return _takes_acts(ticket) and may(viewer, Capability.NOTE)
 
 
 def may_assign(viewer: User, ticket: Ticket) -> bool:
     """Whether the person may give the ticket to somebody."""
-    return ticket.is_open and not ticket.project.is_archived and may(viewer, Capability.ASSIGN)
+    return _takes_acts(ticket) and may(viewer, Capability.ASSIGN)
 
 
 def may_take(viewer: User, ticket: Ticket) -> bool:
     """Whether the person may take the ticket."""
-    return ticket.is_open and not ticket.project.is_archived and may(viewer, Capability.TAKE)
+    return _takes_acts(ticket) and may(viewer, Capability.TAKE)
 
 
 def may_retain_priority(viewer: User, ticket: Ticket) -> bool:
     """Whether the person may retain another priority than the declared one (decision 13)."""
-    return ticket.is_open and not ticket.project.is_archived and may(viewer, Capability.RETAIN_PRIORITY)
+    return _takes_acts(ticket) and may(viewer, Capability.RETAIN_PRIORITY)
 
 
 def require_step(viewer: User, step: Step) -> None:

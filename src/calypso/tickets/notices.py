@@ -50,7 +50,7 @@ def register_kinds() -> None:
 
 def tell(kind: str, ticket: Ticket, event: TicketEvent) -> None:
     """Posts the mail `kind` about `event` to all that the table names. `ticket` comes with its project's people."""
-    phase, assigned = ticket.project.phase, ticket.assignee_id is not None
+    phase, assigned = ticket.project.phase, bool(ticket.assignee and ticket.assignee.active)
     context = _context(ticket, event)
     letters = []
     for person, part in _people(ticket, parts_told(kind, phase=phase, assigned=assigned)).items():
@@ -86,7 +86,7 @@ def _people(ticket: Ticket, parts: Iterable[Part]) -> dict[User, Part]:
     wanted = list(parts)
     if Part.RD in wanted:
         played[Part.RD] = list(_team_with(Role.RD))
-    if Part.SUPPORT in wanted and project.support is None:
+    if Part.SUPPORT in wanted and not (project.support and project.support.active):
         played[Part.SUPPORT] = list(_team_with(Role.SUPPORT))
     sighted = set(viewers_of(project).values_list("pk", flat=True))
     told: dict[User, Part] = {}

@@ -22,6 +22,9 @@ from calypso.base.text import NAME_MAX, Unreadable
 from calypso.base.validation import Input
 from calypso.outbox import upkeep
 
+# What an identity writes, and nothing else: a correction never undoes a deactivation or a password of meanwhile.
+IDENTITY_FIELDS = ["email", "email_key", "first_name", "last_name", "civility", "locale"]
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -191,11 +194,11 @@ def _create_person(identity: Identity, kind: User.Kind, roles: Iterable[Role]) -
 def _change_identity(person: User, identity: Identity) -> None:
     old = person.email
     _fill(person, identity)
+    person.save(update_fields=IDENTITY_FIELDS)
     if person.email != old:
-        person.stamp += 1
+        User.objects.filter(pk=person.pk).update(stamp=F("stamp") + 1)
         sessions_for(person).delete()
         notices.email_changed(person, old, clock.now())
-    person.save()
 
 
 def _fill(person: User, identity: Identity) -> None:

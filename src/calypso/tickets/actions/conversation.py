@@ -1,5 +1,7 @@
 """Comments and internal notes (S75–S80, S119)."""
 
+from functools import partial
+
 from django.conf import settings
 
 from calypso.accounts.models import User
@@ -27,9 +29,9 @@ def comment(
     text = _text(body)
 
     def act(once_key: str | None) -> TicketEvent:
-        current = fresh(ticket)
+        require_open(ticket)
+        current = fresh(by, ticket)
         require_open_project(current.project)
-        require_open(current)
         if not access.may_reply(by, current):
             raise Forbidden
         event = record(current, by, TicketEvent.Kind.COMMENTED, body=text, once_key=once_key, source=source)
@@ -37,22 +39,36 @@ def comment(
         notices.tell("tickets.client_comment" if by.is_client else "tickets.vendor_comment", current, event)
         return event
 
-    return once(by, form_key, act)
+    return once(by, form_key, partial(_is_comment, ticket, text, internal=False), act)
 
 
 def note(by: User, *, ticket: Ticket, body: str, form_key: str = "") -> TicketEvent:
-    """Adds an internal note, with the files of the form: the team alone sees it, and nobody is mailed (R11)."""
+    """Adds an internal note, with the files of the form: the team alone sees it, and nobody is mailed (R11).
+
+    Raises what `comment` raises: a closed ticket takes nothing more (decision 7).
+    """
     text = _text(body)
-    require_open_project(ticket.project)
-    if not access.may_note(by, ticket):
-        raise Forbidden
 
     def act(once_key: str | None) -> TicketEvent:
-        event = record(ticket, by, TicketEvent.Kind.COMMENTED, body=text, internal=True, once_key=once_key)
-        attach_draft(by, form_key, ticket, event, most=settings.COMMENT_FILES)
+        require_open(ticket)
+        current = fresh(by, ticket)
+        require_open_project(current.project)
+        if not access.may_note(by, current):
+            raise Forbidden
+        event = record(current, by, TicketEvent.Kind.COMMENTED, body=text, internal=True, once_key=once_key)
+        attach_draft(by, form_key, current, event, most=settings.COMMENT_FILES)
         return event
 
-    return once(by, form_key, act)
+    return once(by, form_key, partial(_is_comment, ticket, text, internal=True), act)
+
+
+def _is_comment(ticket: Ticket, text: str, event: TicketEvent, *, internal: bool) -> bool:
+    return (event.ticket_id, event.kind, event.body, event.internal) == (
+        ticket.pk,
+        TicketEvent.Kind.COMMENTED,
+        text,
+        internal,
+    )
 
 
 def _text(body: str) -> str:

@@ -75,9 +75,8 @@ def _keep_file(
 def remove_file(by: User, *, form_key: str, key: str) -> None:
     """Takes a file back out of a form. Raises NotVisible for a file of another form or person."""
     file = DraftFile.objects.filter(draft__in=drafts_for(by), draft__key=form_key, key=key).first()
-    if file is None:
-        raise NotVisible
-    file.delete()
+    if file is None or not DraftFile.objects.filter(pk=file.pk).delete()[0]:
+        raise NotVisible  # never there, or attached by a submit of the same moment: its content is needed
     files.remove(file.stored)
 
 

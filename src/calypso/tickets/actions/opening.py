@@ -17,6 +17,7 @@ from calypso.base.text import BODY_MAX, CONTEXT_MAX, TITLE_MAX, fold
 from calypso.base.validation import Input
 from calypso.projects.access import require_open, viewers_of
 from calypso.projects.models import Project
+from calypso.projects.queries import get_project
 from calypso.tickets import notices
 from calypso.tickets.actions.writing import attach_draft, fresh, once, record
 from calypso.tickets.models import Ticket, TicketEvent
@@ -53,19 +54,31 @@ def open_ticket(
     form key opens one ticket only (R103). Raises Invalid, naming each field; Conflict on an archived project.
     """
     require_may_open(by)
-    require_open(project)
     author = by if by.is_client else author
-    checked = _check(project, request, author)
-    assert author is not None  # _check refused the form otherwise
 
     def act(once_key: str | None) -> TicketEvent:
-        ticket = _insert(project, author, checked, reference)
+        current = get_project(by, project.key)
+        require_open(current)
+        checked = _check(current, request, author)
+        assert author is not None  # _check refused the form otherwise
+        ticket = _insert(current, author, checked, reference)
         event = record(ticket, by, TicketEvent.Kind.OPENED, once_key=once_key, source=source)
         attach_draft(by, form_key, ticket, event, most=settings.OPENING_FILES)
-        notices.tell("tickets.opened", fresh(ticket), event)
+        notices.tell("tickets.opened", fresh(by, ticket), event)
         return event
 
-    return once(by, form_key, act).ticket
+    return once(by, form_key, lambda done: done.kind == TicketEvent.Kind.OPENED, act).ticket
+
+
+def problems(
+    by: User, *, project: Project | None, request: Request, author: User | None = None
+) -> dict[str, list[str]]:
+    """What is wrong with a request, by field, before anything is written; the project may not be chosen yet."""
+    try:
+        _check(project, request, by if by.is_client else author)
+    except Invalid as refusal:
+        return refusal.errors
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +91,12 @@ class _Checked:
     follower: User | None
 
 
-def _check(project: Project, request: Request, author: User | None) -> _Checked:
+def _check(project: Project | None, request: Request, author: User | None) -> _Checked:
     checked = Input()
-    sighted = {person.key: person for person in viewers_of(project)}
-    if author is None or author.key not in sighted:
+    sighted = {person.key: person for person in viewers_of(project)} if project else {}
+    if project is None:
+        checked.refuse("project", _("Choisissez un projet de la liste."))
+    elif author is None or author.key not in sighted:
         checked.refuse("author", _("Choisissez une personne qui voit ce projet."))
     title = checked.line("title", request.title, TITLE_MAX, required=True)
     description = checked.lines("description", request.description, BODY_MAX)
@@ -95,7 +110,7 @@ def _check(project: Project, request: Request, author: User | None) -> _Checked:
         if needs_context(priority) and not context and "context" not in checked.errors:
             checked.refuse("context", _("Pour les priorités « Élevée » et « Bloquant », précisez le contexte."))
     follower = sighted.get(request.follower)
-    if request.follower and (follower is None or follower == author):
+    if project and request.follower and (follower is None or follower == author):
         checked.refuse("follower", _("Choisissez une personne de la liste."))
     checked.done()
     return _Checked(title, description, page_url, priority, context, follower)
@@ -132,10 +147,13 @@ def _insert(project: Project, author: User, checked: _Checked, reference: Callab
 
 def require_may_open(by: User) -> None:
     """Raises unless the person may open tickets at all."""
-    require(by, Capability.CLIENT_WRITE if by.is_client else Capability.OPEN_FOR_CLIENT)
+    require(by, _capability(by))
 
 
 def may_open(by: User, project: Project) -> bool:
     """Whether the person may open a ticket on this project, which they see."""
-    allowed = Capability.CLIENT_WRITE if by.is_client else Capability.OPEN_FOR_CLIENT
-    return not project.is_archived and may(by, allowed)
+    return not project.is_archived and may(by, _capability(by))
+
+
+def _capability(by: User) -> Capability:
+    return Capability.CLIENT_WRITE if by.is_client else Capability.OPEN_FOR_CLIENT

@@ -14,7 +14,7 @@ from calypso.base.text import BODY_MAX, CONTEXT_MAX
 from calypso.base.validation import Input
 from calypso.projects.access import require_open as require_open_project
 from calypso.tickets import access, notices
-from calypso.tickets.actions.writing import attach_draft, compare_and_set, fresh, once, record
+from calypso.tickets.actions.writing import CLOSED, attach_draft, compare_and_set, fresh, once, record
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.priorities import Priority
 from calypso.tickets.workflow import STEPS, Comment, State, Step, StepName, cause_of, contradicts_closing
@@ -44,12 +44,12 @@ def take_step(
     text = _comment(facts, body)
 
     def act(once_key: str | None) -> TicketEvent:
-        current = _ready(ticket, facts)
+        current = _ready(by, ticket, facts)
         if step is StepName.CLOSE and contradicts_closing(text) and not confirmed:
             raise Unconfirmed(_("Votre commentaire dit que le problème demeure. Clôturer quand même ?"))
         return _step(by, current, facts, seen_version, text, form_key, once_key, source)
 
-    return once(by, form_key, act)
+    return once(by, form_key, lambda done: (done.ticket_id, done.step) == (ticket.pk, step.value), act)
 
 
 def assign(
@@ -69,10 +69,7 @@ def assign(
     text = _comment(facts, body)
 
     def act(once_key: str | None) -> TicketEvent:
-        current = fresh(ticket)
-        require_open_project(current.project)
-        if not current.is_open:
-            raise Conflict(_("Votre ticket est clos, et il ne peut être modifié."))
+        current = _ready(by, ticket)
         steps = current.state_now in facts.sources
         first = steps and current.taken_at is None
         changes: dict[str, Any] = {"assignee": assignee}
@@ -93,7 +90,7 @@ def assign(
             notices.tell("tickets.taken", current, event)
         return event
 
-    return once(by, form_key, act)
+    return once(by, form_key, lambda done: (done.ticket_id, done.subject_id) == (ticket.pk, assignee.pk), act)
 
 
 def retain_priority(
@@ -105,19 +102,20 @@ def retain_priority(
     """
     if not may(by, Capability.RETAIN_PRIORITY):
         raise Forbidden
+    changed = priority.value != ticket.declared_priority
     checked = Input()
-    text = checked.line("reason", reason, CONTEXT_MAX, required=priority.value != ticket.declared_priority)
+    text = checked.line("reason", reason, CONTEXT_MAX, required=changed)
     checked.done()
 
     def act(once_key: str | None) -> TicketEvent:
-        current = fresh(ticket)
-        if not access.may_retain_priority(by, current):
-            raise Conflict(_("Votre ticket est clos, et il ne peut être modifié."))
-        kept = text if priority.value != current.declared_priority else ""
+        current = _ready(by, ticket)
+        if (current.priority, current.priority_reason) == (priority.value, text if changed else ""):
+            raise Invalid({"priority": [_("C'est déjà la priorité retenue.")]})
+        kept = text if changed else ""
         compare_and_set(current, seen_version, priority=priority.value, priority_reason=kept)
         return record(current, by, TicketEvent.Kind.PRIORITIZED, body=text, once_key=once_key)
 
-    return once(by, form_key, act)
+    return once(by, form_key, lambda done: (done.ticket_id, done.kind) == (ticket.pk, "prioritized"), act)
 
 
 def _comment(step: Step, body: str) -> str:
@@ -127,11 +125,13 @@ def _comment(step: Step, body: str) -> str:
     return text
 
 
-def _ready(ticket: Ticket, step: Step) -> Ticket:
-    """The ticket as it is now, when its state allows the step."""
-    current = fresh(ticket)
+def _ready(by: User, ticket: Ticket, step: Step | None = None) -> Ticket:
+    """The ticket as it is now, open, and in a state that allows the step when one is given."""
+    current = fresh(by, ticket)
     require_open_project(current.project)
-    if current.state_now not in step.sources:
+    if not current.is_open:
+        raise Conflict(CLOSED)
+    if step is not None and current.state_now not in step.sources:
         raise Conflict(_("Ce ticket a changé pendant que vous écriviez."))
     return current
 

@@ -11,36 +11,50 @@ from calypso.accounts.models import User
 from calypso.base import clock
 from calypso.base.errors import Conflict, Invalid
 from calypso.base.i18n import gettext as _
+from calypso.base.i18n import gettext_lazy
 from calypso.base.references import new_key
 from calypso.base.text import clip
 from calypso.tickets.models import PREVIEW_LENGTH, Attachment, Draft, DraftFile, Ticket, TicketEvent
-from calypso.tickets.queries import ticket_rows
-from calypso.tickets.queries.rows import used_bytes
+from calypso.tickets.queries.rows import get_ticket, used_bytes
 from calypso.tickets.workflow import State
 
+CLOSED = gettext_lazy("Votre ticket est clos, et il ne peut être modifié.")
 
-def once(by: User, form_key: str, act: Callable[[str | None], TicketEvent]) -> TicketEvent:
+
+def once(
+    by: User, form_key: str, same: Callable[[TicketEvent], bool], act: Callable[[str | None], TicketEvent]
+) -> TicketEvent:
     """Runs `act` in a transaction, at most once for this person and form key; a repetition gives the first event.
 
-    `act` receives the key to store on its event, None when the form has none.
+    `act` receives the key to store on its event, None when the form has none. `same` says whether an event is what
+    this act would have written: one form asked for two different things, or raced with itself, is told apart here.
+    Raises Conflict when the key already served for another act (R103).
     """
     key = f"{by.key}:{form_key}" if form_key else None
-    done = TicketEvent.objects.select_related("ticket").filter(once_key=key).first() if key else None
-    if done is not None:
-        return done
-    try:
-        with transaction.atomic():
-            return act(key)
-    except IntegrityError:
-        done = TicketEvent.objects.select_related("ticket").filter(once_key=key).first() if key else None
-        if done is None:
-            raise
-        return done
+    done = _done(key)
+    if done is None:
+        try:
+            with transaction.atomic():
+                return act(key)
+        except (IntegrityError, Conflict):
+            done = _done(key)
+            if done is None:
+                raise
+    if not same(done):
+        raise Conflict(_("Ce formulaire a déjà servi. Relisez le ticket, puis envoyez à nouveau."))
+    return done
 
 
-def fresh(ticket: Ticket) -> Ticket:
-    """The ticket as it is now, with all that notices read. Called inside the transaction of the act."""
-    return ticket_rows().get(pk=ticket.pk)
+def _done(key: str | None) -> TicketEvent | None:
+    return TicketEvent.objects.select_related("ticket").filter(once_key=key).first() if key else None
+
+
+def fresh(by: User, ticket: Ticket) -> Ticket:
+    """The ticket as it is now, with all that notices read, if `by` still sees it. Inside the transaction of the act.
+
+    Raises NotVisible: a right lost between the page and the act is lost for the act too (R1, R8).
+    """
+    return get_ticket(by, ticket.reference)
 
 
 def compare_and_set(ticket: Ticket, seen_version: int, **changes: Any) -> None:
@@ -104,7 +118,7 @@ def _count_comment(ticket: Ticket, event: TicketEvent) -> None:
 def require_open(ticket: Ticket) -> None:
     """Takes the ticket's row and raises Conflict when it is closed (R104): nobody writes under a closing."""
     if not Ticket.objects.filter(pk=ticket.pk).exclude(state=State.CLOSED).update(version=F("version")):
-        raise Conflict(_("Votre ticket est clos, et il ne peut être modifié."))
+        raise Conflict(CLOSED)
 
 
 def attach_draft(by: User, form_key: str, ticket: Ticket, event: TicketEvent, *, most: int) -> int:
@@ -112,7 +126,7 @@ def attach_draft(by: User, form_key: str, ticket: Ticket, event: TicketEvent, *,
 
     Raises Invalid beyond `most` files or the company's quota (R66).
     """
-    draft = Draft.objects.filter(owner=by, key=form_key).first() if form_key else None
+    draft = Draft.objects.select_for_update().filter(owner=by, key=form_key).first() if form_key else None
     if draft is None:
         return 0
     files = list(DraftFile.objects.filter(draft=draft))

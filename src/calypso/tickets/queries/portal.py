@@ -140,11 +140,10 @@ def closed_page(viewer: User, project: Project, words: str, sort: str, page: int
 
 def with_words(tickets: QuerySet[Ticket], words: str) -> QuerySet[Ticket]:
     """The tickets that hold every word; a word that may be a reference is also read with its look-alikes (A24)."""
-    for word in words.split():
-        tickets = tickets.filter(search_text__contains=fold(word)) | tickets.filter(
-            reference__regex=_reference_pattern(word)
-        )
-    return tickets
+    asked = Q()
+    for word in words.split()[:WORDS_MAX]:
+        asked &= Q(search_text__contains=fold(word)) | Q(reference__regex=_reference_pattern(word))
+    return tickets.filter(asked)
 
 
 def _reference_pattern(word: str) -> str:
@@ -155,6 +154,7 @@ def _reference_pattern(word: str) -> str:
     return "^" + "".join({"0": "[0O]", "1": "[1IL]"}.get(char, char) for char in plain)
 
 
+WORDS_MAX = 10  # words that a search reads; the work grows with each (R59)
 MINE = {"ouverts": True, "clos": False}
 MY_SORTS: dict[str, tuple[str, ...]] = {
     "date": ("created_at",),

@@ -1,6 +1,6 @@
 """How tickets are fetched."""
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Sum
 
 from calypso.accounts.models import User
 from calypso.base.errors import NotVisible
@@ -18,11 +18,6 @@ PEOPLE = (
     "project__setup_agent",
     "project__support",
 )
-
-
-def ticket_rows() -> QuerySet[Ticket]:
-    """Tickets with everything that a notice or a page reads of them, in one query. For this room only."""
-    return Ticket.objects.select_related(*PEOPLE)
 
 
 def get_ticket(viewer: User, reference: str) -> Ticket:
