@@ -174,8 +174,10 @@ def test_an_inactive_person_is_nobody(world: World) -> None:
     person = world.dec
     assert AccountBackend().get_user(person.pk) == person
     assert person.is_active
-    assert account_of_form(person.key) == person
+    assert account_of_form(f"{person.key}.{person.stamp}") == person
+    with pytest.raises(NotVisible):
+        account_of_form(f"{person.key}.{person.stamp + 1}")
     User.objects.filter(pk=person.pk).update(active=False)
     assert AccountBackend().get_user(person.pk) is None
     with pytest.raises(NotVisible):
-        account_of_form(person.key)
+        account_of_form(f"{person.key}.{person.stamp}")

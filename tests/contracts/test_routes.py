@@ -29,7 +29,7 @@ def _said(response) -> object:
     if response.status_code != 302:
         return response.status_code
     to = response["Location"]
-    if to.startswith("/connexion/?next="):
+    if to == "/connexion/" or to.startswith("/connexion/?next="):
         return LOGIN
     if to in ("/", "/projets/", "/equipe/"):
         return HOME

@@ -2,7 +2,7 @@
 
 import pytest
 
-from calypso.base.errors import Conflict, Forbidden, Invalid, Unconfirmed
+from calypso.base.errors import Conflict, Forbidden, Invalid, NotVisible, Unconfirmed
 from calypso.tickets.actions.acting import act
 from calypso.tickets.actions.conversation import comment, note
 from calypso.tickets.actions.steps import assign, retain_priority, take_step
@@ -45,6 +45,10 @@ def test_r11_a_note_changes_nothing_that_a_client_can_see(world: World) -> None:
 @pytest.mark.checklist("S137")
 def test_r_and_d_notes_and_never_writes_to_a_client(world: World) -> None:
     ticket = now(new_ticket(world))
+    with pytest.raises(NotVisible):
+        note(world.rd, ticket=ticket, body="Vu")
+    say(world, "agent", ticket, "start")
+    say(world, "agent", ticket, "hand_to_rd")
     assert note(world.rd, ticket=ticket, body="Vu").internal
     with pytest.raises(Forbidden):
         comment(world.rd, ticket=ticket, body="Bonjour")

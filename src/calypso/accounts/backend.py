@@ -14,7 +14,8 @@ class AccountBackend(BaseBackend):
     """Django's authentication backend for our accounts."""
 
     def authenticate(self, request: HttpRequest | None, email: str = "", password: str = "", **_: Any) -> User | None:
-        user = User.objects.filter(email_key=email_key(email)).first()
+        key = email_key(email)
+        user = User.objects.filter(email_key=key).first() if key else None
         if user is None:
             make_password(password)  # as long as checking one
             return None

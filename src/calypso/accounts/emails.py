@@ -3,6 +3,7 @@
 import unicodedata
 from contextlib import suppress
 
+from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from calypso.base.text import EMAIL_MAX, one_line
@@ -12,6 +13,8 @@ def clean_email(value: str) -> str:
     """`value` as one valid address. Raises django's ValidationError or Unreadable."""
     address = one_line(value, EMAIL_MAX)
     validate_email(address)
+    if not address.rpartition("@")[0].isascii():
+        raise ValidationError("the part before the @ is not one that every mail server can write to")
     return address
 
 

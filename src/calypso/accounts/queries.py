@@ -10,15 +10,17 @@ from django.db.models import Count, Q, QuerySet
 from calypso.accounts import access, captcha, passwords, throttle
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import Membership, Organization, Session, User
+from calypso.accounts.sessions import limits
 from calypso.base import clock
 from calypso.base.errors import NotVisible
+from calypso.base.text import is_key
 from calypso.outbox import queries as outbox
 from calypso.outbox.models import OutgoingEmail
 
 
 def get_organization(viewer: User, key: str) -> Organization:
     """One company. Raises NotVisible."""
-    found = access.organizations_for(viewer).filter(key=key).first()
+    found = access.organizations_for(viewer).filter(key=key).first() if is_key(key) else None
     if found is None:
         raise NotVisible
     return found
@@ -26,7 +28,7 @@ def get_organization(viewer: User, key: str) -> Organization:
 
 def get_person(viewer: User, key: str) -> User:
     """One person. Raises NotVisible."""
-    found = access.people_for(viewer).filter(key=key).first()
+    found = access.people_for(viewer).filter(key=key).first() if is_key(key) else None
     if found is None:
         raise NotVisible
     return found
@@ -92,7 +94,12 @@ def handle_of(session_key: str) -> str:
 
 def sessions_page(viewer: User, current_key: str) -> list[OpenSession]:
     """The person's own open sessions, the present one first."""
-    rows = access.sessions_for(viewer).filter(expire_date__gt=clock.now()).order_by("-seen_at")
+    staff = not viewer.is_client
+    alive = Q()
+    for remembered in (True, False):
+        idle, life = limits(staff=staff, remembered=remembered)
+        alive |= Q(remembered=remembered, seen_at__gt=clock.ago(seconds=idle), started_at__gt=clock.ago(seconds=life))
+    rows = access.sessions_for(viewer).filter(alive, expire_date__gt=clock.now()).order_by("-seen_at")
     found = [_open_session(row, current_key) for row in rows]
     return sorted(found, key=lambda session: not session.current)
 
@@ -116,16 +123,20 @@ def outbox_page(viewer: User, state: str) -> QuerySet[OutgoingEmail]:
 
 def get_email(viewer: User, key: str) -> OutgoingEmail:
     """One mail of the outbox. Raises NotVisible."""
-    found = outbox_page(viewer, "").filter(key=key).first()
+    found = outbox_page(viewer, "").filter(key=key).first() if is_key(key) else None
     if found is None:
         raise NotVisible
     return found
 
 
-def account_of_form(key: str) -> User:
-    """The active person whom a form of ours was shown to; `key` comes from a signature. Raises NotVisible."""
+def account_of_form(signed: str) -> User:
+    """The active person whom a form of ours was shown to; `signed` is their key and stamp, from a signature.
+
+    Raises NotVisible when the account changed since: password, address, roles, activity (R8).
+    """
+    key, _, stamp = signed.partition(".")
     found = User.objects.filter(key=key, active=True).first()
-    if found is None:
+    if found is None or str(found.stamp) != stamp:
         raise NotVisible
     return found
 

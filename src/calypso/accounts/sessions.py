@@ -6,12 +6,28 @@ from typing import Any
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
 from calypso.base import clock
+from calypso.base.text import is_key
 
 USER_FIELD, STARTED_FIELD, SEEN_FIELD, REMEMBER_FIELD, DEVICE_FIELD = "person", "started", "seen", "remember", "device"
 
 
+HOUR = 3600
+DAY = 24 * HOUR
+
+
+def limits(*, staff: bool, remembered: bool) -> tuple[int, int]:
+    """The longest idle time and the longest life of a session, in seconds (R35, decision 21)."""
+    if staff:
+        return HOUR, 12 * HOUR
+    return (14 * DAY, 30 * DAY) if remembered else (2 * HOUR, 12 * HOUR)
+
+
 class SessionStore(DatabaseStore):
     """Django's database store on our session model."""
+
+    def _validate_session_key(self, key: str | None) -> bool:
+        # Django's own name, which its type stubs leave out: a cookie holding a NUL would break PostgreSQL.
+        return bool(key and is_key(key) and super()._validate_session_key(key))  # type: ignore[misc]
 
     @classmethod
     def get_model_class(cls) -> Any:

@@ -33,15 +33,17 @@ def _subject(email: str) -> str:
 def login_try(email: str, network: str) -> None:
     """Counts one sign-in try. Raises TooOften when this account and network, or this network, tried too much."""
     now, subject = clock.now(), _subject(email)
-    recent = Attempt.objects.filter(kind=LOGIN, network=network, at__gt=now - WINDOW)
-    mine = list(recent.filter(subject=subject).order_by("-at").values_list("at", flat=True)[:MOST_TRIES])
-    if len(mine) >= MOST_TRIES or recent.count() >= MOST_TRIES_OF_NETWORK:
-        raise TooOften(int(WINDOW.total_seconds()))
-    if len(mine) >= FREE_TRIES:
-        wait = timedelta(seconds=2 ** (len(mine) - FREE_TRIES)) - (now - mine[0])
-        if wait > timedelta():
-            raise TooOften(int(wait.total_seconds()) + 1)
-    Attempt.objects.create(kind=LOGIN, subject=subject, network=network, at=now)
+    mine = Attempt.objects.create(kind=LOGIN, subject=subject, network=network, at=now)
+    recent = Attempt.objects.filter(kind=LOGIN, network=network, at__gt=now - WINDOW).exclude(pk=mine.pk)
+    earlier = list(recent.filter(subject=subject).order_by("-at").values_list("at", flat=True)[:MOST_TRIES])
+    wait = timedelta()
+    if len(earlier) >= MOST_TRIES or recent.count() >= MOST_TRIES_OF_NETWORK:
+        wait = WINDOW
+    elif len(earlier) >= FREE_TRIES:
+        wait = timedelta(seconds=2 ** (len(earlier) - FREE_TRIES)) - (now - earlier[0])
+    if wait > timedelta():
+        mine.delete()  # a try that was not judged does not lengthen the wait
+        raise TooOften(int(wait.total_seconds()) + (wait != WINDOW))
 
 
 def login_succeeded(email: str, network: str) -> None:
@@ -61,12 +63,11 @@ def link_request(email: str, network: str) -> bool:
     Raises TooOften beyond ten demands an hour from one network, at the same count for every address.
     """
     now, subject = clock.now(), _subject(email)
-    recent = Attempt.objects.filter(kind=LINK, at__gt=now - LINK_WINDOW)
+    mine = Attempt.objects.create(kind=LINK, subject=subject, network=network, at=now)
+    recent = Attempt.objects.filter(kind=LINK, at__gt=now - LINK_WINDOW).exclude(pk=mine.pk)
     if recent.filter(network=network).count() >= LINKS_OF_NETWORK:
         raise TooOften(int(LINK_WINDOW.total_seconds()))
-    allowed = recent.filter(subject=subject).count() < LINKS_OF_ADDRESS
-    Attempt.objects.create(kind=LINK, subject=subject, network=network, at=now)
-    return allowed
+    return recent.filter(subject=subject).count() < LINKS_OF_ADDRESS
 
 
 def forget_old() -> None:

@@ -13,6 +13,7 @@ URL_MAX = 2000
 CONTEXT_MAX = 1000
 BODY_MAX = 20_000
 QUERY_MAX = 200
+KEY_MAX = 40
 
 _LINE_SEPARATORS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _SPACES = re.compile(r"[ \t\u00a0]+")
@@ -25,6 +26,7 @@ class Unreadable(ValueError):
 
 
 def _checked(value: str, limit: int) -> str:
+    value = unicodedata.normalize("NFC", value)
     if any("\ud800" <= char <= "\udfff" for char in value) or _CONTROLS.search(value):
         raise Unreadable(_("Ce texte contient des caractères de contrôle, qui ne peuvent pas être enregistrés."))
     if len(value) > limit:
@@ -32,7 +34,12 @@ def _checked(value: str, limit: int) -> str:
             _("Ce texte est trop long : %(length)d caractères pour %(limit)d au plus.")
             % {"length": len(value), "limit": limit}
         )
-    return unicodedata.normalize("NFC", value)
+    return value
+
+
+def is_key(value: str) -> bool:
+    """Whether a text from outside can be a key or a reference of ours: the database is asked about nothing else."""
+    return value.isascii() and value.isalnum() and len(value) <= KEY_MAX
 
 
 def one_line(value: str, limit: int) -> str:

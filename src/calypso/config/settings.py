@@ -13,12 +13,14 @@ env = Environment()
 # --- Where everything lives ------------------------------------------------------------------------------------------
 
 VAR = env.path("VAR", Path("var"), "./var", "Folder of all state: database, files, secret, collected static files.")
-PRODUCTION = env.flag("PRODUCTION", False, "Refuse to start with a setting that is unsafe on a public address.")
 SITE_URL = env.text(
     "SITE_URL", "http://127.0.0.1:8000", "Public address of the extranet; every link in a mail starts with it."
 ).rstrip("/")
 _site = urlsplit(SITE_URL)
 SECURE = _site.scheme == "https"
+PRODUCTION = env.flag(
+    "PRODUCTION", SECURE, "Refuse to start with a setting that is unsafe in public; on by itself for an https address."
+)
 
 
 def _secret_key() -> str:
@@ -28,9 +30,11 @@ def _secret_key() -> str:
         return given
     kept = VAR / "secret"
     if not kept.exists():
-        VAR.mkdir(parents=True, exist_ok=True)
-        kept.touch(mode=0o600)
-        kept.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+        VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        made = VAR / f"secret.{secrets.token_hex(4)}"
+        made.touch(mode=0o600)
+        made.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+        made.rename(kept)  # whole or not at all
     return kept.read_text(encoding="utf-8")
 
 

@@ -13,7 +13,7 @@ from calypso.base import clock, journal
 from calypso.base.errors import Invalid, Unconfirmed
 from calypso.base.i18n import gettext as _
 from calypso.base.references import new_key
-from calypso.base.text import NAME_MAX
+from calypso.base.text import NAME_MAX, is_key
 from calypso.base.validation import Input
 from calypso.projects import access, notices
 from calypso.projects.models import Project, ViewingRight
@@ -81,7 +81,7 @@ def set_viewers(by: User, *, project: Project, keys: set[str], open_to_all: bool
         locked = Project.objects.select_for_update(of=("self",)).select_related("client_manager").get(pk=project.pk)
         access.require_manage_viewers(by, locked)
         access.require_open(locked)
-        people = list(colleagues({project.organization_id}).filter(key__in=keys))
+        people = list(colleagues({locked.organization_id}).filter(key__in={key for key in keys if is_key(key)}))
         if len(people) != len(keys):
             raise Invalid({"viewers": [_("Choisissez des personnes de votre société, dans la liste.")]})
         if not people and locked.restricted and not open_to_all:

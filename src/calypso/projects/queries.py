@@ -7,6 +7,7 @@ from django.db.models import F, QuerySet
 from calypso.accounts.access import colleagues
 from calypso.accounts.models import User
 from calypso.base.errors import NotVisible
+from calypso.base.text import is_key
 from calypso.projects import access
 from calypso.projects.models import Project, ViewingRight
 
@@ -15,7 +16,7 @@ PEOPLE = ("organization", "client_manager", "vendor_manager", "setup_agent", "su
 
 def get_project(viewer: User, key: str) -> Project:
     """One project with its people. Raises NotVisible."""
-    found = access.projects_for(viewer).select_related(*PEOPLE).filter(key=key).first()
+    found = access.projects_for(viewer).select_related(*PEOPLE).filter(key=key).first() if is_key(key) else None
     if found is None:
         raise NotVisible
     return found

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth import logout
-from django.core.signing import BadSignature, Signer
+from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
@@ -21,6 +21,7 @@ from calypso.ui.errors import bad_request, forbidden
 from calypso.ui.forms import uploads
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+FORM_LIFE = 12 * 3600  # seconds during which a form that was shown can still be kept for its account
 _NOT_TEXT = {"csrfmiddlewaretoken", "cle", "compte", "retour", "forme"}
 
 
@@ -49,10 +50,19 @@ class HeldFormMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
-        if request.method != "POST" or request.user.is_authenticated or not getattr(view, "login_required", True):
+        if request.user.is_authenticated or not getattr(view, "login_required", True):
             return None
-        back = held(request)
-        return HttpResponseRedirect(f"{resolve_url('signin:login')}?{urlencode({'next': back})}") if back else None
+        login = resolve_url("signin:login")
+        if _by_script(request):  # a part of a page cannot become the sign-in page: the whole page goes there
+            return HttpResponse(status=401, headers={"HX-Redirect": login})
+        if request.method == "POST":
+            back = held(request)
+            return HttpResponseRedirect(f"{login}?{urlencode({'next': back})}" if back else login)
+        return None
+
+
+def _by_script(request: HttpRequest) -> bool:
+    return "HX-Request" in request.headers or request.headers.get("X-Requested-With") == "XMLHttpRequest"
 
 
 def held(request: HttpRequest) -> str:
@@ -61,7 +71,8 @@ def held(request: HttpRequest) -> str:
     Empty when the form names no account of ours: the name is signed, so nobody can fill another's drafts.
     """
     try:
-        person = account_of_form(Signer(salt=ACCOUNT_SALT).unsign(request.POST.get("compte", "")))
+        signer = TimestampSigner(salt=ACCOUNT_SALT)
+        person = account_of_form(signer.unsign(request.POST.get("compte", ""), max_age=FORM_LIFE))
         purpose = draft_purpose(request.POST.get("forme", "comment"))
         key, back = request.POST.get("cle", ""), request.POST.get("retour", "")
         if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
@@ -71,7 +82,7 @@ def held(request: HttpRequest) -> str:
     except (BadSignature, DomainError):
         return ""
     drafts.keep_files(person, form_key=key, purpose=purpose, uploads=uploads(request))
-    return f"{back.partition('?')[0]}?{urlencode({'brouillon': key})}"
+    return f"{back.partition('?')[0]}?{urlencode({'brouillon': key, 'fait': 'conserve'})}"
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

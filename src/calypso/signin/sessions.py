@@ -1,4 +1,4 @@
-"""How long a sign-in lasts (R35, decision 21)."""
+"""A sign-in: its start, its visits, its end (R33, R35)."""
 
 import time
 
@@ -6,18 +6,9 @@ from django.contrib.auth import login
 from django.http import HttpRequest
 
 from calypso.accounts.access import as_viewer
-from calypso.accounts.sessions import DEVICE_FIELD, REMEMBER_FIELD, SEEN_FIELD, STARTED_FIELD, USER_FIELD
+from calypso.accounts.sessions import DEVICE_FIELD, REMEMBER_FIELD, SEEN_FIELD, STARTED_FIELD, USER_FIELD, limits
 
-HOUR = 3600
-DAY = 24 * HOUR
 TOUCH = 300  # the date of the last visit is written every five minutes at most
-
-
-def limits(*, staff: bool, remembered: bool) -> tuple[int, int]:
-    """The longest idle time and the longest life of a session, in seconds."""
-    if staff:
-        return HOUR, 12 * HOUR
-    return (14 * DAY, 30 * DAY) if remembered else (2 * HOUR, 12 * HOUR)
 
 
 def start(request: HttpRequest, viewer: object, *, remember: bool) -> None:

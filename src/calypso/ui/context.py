@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.signing import Signer
+from django.core.signing import TimestampSigner
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
@@ -43,4 +43,6 @@ LIMITS = {
 def account_token(request: HttpRequest) -> str:
     """Names, signed, the account that a form was shown to: what is typed can be kept for it when the session ends."""
     viewer = getattr(request, "user", None)
-    return Signer(salt=ACCOUNT_SALT).sign(viewer.key) if viewer and viewer.is_authenticated else ""
+    if not viewer or not viewer.is_authenticated:
+        return ""
+    return TimestampSigner(salt=ACCOUNT_SALT).sign(f"{viewer.key}.{viewer.stamp}")

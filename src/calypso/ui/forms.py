@@ -32,21 +32,34 @@ class Form(forms.Form):
                     self.add_error(name, _("Ce champ est donné plusieurs fois."))
         return cleaned
 
+    def accepted(self) -> Self:
+        """The form, once every field was readable; raises Invalid naming those that were not (R14, R53)."""
+        if self.errors:
+            raise Invalid({name: [str(message) for message in messages] for name, messages in self.errors.items()})
+        return self
+
     def text(self, name: str) -> str:
         """The value of a field, empty when it was not given or not readable."""
-        return str(self.cleaned_data.get(name) or "") if self.is_bound and self.is_valid_or_partial() else ""
+        return str(self._cleaned().get(name) or "")
 
     def number(self, name: str) -> int:
         """The value of a whole-number field, zero when it was not given or not readable."""
-        return int(self.cleaned_data.get(name) or 0) if self.is_bound and self.is_valid_or_partial() else 0
+        return int(self._cleaned().get(name) or 0)
 
     def flag(self, name: str) -> bool:
         """Whether a box was ticked."""
-        return bool(self.cleaned_data.get(name)) if self.is_bound and self.is_valid_or_partial() else False
+        return bool(self._cleaned().get(name))
 
-    def is_valid_or_partial(self) -> bool:
-        """Runs the validation, whatever its outcome."""
-        return self.errors is not None
+    def several(self, name: str) -> list[str]:
+        """The values of a list field."""
+        return list(self._cleaned().get(name) or [])
+
+    def value_of(self, name: str) -> Any:
+        """The value of any field, None when it was not given or not readable."""
+        return self._cleaned().get(name)
+
+    def _cleaned(self) -> dict[str, Any]:
+        return self.cleaned_data if self.is_bound and self.errors is not None else {}
 
     def typed(self) -> dict[str, str]:
         """What was typed, by field, to show a form again without judging it."""
@@ -54,10 +67,10 @@ class Form(forms.Form):
 
     def refuse(self, refusal: Invalid) -> Self:
         """Ties each message of a refusal to its field, the others to the form; returns the form."""
-        self.is_valid_or_partial()
         for name, messages in refusal.errors.items():
             for message in messages:
-                self.add_error(name if name in self.fields else None, message)
+                if message not in self.messages(name):
+                    self.add_error(name if name in self.fields else None, message)
         return self
 
     def messages(self, name: str) -> list[str]:
@@ -75,7 +88,7 @@ class ListField(forms.Field):
         super().__init__(**options)
 
     def to_python(self, value: Any) -> list[str]:
-        return [str(item) for item in value or []]
+        return [str(item) for item in value or [] if str(item).isprintable()]
 
 
 def uploads(request: HttpRequest, name: str = "attachments") -> list[tuple[str, Iterable[bytes]]]:

@@ -4,6 +4,7 @@ from calypso.base.marks import mark
 
 TOASTS: dict[str, str] = {
     "cree": mark("Votre ticket est enregistré. Un e-mail de confirmation vous est envoyé."),
+    "conserve": mark("Votre session avait pris fin : ce que vous aviez écrit est conservé ci-dessous."),
     "commente": mark("Votre commentaire est ajouté."),
     "note": mark("La note interne est ajoutée."),
     "retourne": mark("Le ticket est retourné à l'équipe."),

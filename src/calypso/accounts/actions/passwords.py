@@ -15,6 +15,7 @@ from calypso.accounts.queries import companies_of
 from calypso.base import clock, journal
 from calypso.base.errors import Invalid, NotVisible
 from calypso.base.i18n import gettext as _
+from calypso.base.text import EMAIL_MAX, is_key
 from calypso.base.validation import Input
 
 
@@ -25,7 +26,7 @@ def ask_link(*, email: str, network: str, captcha_answer: str, form: str) -> Non
     unknown one; TooOften beyond the network's limit.
     """
     checked = Input()
-    address = checked.line("email", email, 254, required=True)
+    address = checked.line("email", email, EMAIL_MAX, required=True)
     checked.done()
     if not captcha.is_solved(captcha_answer, form):
         raise Invalid({"captcha": [_("Cochez « Je ne suis pas un robot », puis validez à nouveau.")]})
@@ -41,7 +42,8 @@ def ask_link(*, email: str, network: str, captcha_answer: str, form: str) -> Non
 
 def person_behind(*, purpose: links.Purpose, token: str) -> User:
     """The person whose password a link lets choose. Raises NotVisible when the link is dead, whatever the cause."""
-    person = User.objects.filter(key=links.person_of(token)).first()
+    key = links.person_of(token)
+    person = User.objects.filter(key=key).first() if is_key(key) else None
     if person is None or not links.is_alive(person, purpose, token):
         raise NotVisible
     return person

@@ -210,7 +210,9 @@ def _fill(person: User, identity: Identity) -> None:
     except (ValidationError, Unreadable):
         checked.refuse("email", _("Indiquez une adresse e-mail valide."))
     key = email_key(email)
-    if User.objects.filter(email_key=key).exclude(pk=person.pk).exists():
+    if not key:
+        checked.refuse("email", _("Indiquez une adresse e-mail valide."))
+    elif User.objects.filter(email_key=key).exclude(pk=person.pk).exists():
         checked.refuse("email", _("Cette adresse a déjà un compte."))
     first_name = checked.line("first_name", identity.first_name, NAME_MAX, required=True)
     last_name = checked.line("last_name", identity.last_name, NAME_MAX, required=True)

@@ -31,6 +31,7 @@ def organizations(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     if request.method == "POST":
         form = OrganizationForm(request.POST)
         try:
+            form.accepted()
             added = people.add_organization(viewer, name=form.text("name"))
             return redirect(resolve_url("desk:organization", added.key) + "?fait=enregistre")
         except Invalid as refusal:
@@ -49,6 +50,7 @@ def organization(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse
     form = OrganizationForm(request.POST)
     found = get_organization(viewer, key)
     try:
+        form.accepted()
         people.change_organization(viewer, organization=found, name=form.text("name"), active=form.flag("active"))
     except Invalid as refusal:
         form.refuse(refusal)
@@ -110,6 +112,7 @@ def _page_of(person: Viewer) -> str:
 
 
 def _identity(form: ContactForm) -> people.Identity:
+    form.accepted()
     return people.Identity(**{name: form.text(name) for name in form.fields})
 
 

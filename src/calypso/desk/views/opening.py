@@ -8,14 +8,13 @@ from django.views.decorators.http import require_http_methods
 from calypso.accounts.access import Viewer
 from calypso.accounts.queries import get_person
 from calypso.base.errors import Invalid, NotVisible
-from calypso.base.i18n import gettext as _
 from calypso.base.uploads import accepted_extensions
 from calypso.desk.doors import desk_page, for_staff
 from calypso.desk.forms import OpeningForm
 from calypso.projects.access import SeenProject
 from calypso.projects.queries import current_projects, get_project, viewers
 from calypso.tickets.actions import drafts
-from calypso.tickets.actions.opening import Request, open_ticket, require_may_open
+from calypso.tickets.actions.opening import Request, open_ticket, problems, require_may_open
 from calypso.tickets.priorities import Priority, needs_context
 from calypso.tickets.queries.ticket import draft_purpose, get_draft
 from calypso.ui.forms import form_key, uploads
@@ -39,14 +38,14 @@ def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         drafts.remove_file(viewer, form_key=key, key=request.POST["retirer"])
     if request.POST.get("retirer") or request.POST.get("choisir"):
         return _page(request, viewer, OpeningForm(initial=form.typed()), key, project)
+    asked = Request(**{name: form.text(name) for name in Request.__dataclass_fields__})
+    author = _author(viewer, form.text("author"))
     try:
-        if project is None:
-            raise Invalid({"project": [_("Choisissez un projet de la liste.")]})
-        if refused:
-            raise Invalid({"attachments": refused})
-        fields = {name: form.text(name) for name in Request.__dataclass_fields__}
-        author = _author(viewer, form.text("author"))
-        ticket = open_ticket(viewer, project=project, request=Request(**fields), form_key=key, author=author)
+        form.accepted()
+        if refused or project is None:
+            found = problems(viewer, project=project, request=asked, author=author)
+            raise Invalid({**found, "attachments": refused} if refused else found)
+        ticket = open_ticket(viewer, project=project, request=asked, form_key=key, author=author)
     except Invalid as refusal:
         return _page(request, viewer, form.refuse(refusal), key, project, status=422)
     return redirect(resolve_url("desk:ticket", ticket.reference) + "?fait=enregistre")

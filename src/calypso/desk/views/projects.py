@@ -87,11 +87,9 @@ def archive(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 
 def _facts(viewer: Viewer, form: ProjectForm) -> actions.Facts:
     """The facts as chosen; somebody who is not visible counts as nobody (R4). Raises Invalid for an unreadable date."""
-    form.is_valid_or_partial()
-    if form.messages("event_date"):
-        raise Invalid({})
+    form.accepted()
     people = {name: _person(viewer, form.text(name)) for name in PEOPLE}
-    return actions.Facts(name=form.text("name"), event_date=form.cleaned_data.get("event_date"), **people)
+    return actions.Facts(name=form.text("name"), event_date=form.value_of("event_date"), **people)
 
 
 def _person(viewer: Viewer, key: str) -> Viewer | None:

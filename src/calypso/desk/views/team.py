@@ -49,8 +49,7 @@ def member(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 
 def _roles(form: MemberForm) -> list[Role]:
     """The roles ticked. Raises Invalid for one that does not exist."""
-    form.is_valid_or_partial()
-    asked = form.cleaned_data.get("roles", [])
+    asked = form.accepted().several("roles")
     if set(asked) - set(Role):
         raise Invalid({"roles": [_("Ce rôle n'existe pas.")]})
     return [Role(role) for role in asked]

@@ -110,6 +110,7 @@ def _done(
 ) -> HttpResponse:
     """Performs the act of a form; a refusal shows the ticket again, as it now is, with everything that was typed."""
     try:
+        form.accepted()
         done = perform()
     except Invalid as refusal:
         return _page(request, viewer, reference, form.refuse(refusal), key, status=422)

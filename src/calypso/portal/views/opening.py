@@ -7,14 +7,13 @@ from django.views.decorators.http import require_http_methods
 
 from calypso.accounts.access import Viewer
 from calypso.base.errors import Invalid, NotVisible
-from calypso.base.i18n import gettext as _
 from calypso.base.uploads import accepted_extensions
 from calypso.portal.doors import for_clients
 from calypso.portal.forms import OpeningForm
 from calypso.projects.access import SeenProject
 from calypso.projects.queries import current_projects, get_project, viewers
 from calypso.tickets.actions import drafts
-from calypso.tickets.actions.opening import Request, open_ticket
+from calypso.tickets.actions.opening import Request, open_ticket, problems
 from calypso.tickets.priorities import Priority, needs_context
 from calypso.tickets.queries.ticket import draft_purpose, get_draft
 from calypso.ui.forms import form_key, uploads
@@ -34,10 +33,11 @@ def in_project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 @for_clients
 def anywhere(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """From one's own tickets: the project is chosen, its company in brackets (S69)."""
+    kept = get_draft(viewer, form_key(request))[0] if request.GET.get("brouillon") else {}
     try:
-        project = get_project(viewer, request.POST.get("project", "")) if request.POST.get("project") else None
+        project = get_project(viewer, request.POST.get("project") or kept.get("project", ""))
     except NotVisible:
-        project = None  # the same answer as for a project that does not exist (R4)
+        project = None  # not chosen yet, or the same answer as for one that does not exist (R4)
     return _opening(request, viewer, project, given=False)
 
 
@@ -51,22 +51,16 @@ def _opening(request: HttpRequest, viewer: Viewer, project: SeenProject | None, 
         drafts.remove_file(viewer, form_key=key, key=request.POST["retirer"])
     if request.POST.get("retirer") or request.POST.get("choisir"):
         return _page(request, viewer, project, OpeningForm(initial=form.typed()), key, given=given)
+    asked = Request(**{name: form.text(name) for name in Request.__dataclass_fields__})
     try:
-        _require(project, refused)
-        assert project is not None  # _require refused the form otherwise
-        fields = {name: form.text(name) for name in Request.__dataclass_fields__}
-        ticket = open_ticket(viewer, project=project, request=Request(**fields), form_key=key)
+        form.accepted()
+        if refused or project is None:
+            found = problems(viewer, project=project, request=asked)
+            raise Invalid({**found, "attachments": refused} if refused else found)
+        ticket = open_ticket(viewer, project=project, request=asked, form_key=key)
     except Invalid as refusal:
         return _page(request, viewer, project, form.refuse(refusal), key, given=given, status=422)
     return redirect(resolve_url("portal:ticket", ticket.reference) + "?fait=cree")
-
-
-def _require(project: SeenProject | None, refused: list[str]) -> None:
-    errors = {"attachments": refused} if refused else {}
-    if project is None:
-        errors["project"] = [_("Choisissez un projet de la liste.")]
-    if errors:
-        raise Invalid(errors)
 
 
 def _page(

@@ -23,13 +23,12 @@ def rights(request: HttpRequest, key: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "portal/rights.html", context)
     form = RightsForm(request.POST)
-    form.is_valid_or_partial()
-    wanted = set(form.cleaned_data.get("viewers", [])) | ({form.text("add")} - {""})
+    wanted = set(form.several("viewers")) | ({form.text("add")} - {""})
     wanted -= {form.text("remove")}
     status = 200
     if form.text("save"):
         try:
-            set_viewers(viewer, project=project, keys=wanted, open_to_all=bool(form.cleaned_data.get("open_to_all")))
+            set_viewers(viewer, project=project, keys=wanted, open_to_all=form.flag("open_to_all"))
             return redirect(resolve_url("portal:rights", key) + "?fait=droits")
         except Unconfirmed as refusal:
             context["message"], status = refusal.message, 409

@@ -46,6 +46,7 @@ def send(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
         drafts.remove_file(viewer, form_key=key, key=request.POST["retirer"])
         return _page(request, viewer, reference, ComposerForm(initial=form.typed()), key, composer_open=True)
     try:
+        form.accepted()
         if refused:
             raise Invalid({"attachments": refused})
         act(

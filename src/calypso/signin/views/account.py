@@ -37,6 +37,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         return _page(request)
     form = ProfileForm(request.POST)
     try:
+        form.accepted()
         change_own_profile(as_viewer(request.user), **{name: form.text(name) for name in form.fields})
     except Invalid as refusal:
         form.refuse(refusal)
@@ -49,6 +50,7 @@ def password(request: HttpRequest) -> HttpResponse:
     """Changes the password, then asks to sign in with the new one (R28)."""
     form = PasswordForm(request.POST)
     try:
+        form.accepted()
         passwords.change_password(
             as_viewer(request.user),
             current=form.text("current"),

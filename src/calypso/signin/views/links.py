@@ -39,6 +39,7 @@ def _ask(request: HttpRequest, template: str, captcha_form: str) -> HttpResponse
     if request.method == "POST":
         form = LinkForm(request.POST)
         try:
+            form.accepted()
             ask_link(
                 email=form.text("email"),
                 network=network_of_request(request),
@@ -85,6 +86,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = ChooseForm(request.POST)
         try:
+            form.accepted()
             choose_password(
                 purpose=purpose,
                 token=token,

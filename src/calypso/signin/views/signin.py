@@ -37,6 +37,7 @@ def login(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = LoginForm(request.POST)
         try:
+            form.accepted()
             person = check_credentials(
                 email=form.text("email"),
                 password=form.text("password"),
@@ -47,7 +48,7 @@ def login(request: HttpRequest) -> HttpResponse:
             form.refuse(refusal)
             status = 422
         else:
-            sessions.start(request, person, remember=bool(form.cleaned_data.get("remember")))
+            sessions.start(request, person, remember=form.flag("remember"))
             return redirect(_next(request))
     context: dict[str, Any] = {
         "form": form,

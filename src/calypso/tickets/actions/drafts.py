@@ -1,6 +1,7 @@
 """What is typed or uploaded and not sent yet (R68): nothing is lost by a refusal, an expired session or a restart."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 from django.conf import settings
 from django.db import transaction
@@ -10,6 +11,7 @@ from calypso.base import clock, files
 from calypso.base.errors import Invalid, NotVisible
 from calypso.base.i18n import gettext as _
 from calypso.base.references import new_key
+from calypso.base.text import NAME_MAX, Unreadable, is_key, many_lines, one_line
 from calypso.base.uploads import RefusedFile, clean_name, media_type
 from calypso.tickets.access import drafts_for
 from calypso.tickets.models import Draft, DraftFile
@@ -27,7 +29,10 @@ def files_limit(purpose: Draft.Purpose) -> int:
 
 def keep_text(by: User, *, form_key: str, purpose: Draft.Purpose, fields: dict[str, str]) -> None:
     """Keeps what was typed in a form, to be shown again to this person only."""
-    kept = {name[:50]: value[:FIELD_MAX] for name, value in list(fields.items())[:FIELDS_MAX]}
+    kept = {}
+    for name, value in list(fields.items())[:FIELDS_MAX]:
+        with suppress(Unreadable):  # what no database can hold is not kept
+            kept[one_line(name, NAME_MAX)] = many_lines(value[:FIELD_MAX], FIELD_MAX)
     draft = _draft(by, form_key, purpose)
     draft.fields = kept
     draft.save(update_fields=["fields"])
@@ -74,14 +79,15 @@ def _keep_file(
 
 def remove_file(by: User, *, form_key: str, key: str) -> None:
     """Takes a file back out of a form. Raises NotVisible for a file of another form or person."""
-    file = DraftFile.objects.filter(draft__in=drafts_for(by), draft__key=form_key, key=key).first()
+    mine = DraftFile.objects.filter(draft__in=drafts_for(by))
+    file = mine.filter(draft__key=form_key, key=key).first() if is_key(key) and is_key(form_key) else None
     if file is None or not DraftFile.objects.filter(pk=file.pk).delete()[0]:
         raise NotVisible  # never there, or attached by a submit of the same moment: its content is needed
     files.remove(file.stored)
 
 
 def _draft(by: User, form_key: str, purpose: Draft.Purpose) -> Draft:
-    if not form_key.isalnum() or len(form_key) > FORM_KEY_MAX:
+    if not is_key(form_key) or len(form_key) > FORM_KEY_MAX:
         raise NotVisible
     draft, _made = Draft.objects.get_or_create(
         owner=by, key=form_key, defaults={"purpose": purpose, "created_at": clock.now()}

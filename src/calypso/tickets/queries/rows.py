@@ -4,6 +4,7 @@ from django.db.models import Sum
 
 from calypso.accounts.models import User
 from calypso.base.errors import NotVisible
+from calypso.base.text import is_key
 from calypso.tickets.access import tickets_for
 from calypso.tickets.models import Attachment, Ticket
 
@@ -22,7 +23,8 @@ PEOPLE = (
 
 def get_ticket(viewer: User, reference: str) -> Ticket:
     """One ticket with its people and project, by its exact reference. Raises NotVisible."""
-    found = tickets_for(viewer).select_related(*PEOPLE).filter(reference=reference).first()
+    rows = tickets_for(viewer).select_related(*PEOPLE)
+    found = rows.filter(reference=reference).first() if is_key(reference) else None
     if found is None:
         raise NotVisible
     return found

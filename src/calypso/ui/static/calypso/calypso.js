@@ -28,11 +28,15 @@ function enhance(scope) {
   scope.querySelectorAll("[data-context-for]").forEach(contextField);
   scope.querySelectorAll("[data-tabs]").forEach(tabs);
   scope.querySelectorAll("form[method='post']").forEach(once);
+  for (const details of scope.querySelectorAll("details.opens")) {
+    details.addEventListener("toggle", () => { if (details.open) details.querySelector("textarea, input:not([type='hidden'])")?.focus(); });
+  }
 }
 
 /* A form leaves once: the second click of an impatient hand does nothing. The server holds the promise anyway. */
 function once(form) {
   form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     if (event.submitter?.name === "retirer") return;
     form.dataset.sent = "1";
@@ -71,7 +75,9 @@ function fileField(field) {
     if (counter) counter.textContent = `${number()} / ${most}`;
   };
   const say = (text) => {
+    field.querySelectorAll("[data-said]").forEach((said) => said.remove());
     const line = document.createElement("p");
+    line.dataset.said = "";
     line.className = "error";
     line.setAttribute("role", "alert");
     line.textContent = text;
@@ -96,9 +102,11 @@ function fileField(field) {
     const request = new XMLHttpRequest();
     request.open("POST", field.dataset.address);
     request.setRequestHeader("X-CSRFToken", token());
+    request.setRequestHeader("X-Requested-With", "XMLHttpRequest");
     request.upload.onprogress = (event) => { if (event.lengthComputable) bar.value = event.loaded / event.total; };
     request.onloadend = () => {
-      if (request.status === 200) show(request.responseText);
+      if (request.status === 401) location.reload();
+      else if (request.status === 200) show(request.responseText);
       else {
         line.remove();
         count();
@@ -124,8 +132,9 @@ function fileField(field) {
     const button = event.target.closest("[data-remove]");
     if (!button) return;
     event.preventDefault();
-    const answer = await fetch(button.dataset.remove, { method: "POST", headers: { "X-CSRFToken": token() } });
-    if (answer.ok) { show(await answer.text()); input.focus(); }
+    const answer = await fetch(button.dataset.remove, { method: "POST", headers: { "X-CSRFToken": token(), "X-Requested-With": "XMLHttpRequest" } });
+    if (answer.status === 401) location.reload();
+    else if (answer.ok) { show(await answer.text()); input.focus(); }
   });
   form.addEventListener("submit", (event) => {
     if (kept.querySelector("progress")) { event.preventDefault(); delete form.dataset.sent; queue.then(() => form.requestSubmit(event.submitter)); }
@@ -204,7 +213,11 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("change", (event) => { if (event.target.closest("[data-submit-on-change]")) event.target.form.requestSubmit(); });
-document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) print(); });
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) print();
+  const asked = event.target.closest("[data-sure]");
+  if (asked && !confirm(asked.dataset.sure)) event.preventDefault();
+});
 
 /* After an act: focus goes to what matters, and the word of confirmation leaves the address and then the screen. */
 document.querySelector("[data-focus]")?.focus();
@@ -213,7 +226,7 @@ if (toast) {
   const address = new URL(location.href);
   address.searchParams.delete("fait");
   history.replaceState(null, "", address);
-  setTimeout(() => toast.remove(), 6000);
+  setTimeout(() => toast.remove(), 8000);
 }
 document.body.addEventListener("htmx:afterSwap", (event) => enhance(event.detail.elt.parentElement ?? document));
 enhance(document);
