@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django_ox.testing import run_tasks
 
 from calypso.accounts import links, passwords
 from calypso.accounts.actions import people
@@ -31,6 +32,7 @@ def newcomer(world: World) -> User:
 
 def ask(email: str, network: str = "10.0.0.1", form: str = "mot-de-passe-oublie") -> None:
     ask_link(email=email, network=network, captcha_answer=solved(form), form=form)
+    run_tasks(raise_failures=True)
 
 
 def mails(email: str) -> list[str]:

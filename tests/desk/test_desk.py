@@ -101,8 +101,8 @@ class TestQueue:
 
 
 def posted(opened, ticket: Ticket, route: str = "envoyer") -> tuple[str, dict[str, list[str]]]:
-    path = f"/equipe/tickets/{ticket.reference}/{route}/"
-    return path, form(opened.get(f"/equipe/tickets/{ticket.reference}/"), path)
+    page = f"/equipe/tickets/{ticket.reference}/"
+    return f"{page}{route}/", form(opened.get(page), f"{page}envoyer/")
 
 
 class TestTicket:
@@ -208,6 +208,21 @@ class TestTicket:
         assert opened.post(path, fill(fields, priority="9", reason="x")).status_code == 422
         assert opened.post(path, fill(fields, priority="1", reason="Reporté")).status_code == 302
         assert "Priorité retenue Faible Reporté" in words(opened.get(f"/equipe/tickets/{ticket.reference}/"))
+
+    @pytest.mark.parametrize(
+        "route, values",
+        [("affecter", {"take": "1"}), ("priorite", {"priority": "1", "reason": "Reporté"})],
+    )
+    def test_r68_an_act_beside_the_composer_keeps_what_is_being_written(
+        self, route: str, values: dict[str, str], browser, world: World
+    ) -> None:
+        ticket, opened = new_ticket(world, priority="4", context="Feu"), browser("support")
+        path, fields = posted(opened, ticket, route)
+        written = fill(fields, body="Commencé, pas envoyé", **values)
+        after = opened.get(opened.post(path, {**written, "attachments": [SimpleUploadedFile("ote.png", PNG)]}).url)
+        assert form(after, path.replace(route, "envoyer"))["body"] == ["Commencé, pas envoyé"]
+        assert "ote.png" in words(after)
+        assert not TicketEvent.objects.filter(ticket=ticket, body__contains="Commencé").exists()
 
     def test_the_text_of_an_ended_session_comes_back(self, browser, world: World) -> None:
         ticket, opened = new_ticket(world), browser("agent")

@@ -131,6 +131,46 @@ def test_r78_a_refused_address(answer: str, state: State, quiet: World, smtp, se
     assert OutgoingEmail.objects.latest("id").state == state
 
 
+@pytest.mark.parametrize(
+    "failure",
+    [smtplib.SMTPAuthenticationError(535, b"mot de passe"), smtplib.SMTPConnectError(554, b"pas maintenant")],
+)
+def test_r78_a_fault_of_the_server_is_not_one_of_the_message(
+    failure: Exception, quiet: World, smtp, settings, monkeypatch
+) -> None:
+    settings.MAILERS = smtp.mailers
+    post([letter(quiet)])
+    monkeypatch.setattr(smtplib.SMTP, "sendmail", lambda *a, **k: (_ for _ in ()).throw(failure))
+    delivery.deliver()
+    assert OutgoingEmail.objects.latest("id").state == State.WAITING
+
+
+def test_r78_a_message_that_cannot_be_written_stops_no_other(quiet: World, smtp, settings) -> None:
+    settings.MAILERS = smtp.mailers
+    post([letter(quiet, "1")])
+    broken = OutgoingEmail.objects.latest("id")
+    OutgoingEmail.objects.filter(pk=broken.pk).update(subject="deux\nlignes")
+    post([letter(quiet, "2")])
+    assert delivery.deliver() == 1
+    broken.refresh_from_db()
+    assert (broken.state, broken.claimed_at) == (State.FAILED, None)
+
+
+def test_r152_a_worker_that_lost_its_claim_writes_nothing(quiet: World, smtp, settings, monkeypatch) -> None:
+    settings.MAILERS = smtp.mailers
+    post([letter(quiet)])
+    mail = OutgoingEmail.objects.latest("id")
+
+    def reclaimed_and_refused(*args: object, **options: object) -> None:
+        OutgoingEmail.objects.filter(pk=mail.pk).update(state=State.SENT, claimed_at=None, sent_at=clock.now())
+        raise smtplib.SMTPDataError(554, "refusé".encode())
+
+    monkeypatch.setattr(smtplib.SMTP, "sendmail", reclaimed_and_refused)
+    delivery.deliver()
+    mail.refresh_from_db()
+    assert mail.state == State.SENT
+
+
 def test_r144_a_server_that_is_down_loses_nothing(quiet: World, smtp, settings) -> None:
     settings.MAILERS = {
         "default": {**smtp.mailers["default"], "OPTIONS": {"host": "127.0.0.1", "port": 9, "timeout": 2}}

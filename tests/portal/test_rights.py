@@ -48,8 +48,18 @@ class TestRights:
         assert saved.status_code == 409
         assert "confirmez-le" in words(saved)
         assert "Le projet redevient visible par les 4 personnes de votre société." in words(preview)
-        assert opened.post(path, {"save": "1", "open_to_all": "on"}).status_code == 302
+        confirmed = {**form(saved, ""), "save": "1", "open_to_all": "on"}
+        assert opened.post(path, confirmed).status_code == 302
         assert not world.project("A1").restricted
+
+    def test_r102_a_list_that_changed_meanwhile_is_shown_again(self, browser, world: World) -> None:
+        path = f"/projets/{world.project('A1').key}/droits/"
+        first, second = browser("pm"), browser("manager")
+        previews = [opened.post(path, {"viewers": [world.dec.key]}) for opened in (first, second)]
+        assert first.post(path, {**form(previews[0], ""), "save": "1"}).status_code == 302
+        late = second.post(path, {**form(previews[1], ""), "save": "1"})
+        assert late.status_code == 409
+        assert in_order(late, "La liste a changé entre-temps", "Personne ne gagne ni ne perd la vue du projet.")
 
     def test_nothing_to_change_says_so(self, browser, world: World) -> None:
         path = f"/projets/{world.project('A1').key}/droits/"

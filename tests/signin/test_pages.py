@@ -5,6 +5,7 @@ import time
 
 import pytest
 from django.conf import settings as django_settings
+from django_ox.testing import run_tasks
 
 from calypso.accounts import links
 from calypso.accounts.actions.people import Identity, invite_contact
@@ -116,6 +117,7 @@ def test_r32_without_the_captcha_nothing_leaves_and_the_address_stays(path: str,
     assert answer.status_code == 422
     assert 'value="dec@alpha.example"' in answer.content.decode()
     assert "Je ne suis pas un robot" in words(answer)
+    run_tasks(raise_failures=True)
     assert OutgoingEmail.objects.count() == before
 
 

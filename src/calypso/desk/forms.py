@@ -14,22 +14,17 @@ class QueueForm(Form):
     q = TextField()
 
 
-class ComposerForm(Form):
+class TicketForm(Form):
+    """The one form of a ticket's page: whichever button is pressed, what is being written comes along."""
+
     act = TextField()
     version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
     body = TextField()
     attachments = forms.Field(required=False)
-
-
-class AssignForm(Form):
     assignee = TextField()
-    version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
-
-
-class PriorityForm(Form):
+    take = forms.BooleanField(required=False)
     priority = TextField()
     reason = TextField()
-    version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
 
 
 class OpeningForm(Form):

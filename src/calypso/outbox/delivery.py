@@ -52,7 +52,7 @@ def _send(email: OutgoingEmail) -> int:
     envelope = kinds.Envelope(email.recipient_key, email.recipient, email.about)
     if not kind.still_owed(envelope):
         return _mark(email, State.DROPPED, "le destinataire n'y a plus droit")
-    if _over_cap(email.recipient):
+    if not kind.secrets and _over_cap(email.recipient):  # whoever asks for a link is waiting for it
         return _postpone(email, timedelta(hours=1), "plafond horaire du destinataire")
     text, html = email.text, email.html
     for placeholder, value in (kind.secrets(envelope) if kind.secrets else {}).items():
@@ -65,15 +65,23 @@ def _send(email: OutgoingEmail) -> int:
         headers=email.headers,
     )
     message.attach_alternative(html, "text/html")
+    return _hand_over(email, message)
+
+
+def _hand_over(email: OutgoingEmail, message: EmailMultiAlternatives) -> int:
+    """Gives the message to the mail server; returns 1 when it took it (R78)."""
     try:
         mailers["default"].send_messages([message])
     except smtplib.SMTPRecipientsRefused as refusal:
         code = next(iter(refusal.recipients.values()))[0]
         return _refused(email, code, f"{code} : adresse refusée")
-    except smtplib.SMTPResponseException as refusal:
+    except smtplib.SMTPDataError as refusal:
         return _refused(email, refusal.smtp_code, f"{refusal.smtp_code} : {refusal.smtp_error!r}")
-    except (OSError, smtplib.SMTPException) as failure:
+    except (OSError, smtplib.SMTPException) as failure:  # the server, its password, its network: never this message
         return _postpone(email, None, f"{type(failure).__name__} : {failure}")
+    except Exception as failure:  # this message cannot be written: it is shown to staff, those behind it leave
+        _log.exception("mail.unsendable", mail=email.key, kind=email.kind)
+        return _mark(email, State.FAILED, f"{type(failure).__name__} : {failure}")
     email.sent_at = clock.now()
     return _mark(email, State.SENT, "")
 
@@ -100,9 +108,9 @@ def _postpone(email: OutgoingEmail, wait: timedelta | None, reason: str) -> int:
 
 
 def _mark(email: OutgoingEmail, state: State, reason: str) -> int:
-    """Writes the outcome and frees the claim; returns 1 when the message left."""
-    email.state, email.error, email.claimed_at = state, reason[:500], None
-    email.save(update_fields=["state", "error", "claimed_at", "next_try", "sent_at"])
+    """Writes the outcome and frees the claim, when it is still this worker's; returns 1 when the message left."""
+    mine = OutgoingEmail.objects.filter(pk=email.pk, state=State.WAITING, claimed_at=email.claimed_at)
+    mine.update(state=state, error=reason[:500], claimed_at=None, next_try=email.next_try, sent_at=email.sent_at)
     if reason:
         _log.warning("mail.not_sent", mail=email.key, kind=email.kind, state=state.value, reason=reason[:200])
     return int(state is State.SENT)

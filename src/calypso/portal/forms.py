@@ -26,6 +26,7 @@ class ComposerForm(Form):
 
 class RightsForm(Form):
     viewers = ListField()
+    seen = ListField()
     add = TextField()
     remove = TextField()
     save = TextField()

@@ -10,7 +10,7 @@ from calypso.accounts.access import colleagues, may
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import Organization, User
 from calypso.base import clock, journal
-from calypso.base.errors import Invalid, Unconfirmed
+from calypso.base.errors import Conflict, Invalid, Unconfirmed
 from calypso.base.i18n import gettext as _
 from calypso.base.references import new_key
 from calypso.base.text import NAME_MAX, is_key
@@ -71,11 +71,14 @@ def set_archived(by: User, *, project: Project, archived: bool) -> None:
     journal.record("project.archived" if archived else "project.restored", actor=by.key, project=project.key)
 
 
-def set_viewers(by: User, *, project: Project, keys: set[str], open_to_all: bool = False) -> None:
+def set_viewers(
+    by: User, *, project: Project, keys: set[str], open_to_all: bool = False, seen: set[str] | None = None
+) -> None:
     """Lists exactly the people named by `keys` as viewers; an empty list opens the project to the company.
 
     For the client project manager and those who manage projects (R7). Raises Invalid for somebody who is not an active
-    contact of the company, Unconfirmed when an empty list was not confirmed by `open_to_all` (R6).
+    contact of the company, Unconfirmed when an empty list was not confirmed by `open_to_all` (R6), Conflict when
+    somebody changed the list since the person looked at `seen`, the keys that it held.
     """
     with transaction.atomic():
         locked = Project.objects.select_for_update(of=("self",)).select_related("client_manager").get(pk=project.pk)
@@ -84,6 +87,9 @@ def set_viewers(by: User, *, project: Project, keys: set[str], open_to_all: bool
         people = list(colleagues({locked.organization_id}).filter(key__in={key for key in keys if is_key(key)}))
         if len(people) != len(keys):
             raise Invalid({"viewers": [_("Choisissez des personnes de votre société, dans la liste.")]})
+        listed = ViewingRight.objects.filter(project=locked).values_list("user__key", flat=True)
+        if seen is not None and seen != set(listed):
+            raise Conflict(_("La liste a changé entre-temps. Relisez ce qui changerait, puis enregistrez."))
         if not people and locked.restricted and not open_to_all:
             raise Unconfirmed(
                 _("Retirer la dernière personne rend le projet visible de toute la société : confirmez-le.")

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import F
+from django.tasks import task
 
 from calypso.accounts import captcha, links, notices, passwords, throttle
 from calypso.accounts.access import sessions_for
@@ -35,9 +36,16 @@ def ask_link(*, email: str, network: str, captcha_answer: str, form: str) -> Non
     journal.record("link.asked", actor=person.key if person else None, known=person is not None, mailed=may_leave)
     if settings.REVEAL_UNKNOWN_ADDRESS and person is None:
         raise Invalid({"email": [_("Cette adresse n'est pas reconnue. Contactez votre chef de projet.")]})
-    if person and may_leave:
+    send_link.enqueue(person.key if person and may_leave else "", f"link:{secrets.token_hex(8)}")
+
+
+@task
+def send_link(person_key: str, event: str) -> None:
+    """Writes the mail of a demand. In the background and for every demand, so that no answer is slower (R22)."""
+    person = User.objects.filter(key=person_key, active=True).first()
+    if person:
         with transaction.atomic():
-            notices.link_asked(person, f"link:{secrets.token_hex(8)}")
+            notices.link_asked(person, event)
 
 
 def person_behind(*, purpose: links.Purpose, token: str) -> User:

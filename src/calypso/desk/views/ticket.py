@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from calypso.accounts.access import Viewer
 from calypso.accounts.queries import get_person
@@ -14,43 +15,36 @@ from calypso.base.errors import Conflict, Invalid, NotVisible
 from calypso.base.i18n import gettext as _
 from calypso.base.uploads import accepted_extensions
 from calypso.desk.doors import desk_page, for_staff
-from calypso.desk.forms import AssignForm, ComposerForm, PriorityForm
+from calypso.desk.forms import TicketForm
 from calypso.tickets import access
 from calypso.tickets.actions import drafts
 from calypso.tickets.actions.acting import COMMENT, NOTE, act
 from calypso.tickets.actions.steps import assign, retain_priority
+from calypso.tickets.models import Ticket
 from calypso.tickets.priorities import PRIORITIES, Priority
 from calypso.tickets.queries.desk import assignable
 from calypso.tickets.queries.rows import get_ticket
 from calypso.tickets.queries.ticket import draft_purpose, get_draft, ticket_emails, ticket_page
-from calypso.ui.forms import Form, form_key, uploads
+from calypso.ui.forms import form_key, uploads
 
 PURPOSE = draft_purpose("comment")
 DONE = {COMMENT: "commente", NOTE: "note"}
 
 
-@require_GET
+@require_safe
 @for_staff
 def ticket(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
     """The page of a ticket."""
-    key = form_key(request)
-    return _page(request, viewer, reference, ComposerForm(initial=get_draft(viewer, key)[0]), key)
+    return _page(request, viewer, reference)
 
 
 @require_POST
 @for_staff
 def send(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
-    """Answers the client, leaves a note, or takes a step: one address, one form."""
-    form, key = ComposerForm(request.POST), form_key(request)
-    seen = get_ticket(viewer, reference)
-    refused = drafts.keep_files(viewer, form_key=key, purpose=PURPOSE, uploads=uploads(request))
-    if request.POST.get("retirer"):
-        drafts.remove_file(viewer, form_key=key, key=request.POST["retirer"])
-        return _page(request, viewer, reference, ComposerForm(initial=form.typed()), key)
+    """Answers the client, leaves a note, or takes a step."""
+    key = form_key(request)
 
-    def perform() -> str:
-        if refused:
-            raise Invalid({"attachments": refused})
+    def perform(form: TicketForm, seen: Ticket) -> str:
         act(
             viewer,
             ticket=seen,
@@ -61,35 +55,32 @@ def send(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
         )
         return DONE.get(form.text("act"), "etape")
 
-    return _done(request, viewer, reference, form, key, perform)
+    return _posted(request, viewer, reference, perform)
 
 
 @require_POST
 @for_staff
 def assign_ticket(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
     """Gives the ticket to a member of the team, or takes it."""
-    form, key = AssignForm(request.POST), form_key(request)
-    seen = get_ticket(viewer, reference)
 
-    def perform() -> str:
+    def perform(form: TicketForm, seen: Ticket) -> str:
+        version = form.number("version")
         try:
-            assignee = get_person(viewer, form.text("assignee"))
+            assignee = viewer if form.flag("take") else get_person(viewer, form.text("assignee"))
         except NotVisible:
             raise Invalid({"assignee": [_("Choisissez un intervenant de la liste.")]}) from None
-        assign(viewer, ticket=seen, assignee=assignee, seen_version=form.number("version"), form_key=key)
+        assign(viewer, ticket=seen, assignee=assignee, seen_version=version, form_key=f"{form_key(request)}a{version}")
         return "affecte"
 
-    return _done(request, viewer, reference, form, key, perform)
+    return _posted(request, viewer, reference, perform, beside=True)
 
 
 @require_POST
 @for_staff
 def retain(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
     """Retains another priority than the declared one, with a reason that the client sees."""
-    form, key = PriorityForm(request.POST), form_key(request)
-    seen = get_ticket(viewer, reference)
 
-    def perform() -> str:
+    def perform(form: TicketForm, seen: Ticket) -> str:
         if form.text("priority") not in list(Priority):
             raise Invalid({"priority": [_("Choisissez une priorité.")]})
         retain_priority(
@@ -98,48 +89,73 @@ def retain(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse
             priority=Priority(form.text("priority")),
             reason=form.text("reason"),
             seen_version=form.number("version"),
-            form_key=key,
+            form_key=f"{form_key(request)}p{form.number('version')}",
         )
         return "priorite"
 
-    return _done(request, viewer, reference, form, key, perform)
+    return _posted(request, viewer, reference, perform, beside=True)
 
 
-def _done(
-    request: HttpRequest, viewer: Viewer, reference: str, form: Form, key: str, perform: Callable[[], str]
+def _posted(
+    request: HttpRequest,
+    viewer: Viewer,
+    reference: str,
+    perform: Callable[[TicketForm, Ticket], str],
+    *,
+    beside: bool = False,
 ) -> HttpResponse:
-    """Performs the act of a form; a refusal shows the ticket again, as it now is, with everything that was typed."""
+    """Performs the act of a button; a refusal shows the ticket again, as it now is, with everything that was typed.
+
+    An act `beside` the composer leaves the text that is being written there, unsent: it is kept as a draft (R68).
+    """
+    form, key = TicketForm(request.POST), form_key(request)
+    seen = get_ticket(viewer, reference)
+    refused = drafts.keep_files(viewer, form_key=key, purpose=PURPOSE, uploads=uploads(request))
+    if request.POST.get("retirer"):
+        drafts.remove_file(viewer, form_key=key, key=request.POST["retirer"])
+        return _page(request, viewer, reference, TicketForm(initial=form.typed()))
     try:
         form.accepted()
-        done = perform()
+        if refused:
+            raise Invalid({"attachments": refused})
+        done = perform(form, seen)
     except Invalid as refusal:
-        return _page(request, viewer, reference, form.refuse(refusal), key, status=422)
+        return _page(request, viewer, reference, form.refuse(refusal), status=422)
     except Conflict as conflict:
-        return _page(request, viewer, reference, form, key, conflict=conflict.message, status=409)
-    return redirect(resolve_url("desk:ticket", reference) + f"?fait={done}")
+        return _page(request, viewer, reference, form, conflict=conflict.message, status=409)
+    query = {"fait": done}
+    if beside and (form.text("body") or get_draft(viewer, key)[1]):
+        drafts.keep_text(viewer, form_key=key, purpose=PURPOSE, fields={"body": form.text("body")})
+        query["brouillon"] = key
+    return redirect(resolve_url("desk:ticket", reference) + f"?{urlencode(query)}")
 
 
 def _page(
-    request: HttpRequest, viewer: Viewer, reference: str, form: Form, key: str, *, status: int = 200, **more: Any
+    request: HttpRequest,
+    viewer: Viewer,
+    reference: str,
+    form: TicketForm | None = None,
+    *,
+    status: int = 200,
+    conflict: str = "",
 ) -> HttpResponse:
-    """The page of the ticket as it is now; `form` is the one of the three forms that was posted, if any."""
+    """The page of the ticket as it is now; `form` is what was posted, if anything was."""
     page = ticket_page(viewer, reference)
-    seen = page.ticket
-    forms: dict[str, Form] = {
-        "composer": ComposerForm(),
-        "assign": AssignForm(initial={"assignee": seen.assignee.key if seen.assignee else ""}),
-        "priority": PriorityForm(initial={"priority": seen.priority, "reason": seen.priority_reason}),
+    seen, key = page.ticket, form_key(request)
+    typed, kept = get_draft(viewer, key)
+    present = {
+        "body": typed.get("body", ""),
+        "assignee": seen.assignee.key if seen.assignee else "",
+        "priority": seen.priority,
+        "reason": seen.priority_reason,
     }
-    kind = {ComposerForm: "composer", AssignForm: "assign", PriorityForm: "priority"}[type(form)]
-    forms[kind] = form
-    context = {
+    context: dict[str, Any] = {
         "nav": "ticket",
         "page": page,
         "ticket": seen,
-        "forms": forms,
-        "posted": kind,
+        "form": form or TicketForm(initial=present),
         "form_key": key,
-        "kept": get_draft(viewer, key)[1],
+        "kept": kept,
         "most": settings.COMMENT_FILES,
         "max_mb": settings.FILE_MAX_MB,
         "accept": accepted_extensions(),
@@ -149,7 +165,6 @@ def _page(
         "may_take": access.may_take(viewer, seen),
         "may_retain": access.may_retain_priority(viewer, seen),
         "priorities": [(key.value, _(key.label)) for key in PRIORITIES],
-        "conflict": "",
-        **more,
+        "conflict": conflict,
     }
     return desk_page(request, viewer, "ticket", context, parts=("conversation",), status=status)

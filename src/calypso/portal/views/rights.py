@@ -5,7 +5,7 @@ from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_http_methods
 
 from calypso.accounts.access import as_viewer
-from calypso.base.errors import Unconfirmed
+from calypso.base.errors import Conflict, Unconfirmed
 from calypso.portal.forms import RightsForm
 from calypso.projects.actions import set_viewers
 from calypso.projects.queries import get_project, preview_viewers, viewers_page
@@ -28,9 +28,10 @@ def rights(request: HttpRequest, key: str) -> HttpResponse:
     status = 200
     if form.text("save"):
         try:
-            set_viewers(viewer, project=project, keys=wanted, open_to_all=form.flag("open_to_all"))
+            seen = set(form.several("seen"))
+            set_viewers(viewer, project=project, keys=wanted, open_to_all=form.flag("open_to_all"), seen=seen)
             return redirect(resolve_url("portal:rights", key) + "?fait=droits")
-        except Unconfirmed as refusal:
+        except (Conflict, Unconfirmed) as refusal:
             context["message"], status = refusal.message, 409
     preview = preview_viewers(viewer, project, wanted)
     context |= {
