@@ -36,11 +36,11 @@ def ask_link(*, email: str, network: str, captcha_answer: str, form: str) -> Non
     journal.record("link.asked", actor=person.key if person else None, known=person is not None, mailed=may_leave)
     if settings.REVEAL_UNKNOWN_ADDRESS and person is None:
         raise Invalid({"email": [_("Cette adresse n'est pas reconnue. Contactez votre chef de projet.")]})
-    send_link.enqueue(person.key if person and may_leave else "", f"link:{secrets.token_hex(8)}")
+    send_link.enqueue(person_key=person.key if person and may_leave else "", event=f"link:{secrets.token_hex(8)}")
 
 
 @task
-def send_link(person_key: str, event: str) -> None:
+def send_link(*, person_key: str, event: str) -> None:
     """Writes the mail of a demand. In the background and for every demand, so that no answer is slower (R22)."""
     person = User.objects.filter(key=person_key, active=True).first()
     if person:

@@ -172,10 +172,14 @@ def retry_email(by: User, *, key: str) -> None:
 def _create_organization(name: str, kind: Organization.Kind) -> Organization:
     checked = Input()
     clean = checked.line("name", name, NAME_MAX, required=True)
-    if Organization.objects.filter(name=clean).exists():
+    if Organization.objects.filter(name__iexact=clean).exists():
         checked.refuse("name", _("Une société porte déjà ce nom."))
     checked.done()
-    return Organization.objects.create(key=new_key(), name=clean, kind=kind, created_at=clock.now())
+    try:
+        with transaction.atomic():
+            return Organization.objects.create(key=new_key(), name=clean, kind=kind, created_at=clock.now())
+    except IntegrityError:  # created by somebody else since we looked
+        raise Invalid({"name": [_("Une société porte déjà ce nom.")]}) from None
 
 
 def _create_person(identity: Identity, kind: User.Kind, roles: Iterable[Role]) -> User:
@@ -187,7 +191,11 @@ def _create_person(identity: Identity, kind: User.Kind, roles: Iterable[Role]) -
         **{f"role_{role.value}": True for role in roles},
     )
     _fill(person, identity)
-    person.save()
+    try:
+        with transaction.atomic():
+            person.save()
+    except IntegrityError:  # created by somebody else since we looked
+        raise Invalid({"email": [_("Cette adresse a déjà un compte.")]}) from None
     return person
 
 

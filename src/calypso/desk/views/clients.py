@@ -64,11 +64,12 @@ def invite(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """Adds a contact to the company and invites them."""
     form = ContactForm(request.POST)
     try:
-        people.invite_contact(viewer, organization=get_organization(viewer, key), identity=_identity(form))
+        added = people.invite_contact(viewer, organization=get_organization(viewer, key), identity=_identity(form))
     except Invalid as refusal:
         form.refuse(refusal)
         return organization_page(request, viewer, key, status=422, contact=form)
-    return redirect(resolve_url("desk:organization", key) + "?fait=invite")
+    done = "rejoint" if added.has_connected else "invite"
+    return redirect(resolve_url("desk:organization", key) + f"?fait={done}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from calypso.accounts.access import Viewer
 from calypso.accounts.actions.people import retry_email
@@ -13,7 +13,7 @@ from calypso.desk.doors import desk_page, for_staff
 from calypso.ui.forms import page_number
 
 
-@require_GET
+@require_safe
 @for_staff
 def emails(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The mails, newest first, all or by state."""
@@ -23,7 +23,7 @@ def emails(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return desk_page(request, viewer, "emails", context)
 
 
-@require_GET
+@require_safe
 @for_staff
 def email(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """One mail as its recipient reads it, in text; a one-time link is never shown (R18)."""

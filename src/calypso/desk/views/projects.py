@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from calypso.accounts.access import Viewer
 from calypso.accounts.queries import get_organization, get_person
@@ -18,7 +18,7 @@ from calypso.projects.queries import all_projects, get_project
 PEOPLE = ("client_manager", "vendor_manager", "setup_agent", "support")
 
 
-@require_GET
+@require_safe
 @for_staff
 def projects(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """All projects, current ones first."""

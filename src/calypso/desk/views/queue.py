@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from calypso.accounts.access import Viewer
 from calypso.desk.doors import desk_page, for_staff
@@ -14,7 +14,7 @@ from calypso.tickets.workflow import STATES
 from calypso.ui.forms import page_number
 
 
-@require_GET
+@require_safe
 @for_staff
 def queue(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The tickets that the address asks for; without filters, all the open ones."""

@@ -17,10 +17,10 @@ from calypso.base.uploads import accepted_extensions
 from calypso.desk.doors import desk_page, for_staff
 from calypso.desk.forms import TicketForm
 from calypso.tickets import access
+from calypso.tickets.access import SeenTicket
 from calypso.tickets.actions import drafts
 from calypso.tickets.actions.acting import COMMENT, NOTE, act
 from calypso.tickets.actions.steps import assign, retain_priority
-from calypso.tickets.models import Ticket
 from calypso.tickets.priorities import PRIORITIES, Priority
 from calypso.tickets.queries.desk import assignable
 from calypso.tickets.queries.rows import get_ticket
@@ -44,7 +44,7 @@ def send(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
     """Answers the client, leaves a note, or takes a step."""
     key = form_key(request)
 
-    def perform(form: TicketForm, seen: Ticket) -> str:
+    def perform(form: TicketForm, seen: SeenTicket) -> str:
         act(
             viewer,
             ticket=seen,
@@ -63,7 +63,7 @@ def send(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
 def assign_ticket(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
     """Gives the ticket to a member of the team, or takes it."""
 
-    def perform(form: TicketForm, seen: Ticket) -> str:
+    def perform(form: TicketForm, seen: SeenTicket) -> str:
         version = form.number("version")
         try:
             assignee = viewer if form.flag("take") else get_person(viewer, form.text("assignee"))
@@ -80,7 +80,7 @@ def assign_ticket(request: HttpRequest, viewer: Viewer, reference: str) -> HttpR
 def retain(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
     """Retains another priority than the declared one, with a reason that the client sees."""
 
-    def perform(form: TicketForm, seen: Ticket) -> str:
+    def perform(form: TicketForm, seen: SeenTicket) -> str:
         if form.text("priority") not in list(Priority):
             raise Invalid({"priority": [_("Choisissez une priorité.")]})
         retain_priority(
@@ -100,7 +100,7 @@ def _posted(
     request: HttpRequest,
     viewer: Viewer,
     reference: str,
-    perform: Callable[[TicketForm, Ticket], str],
+    perform: Callable[[TicketForm, SeenTicket], str],
     *,
     beside: bool = False,
 ) -> HttpResponse:

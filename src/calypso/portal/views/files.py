@@ -3,7 +3,7 @@
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import get_template
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from calypso.accounts.access import as_viewer
 from calypso.base import files
@@ -13,7 +13,7 @@ from calypso.ui.errors import not_found
 from calypso.ui.forms import uploads
 
 
-@require_GET
+@require_safe
 def attachment(request: HttpRequest, reference: str, key: str) -> HttpResponseBase:
     """One file, always as a download, with headers that make any content inert (R63)."""
     file = get_attachment(as_viewer(request.user), reference, key)

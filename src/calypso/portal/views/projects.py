@@ -1,7 +1,7 @@
 """The lists: projects, one project's sections, its closed tickets, one's own tickets."""
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from calypso.accounts.access import Viewer
 from calypso.portal.doors import for_clients
@@ -13,7 +13,7 @@ from calypso.ui.forms import page_number
 from calypso.ui.htmx import render
 
 
-@require_GET
+@require_safe
 @for_clients
 def projects(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The first page: the person's current projects (S26–S37)."""
@@ -22,7 +22,7 @@ def projects(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return render(request, "portal/projects.html", context, parts=("liste-projets",))
 
 
-@require_GET
+@require_safe
 @for_clients
 def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """One project's tickets, in five sections (S38–S51)."""
@@ -37,7 +37,7 @@ def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     return render(request, "portal/project.html", context, parts=("tickets-du-projet", "tickets-clos"))
 
 
-@require_GET
+@require_safe
 @for_clients
 def closed(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """The search of a project's closed tickets (S88–S93)."""
@@ -49,7 +49,7 @@ def closed(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     return render(request, "portal/closed.html", context, parts=("resultats",))
 
 
-@require_GET
+@require_safe
 @for_clients
 def my_tickets(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The tickets that the person declared, all projects together (S70, S71)."""

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from calypso.accounts.access import Viewer, as_viewer
 from calypso.base.errors import Conflict, Invalid, Unconfirmed
@@ -23,7 +23,7 @@ COMMENT = draft_purpose("comment")
 DONE = {"comment": "commente", "return": "retourne", "close": "clos"}
 
 
-@require_GET
+@require_safe
 def ticket(request: HttpRequest, reference: str) -> HttpResponse:
     """The page of a ticket. « Voir Ticket » of every mail leads here; the team is taken to its desk (S129)."""
     viewer = as_viewer(request.user)

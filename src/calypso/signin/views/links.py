@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from calypso.accounts.actions.passwords import ask_link, choose_password, person_behind
 from calypso.accounts.links import Purpose
@@ -55,7 +55,7 @@ def _ask(request: HttpRequest, template: str, captcha_form: str) -> HttpResponse
 
 
 @login_not_required
-@require_GET
+@require_safe
 def open_link(request: HttpRequest, purpose: str, token: str) -> HttpResponse:
     """Takes the token out of the address, consuming nothing: a scanner that opens the link burns nothing (R25)."""
     response = redirect("signin:choose")

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from calypso.accounts.queries import captcha_challenge
 from calypso.tickets.workflow import STATES
@@ -12,28 +12,28 @@ CAPTCHA_FORMS = {"connexion", "premiere-connexion", "mot-de-passe-oublie"}
 
 
 @login_not_required
-@require_GET
+@require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """« Pourquoi et comment utiliser cet outil ? » (S11–S13), with the states of the table."""
     return render(request, "signin/help.html", {"states": STATES, "nav": "help"})
 
 
 @login_not_required
-@require_GET
+@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept about people, why, and for how long (R130)."""
     return render(request, "signin/privacy.html", {})
 
 
 @login_not_required
-@require_GET
+@require_safe
 def terms(request: HttpRequest) -> HttpResponse:
     """The conditions of use."""
     return render(request, "signin/terms.html", {})
 
 
 @login_not_required
-@require_GET
+@require_safe
 def captcha_challenge_page(request: HttpRequest, form: str) -> HttpResponse:
     """A new challenge for one form (R32)."""
     if form not in CAPTCHA_FORMS:

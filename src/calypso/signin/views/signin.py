@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from calypso.accounts.access import as_viewer
 from calypso.accounts.actions.signin import FORM, check_credentials
@@ -66,7 +66,7 @@ def logout(request: HttpRequest) -> HttpResponse:
     return redirect(resolve_url("signin:login") + "?fait=deconnecte")
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The first page of a person: a client's projects, or the desk."""
     return redirect("portal:projects" if as_viewer(request.user).is_client else "desk:queue")
