@@ -262,3 +262,43 @@ def test_words_of_the_model(world: World) -> None:
     assert str(world.organization("alpha")) == "ALPHA"
     assert User(first_name="Sans", last_name="civilité").addressed == "Sans CIVILITÉ"
     assert access.may(world.admin, Capability.MANAGE_TEAM)
+
+
+def test_two_companies_of_one_name_created_at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another member adds the company between our look and our write: the same answer as a moment later."""
+    new_key = people.new_key
+
+    def meanwhile() -> str:
+        monkeypatch.setattr(people, "new_key", new_key)
+        people.add_organization(world.admin, name="DEUX FOIS")
+        return new_key()
+
+    monkeypatch.setattr(people, "new_key", meanwhile)
+    with pytest.raises(Invalid, match="porte déjà ce nom"):
+        people.add_organization(world.manager, name="DEUX FOIS")
+
+
+def test_two_companies_do_not_differ_by_case_alone(world: World) -> None:
+    with pytest.raises(Invalid, match="porte déjà ce nom"):
+        people.add_organization(world.manager, name=world.organization("alpha").name.swapcase())
+
+
+def test_two_accounts_of_one_address_created_at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill = people._fill
+
+    def meanwhile(person: User, identity: Identity) -> None:
+        monkeypatch.setattr(people, "_fill", fill)
+        fill(person, identity)
+        people.invite_contact(world.admin, organization=world.organization("beta"), identity=identity)
+
+    monkeypatch.setattr(people, "_fill", meanwhile)
+    with pytest.raises(Invalid, match="déjà un compte"):
+        people.invite_contact(world.manager, organization=world.organization("alpha"), identity=NEW)
+
+
+@pytest.mark.parametrize("address", ["noé@alpha.example", "\u017fam@alpha.example", "\u212aim@alpha.example"])
+def test_r23_an_address_that_only_resembles_another_is_refused(address: str, world: World) -> None:
+    identity = Identity(address, "Noé", "NEUF")
+    with pytest.raises(Invalid) as refusal:
+        people.invite_contact(world.manager, organization=world.organization("alpha"), identity=identity)
+    assert set(refusal.value.errors) == {"email"}

@@ -276,3 +276,31 @@ def test_names_of_rows_for_those_who_read_logs(world: World) -> None:
     assert str(ticket) == ticket.reference
     assert "commented" in str(event) or "opened" in str(event)
     assert str(Attachment.objects.filter(ticket=ticket).first()).endswith(".png")
+
+
+def test_r103_a_form_sent_twice_comments_once_and_serves_nothing_else(world: World) -> None:
+    ticket = now(new_ticket(world))
+    sent = comment(world.dec, ticket=ticket, body="Une fois", form_key="cle1")
+    assert comment(world.dec, ticket=ticket, body="Une fois", form_key="cle1") == sent
+    for body in ("Autre texte", "Une fois de plus"):
+        with pytest.raises(Conflict, match="déjà servi"):
+            comment(world.dec, ticket=ticket, body=body, form_key="cle1")
+    assert now(ticket).comment_count == 1
+
+
+def test_the_priority_already_retained_is_not_retained_again(world: World) -> None:
+    ticket = now(new_ticket(world))
+    declared = Priority(ticket.declared_priority)
+    with pytest.raises(Invalid, match="déjà la priorité retenue"):
+        retain_priority(world.support, ticket=ticket, priority=declared, reason="", seen_version=ticket.version)
+    assert now(ticket).version == ticket.version
+
+
+def test_r1_r8_a_right_lost_since_the_page_is_lost_for_the_act(world: World) -> None:
+    from calypso.projects.actions import set_viewers
+
+    ticket = now(new_ticket(world, who="obs"))
+    set_viewers(world.pm, project=world.project("A1"), keys={world.dec.key})
+    with pytest.raises(NotVisible):
+        comment(world.obs, ticket=ticket, body="Trop tard")
+    assert now(ticket).comment_count == 0
