@@ -13,7 +13,7 @@ def clean_email(value: str) -> str:
     """`value` as one valid address. Raises django's ValidationError or Unreadable."""
     address = one_line(value, EMAIL_MAX)
     validate_email(address)
-    # « ſ » and « K » (the kelvin sign) pass Django's check as the letters they resemble, and fold to them.
+    # « ſ » passes Django's check as the « s » it folds to: two addresses would be one account.
     if not address.rpartition("@")[0].isascii():
         raise ValidationError("the part before the @ is not one that every mail server can write to")
     return address
