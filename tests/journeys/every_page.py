@@ -38,6 +38,7 @@ STAFF_PAGES = {
     "equipe-file-vide": "/equipe/?q=introuvable",
     "equipe-ticket": "/equipe/tickets/5VH8E3Z/",
     "equipe-ticket-nouveau": "/equipe/tickets/KJC0E3R/",
+    "equipe-ticket-attente": "/equipe/tickets/OK899Q5/",
     "equipe-creer": "/equipe/tickets/nouveau/?projet={test}",
     "equipe-societes": "/equipe/societes/",
     "equipe-societe": "/equipe/societes/{company}/",

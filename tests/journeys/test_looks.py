@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Opener, Site
-from tests.journeys.every_page import CDP, PERSONS, addresses
+from tests.journeys.every_page import CDP, PERSONS, XB, addresses
 
 pytestmark = pytest.mark.journey
 
@@ -46,6 +46,33 @@ def test_reflow_at_320_px(site: Site, open_page: Opener) -> None:
             assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"), (
                 name
             )
+
+
+LONG_WORD = """
+from calypso.accounts.models import User
+from calypso.projects.models import Project
+from calypso.tickets.actions.opening import Request, open_ticket
+by = User.objects.get(email="xavier.declarant@leni-tests.example")
+project = Project.objects.get(name__startswith="Projet de Test")
+word = "A" * 150
+print(open_ticket(by, project=project, request=Request(title=word, description=word, priority="1")).reference)
+"""
+
+
+def test_a_word_wider_than_the_screen_is_broken(site: Site, open_page: Opener) -> None:
+    reference, keys = site.made.python(LONG_WORD).strip(), addresses(site)
+    wider = []
+    for width in (390, 1280):
+        for email, paths in (
+            (CDP, [f"/tickets/{reference}/", f"/projets/{keys['test']}/"]),
+            (XB, [f"/equipe/tickets/{reference}/", "/equipe/"]),
+        ):
+            page = open_page(email, width=width)
+            for path in paths:
+                page.goto(path)
+                if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+                    wider.append((width, path))
+    assert wider == []
 
 
 def test_the_theme_is_switched_and_remembered(site: Site, open_page: Opener) -> None:
