@@ -50,30 +50,19 @@ class Installation:
 
     def run(self, *command: str) -> str:
         """One command of the product, to its end; gives what it printed."""
-        ran = subprocess.run(
-            [sys.executable, "-m", "calypso.ops.cli", *command],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
-        assert ran.returncode == 0, ran.stderr
-        return ran.stdout
+        return self._ended("-m", "calypso.ops.cli", *command)
 
     def python(self, code: str) -> str:
         """Code run inside the installation; gives what it printed."""
         setup = "import os, django\nos.environ['DJANGO_SETTINGS_MODULE'] = 'calypso.config.settings'\ndjango.setup()\n"
+        return self._ended("-c", setup + code).strip()
+
+    def _ended(self, *arguments: str) -> str:
         ran = subprocess.run(
-            [sys.executable, "-c", setup + code],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
+            [sys.executable, *arguments], env=self.environment, capture_output=True, text=True, check=False, timeout=120
         )
         assert ran.returncode == 0, ran.stderr
-        return ran.stdout.strip()
+        return ran.stdout
 
     def start(self, *command: str) -> subprocess.Popen[str]:
         """A command that goes on. What it prints goes to a file: an unread pipe would stop it when full."""

@@ -6,8 +6,9 @@ import pytest
 from django.db import IntegrityError
 
 from calypso.base.errors import Conflict, Forbidden, Invalid
+from calypso.tickets.access import may_open
 from calypso.tickets.actions import opening
-from calypso.tickets.actions.opening import Request, may_open, open_ticket
+from calypso.tickets.actions.opening import Request, open_ticket
 from calypso.tickets.models import Attachment, Draft, Ticket, TicketEvent
 from tests.files import PDF
 from tests.world import World, new_ticket, upload

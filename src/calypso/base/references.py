@@ -1,12 +1,10 @@
 """References and keys: random, never sequential, easy to read aloud (S51, R20, R106)."""
 
-import re
 import secrets
 
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # without O/0, I/1 and L, which people confuse
 REFERENCE_LENGTH = 7
 KEY_LENGTH = 12
-REFERENCE_PATTERN = re.compile(r"[A-Z0-9]{7}")
 
 _CONFUSIONS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 

@@ -14,6 +14,7 @@ CONTEXT_MAX = 1000
 BODY_MAX = 20_000
 QUERY_MAX = 200
 KEY_MAX = 40
+FORM_KEY_MAX = 32  # what an act beside the form adds to its key still fits in a key
 
 _LINE_SEPARATORS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _SPACES = re.compile(r"[ \t\u00a0]+")
@@ -40,6 +41,11 @@ def _checked(value: str, limit: int) -> str:
 def is_key(value: str) -> bool:
     """Whether a text from outside can be a key or a reference of ours: the database is asked about nothing else."""
     return value.isascii() and value.isalnum() and len(value) <= KEY_MAX
+
+
+def is_form_key(value: str) -> bool:
+    """Whether a text from outside can be the one-time key of a form (R103)."""
+    return is_key(value) and len(value) <= FORM_KEY_MAX
 
 
 def one_line(value: str, limit: int) -> str:

@@ -2,13 +2,13 @@
 
 from django.db.models import QuerySet
 
-from calypso.accounts.access import capabilities_of, may
+from calypso.accounts.access import capabilities_of, may, require
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import User
 from calypso.base.errors import Forbidden, NotVisible
-from calypso.projects.access import projects_for
+from calypso.projects.access import SeenProject, projects_for
 from calypso.tickets.models import Attachment, Draft, Ticket, TicketEvent
-from calypso.tickets.workflow import Step, steps_from
+from calypso.tickets.workflow import STEPS, Step, StepName, steps_from
 
 type SeenTicket = Ticket  # the name by which doors speak of a ticket: a type, not the way to its table
 
@@ -74,6 +74,37 @@ def may_take(viewer: User, ticket: Ticket) -> bool:
 def may_retain_priority(viewer: User, ticket: Ticket) -> bool:
     """Whether the person may retain another priority than the declared one (decision 13)."""
     return _takes_acts(ticket) and may(viewer, Capability.RETAIN_PRIORITY)
+
+
+def require_open_tickets(viewer: User) -> None:
+    """Raises unless the person may open tickets at all."""
+    require(viewer, _opens_by(viewer))
+
+
+def may_open(viewer: User, project: SeenProject) -> bool:
+    """Whether the person may open a ticket on this project, which they see."""
+    return not project.is_archived and may(viewer, _opens_by(viewer))
+
+
+def _opens_by(viewer: User) -> Capability:
+    return Capability.CLIENT_WRITE if viewer.is_client else Capability.OPEN_FOR_CLIENT
+
+
+def require_assign(viewer: User, assignee: User) -> None:
+    """Raises unless the person may give a ticket to `assignee`; the right to take is enough for oneself (A31)."""
+    require_step(viewer, STEPS[StepName.ASSIGN])
+    if assignee.pk != viewer.pk:
+        require(viewer, Capability.ASSIGN)
+
+
+def works(person: User) -> bool:
+    """Whether a ticket can be given to this person."""
+    return not person.is_client and may(person, Capability.WORK)
+
+
+def require_retain_priority(viewer: User) -> None:
+    """Raises unless the person may retain another priority than the declared one (decision 13)."""
+    require(viewer, Capability.RETAIN_PRIORITY)
 
 
 def require_step(viewer: User, step: Step) -> None:

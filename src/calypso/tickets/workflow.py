@@ -343,11 +343,6 @@ def section_of(state: State, *, created_today: bool) -> Section:
     return Section.NEW_TODAY if state is State.NEW and created_today else STATES[state].section
 
 
-def may_comment(state: State) -> bool:
-    """A plain comment is possible in every open state and changes none (decision 7, S119)."""
-    return state.is_open
-
-
 def cause_of(step: StepName, source: State) -> ReturnCause:
     """Why a ticket comes back when `step` returns it from `source`."""
     if step is StepName.INTERNAL_RETURN:

@@ -1,6 +1,5 @@
 """Forms of the doors: they parse and name errors; actions decide (house rule). Templates draw them."""
 
-import re
 import secrets
 from collections.abc import Iterable
 from typing import Any, Self
@@ -10,6 +9,7 @@ from django.http import HttpRequest, QueryDict
 
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
+from calypso.base.text import is_form_key
 
 
 class TextField(forms.CharField):
@@ -96,13 +96,10 @@ def uploads(request: HttpRequest, name: str = "attachments") -> list[tuple[str, 
     return [(str(file.name or ""), file.chunks()) for file in request.FILES.getlist(name)]
 
 
-_FORM_KEY = re.compile(r"[0-9A-Za-z]{1,32}")
-
-
 def form_key(request: HttpRequest) -> str:
     """The one-time key of a form: the posted or resumed one, else a new one. Its act happens once (R103)."""
     given = request.POST.get("cle", "") if request.method == "POST" else request.GET.get("brouillon", "")
-    return given if _FORM_KEY.fullmatch(given) else secrets.token_hex(12)
+    return given if is_form_key(given) else secrets.token_hex(12)
 
 
 def page_number(request: HttpRequest) -> int:

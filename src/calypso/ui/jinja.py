@@ -29,7 +29,6 @@ def environment(**options: Any) -> Environment:
         brand=brand(),
         tr=gettext,
         ui=Components(env),
-        site_url=settings.SITE_URL,
     )
     return env
 

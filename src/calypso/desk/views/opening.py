@@ -13,8 +13,9 @@ from calypso.desk.doors import desk_page, for_staff
 from calypso.desk.forms import OpeningForm
 from calypso.projects.access import SeenProject
 from calypso.projects.queries import current_projects, get_project, viewers
+from calypso.tickets import access
 from calypso.tickets.actions import drafts
-from calypso.tickets.actions.opening import Request, open_ticket, problems, require_may_open
+from calypso.tickets.actions.opening import Request, open_ticket, problems
 from calypso.tickets.priorities import Priority, needs_context
 from calypso.tickets.queries.ticket import draft_purpose, get_draft
 from calypso.ui.forms import form_key, uploads
@@ -26,7 +27,7 @@ OPENING = draft_purpose("opening")
 @for_staff
 def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The form: project, then the client who is its author, then the request."""
-    require_may_open(viewer)
+    access.require_open_tickets(viewer)
     if request.method != "POST":
         key = form_key(request)
         typed = {"project": request.GET.get("projet", "")} | get_draft(viewer, key)[0]

@@ -7,7 +7,7 @@ from calypso.accounts.access import Viewer
 from calypso.portal.doors import for_clients
 from calypso.projects.access import may_manage_viewers
 from calypso.projects.queries import get_project
-from calypso.tickets.actions.opening import may_open
+from calypso.tickets.access import may_open
 from calypso.tickets.queries import portal
 from calypso.ui.forms import page_number
 from calypso.ui.htmx import render

@@ -11,14 +11,13 @@ from calypso.base import clock, files
 from calypso.base.errors import Invalid, NotVisible
 from calypso.base.i18n import gettext as _
 from calypso.base.references import new_key
-from calypso.base.text import NAME_MAX, Unreadable, is_key, many_lines, one_line
+from calypso.base.text import NAME_MAX, Unreadable, is_form_key, is_key, many_lines, one_line
 from calypso.base.uploads import RefusedFile, clean_name, media_type
 from calypso.tickets.access import drafts_for
 from calypso.tickets.models import Draft, DraftFile
 
 FIELD_MAX = 25_000
 FIELDS_MAX = 30
-FORM_KEY_MAX = 32
 
 
 def files_limit(purpose: Draft.Purpose) -> int:
@@ -80,14 +79,14 @@ def _keep_file(
 def remove_file(by: User, *, form_key: str, key: str) -> None:
     """Takes a file back out of a form. Raises NotVisible for a file of another form or person."""
     mine = DraftFile.objects.filter(draft__in=drafts_for(by))
-    file = mine.filter(draft__key=form_key, key=key).first() if is_key(key) and is_key(form_key) else None
+    file = mine.filter(draft__key=form_key, key=key).first() if is_key(key) and is_form_key(form_key) else None
     if file is None or not DraftFile.objects.filter(pk=file.pk).delete()[0]:
         raise NotVisible  # never there, or attached by a submit of the same moment: its content is needed
     files.remove(file.stored)
 
 
 def _draft(by: User, form_key: str, purpose: Draft.Purpose) -> Draft:
-    if not is_key(form_key) or len(form_key) > FORM_KEY_MAX:
+    if not is_form_key(form_key):
         raise NotVisible
     draft, _made = Draft.objects.get_or_create(
         owner=by, key=form_key, defaults={"purpose": purpose, "created_at": clock.now()}

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from calypso.accounts.access import may, require
-from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import User
 from calypso.base import clock
 from calypso.base.errors import Invalid
@@ -18,7 +16,7 @@ from calypso.base.validation import Input
 from calypso.projects.access import require_open, viewers_of
 from calypso.projects.models import Project
 from calypso.projects.queries import get_project
-from calypso.tickets import notices
+from calypso.tickets import access, notices
 from calypso.tickets.actions.writing import attach_draft, fresh, once, record
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.priorities import Priority, needs_context
@@ -53,7 +51,7 @@ def open_ticket(
     `author` is the client for whom a member of the team opens it (decision 5); the event says who typed. The same
     form key opens one ticket only (R103). Raises Invalid, naming each field; Conflict on an archived project.
     """
-    require_may_open(by)
+    access.require_open_tickets(by)
     author = by if by.is_client else author
 
     def act(once_key: str | None) -> TicketEvent:
@@ -143,17 +141,3 @@ def _insert(project: Project, author: User, checked: _Checked, reference: Callab
             if not Ticket.objects.filter(reference=ticket.reference).exists():
                 raise
     raise Invalid({"": [_("Aucune référence libre n'a été trouvée ; réessayez.")]})
-
-
-def require_may_open(by: User) -> None:
-    """Raises unless the person may open tickets at all."""
-    require(by, _capability(by))
-
-
-def may_open(by: User, project: Project) -> bool:
-    """Whether the person may open a ticket on this project, which they see."""
-    return not project.is_archived and may(by, _capability(by))
-
-
-def _capability(by: User) -> Capability:
-    return Capability.CLIENT_WRITE if by.is_client else Capability.OPEN_FOR_CLIENT

@@ -4,11 +4,9 @@ from typing import Any
 
 from django.conf import settings
 
-from calypso.accounts.access import may
-from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import User
 from calypso.base import clock
-from calypso.base.errors import Conflict, Forbidden, Invalid, Unconfirmed
+from calypso.base.errors import Conflict, Invalid, Unconfirmed
 from calypso.base.i18n import gettext as _
 from calypso.base.text import BODY_MAX, CONTEXT_MAX
 from calypso.base.validation import Input
@@ -60,10 +58,8 @@ def assign(
     In the other open states the assignee changes and the state does not (A31). Giving it to oneself needs only the
     right to take. Raises Invalid for somebody who does not work on tickets, Forbidden, Conflict.
     """
-    access.require_step(by, STEPS[StepName.ASSIGN])
-    if assignee.pk != by.pk and not may(by, Capability.ASSIGN):
-        raise Forbidden
-    if assignee.is_client or not may(assignee, Capability.WORK):
+    access.require_assign(by, assignee)
+    if not access.works(assignee):
         raise Invalid({"assignee": [_("Choisissez un intervenant de la liste.")]})
     facts = STEPS[StepName.ASSIGN]
     text = _comment(facts, body)
@@ -100,8 +96,7 @@ def retain_priority(
 
     The declared one and its context never change. Raises Invalid, Forbidden, Conflict.
     """
-    if not may(by, Capability.RETAIN_PRIORITY):
-        raise Forbidden
+    access.require_retain_priority(by)
     changed = priority.value != ticket.declared_priority
     checked = Input()
     text = checked.line("reason", reason, CONTEXT_MAX, required=changed)

@@ -13,7 +13,7 @@ from calypso.outbox.models import OutgoingEmail
 from calypso.tickets import access
 from calypso.tickets.models import Attachment, Draft, DraftFile, Ticket, TicketEvent
 from calypso.tickets.queries.rows import get_ticket
-from calypso.tickets.workflow import STATES, STEPS, Section, State, Step, StepName, Turn
+from calypso.tickets.workflow import STEPS, State, Step, StepName
 
 # The people whom a history names, by their part on the ticket (S79).
 PARTS = {
@@ -53,8 +53,6 @@ class TicketPage:
 
     ticket: Ticket
     state: State
-    section: Section
-    their_turn: bool
     entries: list[Entry]
     opening_files: Sequence[Attachment]
     files: Sequence[Attachment]
@@ -80,8 +78,6 @@ def ticket_page(viewer: User, reference: str) -> TicketPage:
     return TicketPage(
         ticket=ticket,
         state=state,
-        section=STATES[state].section,
-        their_turn=STATES[state].turn is (Turn.CLIENT if viewer.is_client else Turn.VENDOR),
         entries=entries,
         opening_files=[file for entry in entries if entry.event.kind == "opened" for file in entry.files],
         files=[file for entry in entries for file in entry.files],
