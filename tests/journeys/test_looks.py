@@ -109,7 +109,7 @@ def test_the_day_is_done_by_keyboard_alone(site: Site, open_page: Opener) -> Non
     page.wait_for_url("**/tickets/*/")
     page.get_by_text("Ajouter", exact=True).focus()
     page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
+    expect(page.get_by_role("textbox", name="Commentaires")).to_be_focused()
     page.keyboard.type("Tapé au clavier, c et ? compris")
     page.get_by_role("button", name="Ajouter le commentaire").focus()
     page.keyboard.press("Enter")
