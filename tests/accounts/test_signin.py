@@ -10,7 +10,7 @@ import time_machine
 from calypso.accounts import captcha, throttle
 from calypso.accounts.actions import signin
 from calypso.accounts.backend import AccountBackend
-from calypso.accounts.models import Attempt, Session, SpentCaptcha, User
+from calypso.accounts.models import Attempt, Session, SpentChallenge, User
 from calypso.accounts.queries import account_of_form, sessions_page
 from calypso.accounts.tasks import sweep
 from calypso.base import clock
@@ -118,7 +118,7 @@ class TestCaptcha:
         answer = solved("connexion")
         assert captcha.is_solved(answer, "connexion")
         assert not captcha.is_solved(answer, "connexion")
-        assert len(str(SpentCaptcha.objects.get())) == 64
+        assert len(str(SpentChallenge.objects.get())) == 64
 
     def test_r32_it_is_tied_to_its_form(self, world: World) -> None:
         assert not captcha.is_solved(solved("connexion"), "mot-de-passe-oublie")
@@ -163,11 +163,11 @@ def test_the_sweeper_forgets_what_expired(world: World, browser) -> None:
     Session.objects.filter(session_key=opened.session.session_key).update(expire_date=clock.ago(hours=1))
     Attempt.objects.create(kind="login", subject="s", network="n", at=clock.ago(days=2))
     Attempt.objects.create(kind="login", subject="s", network="n", at=clock.now())
-    SpentCaptcha.objects.create(signature="vieux", at=clock.ago(hours=1))
+    SpentChallenge.objects.create(signature="vieux", at=clock.ago(hours=1))
     sweep.func()
     assert not Session.objects.filter(session_key=opened.session.session_key).exists()
     assert str(Attempt.objects.get()) == "login from n"
-    assert not SpentCaptcha.objects.exists()
+    assert not SpentChallenge.objects.exists()
 
 
 def test_an_inactive_person_is_nobody(world: World) -> None:

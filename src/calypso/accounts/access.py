@@ -5,7 +5,7 @@ from functools import reduce
 from django.db.models import QuerySet
 
 from calypso.accounts.capabilities import CLIENT_CAPABILITIES, ROLE_CAPABILITIES, Capability
-from calypso.accounts.models import Membership, Organization, Session, User
+from calypso.accounts.models import Factor, Membership, Organization, Session, User
 from calypso.base.errors import Forbidden, NotVisible
 
 # The names by which doors speak of rows: as types only, so that no door can reach a table through them.
@@ -70,3 +70,8 @@ def colleagues(organization_ids: frozenset[int] | set[int]) -> QuerySet[User]:
 def sessions_for(viewer: User) -> QuerySet[Session]:
     """The person's own signed-in browsers, and nobody else's."""
     return Session.objects.filter(user_id=viewer.pk)
+
+
+def factors_for(viewer: User) -> QuerySet[Factor]:
+    """The person's own second proofs, oldest first, and nobody else's."""
+    return Factor.objects.filter(user_id=viewer.pk).order_by("created_at", "pk")

@@ -11,7 +11,7 @@ import altcha
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from calypso.accounts.models import SpentCaptcha
+from calypso.accounts.models import SpentChallenge
 from calypso.base import clock
 
 LIFE = timedelta(minutes=10)
@@ -47,7 +47,7 @@ def is_solved(payload: str, form: str) -> bool:
         return False
     try:
         with transaction.atomic():
-            SpentCaptcha.objects.create(signature=str(answer.challenge.signature)[:64], at=clock.now())
+            SpentChallenge.objects.create(signature=str(answer.challenge.signature)[:64], at=clock.now())
     except IntegrityError:
         return False
     return True
@@ -55,4 +55,4 @@ def is_solved(payload: str, form: str) -> bool:
 
 def forget_old() -> None:
     """Removes spent answers whose challenge has expired anyway."""
-    SpentCaptcha.objects.filter(at__lt=clock.now() - 2 * LIFE).delete()
+    SpentChallenge.objects.filter(at__lt=clock.now() - 2 * LIFE).delete()

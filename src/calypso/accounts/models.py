@@ -73,6 +73,7 @@ class User(AbstractBaseUser):
     locale = models.CharField(max_length=2, choices=Locale, default=Locale.FR)
     active = models.BooleanField(default=True)
     stamp = models.PositiveIntegerField(default=0)
+    two_factor = models.BooleanField(default=False)  # kept by actions/factors.py: whether sign-in asks a second proof
     created_at = models.DateTimeField()
 
     USERNAME_FIELD = "email_key"
@@ -195,8 +196,47 @@ class Attempt(models.Model):
         return f"{self.kind} from {self.network}"
 
 
-class SpentCaptcha(models.Model):
-    """An answered captcha: it cannot serve again (R32)."""
+class Factor(models.Model):
+    """A second proof of a person: an authenticator application (sealed secret) or a passkey (public credential)."""
+
+    class Kind(models.TextChoices):
+        APP = "app"
+        PASSKEY = "passkey"
+
+    key = models.CharField(max_length=16, unique=True)
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", related_query_name="factor")
+    kind = models.CharField(max_length=10, choices=Kind)
+    name = models.CharField(max_length=NAME_MAX)
+    secret = models.TextField()
+    last_step = models.PositiveBigIntegerField(default=0)  # the last half-minute whose code was accepted
+    created_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user"], condition=Q(kind="app"), name="factor_one_app"),
+            models.CheckConstraint(condition=Q(kind__in=["app", "passkey"]), name="factor_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.user_id}"
+
+
+class RecoveryCode(models.Model):
+    """A code for the day the telephone is lost: hashed, used once, then gone (R44)."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", related_query_name="recovery_code")
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "digest"], name="recovery_code_once")]
+
+    def __str__(self) -> str:
+        return f"recovery code of {self.user_id}"
+
+
+class SpentChallenge(models.Model):
+    """An answered captcha or passkey challenge: it cannot serve again (R32, R44)."""
 
     signature = models.CharField(max_length=64, unique=True)
     at = models.DateTimeField(db_index=True)

@@ -53,8 +53,9 @@ def register_kinds() -> None:
     kinds.register(
         *(_still_to_choose(purpose) for purpose in links.Purpose),
         _invitation(),
-        # The two notices of R28 and R42 are owed even to a person who was since deactivated.
+        # The notices of R28, R42 and R44 are owed even to a person who was since deactivated.
         Kind("accounts.password_changed", mark("Mot de passe modifié"), lambda envelope: True),
+        Kind("accounts.second_factor", mark("Double authentification"), lambda envelope: True),
         Kind("accounts.email_changed", mark("Adresse modifiée"), lambda envelope: True),
     )
 
@@ -78,6 +79,13 @@ def password_changed(person: User, at: datetime, network: str) -> None:
     context = {**_context(person), "at": at, "network": network}
     event = f"password:{person.key}:{at.timestamp()}"
     post([Letter("accounts.password_changed", recipient(person), f"account:{person.key}", event, context)])
+
+
+def second_factor_changed(person: User, at: datetime, *, added: bool) -> None:
+    """Tells the person that a second proof was added to their account, or removed from it (R44)."""
+    event = f"factor:{person.key}:{at.timestamp()}"
+    context = {**_context(person), "at": at, "added": added}
+    post([Letter("accounts.second_factor", recipient(person), f"account:{person.key}", event, context)])
 
 
 def email_changed(person: User, old_address: str, at: datetime) -> None:

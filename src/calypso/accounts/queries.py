@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from calypso.accounts import access, captcha, passwords, throttle
+from calypso.accounts import access, captcha, factors, passkeys, passwords, throttle
 from calypso.accounts.capabilities import Capability
-from calypso.accounts.models import Membership, Organization, Session, User
+from calypso.accounts.models import Factor, Membership, Organization, RecoveryCode, Session, User
 from calypso.accounts.sessions import limits
 from calypso.base import clock
 from calypso.base.errors import NotVisible
@@ -107,6 +107,45 @@ def sessions_page(viewer: User, current_key: str) -> list[OpenSession]:
 def _open_session(row: Session, current_key: str) -> OpenSession:
     key = row.session_key
     return OpenSession(handle_of(key), row.device, row.started_at, row.seen_at, key == current_key)
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorPage:
+    """What a person may do about their second proof: the proofs they have, and what they can add."""
+
+    proofs: list[Factor]
+    codes_left: int
+    enrolment: factors.Enrolment | None
+    passkey: passkeys.Ceremony | None
+
+
+def second_factor_page(viewer: User, token: str = "") -> SecondFactorPage:
+    """The person's proofs and what adding another takes. `token` is the enrolment of a form that was refused."""
+    own = list(access.factors_for(viewer))
+    has_app = any(factor.kind == Factor.Kind.APP for factor in own)
+    keys = [factor for factor in own if factor.kind == Factor.Kind.PASSKEY]
+    return SecondFactorPage(
+        own,
+        RecoveryCode.objects.filter(user=viewer).count(),
+        None if has_app else factors.enrolment_again(viewer, token),
+        passkeys.creation(viewer, keys) if passkeys.are_possible() else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SecondStep:
+    """What the second page of sign-in can ask of a person."""
+
+    asks_code: bool
+    passkey: passkeys.Ceremony | None
+
+
+def second_step(person: User) -> SecondStep:
+    """What this person, whose password was right, can prove."""
+    own = list(access.factors_for(person))
+    keys = [factor for factor in own if factor.kind == Factor.Kind.PASSKEY]
+    ceremony = passkeys.use(person, keys) if keys and passkeys.are_possible() else None
+    return SecondStep(len(keys) < len(own), ceremony)
 
 
 def team_page(viewer: User) -> list[User]:

@@ -70,6 +70,12 @@ CLIENT_PASSWORD_POLICY = env.choice(
     ["guide", "cnil"],
     "Rule for clients: 6 characters with a lower-case letter and a digit, or 12 characters. Staff: always 12.",
 )
+SECOND_FACTOR = env.choice(
+    "SECOND_FACTOR",
+    "optional",
+    ["optional", "staff"],
+    "Who must prove more than a password at sign-in: nobody (each chooses), or every member of the team.",
+)
 REVEAL_UNKNOWN_ADDRESS = env.flag(
     "REVEAL_UNKNOWN_ADDRESS",
     False,

@@ -76,14 +76,24 @@ def change_password(by: User, *, current: str, password: str, confirmation: str,
 
     Raises Invalid when the current password is wrong or the new one refused, TooOften after too many wrong ones.
     """
-    throttle.login_try(by.email, network)
-    if not by.check_password(current):
-        raise Invalid({"current": [_("Ce n'est pas votre mot de passe actuel.")]})
-    throttle.login_succeeded(by.email, network)
+    confirm_password(by, current=current, network=network)
+    if current == password:
+        raise Invalid({"password": [_("C'est déjà votre mot de passe : choisissez-en un autre.")]})
     _accept(by, password, confirmation)
     with transaction.atomic():
         _replace(by, password, network)
     journal.record("password.changed", actor=by.key)
+
+
+def confirm_password(by: User, *, current: str, network: str) -> None:
+    """Checks that the person at the keyboard knows the password, before a change of what protects the account (R42).
+
+    Raises Invalid when it is wrong, TooOften after too many wrong ones.
+    """
+    throttle.login_try(by.email, network)
+    if not by.check_password(current):
+        raise Invalid({"current": [_("Ce n'est pas votre mot de passe actuel.")]})
+    throttle.login_succeeded(by.email, network)
 
 
 def _accept(person: User, password: str, confirmation: str) -> None:

@@ -1,0 +1,121 @@
+"""Passkeys: the two ceremonies of WebAuthn, checked by the server (decision 21, R44).
+
+What a ceremony must remember between its two requests travels in the form, signed, for ten minutes; an answered
+challenge cannot serve twice.
+"""
+
+import base64
+import hashlib
+import json
+import secrets
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core import signing
+from django.db import IntegrityError, transaction
+from fido2.server import Fido2Server
+from fido2.webauthn import (
+    AttestedCredentialData,
+    PublicKeyCredentialRpEntity,
+    PublicKeyCredentialUserEntity,
+    UserVerificationRequirement,
+)
+
+from calypso.accounts.models import Factor, SpentChallenge, User
+from calypso.base import clock
+
+LIFE = 600  # seconds during which a ceremony that was begun can be finished
+_SALT = "calypso.accounts.passkeys"
+# Every way in which an answer may be malformed: the browser's JSON, its CBOR, its signature.
+_BAD_ANSWER = (ValueError, TypeError, KeyError, IndexError, struct.error, RecursionError)
+
+
+@dataclass(frozen=True, slots=True)
+class Ceremony:
+    """A passkey about to be created or used: `options` for the browser (JSON), `token` goes back with its answer."""
+
+    token: str
+    options: str
+
+
+def are_possible() -> bool:
+    """Whether browsers accept passkeys at the public address: a name, over https or on this machine."""
+    host = urlsplit(settings.SITE_URL).hostname or ""
+    try:
+        ip_address(host)
+    except ValueError:
+        return bool(settings.SECURE or host == "localhost")
+    return False
+
+
+def _server() -> Fido2Server:
+    rp = PublicKeyCredentialRpEntity(id=urlsplit(settings.SITE_URL).hostname or "", name=settings.PRODUCT_NAME)
+    return Fido2Server(rp, verify_origin=lambda origin: origin == settings.SITE_URL)
+
+
+def _credential(factor: Factor) -> AttestedCredentialData:
+    return AttestedCredentialData(base64.b64decode(factor.secret))
+
+
+def _ceremony(person: User, purpose: str, options: Any, state: Mapping[str, Any]) -> Ceremony:
+    token = signing.dumps([person.key, state["challenge"], secrets.token_hex(8)], salt=f"{_SALT}.{purpose}")
+    return Ceremony(token, json.dumps(dict(options)["publicKey"]))
+
+
+def creation(person: User, known: list[Factor]) -> Ceremony:
+    """What the browser needs to create a passkey for this person."""
+    user = PublicKeyCredentialUserEntity(id=person.key.encode(), name=person.email, display_name=person.full_name)
+    begun = _server().register_begin(
+        user, [_credential(factor) for factor in known], user_verification=UserVerificationRequirement.PREFERRED
+    )
+    return _ceremony(person, "create", *begun)
+
+
+def use(person: User, known: list[Factor]) -> Ceremony:
+    """What the browser needs to prove one of these passkeys."""
+    begun = _server().authenticate_begin(
+        [_credential(factor) for factor in known], user_verification=UserVerificationRequirement.PREFERRED
+    )
+    return _ceremony(person, "use", *begun)
+
+
+def created(person: User, token: str, answer: str) -> str | None:
+    """The credential that the browser created, as the database keeps it; None for any answer that does not hold."""
+    state = _state(person, "create", token)
+    if state is None:
+        return None
+    try:
+        made = _server().register_complete(state, json.loads(answer)).credential_data
+    except _BAD_ANSWER:
+        return None
+    return base64.b64encode(made).decode() if made else None
+
+
+def used(person: User, known: list[Factor], token: str, answer: str) -> Factor | None:
+    """The passkey that the browser proved; None for any answer that does not hold."""
+    state = _state(person, "use", token)
+    if state is None:
+        return None
+    try:
+        proven = _server().authenticate_complete(state, [_credential(one) for one in known], json.loads(answer))
+    except _BAD_ANSWER:
+        return None
+    return next(one for one in known if _credential(one).credential_id == proven.credential_id)
+
+
+def _state(person: User, purpose: str, token: str) -> dict[str, Any] | None:
+    """What the server remembers of a ceremony; spent by being read."""
+    try:
+        key, challenge, _ = signing.loads(token, salt=f"{_SALT}.{purpose}", max_age=LIFE)
+        with transaction.atomic():
+            SpentChallenge.objects.create(signature=hashlib.sha256(token.encode()).hexdigest(), at=clock.now())
+    except (signing.BadSignature, ValueError, IntegrityError):
+        return None
+    if key != person.key:
+        return None
+    return {"challenge": challenge, "user_verification": UserVerificationRequirement.PREFERRED}
