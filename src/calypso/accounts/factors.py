@@ -16,6 +16,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.core import signing
 from django.utils.crypto import salted_hmac
+
 from calypso.accounts.models import Factor, User
 from calypso.base.references import ALPHABET
 

@@ -177,6 +177,7 @@ MIDDLEWARE = [
     "calypso.ui.middleware.AccountLanguageMiddleware",
     "calypso.ui.middleware.DomainErrorMiddleware",
     "calypso.signin.middleware.HeldFormMiddleware",
+    "calypso.signin.middleware.SecondFactorMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
 ]
 ROOT_URLCONF = "calypso.config.urls"

@@ -28,6 +28,17 @@ class PasswordForm(Form):
     confirmation = TextField()
 
 
+class ConfirmForm(Form):
+    current = TextField()
+
+
+class FactorForm(Form):
+    token = TextField()
+    code = TextField()
+    answer = TextField()
+    name = TextField()
+
+
 class ProfileForm(Form):
     civility = TextField()
     first_name = TextField()

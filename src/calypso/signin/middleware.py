@@ -8,9 +8,11 @@ from django.contrib.auth import logout
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from calypso.accounts.access import as_viewer
+from calypso.accounts.actions.factors import must_have_factor
 from calypso.accounts.queries import account_of_form
 from calypso.base.errors import DomainError
 from calypso.signin import sessions
@@ -22,6 +24,7 @@ from calypso.ui.forms import uploads
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 FORM_LIFE = 12 * 3600  # seconds during which a form that was shown can still be kept for its account
+_WITHOUT_PROOF = {"signin:second_factor", "signin:add_factor", "signin:logout"}
 _NOT_TEXT = {"csrfmiddlewaretoken", "cle", "compte", "retour", "forme"}
 
 
@@ -38,6 +41,25 @@ class SessionLifetimeMiddleware:
             else:
                 sessions.touch(request)
         return self.get_response(request)
+
+
+class SecondFactorMiddleware:
+    """Where the installation demands a second proof, a person without one can only add it or leave (R44)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
+        if not request.user.is_authenticated or not getattr(view, "login_required", True):
+            return None
+        viewer = as_viewer(request.user)
+        if viewer.two_factor or not must_have_factor(viewer):
+            return None
+        match = request.resolver_match
+        return None if match and match.view_name in _WITHOUT_PROOF else redirect("signin:second_factor")
 
 
 class HeldFormMiddleware:

@@ -1,13 +1,14 @@
 """The routes of authentication and of the public pages."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from calypso.signin.views import account, links, public, signin
+from calypso.signin.views import account, links, public, second_factor, signin
 
 app_name = "signin"
 
 urlpatterns = [
     path("connexion/", signin.login, name="login"),
+    path("connexion/verification/", second_factor.step, name="second_step"),
     path("deconnexion/", signin.logout, name="logout"),
     path("premiere-connexion/", links.first_connection, name="first_connection"),
     path("mot-de-passe/oublie/", links.forgotten, name="forgotten"),
@@ -19,6 +20,10 @@ urlpatterns = [
     path("conditions/", public.terms, name="terms"),
     path("profil/", account.profile, name="profile"),
     path("profil/mot-de-passe/", account.password, name="password"),
+    path("profil/double-authentification/", second_factor.manage, name="second_factor"),
+    re_path("^profil/double-authentification/ajouter/(?P<kind>app|passkey)/$", second_factor.add, name="add_factor"),
+    path("profil/double-authentification/codes/", second_factor.codes, name="recovery_codes"),
+    path("profil/double-authentification/<slug:key>/retirer/", second_factor.remove, name="remove_factor"),
     path("profil/sessions/<slug:handle>/fermer/", account.end_session, name="end_session"),
     path("profil/sessions/fermer/", account.end_sessions, name="end_sessions"),
 ]

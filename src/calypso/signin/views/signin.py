@@ -16,6 +16,7 @@ from calypso.base import journal
 from calypso.base.errors import Invalid
 from calypso.signin import sessions
 from calypso.signin.forms import LoginForm
+from calypso.signin.views import second_factor
 from calypso.ui.htmx import render
 from calypso.ui.networks import network_of_request
 
@@ -48,6 +49,8 @@ def login(request: HttpRequest) -> HttpResponse:
             form.refuse(refusal)
             status = 422
         else:
+            if person.two_factor:
+                return second_factor.ask(person, remember=form.flag("remember"), onward=_next(request))
             sessions.start(request, person, remember=form.flag("remember"))
             return redirect(_next(request))
     context: dict[str, Any] = {

@@ -230,3 +230,20 @@ if (toast) {
 }
 document.body.addEventListener("htmx:afterSwap", (event) => enhance(event.detail.elt.parentElement ?? document));
 enhance(document);
+
+// Passkeys: the browser makes or proves one, the form carries its answer (JSON) to the server.
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest("form[data-passkey]");
+  if (!form || form.elements.answer.value) return;
+  event.preventDefault();
+  const { passkey: act, options } = form.dataset;
+  try {
+    const kind = globalThis.PublicKeyCredential;
+    const read = act === "create" ? kind.parseCreationOptionsFromJSON : kind.parseRequestOptionsFromJSON;
+    const made = await navigator.credentials[act]({ publicKey: read.call(kind, JSON.parse(options)) });
+    form.elements.answer.value = JSON.stringify(made.toJSON());
+  } catch {
+    form.elements.answer.value = "{}"; // given up or impossible here: the server says so in words
+  }
+  form.requestSubmit();
+});

@@ -1,0 +1,141 @@
+"""The second proof: asked at sign-in, managed from the profile (decision 21, R44)."""
+
+import time
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.views.decorators.http import require_http_methods, require_POST
+
+from calypso.accounts.access import as_viewer
+from calypso.accounts.actions import factors
+from calypso.accounts.actions.passwords import confirm_password
+from calypso.accounts.queries import account_of_form, second_factor_page, second_step
+from calypso.base.errors import Conflict, Invalid, NotVisible
+from calypso.base.i18n import gettext as _
+from calypso.signin import sessions
+from calypso.signin.forms import ConfirmForm, FactorForm
+from calypso.ui.htmx import render
+from calypso.ui.networks import network_of_request
+
+COOKIE, COOKIE_PATH = "etape", "/connexion/"
+LIFE = 600  # seconds between the password and the second proof, and between a confirmation and the change it allows
+_SALT = "calypso.signin.step"
+_CONFIRMED = "confirmed"
+
+
+def ask(viewer: object, *, remember: bool, onward: str) -> HttpResponse:
+    """Sends the person whose password was right to the second page; nothing is open yet."""
+    person = as_viewer(viewer)
+    response = redirect("signin:second_step")
+    value = signing.dumps([f"{person.key}.{person.stamp}", remember, onward], salt=_SALT)
+    response.set_cookie(
+        COOKIE, value, max_age=LIFE, path=COOKIE_PATH, secure=settings.SECURE, httponly=True, samesite="Lax"
+    )
+    return response
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest) -> HttpResponse:
+    """The second page of sign-in: a code, or a passkey."""
+    try:
+        account, remember, onward = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=LIFE)
+        person = account_of_form(account)
+    except (signing.BadSignature, ValueError, NotVisible):
+        return redirect("signin:login")
+    form, status = FactorForm(), 200
+    if request.method == "POST":
+        form = FactorForm(request.POST)
+        network = network_of_request(request)
+        try:
+            form.accepted()
+            if answer := form.text("answer"):
+                factors.check_passkey(person=person, token=form.text("token"), answer=answer, network=network)
+            else:
+                factors.check_code(person=person, code=form.text("code"), network=network)
+        except Invalid as refusal:
+            form.refuse(refusal)
+            status = 422
+        else:
+            sessions.start(request, person, remember=remember)
+            response = redirect(onward)
+            response.delete_cookie(COOKIE, path=COOKIE_PATH)
+            return response
+    return render(request, "signin/second_step.html", {"form": form, "step": second_step(person)}, status=status)
+
+
+def _page(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
+    viewer, token = as_viewer(request.user), request.POST.get("token", "")
+    confirmed = _is_confirmed(request)
+    forms = {"confirm": ConfirmForm(), "app": FactorForm(), "passkey": FactorForm(), "codes": []}
+    shown = {
+        "confirmed": confirmed,
+        "compulsory": factors.must_have_factor(viewer),
+        "page": second_factor_page(viewer, token) if confirmed else None,
+    }
+    return render(request, "signin/second_factor.html", {**forms, **shown, **context}, status=status)
+
+
+def _is_confirmed(request: HttpRequest) -> bool:
+    return bool(time.time() - request.session.get(_CONFIRMED, 0) < LIFE)
+
+
+def _require_confirmed(request: HttpRequest) -> None:
+    if not _is_confirmed(request):
+        raise Conflict(_("Confirmez d'abord votre mot de passe, puis recommencez."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def manage(request: HttpRequest) -> HttpResponse:
+    """« Double authentification »: the password first, which opens the rest for ten minutes."""
+    if request.method != "POST":
+        return _page(request)
+    form = ConfirmForm(request.POST)
+    try:
+        form.accepted()
+        confirm_password(as_viewer(request.user), current=form.text("current"), network=network_of_request(request))
+    except Invalid as refusal:
+        form.refuse(refusal)
+        return _page(request, status=422, confirm=form)
+    request.session[_CONFIRMED] = time.time()
+    return redirect("signin:second_factor")
+
+
+@require_POST
+def add(request: HttpRequest, kind: str) -> HttpResponse:
+    """Adds an application or a passkey; shows the recovery codes of the first proof, once."""
+    _require_confirmed(request)
+    viewer, form = as_viewer(request.user), FactorForm(request.POST)
+    session_key = request.session.session_key or ""
+    try:
+        form.accepted()
+        token = form.text("token")
+        if kind == "app":
+            codes = factors.add_app(viewer, token=token, code=form.text("code"), session_key=session_key)
+        else:
+            codes = factors.add_passkey(
+                viewer, token=token, answer=form.text("answer"), name=form.text("name"), session_key=session_key
+            )
+    except Invalid as refusal:
+        form.refuse(refusal)
+        return _page(request, status=422, **{kind: form})
+    return _page(request, codes=codes) if codes else redirect(resolve_url("signin:second_factor") + "?fait=preuve")
+
+
+@require_POST
+def codes(request: HttpRequest) -> HttpResponse:
+    """New recovery codes, shown once."""
+    _require_confirmed(request)
+    return _page(request, codes=factors.renew_codes(as_viewer(request.user)))
+
+
+@require_POST
+def remove(request: HttpRequest, key: str) -> HttpResponse:
+    """Removes one proof."""
+    _require_confirmed(request)
+    factors.remove_factor(as_viewer(request.user), key=key)
+    return redirect(resolve_url("signin:second_factor") + "?fait=preuve-retiree")
