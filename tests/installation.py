@@ -29,7 +29,7 @@ class Installation:
     def __init__(self, folder: Path, **settings: str) -> None:
         self._folder = folder
         self.port = free_port()
-        self.address = f"http://127.0.0.1:{self.port}"
+        self.address = f"http://localhost:{self.port}"  # a name: browsers accept no passkey for a number
         self.environment = {
             "PATH": os.environ["PATH"],
             "CALYPSO_VAR": str(folder),

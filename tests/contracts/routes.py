@@ -43,6 +43,11 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "signin:privacy": _PUBLIC,
     "signin:terms": _PUBLIC,
     "signin:profile": _SIGNED_IN,
+    "signin:second_step": (LOGIN, *(LOGIN,) * 10),
+    "signin:second_factor": _SIGNED_IN,
+    "signin:add_factor": (LOGIN, *(409,) * 10),
+    "signin:recovery_codes": (LOGIN, *(409,) * 10),
+    "signin:remove_factor": (LOGIN, *(409,) * 10),
     "signin:logout": (LOGIN, *(302,) * 10),
     "signin:password": (LOGIN, *(422,) * 10),
     "signin:end_session": (LOGIN, *(404,) * 10),
@@ -72,6 +77,7 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "desk:contact": _SEEN_ROW,
     "desk:resend": _staff(409, 403, 403, 404, 409, 404),
     "desk:activity": _staff(302, 403, 403, 404, 302, 404),
+    "desk:reset_factors": _staff(302, 403, 403, 404, 302, 404),
     "desk:projects": _STAFF,
     "desk:project": _SEEN_ROW,
     "desk:phase": _staff(422, 422, 422, 404, 422, 404),
@@ -99,7 +105,12 @@ POST_ONLY = {
     "desk:resend",
     "desk:activity",
     "desk:phase",
+    "desk:reset_factors",
+    "signin:add_factor",
+    "signin:recovery_codes",
+    "signin:remove_factor",
     "desk:archive",
     "desk:retry",
 }
-PUBLIC = {name for name, row in ROUTES.items() if row[0] != LOGIN}
+# The second page of sign-in sends back to the first who has not given a password.
+PUBLIC = {name for name, row in ROUTES.items() if row[0] != LOGIN} | {"signin:second_step"}

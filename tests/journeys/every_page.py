@@ -32,6 +32,7 @@ CLIENT_PAGES = {
     "ticket-traite": "/tickets/5VH8E3Z/",
     "ticket-clos": "/tickets/BU8MWBC/",
     "profil": "/profil/",
+    "double-authentification": "/profil/double-authentification/",
 }
 STAFF_PAGES = {
     "equipe-file": "/equipe/",

@@ -2,6 +2,7 @@
 
 from functools import reduce
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from calypso.accounts.capabilities import CLIENT_CAPABILITIES, ROLE_CAPABILITIES, Capability
@@ -70,6 +71,11 @@ def colleagues(organization_ids: frozenset[int] | set[int]) -> QuerySet[User]:
 def sessions_for(viewer: User) -> QuerySet[Session]:
     """The person's own signed-in browsers, and nobody else's."""
     return Session.objects.filter(user_id=viewer.pk)
+
+
+def must_have_factor(person: User) -> bool:
+    """Whether the installation demands a second proof of this person (decision 21)."""
+    return settings.SECOND_FACTOR == "staff" and not person.is_client
 
 
 def factors_for(viewer: User) -> QuerySet[Factor]:

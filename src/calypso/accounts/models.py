@@ -206,7 +206,7 @@ class Factor(models.Model):
     key = models.CharField(max_length=16, unique=True)
     user = models.ForeignKey(User, models.CASCADE, related_name="+", related_query_name="factor")
     kind = models.CharField(max_length=10, choices=Kind)
-    name = models.CharField(max_length=NAME_MAX)
+    name = models.CharField(max_length=NAME_MAX, blank=True)  # of a passkey; the application needs none
     secret = models.TextField()
     last_step = models.PositiveBigIntegerField(default=0)  # the last half-minute whose code was accepted
     created_at = models.DateTimeField()

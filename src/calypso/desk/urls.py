@@ -20,6 +20,7 @@ urlpatterns = [
     path("contacts/<slug:key>/", clients.contact, name="contact"),
     path("contacts/<slug:key>/invitation/", clients.resend, name="resend"),
     path("contacts/<slug:key>/activite/", clients.activity, name="activity"),
+    path("contacts/<slug:key>/double-authentification/", clients.reset_factors, name="reset_factors"),
     path("projets/", projects.projects, name="projects"),
     path("projets/<slug:key>/", projects.project, name="project"),
     path("projets/<slug:key>/phase/", projects.phase, name="phase"),

@@ -11,8 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from calypso.accounts.access import as_viewer
-from calypso.accounts.actions.factors import must_have_factor
+from calypso.accounts.access import as_viewer, must_have_factor
 from calypso.accounts.queries import account_of_form
 from calypso.base.errors import DomainError
 from calypso.signin import sessions

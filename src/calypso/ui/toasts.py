@@ -16,6 +16,8 @@ TOASTS: dict[str, str] = {
     "profil": mark("Votre profil est enregistré."),
     "session": mark("La session est fermée."),
     "sessions": mark("Les autres sessions sont fermées."),
+    "preuve": mark("Le moyen de double authentification est ajouté."),
+    "preuve-retiree": mark("Le moyen de double authentification est retiré."),
     "mot-de-passe": mark("Votre mot de passe est enregistré. Connectez-vous."),
     "deconnecte": mark("Vous êtes déconnecté."),
     "enregistre": mark("C'est enregistré."),

@@ -1,10 +1,9 @@
 """The second proof of an account: added, used, removed (decision 21, R44)."""
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from calypso.accounts import factors, notices, passkeys, throttle
-from calypso.accounts.access import factors_for, require, sessions_for
+from calypso.accounts.access import factors_for, must_have_factor, require, sessions_for
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import Factor, RecoveryCode, User
 from calypso.base import clock, journal
@@ -16,7 +15,7 @@ from calypso.base.validation import Input
 
 
 def add_app(by: User, *, token: str, code: str, session_key: str) -> list[str]:
-    """Adds the authenticator application whose first code is given; returns new recovery codes if it is the first proof.
+    """Adds the authenticator application whose first code is given; returns recovery codes if it is the first proof.
 
     The other sessions end. Raises Invalid for a wrong code or an enrolment that expired, Conflict for a second one.
     """
@@ -24,7 +23,7 @@ def add_app(by: User, *, token: str, code: str, session_key: str) -> list[str]:
     step = factors.step_of(secret, code.replace(" ", "")) if secret else None
     if secret is None or step is None:
         raise Invalid({"code": [_("Ce code n'est pas le bon. Attendez le suivant, puis saisissez-le.")]})
-    return _add(by, Factor.Kind.APP, _("Application d'authentification"), factors.seal(secret), session_key, step)
+    return _add(by, Factor.Kind.APP, "", factors.seal(secret), session_key, step)
 
 
 def add_passkey(by: User, *, token: str, answer: str, name: str, session_key: str) -> list[str]:
@@ -61,7 +60,7 @@ def _add(by: User, kind: Factor.Kind, name: str, secret: str, session_key: str, 
 
 
 def renew_codes(by: User) -> list[str]:
-    """Replaces the person's recovery codes; the old ones are worth nothing any more. Raises Conflict without a proof."""
+    """Replaces the person's recovery codes; the old ones are worth nothing. Raises Conflict without a proof."""
     if not by.two_factor:
         raise Conflict(_("La double authentification n'est pas activée."))
     with transaction.atomic():
@@ -80,7 +79,7 @@ def _renewed(person: User) -> list[str]:
 
 
 def remove_factor(by: User, *, key: str) -> None:
-    """Removes one of the person's own proofs. Raises NotVisible for any other, Forbidden for the last compulsory one."""
+    """Removes one of one's own proofs. Raises NotVisible for any other, Forbidden for the last compulsory one."""
     with transaction.atomic():
         own = factors_for(by)
         if not own.filter(key=key).exists():
@@ -114,11 +113,6 @@ def reset_factors(by: User, *, person: User) -> None:
 def _disarm(person: User) -> None:
     RecoveryCode.objects.filter(user=person).delete()
     User.objects.filter(pk=person.pk).update(two_factor=False)
-
-
-def must_have_factor(person: User) -> bool:
-    """Whether the installation demands a second proof of this person (decision 21)."""
-    return settings.SECOND_FACTOR == "staff" and not person.is_client
 
 
 def check_code(*, person: User, code: str, network: str) -> None:

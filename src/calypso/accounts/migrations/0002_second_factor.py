@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("key", models.CharField(max_length=16, unique=True)),
                 ("kind", models.CharField(choices=[("app", "App"), ("passkey", "Passkey")], max_length=10)),
-                ("name", models.CharField(max_length=100)),
+                ("name", models.CharField(blank=True, max_length=100)),
                 ("secret", models.TextField()),
                 ("last_step", models.PositiveBigIntegerField(default=0)),
                 ("created_at", models.DateTimeField()),

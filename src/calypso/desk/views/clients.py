@@ -7,7 +7,7 @@ from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_http_methods, require_POST
 
 from calypso.accounts.access import Viewer
-from calypso.accounts.actions import people
+from calypso.accounts.actions import factors, people
 from calypso.accounts.queries import (
     companies_of,
     contacts_page,
@@ -106,6 +106,15 @@ def activity(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     person = get_person(viewer, key)
     people.set_contact_active(viewer, person=person, active=active)
     return redirect(_page_of(person) + f"?fait={'reactive' if active else 'desactive'}")
+
+
+@require_POST
+@for_staff
+def reset_factors(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """Removes the second proofs of somebody who lost them."""
+    person = get_person(viewer, key)
+    factors.reset_factors(viewer, person=person)
+    return redirect(_page_of(person) + "?fait=preuve-retiree")
 
 
 def _page_of(person: Viewer) -> str:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_http_methods, require_POST
 
-from calypso.accounts.access import as_viewer
+from calypso.accounts.access import as_viewer, must_have_factor
 from calypso.accounts.actions import factors
 from calypso.accounts.actions.passwords import confirm_password
 from calypso.accounts.queries import account_of_form, second_factor_page, second_step
@@ -74,7 +74,7 @@ def _page(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpRes
     forms = {"confirm": ConfirmForm(), "app": FactorForm(), "passkey": FactorForm(), "codes": []}
     shown = {
         "confirmed": confirmed,
-        "compulsory": factors.must_have_factor(viewer),
+        "compulsory": must_have_factor(viewer),
         "page": second_factor_page(viewer, token) if confirmed else None,
     }
     return render(request, "signin/second_factor.html", {**forms, **shown, **context}, status=status)

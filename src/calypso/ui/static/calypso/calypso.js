@@ -245,5 +245,6 @@ document.addEventListener("submit", async (event) => {
   } catch {
     form.elements.answer.value = "{}"; // given up or impossible here: the server says so in words
   }
+  delete form.dataset.sent;
   form.requestSubmit();
 });
