@@ -9,6 +9,7 @@ from calypso.accounts.capabilities import CLIENT_CAPABILITIES, ROLE_CAPABILITIES
 from calypso.accounts.models import Membership, Organization, Session, User
 from calypso.base.errors import Conflict, Forbidden, Invalid, NotVisible
 from calypso.outbox.models import OutgoingEmail
+from tests.pages import words
 from tests.world import ROLELESS, World, connect
 
 NEW = Identity("neuf@alpha.example", "Noé", "NEUF", "M.")
@@ -193,6 +194,46 @@ def test_r8_r9_a_deactivated_contact_loses_everything_at_once(world: World, brow
     assert world.dec not in access.colleagues({world.organization("alpha").pk})
     people.set_contact_active(world.manager, person=world.dec, active=True)
     assert opened.get("/projets/").status_code == 302
+
+
+def test_r8_r9_a_contact_leaves_one_company_and_keeps_the_other(world: World, browser) -> None:
+    beta = world.organization("beta")
+    with pytest.raises(NotVisible):
+        people.leave_organization(world.manager, person=world.dec, organization=beta)
+    people.invite_contact(world.manager, organization=beta, identity=Identity("dec@alpha.example", "x", "y"))
+    opened = browser("dec")
+    desk = browser("manager")
+    page = desk.get(f"/equipe/contacts/{world.dec.key}/")
+    assert "Retirer de la société" in words(page)
+    alpha = world.organization("alpha")
+    left = desk.post(f"/equipe/contacts/{world.dec.key}/societes/{alpha.key}/quitter/")
+    assert left["Location"].endswith("?fait=quitte")
+    assert opened.get("/projets/").status_code == 302, "the session ended"
+    assert queries.companies_of(world.dec) == ["BETA"]
+    again = browser("dec")
+    assert again.get(f"/projets/{world.project('A1').key}/").status_code == 404
+    assert again.get(f"/tickets/{world.ticket('A1').reference}/").status_code == 404
+    with pytest.raises(Conflict):
+        people.leave_organization(world.manager, person=world.dec, organization=beta)
+
+
+def test_a_contact_who_left_a_company_can_join_it_again(world: World) -> None:
+    alpha, beta = world.organization("alpha"), world.organization("beta")
+    identity = Identity("dec@alpha.example", "x", "y")
+    people.invite_contact(world.manager, organization=beta, identity=identity)
+    people.leave_organization(world.manager, person=world.dec, organization=alpha)
+    people.invite_contact(world.manager, organization=alpha, identity=identity)
+    assert queries.companies_of(world.dec) == ["ALPHA", "BETA"]
+
+
+def test_r9_the_desk_is_told_when_a_project_lost_its_client_manager(world: World, browser) -> None:
+    people.invite_contact(
+        world.manager, organization=world.organization("beta"), identity=Identity("pm@alpha.example", "x", "y")
+    )
+    page = f"/equipe/projets/{world.project('A1').key}/"
+    assert "n'est plus contact" not in words(browser("manager").get(page))
+    people.leave_organization(world.manager, person=world.pm, organization=world.organization("alpha"))
+    assert "n'est plus contact de cette société" in words(browser("manager").get(page))
 
 
 def test_an_invitation_is_sent_again_until_the_first_connection(world: World) -> None:

@@ -117,6 +117,7 @@ class TestErrors:
                 errors.bad_request(request),
                 errors.forbidden(request),
                 errors.not_found(request),
+                errors.not_allowed(request),
                 errors.conflict(request, "Un autre a écrit."),
                 errors.too_large(request),
                 errors.invalid(request, ["Non."]),
@@ -124,13 +125,13 @@ class TestErrors:
                 errors.unavailable(request),
                 errors.server_error(request),
             ]
-        assert [page.status_code for page in pages] == [400, 403, 404, 409, 413, 422, 429, 503, 500]
+        assert [page.status_code for page in pages] == [400, 403, 404, 405, 409, 413, 422, 429, 503, 500]
         for page in pages:
             text = words(page)
             assert not any(word in text for word in ("Traceback", "SELECT", "Django", "/src/", "Python"))
             assert "Revenir à l'accueil" in text
         assert "abc123" in words(pages[-1])
-        assert pages[6]["Retry-After"] == "90"
+        assert pages[7]["Retry-After"] == "90"
 
     def test_c7_a_bug_is_a_500_with_its_id(self, browser, world: World, monkeypatch) -> None:
         from calypso.portal.views import projects
@@ -147,10 +148,10 @@ class TestErrors:
         assert answer["Content-Security-Policy"] == CSP
 
     def test_c6_r57_a_request_too_long_is_a_413(self, browser, world: World, settings) -> None:
-        settings.REQUEST_MAX_BYTES = 1000
-        answer = browser("dec").post("/profil/", {"first_name": "x" * 2000})
+        settings.REQUEST_MAX_BYTES = 2 * 2**20
+        answer = browser("dec").post("/profil/", {"first_name": "x" * 3 * 2**20})
         assert answer.status_code == 413
-        assert "50 Mo" in words(answer)
+        assert "dépasse 2 Mo" in words(answer)
         assert answer["Content-Security-Policy"] == CSP
 
     @pytest.mark.parametrize(

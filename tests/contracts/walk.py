@@ -56,6 +56,7 @@ def arguments(world: World, project: str = "A1") -> dict[str, dict[str, Any]]:
         "desk:resend": of_person,
         "desk:activity": of_person,
         "desk:reset_factors": of_person,
+        "desk:leave": {**of_person, "organization": row.organization.key},
         "signin:add_factor": {"kind": "app"},
         "signin:remove_factor": {"key": "abc"},
         "desk:project": of_project,

@@ -372,7 +372,9 @@ def test_r33_a_new_session_id_at_sign_in(browser, world: World) -> None:
 def test_r36_signing_out_really_ends(browser, world: World) -> None:
     opened = browser("dec")
     key = opened.cookies[django_settings.SESSION_COOKIE_NAME].value
-    assert opened.get("/deconnexion/").status_code == 405
+    typed = opened.get("/deconnexion/")
+    assert (typed.status_code, typed["Allow"]) == (405, "POST")
+    assert "Elle sert à envoyer un formulaire" in words(typed)
     assert opened.post("/deconnexion/")["Location"] == "/connexion/?fait=deconnecte"
     assert not Session.objects.filter(session_key=key).exists()
     opened.cookies[django_settings.SESSION_COOKIE_NAME] = key

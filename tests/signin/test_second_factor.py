@@ -105,6 +105,13 @@ def test_r44_a_step_begun_before_a_password_change_is_worth_nothing(browser, wor
     assert opened.get(STEP)["Location"] == "/connexion/"
 
 
+def test_r28_a_new_password_is_another_one(browser, world) -> None:
+    sent = {"current": PASSWORD, "password": PASSWORD, "confirmation": PASSWORD}
+    refused = browser("dec").post("/profil/mot-de-passe/", sent)
+    assert refused.status_code == 422
+    assert "C'est déjà votre mot de passe" in words(refused)
+
+
 def test_r42_managing_asks_for_the_password_first(browser, world) -> None:
     opened = browser("dec")
     assert "Ajouter une application" not in words(opened.get(PAGE))

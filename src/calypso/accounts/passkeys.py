@@ -32,7 +32,7 @@ from calypso.base import clock
 LIFE = 600  # seconds during which a ceremony that was begun can be finished
 _SALT = "calypso.accounts.passkeys"
 # Every way in which an answer may be malformed: the browser's JSON, its CBOR, its signature.
-_BAD_ANSWER = (ValueError, TypeError, KeyError, IndexError, struct.error, RecursionError)
+_BAD_ANSWER = (ValueError, TypeError, KeyError, IndexError, AttributeError, struct.error, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)

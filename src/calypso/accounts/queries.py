@@ -63,11 +63,14 @@ def contacts_page(viewer: User, organization: Organization) -> list[Contact]:
     )
 
 
+def organizations_of(person: User) -> list[Organization]:
+    """The companies a person belongs to, by name."""
+    return list(Organization.objects.filter(membership__user=person, membership__active=True))
+
+
 def companies_of(person: User) -> list[str]:
     """The names of the companies a person belongs to, by name."""
-    return list(
-        Organization.objects.filter(membership__user=person, membership__active=True).values_list("name", flat=True)
-    )
+    return [organization.name for organization in organizations_of(person)]
 
 
 def staff_with(capability: Capability) -> list[User]:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("societes/<slug:key>/projets/", projects.add, name="add_project"),
     path("contacts/<slug:key>/", clients.contact, name="contact"),
     path("contacts/<slug:key>/invitation/", clients.resend, name="resend"),
+    path("contacts/<slug:key>/societes/<slug:organization>/quitter/", clients.leave, name="leave"),
     path("contacts/<slug:key>/activite/", clients.activity, name="activity"),
     path("contacts/<slug:key>/double-authentification/", clients.reset_factors, name="reset_factors"),
     path("projets/", projects.projects, name="projects"),

@@ -22,6 +22,12 @@ def get_project(viewer: User, key: str) -> Project:
     return found
 
 
+def client_manager_left(project: Project) -> bool:
+    """Whether the client project manager is no longer an active contact of the company: name another (R9)."""
+    manager = project.client_manager
+    return manager is not None and not access.is_contact_of(manager, project.organization_id)
+
+
 def current_projects(viewer: User) -> QuerySet[Project]:
     """The projects under way that the person sees, by name (S29)."""
     return access.projects_for(viewer).filter(archived_at__isnull=True).select_related(*PEOPLE).order_by("name")

@@ -4,6 +4,7 @@ import errno
 import sys
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -60,7 +61,23 @@ def conflict(request: HttpRequest, message: str) -> HttpResponse:
 def too_large(request: HttpRequest) -> HttpResponse:
     """413: the request is longer than anything we accept (C6)."""
     return _page(
-        request, 413, _("Envoi trop volumineux"), [_("Cet envoi dépasse 50 Mo. Joignez des fichiers plus légers.")]
+        request,
+        413,
+        _("Envoi trop volumineux"),
+        [
+            _("Cet envoi dépasse %(limit)s Mo. Joignez des fichiers plus légers.")
+            % {"limit": settings.REQUEST_MAX_BYTES // 2**20}
+        ],
+    )
+
+
+def not_allowed(request: HttpRequest) -> HttpResponse:
+    """405: an address that only takes forms, opened as a page, or an odd method (R122, R123)."""
+    return _page(
+        request,
+        405,
+        _("Cette adresse ne s'ouvre pas"),
+        [_("Elle sert à envoyer un formulaire. Revenez en arrière, ou repartez de l'accueil.")],
     )
 
 

@@ -46,7 +46,9 @@ def samples() -> dict[str, Any]:
         "setup": SimpleNamespace(phase_label="Paramétrage", is_live=False),
         "live": SimpleNamespace(phase_label="Exploitation", is_live=True),
         "client": client,
-        "account": SimpleNamespace(key="k", active=True, has_connected=False, two_factor=True, full_name="Claire MOREAU"),
+        "account": SimpleNamespace(
+            key="k", active=True, has_connected=False, two_factor=True, full_name="Claire MOREAU"
+        ),
         "staff": staff,
         "form": form,
         "files": [SimpleNamespace(key="f", name="capture.png", size=188416)],

@@ -23,6 +23,7 @@ TOASTS: dict[str, str] = {
     "enregistre": mark("C'est enregistré."),
     "invite": mark("L'invitation est partie."),
     "rejoint": mark("Cette adresse avait déjà un compte : la personne est aussi contact de cette société."),
+    "quitte": mark("La personne n'est plus contact de cette société."),
     "desactive": mark("Le compte est désactivé."),
     "reactive": mark("Le compte est réactivé."),
     "archive": mark("Le projet est archivé."),

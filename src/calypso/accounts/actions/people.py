@@ -15,7 +15,7 @@ from calypso.accounts.capabilities import Capability, Role
 from calypso.accounts.emails import clean_email, email_key
 from calypso.accounts.models import Membership, Organization, User
 from calypso.base import clock, journal
-from calypso.base.errors import Conflict, Forbidden, Invalid
+from calypso.base.errors import Conflict, Forbidden, Invalid, NotVisible
 from calypso.base.i18n import gettext as _
 from calypso.base.references import new_key
 from calypso.base.text import NAME_MAX, Unreadable
@@ -109,14 +109,35 @@ def invite_contact(by: User, *, organization: Organization, identity: Identity) 
     require(by, Capability.MANAGE_CLIENTS)
     with transaction.atomic():
         known = User.objects.filter(email_key=email_key(identity.email)).first()
-        if known and (not known.is_client or Membership.objects.filter(user=known, organization=organization).exists()):
+        here = Membership.objects.filter(user=known, organization=organization)
+        if known and (not known.is_client or here.filter(active=True).exists()):
             raise Invalid({"email": [_("Cette adresse a déjà un compte.")]})
         person = known or _create_person(identity, User.Kind.CLIENT, [])
-        Membership.objects.create(user=person, organization=organization)
+        Membership.objects.update_or_create(user=person, organization=organization, defaults={"active": True})
         if not person.has_connected:
             notices.invited(person, f"invite:{secrets.token_hex(8)}")
     journal.record("contact.invited", actor=by.key, person=person.key, organization=organization.key)
     return person
+
+
+def leave_organization(by: User, *, person: User, organization: Organization) -> None:
+    """Takes a contact out of one of their companies, whose projects they lose at once; sessions and links end (R8, R9).
+
+    For those who manage clients. Raises NotVisible when the person is no contact of it, Conflict for their last
+    company: an account without one is deactivated instead.
+    """
+    require(by, Capability.MANAGE_CLIENTS)
+    with transaction.atomic():
+        own = Membership.objects.select_for_update().filter(user=person, active=True)
+        kept = {row.organization_id for row in own}
+        if organization.pk not in kept:
+            raise NotVisible
+        if len(kept) == 1:
+            raise Conflict(_("C'est la seule société de cette personne : désactivez plutôt son compte."))
+        own.filter(organization=organization).update(active=False)
+        User.objects.filter(pk=person.pk).update(stamp=F("stamp") + 1)
+        sessions_for(person).delete()
+    journal.record("contact.left", actor=by.key, person=person.key, organization=organization.key)
 
 
 def resend_invitation(by: User, *, person: User) -> None:

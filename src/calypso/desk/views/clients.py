@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from calypso.accounts.access import Viewer
 from calypso.accounts.actions import factors, people
 from calypso.accounts.queries import (
-    companies_of,
     contacts_page,
     get_organization,
     get_person,
+    organizations_of,
     organizations_page,
 )
 from calypso.base.errors import Invalid
@@ -86,8 +86,18 @@ def contact(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         except Invalid as refusal:
             form.refuse(refusal)
             status = 422
-    context = {"nav": "clients", "person": person, "form": form, "companies": companies_of(person)}
+    context = {"nav": "clients", "person": person, "form": form, "companies": organizations_of(person)}
     return desk_page(request, viewer, "contact", context, status=status)
+
+
+@require_POST
+@for_staff
+def leave(request: HttpRequest, viewer: Viewer, key: str, organization: str) -> HttpResponse:
+    """Takes a contact out of one of their companies."""
+    people.leave_organization(
+        viewer, person=get_person(viewer, key), organization=get_organization(viewer, organization)
+    )
+    return redirect(resolve_url("desk:contact", key) + "?fait=quitte")
 
 
 @require_POST

@@ -13,7 +13,7 @@ from calypso.desk.forms import ProjectForm
 from calypso.desk.views.choices import project_choices
 from calypso.desk.views.clients import organization_page
 from calypso.projects import actions
-from calypso.projects.queries import all_projects, get_project
+from calypso.projects.queries import all_projects, client_manager_left, get_project
 
 PEOPLE = ("client_manager", "vendor_manager", "setup_agent", "support")
 
@@ -59,6 +59,7 @@ def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         "project": shown,
         "form": form,
         "choices": project_choices(viewer, shown.organization),
+        "manager_left": client_manager_left(shown),
     }
     return desk_page(request, viewer, "project", context, status=status)
 
