@@ -8,9 +8,12 @@ from functools import partial
 import pytest
 from django.db import connection
 
-from calypso.accounts import links
+from calypso.accounts import links, throttle
+from calypso.accounts.actions.factors import remove_factor
 from calypso.accounts.actions.passwords import choose_password
 from calypso.accounts.links import Purpose
+from calypso.accounts.models import Factor, User
+from calypso.base import clock
 from calypso.base.errors import Conflict, DomainError, Invalid, NotVisible
 from calypso.outbox.models import OutgoingEmail
 from calypso.projects.actions import set_viewers
@@ -41,6 +44,22 @@ def together(*acts: Callable[[], object]) -> list[object]:
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(run, acts))
+
+
+def test_r44_two_proofs_removed_at_once_leave_an_account_that_opens(live_world: World) -> None:
+    """A proof that goes while its sibling goes is still seen as the last one: the password alone opens again."""
+    Factor.objects.bulk_create(
+        Factor(key=key, user=live_world.dec, kind="passkey", secret="x", created_at=clock.now()) for key in ("p1", "p2")
+    )
+    User.objects.filter(pk=live_world.dec.pk).update(two_factor=True)
+    results = together(*(partial(remove_factor, live_world.dec, key=key) for key in ("p1", "p2")))
+    assert results == [None, None]
+    assert not live_world.dec.two_factor
+
+
+def test_r44_codes_tried_at_once_are_all_counted(live_world: World) -> None:
+    results = together(*[partial(throttle.code_try, "dec@alpha.example", "") for _ in range(20)])
+    assert sum(result is None for result in results) <= throttle.MOST_TRIES
 
 
 def test_r102_two_steps_at_once_one_wins(live_world: World) -> None:

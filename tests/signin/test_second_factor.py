@@ -201,6 +201,8 @@ def test_r44_compulsory_for_the_team_by_setting(who: str, stopped: bool, browser
     assert (answer.status_code == 302) is stopped
     if stopped:
         assert answer["Location"] == PAGE
+        part = opened.get(first, headers={"HX-Request": "true"})
+        assert (part.status_code, part["HX-Redirect"]) == (401, PAGE)
         assert "demande une double authentification" in words(opened.get(PAGE))
         enrol(browser, who)
         assert browser(who).get(first).status_code == 200

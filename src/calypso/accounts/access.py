@@ -42,6 +42,11 @@ def require(viewer: User, capability: Capability) -> None:
     raise NotVisible if viewer.is_client else Forbidden
 
 
+def require_manage_account(viewer: User, person: User) -> None:
+    """Raises unless `viewer` looks after that account: as a manager of clients, or of the team for its members."""
+    require(viewer, Capability.MANAGE_CLIENTS if person.is_client else Capability.MANAGE_TEAM)
+
+
 def organizations_for(viewer: User) -> QuerySet[Organization]:
     """The companies a person may know of: a contact's own, all of them for the team."""
     if viewer.is_client:

@@ -4,17 +4,14 @@ The browser works for a second or two; a person ticks a box, by mouse, keyboard 
 """
 
 import secrets
-from datetime import timedelta
 from typing import Any
 
 import altcha
 from django.conf import settings
-from django.db import IntegrityError, transaction
 
-from calypso.accounts.models import SpentChallenge
+from calypso.accounts import challenges
 from calypso.base import clock
 
-LIFE = timedelta(minutes=10)
 _ALGORITHM, _COST = "PBKDF2/SHA-256", 1000
 
 
@@ -28,7 +25,7 @@ def challenge(form: str) -> dict[str, Any]:
         _ALGORITHM,
         _COST,
         counter=500 + secrets.randbelow(1500),
-        expires_at=int((clock.now() + LIFE).timestamp()),
+        expires_at=int((clock.now() + challenges.LIFE).timestamp()),
         data={"form": form},
         hmac_secret=_secret("challenge"),
         hmac_key_secret=_secret("key"),
@@ -45,14 +42,4 @@ def is_solved(payload: str, form: str) -> bool:
         return False
     if not checked.verified or (answer.challenge.parameters.data or {}).get("form") != form:
         return False
-    try:
-        with transaction.atomic():
-            SpentChallenge.objects.create(signature=str(answer.challenge.signature)[:64], at=clock.now())
-    except IntegrityError:
-        return False
-    return True
-
-
-def forget_old() -> None:
-    """Removes spent answers whose challenge has expired anyway."""
-    SpentChallenge.objects.filter(at__lt=clock.now() - 2 * LIFE).delete()
+    return challenges.spend(str(answer.challenge.signature)[:64])

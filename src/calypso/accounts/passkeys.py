@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import signing
-from django.db import IntegrityError, transaction
 from fido2.server import Fido2Server
 from fido2.webauthn import (
     AttestedCredentialData,
@@ -26,10 +25,9 @@ from fido2.webauthn import (
     UserVerificationRequirement,
 )
 
-from calypso.accounts.models import Factor, SpentChallenge, User
-from calypso.base import clock
+from calypso.accounts import challenges
+from calypso.accounts.models import Factor, User
 
-LIFE = 600  # seconds during which a ceremony that was begun can be finished
 _SALT = "calypso.accounts.passkeys"
 # Every way in which an answer may be malformed: the browser's JSON, its CBOR, its signature.
 _BAD_ANSWER = (ValueError, TypeError, KeyError, IndexError, AttributeError, struct.error, RecursionError)
@@ -111,11 +109,9 @@ def used(person: User, known: list[Factor], token: str, answer: str) -> Factor |
 def _state(person: User, purpose: str, token: str) -> dict[str, Any] | None:
     """What the server remembers of a ceremony; spent by being read."""
     try:
-        key, challenge, _ = signing.loads(token, salt=f"{_SALT}.{purpose}", max_age=LIFE)
-        with transaction.atomic():
-            SpentChallenge.objects.create(signature=hashlib.sha256(token.encode()).hexdigest(), at=clock.now())
-    except (signing.BadSignature, ValueError, IntegrityError):
+        key, challenge, _ = signing.loads(token, salt=f"{_SALT}.{purpose}", max_age=challenges.LIFE)
+    except (signing.BadSignature, ValueError):
         return None
-    if key != person.key:
+    if not challenges.spend(hashlib.sha256(token.encode()).hexdigest()) or key != person.key:
         return None
     return {"challenge": challenge, "user_verification": UserVerificationRequirement.PREFERRED}

@@ -2,14 +2,14 @@
 
 from django.tasks import task
 
-from calypso.accounts import captcha, throttle
+from calypso.accounts import challenges, throttle
 from calypso.accounts.models import Session
 from calypso.base import clock
 
 
 @task
 def sweep() -> None:
-    """Removes expired sessions, old tries and spent captchas. Run every hour; running it twice changes nothing."""
+    """Removes expired sessions, old tries and spent challenges. Run every hour; running it twice changes nothing."""
     Session.objects.filter(expire_date__lt=clock.now()).delete()
     throttle.forget_old()
-    captcha.forget_old()
+    challenges.forget_old()

@@ -58,7 +58,11 @@ class SecondFactorMiddleware:
         if viewer.two_factor or not must_have_factor(viewer):
             return None
         match = request.resolver_match
-        return None if match and match.view_name in _WITHOUT_PROOF else redirect("signin:second_factor")
+        if match and match.view_name in _WITHOUT_PROOF:
+            return None
+        if _by_script(request):
+            return _whole_page(resolve_url("signin:second_factor"))
+        return redirect("signin:second_factor")
 
 
 class HeldFormMiddleware:
@@ -74,8 +78,8 @@ class HeldFormMiddleware:
         if request.user.is_authenticated or not getattr(view, "login_required", True):
             return None
         login = resolve_url("signin:login")
-        if _by_script(request):  # a part of a page cannot become the sign-in page: the whole page goes there
-            return HttpResponse(status=401, headers={"HX-Redirect": login})
+        if _by_script(request):
+            return _whole_page(login)
         if request.method == "POST":
             back = held(request)
             return HttpResponseRedirect(f"{login}?{urlencode({'next': back})}" if back else login)
@@ -84,6 +88,11 @@ class HeldFormMiddleware:
 
 def _by_script(request: HttpRequest) -> bool:
     return "HX-Request" in request.headers or request.headers.get("X-Requested-With") == "XMLHttpRequest"
+
+
+def _whole_page(address: str) -> HttpResponse:
+    """A part of a page cannot become another page: the browser takes the whole of it there."""
+    return HttpResponse(status=401, headers={"HX-Redirect": address})
 
 
 def held(request: HttpRequest) -> str:

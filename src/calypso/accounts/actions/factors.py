@@ -3,8 +3,7 @@
 from django.db import IntegrityError, transaction
 
 from calypso.accounts import factors, notices, passkeys, throttle
-from calypso.accounts.access import factors_for, must_have_factor, require, sessions_for
-from calypso.accounts.capabilities import Capability
+from calypso.accounts.access import factors_for, must_have_factor, require_manage_account, sessions_for
 from calypso.accounts.models import Factor, RecoveryCode, User
 from calypso.base import clock, journal
 from calypso.base.errors import Conflict, Forbidden, Invalid, NotVisible
@@ -45,6 +44,7 @@ def _add(by: User, kind: Factor.Kind, name: str, secret: str, session_key: str, 
     now = clock.now()
     try:
         with transaction.atomic():
+            _lock(by)
             Factor.objects.create(
                 key=new_key(), user=by, kind=kind, name=name, secret=secret, last_step=step, created_at=now
             )
@@ -61,9 +61,9 @@ def _add(by: User, kind: Factor.Kind, name: str, secret: str, session_key: str, 
 
 def renew_codes(by: User) -> list[str]:
     """Replaces the person's recovery codes; the old ones are worth nothing. Raises Conflict without a proof."""
-    if not by.two_factor:
-        raise Conflict(_("La double authentification n'est pas activée."))
     with transaction.atomic():
+        if not _lock(by).two_factor:
+            raise Conflict(_("La double authentification n'est pas activée."))
         codes = _renewed(by)
     journal.record("factor.codes_renewed", actor=by.key)
     return codes
@@ -81,6 +81,7 @@ def _renewed(person: User) -> list[str]:
 def remove_factor(by: User, *, key: str) -> None:
     """Removes one of one's own proofs. Raises NotVisible for any other, Forbidden for the last compulsory one."""
     with transaction.atomic():
+        _lock(by)
         own = factors_for(by)
         if not own.filter(key=key).exists():
             raise NotVisible
@@ -99,15 +100,21 @@ def reset_factors(by: User, *, person: User) -> None:
 
     For those who manage contacts, or the team for its members; never oneself (Forbidden).
     """
-    require(by, Capability.MANAGE_CLIENTS if person.is_client else Capability.MANAGE_TEAM)
+    require_manage_account(by, person)
     if person.pk == by.pk:
         raise Forbidden
     with transaction.atomic():
+        _lock(person)
         Factor.objects.filter(user=person).delete()
         _disarm(person)
         sessions_for(person).delete()
         notices.second_factor_changed(person, clock.now(), added=False)
     journal.record("factor.reset", actor=by.key, person=person.key)
+
+
+def _lock(person: User) -> User:
+    """The person as stored, held until the end of the transaction: whether a proof is the last one cannot change."""
+    return User.objects.select_for_update().get(pk=person.pk)
 
 
 def _disarm(person: User) -> None:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from calypso.accounts import notices
-from calypso.accounts.access import require, sessions_for
+from calypso.accounts.access import require, require_manage_account, sessions_for
 from calypso.accounts.capabilities import Capability, Role
 from calypso.accounts.emails import clean_email, email_key
 from calypso.accounts.models import Membership, Organization, User
@@ -142,7 +142,7 @@ def leave_organization(by: User, *, person: User, organization: Organization) ->
 
 def resend_invitation(by: User, *, person: User) -> None:
     """Sends a fresh first-connection link to the stored address (R43). Raises Conflict once a password was chosen."""
-    require(by, Capability.MANAGE_CLIENTS if person.is_client else Capability.MANAGE_TEAM)
+    require_manage_account(by, person)
     if person.has_connected or not person.active:
         raise Conflict(_("Cette personne s'est déjà connectée, ou son compte est désactivé."))
     with transaction.atomic():
@@ -155,7 +155,7 @@ def change_contact(by: User, *, person: User, identity: Identity) -> None:
 
     For those who manage clients; the team's own accounts are the administrators'.
     """
-    require(by, Capability.MANAGE_CLIENTS if person.is_client else Capability.MANAGE_TEAM)
+    require_manage_account(by, person)
     with transaction.atomic():
         _change_identity(person, identity)
     journal.record("contact.changed", actor=by.key, person=person.key)
@@ -173,7 +173,7 @@ def set_contact_active(by: User, *, person: User, active: bool) -> None:
 
     Nobody deactivates themself (Forbidden).
     """
-    require(by, Capability.MANAGE_CLIENTS if person.is_client else Capability.MANAGE_TEAM)
+    require_manage_account(by, person)
     if person.pk == by.pk:
         raise Forbidden
     with transaction.atomic():

@@ -237,6 +237,8 @@ document.addEventListener("submit", async (event) => {
   if (!form || form.elements.answer.value) return;
   event.preventDefault();
   const { passkey: act, options } = form.dataset;
+  const button = form.querySelector("button");
+  button.disabled = true; // one question at a time
   try {
     const kind = globalThis.PublicKeyCredential;
     const read = act === "create" ? kind.parseCreationOptionsFromJSON : kind.parseRequestOptionsFromJSON;
@@ -245,6 +247,7 @@ document.addEventListener("submit", async (event) => {
   } catch {
     form.elements.answer.value = "{}"; // given up or impossible here: the server says so in words
   }
+  button.disabled = false;
   delete form.dataset.sent;
   form.requestSubmit();
 });
