@@ -58,10 +58,8 @@ def code_try(email: str, network: str) -> None:
     """
     now, subject = clock.now(), _subject(email)
     mine = Attempt.objects.create(kind=CODE, subject=subject, network=network, at=now)
-    if (
-        Attempt.objects.filter(kind=CODE, subject=subject, at__gt=now - WINDOW).exclude(pk=mine.pk).count()
-        >= MOST_TRIES
-    ):
+    recent = Attempt.objects.filter(kind=CODE, subject=subject, at__gt=now - WINDOW).exclude(pk=mine.pk)
+    if recent.count() >= MOST_TRIES:
         mine.delete()  # a try that was not judged does not lengthen the wait
         raise TooOften(int(WINDOW.total_seconds()))
 
