@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.test import Client
 
+from calypso.accounts import captcha
 from calypso.accounts.models import User
 from calypso.accounts.sessions import SEEN_FIELD, STARTED_FIELD, USER_FIELD
 from tests import world as worlds
@@ -68,6 +69,12 @@ def no_outside_world(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reaches beyond this machine: proxies are refused, names that are not local do not resolve."""
     for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def light_captcha(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The captcha's work is a browser's: here it is the same work, less of it (the journeys do it whole)."""
+    monkeypatch.setattr(captcha, "_COST", 20)
 
 
 def on_postgresql() -> bool:
