@@ -214,16 +214,6 @@ def test_r8_r77_a_right_lost_before_sending_drops_the_mail(quiet: World, smtp, s
     assert OutgoingEmail.objects.filter(recipient=address("obs")).latest("id").state == State.DROPPED
 
 
-def test_r81_one_person_is_not_flooded(quiet: World, smtp, settings, monkeypatch) -> None:
-    settings.MAILERS = smtp.mailers
-    monkeypatch.setattr(delivery, "HOURLY_CAP", 2)
-    for event in "1234":
-        post([letter(quiet, event)])
-    assert delivery.deliver() == 2
-    with time_machine.travel(clock.now() + timedelta(minutes=61)):
-        assert delivery.deliver() == 2
-
-
 def test_r152_a_claimed_mail_is_not_sent_by_another_worker(quiet: World, smtp, settings) -> None:
     settings.MAILERS = smtp.mailers
     post([letter(quiet)])

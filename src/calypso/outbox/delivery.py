@@ -13,12 +13,13 @@ from django.core.mail import EmailMultiAlternatives, mailers
 from django.db.models import F, Q
 
 from calypso.base import clock
-from calypso.outbox import kinds
+from calypso.outbox import digest, kinds
 from calypso.outbox.models import OutgoingEmail, State
+from calypso.outbox.rendering import Message
 
 LONGEST_WAIT = timedelta(hours=1)
 MAX_ATTEMPTS = 55  # with the growing wait, two days (R78)
-HOURLY_CAP = 60  # messages to one person; those beyond wait for the next hour (R81)
+HOURLY_CAP = 60  # messages to one person; those beyond wait for the next hour, then leave as one (R81)
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -53,23 +54,35 @@ def _send(email: OutgoingEmail) -> int:
     if not kind.still_owed(envelope):
         return _mark(email, State.DROPPED, "le destinataire n'y a plus droit")
     if not kind.secrets and _over_cap(email.recipient):  # whoever asks for a link is waiting for it
+        email.held = True
         return _postpone(email, timedelta(hours=1), "plafond horaire du destinataire")
+    if email.held and (others := digest.claim_others(email)):
+        return _send_together(email, others)
     text, html = email.text, email.html
     for placeholder, value in (kind.secrets(envelope) if kind.secrets else {}).items():
         text, html = text.replace(placeholder, value), html.replace(placeholder, value)
+    return _hand_over(email, Message(email.subject, text, html))
+
+
+def _send_together(email: OutgoingEmail, others: list[OutgoingEmail]) -> int:
+    """Sends `email` and what was held with it as one message, under the name of the first."""
+    sent = _hand_over(email, digest.message([email, *others]))
+    for other in others:
+        other.next_try = email.next_try
+        _mark(other, State.GROUPED if sent else State.WAITING, f"regroupé avec {email.key}" if sent else "")
+    return sent
+
+
+def _hand_over(email: OutgoingEmail, content: Message) -> int:
+    """Gives the message to the mail server; returns 1 when it took it (R78)."""
     message = EmailMultiAlternatives(
-        subject=email.subject,
-        body=text,
+        subject=content.subject,
+        body=content.text,
         from_email=_sender(),
         to=[email.recipient],
         headers=email.headers,
     )
-    message.attach_alternative(html, "text/html")
-    return _hand_over(email, message)
-
-
-def _hand_over(email: OutgoingEmail, message: EmailMultiAlternatives) -> int:
-    """Gives the message to the mail server; returns 1 when it took it (R78)."""
+    message.attach_alternative(content.html, "text/html")
     try:
         mailers["default"].send_messages([message])
     except smtplib.SMTPRecipientsRefused as refusal:
@@ -110,7 +123,14 @@ def _postpone(email: OutgoingEmail, wait: timedelta | None, reason: str) -> int:
 def _mark(email: OutgoingEmail, state: State, reason: str) -> int:
     """Writes the outcome and frees the claim, when it is still this worker's; returns 1 when the message left."""
     mine = OutgoingEmail.objects.filter(pk=email.pk, state=State.WAITING, claimed_at=email.claimed_at)
-    mine.update(state=state, error=reason[:500], claimed_at=None, next_try=email.next_try, sent_at=email.sent_at)
-    if reason:
+    mine.update(
+        state=state,
+        error=reason[:500],
+        claimed_at=None,
+        next_try=email.next_try,
+        sent_at=email.sent_at,
+        held=email.held,
+    )
+    if reason and state is not State.GROUPED:
         _log.warning("mail.not_sent", mail=email.key, kind=email.kind, state=state.value, reason=reason[:200])
     return int(state is State.SENT)

@@ -11,6 +11,7 @@ class State(models.TextChoices):
     SENT = "sent", mark("Remis")
     FAILED = "failed", mark("Échec")
     DROPPED = "dropped", mark("Abandonné")
+    GROUPED = "grouped", mark("Regroupé")
 
 
 class OutgoingEmail(models.Model):
@@ -21,6 +22,7 @@ class OutgoingEmail(models.Model):
     about = models.CharField(max_length=60, db_index=True)
     recipient_key = models.CharField(max_length=32)
     recipient = models.CharField(max_length=254)
+    language = models.CharField(max_length=2, default="fr")
     subject = models.CharField(max_length=400)
     text = models.TextField()
     html = models.TextField()
@@ -30,6 +32,7 @@ class OutgoingEmail(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     next_try = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True)
+    held = models.BooleanField(default=False)  # beyond its recipient's hourly cap: it leaves with the others (R81)
     error = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
@@ -54,7 +57,7 @@ class OutgoingEmail(models.Model):
     @property
     def tone(self) -> str:
         """The colour that says the state."""
-        return {"waiting": "blue", "sent": "green", "failed": "red", "dropped": "grey"}[self.state]
+        return {"waiting": "blue", "sent": "green", "failed": "red", "dropped": "grey", "grouped": "green"}[self.state]
 
     @property
     def kind_label(self) -> str:

@@ -6,20 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-import css_inline
 from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.utils import translation
 
 from calypso.base import clock
-from calypso.base.text import clip, one_line
 from calypso.outbox import kinds
 from calypso.outbox.models import OutgoingEmail
+from calypso.outbox.rendering import rendered
 from calypso.outbox.tasks import deliver_due
-
-SUBJECT_MAX = 400
-_inliner = css_inline.CSSInliner(keep_style_tags=True, keep_at_rules=True, load_remote_stylesheets=False)
 
 
 class OutsideTransaction(RuntimeError):
@@ -72,29 +66,22 @@ def _row(letter: Letter) -> OutgoingEmail:
     kinds.get(letter.kind)
     now = clock.now()
     key = secrets.token_hex(16)
-    with translation.override(letter.to.language):
-        context = {**letter.context, "to": letter.to, "language": letter.to.language}
-        subject = clip(one_line(_render(letter.kind, "subject.txt", context), 10_000), SUBJECT_MAX)
-        text = _render(letter.kind, "body.txt", context).strip() + "\n"
-        html = _inliner.inline(_render(letter.kind, "body.html", {**context, "subject": subject}))
+    message = rendered(letter.kind, letter.to.language, {**letter.context, "to": letter.to})
     return OutgoingEmail(
         key=key,
         kind=letter.kind,
         about=letter.about,
         recipient_key=letter.to.key,
         recipient=letter.to.address,
-        subject=subject,
-        text=text,
-        html=html,
+        language=letter.to.language,
+        subject=message.subject,
+        text=message.text,
+        html=message.html,
         headers=_headers(key, letter.thread),
         dedupe_key=f"{letter.event}:{letter.kind}:{letter.to.key}",
         next_try=now,
         created_at=now,
     )
-
-
-def _render(kind: str, part: str, context: Mapping[str, Any]) -> str:
-    return render_to_string(f"mail/{kind}/{part}", dict(context))
 
 
 def _headers(key: str, thread: str) -> dict[str, str]:

@@ -1,0 +1,33 @@
+"""What was held beyond a person's hourly cap leaves as one message (R81)."""
+
+from collections.abc import Sequence
+
+from calypso.outbox import kinds
+from calypso.outbox.models import OutgoingEmail, State
+from calypso.outbox.rendering import Message, rendered
+
+TEMPLATE = "outbox.digest"
+
+
+def claim_others(email: OutgoingEmail) -> list[OutgoingEmail]:
+    """Takes for this worker the other messages held for the recipient of `email`; drops those no longer owed."""
+    free = OutgoingEmail.objects.filter(
+        recipient=email.recipient, held=True, state=State.WAITING, claimed_at__isnull=True
+    )
+    keys = list(free.values_list("pk", flat=True))
+    free.filter(pk__in=keys).update(claimed_at=email.claimed_at)
+    taken = OutgoingEmail.objects.filter(pk__in=keys, claimed_at=email.claimed_at).order_by("id")
+    owed = [other for other in taken if _is_owed(other)]
+    taken.exclude(pk__in=[other.pk for other in owed]).update(
+        state=State.DROPPED, claimed_at=None, error="le destinataire n'y a plus droit"
+    )
+    return owed
+
+
+def _is_owed(email: OutgoingEmail) -> bool:
+    return kinds.get(email.kind).still_owed(kinds.Envelope(email.recipient_key, email.recipient, email.about))
+
+
+def message(emails: Sequence[OutgoingEmail]) -> Message:
+    """One message that holds the subject and the text of each of `emails`, oldest first."""
+    return rendered(TEMPLATE, emails[0].language, {"emails": sorted(emails, key=lambda email: email.pk)})
