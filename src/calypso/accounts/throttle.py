@@ -23,7 +23,10 @@ LINKS_OF_ADDRESS = 3
 LINKS_OF_NETWORK = 10
 KEPT = timedelta(days=1)
 
-LOGIN, LINK, CODE = "login", "link", "code"
+LOOKUP_WINDOW = timedelta(hours=1)
+LOOKUPS_OF_ACCOUNT = 60
+
+LOGIN, LINK, CODE, LOOKUP = "login", "link", "code", "lookup"
 
 
 def _subject(email: str) -> str:
@@ -86,6 +89,15 @@ def link_request(email: str, network: str) -> bool:
     if recent.filter(network=network).count() >= LINKS_OF_NETWORK:
         raise TooOften(int(LINK_WINDOW.total_seconds()))
     return recent.filter(subject=subject).count() < LINKS_OF_ADDRESS
+
+
+def unknown_reference(email: str, network: str) -> None:
+    """Counts one address that named nothing this account sees. Raises TooOften beyond sixty an hour (R20)."""
+    now, subject = clock.now(), _subject(email)
+    recent = Attempt.objects.filter(kind=LOOKUP, subject=subject, at__gt=now - LOOKUP_WINDOW)
+    if recent.count() >= LOOKUPS_OF_ACCOUNT:
+        raise TooOften(int(LOOKUP_WINDOW.total_seconds()))
+    Attempt.objects.create(kind=LOOKUP, subject=subject, network=network, at=now)
 
 
 def forget_old() -> None:

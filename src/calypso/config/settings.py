@@ -176,6 +176,7 @@ MIDDLEWARE = [
     "calypso.signin.middleware.SessionLifetimeMiddleware",
     "calypso.ui.middleware.AccountLanguageMiddleware",
     "calypso.ui.middleware.DomainErrorMiddleware",
+    "calypso.signin.middleware.UnknownReferenceMiddleware",
     "calypso.signin.middleware.HeldFormMiddleware",
     "calypso.signin.middleware.SecondFactorMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",

@@ -1,4 +1,4 @@
-"""What guards a session: its life, and the text of a form that was posted after its end."""
+"""What guards a session: its life, its second proof, its curiosity, and the form that was posted after its end."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,14 +12,16 @@ from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from calypso.accounts.access import as_viewer, must_have_factor
+from calypso.accounts.actions.lookups import count_unknown
 from calypso.accounts.queries import account_of_form
-from calypso.base.errors import DomainError
+from calypso.base.errors import DomainError, NotVisible, TooOften
 from calypso.signin import sessions
 from calypso.tickets.actions import drafts
 from calypso.tickets.queries.ticket import draft_purpose
 from calypso.ui.context import ACCOUNT_SALT
-from calypso.ui.errors import bad_request, forbidden
+from calypso.ui.errors import bad_request, forbidden, too_often
 from calypso.ui.forms import uploads
+from calypso.ui.networks import network_of_request
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 FORM_LIFE = 12 * 3600  # seconds during which a form that was shown can still be kept for its account
@@ -63,6 +65,25 @@ class SecondFactorMiddleware:
         if _by_script(request):
             return _whole_page(resolve_url("signin:second_factor"))
         return redirect("signin:second_factor")
+
+
+class UnknownReferenceMiddleware:
+    """Slows whoever asks again and again for what they do not see (R20); absent and hidden count alike."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, NotVisible) or not request.user.is_authenticated:
+            return None
+        try:
+            count_unknown(as_viewer(request.user), network=network_of_request(request))
+        except TooOften as refusal:
+            return too_often(request, refusal.retry_after, signed_in=True)
+        return None
 
 
 class HeldFormMiddleware:

@@ -98,18 +98,13 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def too_often(request: HttpRequest, retry_after: int) -> HttpResponse:
+def too_often(request: HttpRequest, retry_after: int, *, signed_in: bool = False) -> HttpResponse:
     """429: too many tries (C6)."""
     minutes = max(1, round(retry_after / 60))
-    response = _page(
-        request,
-        429,
-        _("Trop de tentatives"),
-        [
-            _("Par sécurité, patientez %(minutes)d min avant de réessayer.") % {"minutes": minutes},
-            _("Vous pouvez aussi demander un nouveau mot de passe."),
-        ],
-    )
+    lines = [_("Par sécurité, patientez %(minutes)d min avant de réessayer.") % {"minutes": minutes}]
+    if not signed_in:
+        lines.append(_("Vous pouvez aussi demander un nouveau mot de passe."))
+    response = _page(request, 429, _("Trop de tentatives"), lines)
     response.headers["Retry-After"] = str(retry_after)
     return response
 
