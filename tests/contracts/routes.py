@@ -85,6 +85,7 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "desk:archive": _staff(302, 403, 403, 404, 302, 404),
     "desk:team": _staff(403, 403, 403, 403, 200, 403),
     "desk:member": _staff(403, 403, 403, 403, 200, 403),
+    "status": _staff(200, 403, 200, 403, 200, 403),
     "desk:emails": _staff(200, 403, 200, 403, 200, 403),
     "desk:email": _staff(200, 403, 200, 403, 200, 403),
     "desk:retry": _staff(409, 403, 409, 403, 409, 403),

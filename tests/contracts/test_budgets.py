@@ -11,7 +11,7 @@ from calypso.tickets.models import Draft
 from tests import world as worlds
 from tests.conftest import Browser
 from tests.contracts.routes import POST_ONLY, ROUTES
-from tests.contracts.walk import address
+from tests.contracts.walk import address, reader
 from tests.world import World, new_ticket, say, upload
 
 BUDGETS = Path(__file__).with_name("budgets.json")
@@ -46,8 +46,8 @@ def costs(django_db_setup: None, django_db_blocker) -> dict[str, tuple[int, int]
     with django_db_blocker.unblock(), transaction.atomic():
         world = worlds.build()
         pages = {name: address(name, world) for name in PAGES}
-        people = {"desk": Browser().sign_in(world.person("admin")), "other": Browser().sign_in(world.person("pm"))}
-        opened = {name: people["desk" if name.startswith("desk:") else "other"] for name in PAGES}
+        people = {who: Browser().sign_in(world.person(who)) for who in ("admin", "pm")}
+        opened = {name: people[reader(name)] for name in PAGES}
         few = {name: _count(opened[name], path) for name, path in pages.items()}
         _grow(world)
         found = {name: (few[name], _count(opened[name], path)) for name, path in pages.items()}

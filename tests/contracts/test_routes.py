@@ -4,7 +4,7 @@ import pytest
 from django.urls import get_resolver, resolve, reverse
 
 from tests.contracts.routes import COLUMNS, DESK, HOME, LOGIN, POST_ONLY, PUBLIC, ROUTES
-from tests.contracts.walk import address, route_names
+from tests.contracts.walk import address, reader, route_names
 
 WHO = {"nobody": "", "stranger": "bpm"}
 
@@ -80,7 +80,7 @@ def test_r123_nothing_extra_is_served(path: str, browser) -> None:
 
 def test_r123_unsupported_methods_are_refused(world, browser) -> None:
     for name in ROUTES:
-        opened = browser("pm" if not name.startswith("desk:") else "admin")
+        opened = browser(reader(name))
         assert opened.put(address(name, world)).status_code in (302, 405), name
         assert opened.generic("TRACE", address(name, world)).status_code in (302, 405), name
 

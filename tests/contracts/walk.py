@@ -23,6 +23,11 @@ def route_names() -> Iterator[str]:
     return walk(get_resolver(), "")
 
 
+def reader(name: str) -> str:
+    """Who opens that route: the administrator for the desk's, a client project manager for the others."""
+    return "admin" if name.startswith("desk:") or name == "status" else "pm"
+
+
 def arguments(world: World, project: str = "A1") -> dict[str, dict[str, Any]]:
     """By route, the arguments that name a thing of `project`."""
     ticket, row = world.ticket(project), world.project(project)

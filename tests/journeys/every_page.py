@@ -46,6 +46,7 @@ STAFF_PAGES = {
     "equipe-contact": "/equipe/contacts/{contact}/",
     "equipe-projets": "/equipe/projets/",
     "equipe-projet": "/equipe/projets/{test}/",
+    "equipe-etat": "/equipe/etat/",
     "equipe-courriers": "/equipe/courriers/",
     "equipe-courrier": "/equipe/courriers/{mail}/",
 }

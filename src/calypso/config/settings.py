@@ -13,6 +13,7 @@ env = Environment()
 # --- Where everything lives ------------------------------------------------------------------------------------------
 
 VAR = env.path("VAR", Path("var"), "./var", "Folder of all state: database, files, secret, collected static files.")
+VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
 SITE_URL = env.text(
     "SITE_URL", "http://127.0.0.1:8000", "Public address of the extranet; every link in a mail starts with it."
 ).rstrip("/")
@@ -30,7 +31,6 @@ def _secret_key() -> str:
         return given
     kept = VAR / "secret"
     if not kept.exists():
-        VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = VAR / f"secret.{secrets.token_hex(4)}"
         made.touch(mode=0o600)
         made.write_text(secrets.token_urlsafe(48), encoding="utf-8")
@@ -75,6 +75,9 @@ SECOND_FACTOR = env.choice(
     "optional",
     ["optional", "staff"],
     "Who must prove more than a password at sign-in: nobody (each chooses), or every member of the team.",
+)
+BACKUP_MAX_HOURS = env.number(
+    "BACKUP_MAX_HOURS", 0, "Age of the last `calypso backup` beyond which /readyz says ko. 0: not watched."
 )
 REVEAL_UNKNOWN_ADDRESS = env.flag(
     "REVEAL_UNKNOWN_ADDRESS",

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from calypso.ops import views as ops
 from calypso.signin.views.signin import home
 from calypso.ui import views as ui
 
@@ -9,9 +10,10 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("calypso.signin.urls")),
     path("", include("calypso.portal.urls")),
+    path("equipe/etat/", ops.status, name="status"),
     path("equipe/", include("calypso.desk.urls")),
-    path("healthz", ui.healthz, name="healthz"),
-    path("readyz", ui.readyz, name="readyz"),
+    path("healthz", ops.healthz, name="healthz"),
+    path("readyz", ops.readyz, name="readyz"),
     path("robots.txt", ui.robots, name="robots"),
     path("favicon.ico", ui.favicon, name="favicon"),
     path("composants/", ui.gallery, name="gallery"),

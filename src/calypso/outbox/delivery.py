@@ -13,7 +13,7 @@ from django.core.mail import EmailMultiAlternatives, mailers
 from django.db.models import F, Q
 
 from calypso.base import clock
-from calypso.outbox import digest, kinds
+from calypso.outbox import digest, kinds, pause
 from calypso.outbox.models import OutgoingEmail, State
 from calypso.outbox.rendering import Message
 
@@ -24,15 +24,15 @@ HOURLY_CAP = 60  # messages to one person; those beyond wait for the next hour, 
 _log = structlog.stdlib.get_logger(__name__)
 
 
-def is_configured() -> bool:
-    """Whether a mail server is set. Without one, mails wait in the outbox."""
-    return bool(settings.MAILERS)
+def can_send() -> bool:
+    """Whether a mail server is set and nothing holds the mails back. Otherwise they wait in the outbox."""
+    return bool(settings.MAILERS) and not pause.is_paused()
 
 
 def deliver() -> int:
     """Sends what is due, oldest first, until nothing is; returns how many messages left."""
     sent = 0
-    while is_configured() and (email := _claim()):
+    while can_send() and (email := _claim()):
         sent += _send(email)
     return sent
 

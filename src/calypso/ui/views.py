@@ -1,9 +1,7 @@
-"""Addresses that belong to no door: health, robots, the icon, the gallery of components."""
+"""Addresses that belong to no door: robots, the icon, the gallery of components."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
@@ -11,25 +9,6 @@ from django.views.decorators.http import require_safe
 
 from calypso.ui.htmx import render
 from calypso.ui.samples import samples
-
-
-@login_not_required
-@require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Alive (R155)."""
-    return HttpResponse("ok", content_type="text/plain")
-
-
-@login_not_required
-@require_safe
-def readyz(request: HttpRequest) -> HttpResponse:
-    """Ready: the database answers and is migrated. The public answer is only ok or ko (R155)."""
-    try:
-        executor = MigrationExecutor(connection)
-        ready = not executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError:
-        ready = False
-    return HttpResponse("ok" if ready else "ko", status=200 if ready else 503, content_type="text/plain")
 
 
 @login_not_required

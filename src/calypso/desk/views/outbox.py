@@ -10,6 +10,7 @@ from calypso.accounts.actions.people import retry_email
 from calypso.accounts.queries import get_email, outbox_page
 from calypso.base.paging import page_of
 from calypso.desk.doors import desk_page, for_staff
+from calypso.outbox.pause import is_paused
 from calypso.ui.forms import page_number
 
 
@@ -19,7 +20,13 @@ def emails(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The mails, newest first, all or by state."""
     state = request.GET.get("etat", "")
     page = page_of(outbox_page(viewer, state), page_number(request), settings.LIST_PAGE_SIZE)
-    context = {"nav": "emails", "page": page, "state": state, "configured": bool(settings.MAILERS)}
+    context = {
+        "nav": "emails",
+        "page": page,
+        "state": state,
+        "configured": bool(settings.MAILERS),
+        "paused": is_paused(),
+    }
     return desk_page(request, viewer, "emails", context)
 
 

@@ -1,0 +1,25 @@
+"""`calypso doctor`: what the health page says, and every stored file read again (R149, R155)."""
+
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError
+
+from calypso.ops import backup, health
+
+
+class Command(BaseCommand):
+    """The installation looked over."""
+
+    help = "Looks over the installation and reads every stored file again; ends with an error when something is wrong."
+
+    def handle(self, **options: Any) -> None:
+        """Prints each point."""
+        points = health.look()
+        for point in points:
+            self.stdout.write(f"{'ok' if point.well else 'KO'}  {point.label} : {point.detail}")
+        damaged = backup.damaged_files()
+        self.stdout.write(f"{'KO' if damaged else 'ok'}  Fichiers : {len(damaged)} absents ou changés")
+        for stored in damaged:
+            self.stdout.write(f"    {stored}")
+        if damaged or not all(point.well for point in points):
+            raise CommandError("Quelque chose demande votre attention.")

@@ -1,0 +1,18 @@
+"""`calypso resume`: mails leave again after a restore (13.4)."""
+
+from typing import Any
+
+from django.core.management import BaseCommand
+
+from calypso.outbox import pause
+
+
+class Command(BaseCommand):
+    """The end of the pause."""
+
+    help = "Lets mails leave again, after a restored installation was looked at."
+
+    def handle(self, **options: Any) -> None:
+        """Ends the pause."""
+        pause.resume()
+        self.stdout.write("Les e-mails partent de nouveau.")

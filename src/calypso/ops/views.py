@@ -1,0 +1,33 @@
+"""Health, for machines and for the team (R155, R156)."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from calypso.accounts.access import Viewer, require
+from calypso.accounts.capabilities import Capability
+from calypso.desk.doors import desk_page, for_staff
+from calypso.ops import health
+
+
+@login_not_required
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Alive (R155)."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Whether every point of health is well. The public answer is only ok or ko (R155)."""
+    well = health.is_well()
+    return HttpResponse("ok" if well else "ko", status=200 if well else 503, content_type="text/plain")
+
+
+@require_safe
+@for_staff
+def status(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """Each point of health with what was seen, for who watches over the mails too."""
+    require(viewer, Capability.SEE_OUTBOX)
+    return desk_page(request, viewer, "status", {"nav": "status", "points": health.look()})
