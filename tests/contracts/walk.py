@@ -60,6 +60,8 @@ def arguments(world: World, project: str = "A1") -> dict[str, dict[str, Any]]:
         "desk:contact": of_person,
         "desk:resend": of_person,
         "desk:activity": of_person,
+        "desk:personal_data": of_person,
+        "desk:erase": of_person,
         "desk:reset_factors": of_person,
         "desk:leave": {**of_person, "organization": row.organization.key},
         "signin:add_factor": {"kind": "app"},

@@ -13,6 +13,8 @@ from calypso.base.i18n import gettext
 from calypso.base.marks import mark
 from calypso.base.text import EMAIL_MAX, NAME_MAX
 
+ERASED_DOMAIN = "@efface.invalid"
+
 
 class Organization(models.Model):
     """A company: the provider (one) or a client."""
@@ -92,6 +94,11 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.full_name
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether nobody can tell any more who this was (R130)."""
+        return self.email.endswith(ERASED_DOMAIN)
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]  # Django reads it, nobody writes it

@@ -100,6 +100,11 @@ def unknown_reference(email: str, network: str) -> None:
     Attempt.objects.create(kind=LOOKUP, subject=subject, network=network, at=now)
 
 
+def forget(email: str) -> None:
+    """Removes every count of an address (R130)."""
+    Attempt.objects.filter(subject=_subject(email)).delete()
+
+
 def forget_old() -> None:
     """Removes what no window reaches any more."""
     Attempt.objects.filter(at__lt=clock.now() - KEPT).delete()

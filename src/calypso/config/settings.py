@@ -76,6 +76,10 @@ SECOND_FACTOR = env.choice(
     ["optional", "staff"],
     "Who must prove more than a password at sign-in: nobody (each chooses), or every member of the team.",
 )
+KEEP_MAILS_DAYS = env.number("KEEP_MAILS_DAYS", 365, "Days during which a mail that left stays readable.", at_least=1)
+KEEP_CLOSED_MONTHS = env.number(
+    "KEEP_CLOSED_MONTHS", 0, "Months after which a closed ticket and its files are erased. 0: never."
+)
 BACKUP_MAX_HOURS = env.number(
     "BACKUP_MAX_HOURS", 0, "Age of the last `calypso backup` beyond which /readyz says ko. 0: not watched."
 )
@@ -137,6 +141,7 @@ TASKS = {
             "SCHEDULES": {
                 "outbox-due": {"task": "calypso.outbox.tasks.deliver_due", "every": 15},
                 "files-sweep": {"task": "calypso.tickets.tasks.sweep_files", "every": 3600},
+                "retention": {"task": "calypso.tickets.tasks.retain", "every": 86400},
                 "tasks-prune": {"task": "calypso.ops.tasks.prune_tasks", "every": 3600},
                 "accounts-sweep": {"task": "calypso.accounts.tasks.sweep", "every": 3600},
             },

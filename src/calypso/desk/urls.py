@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calypso.desk.views import clients, opening, outbox, projects, queue, team, ticket
+from calypso.desk.views import clients, opening, outbox, privacy, projects, queue, team, ticket
 
 app_name = "desk"
 
@@ -20,6 +20,8 @@ urlpatterns = [
     path("contacts/<slug:key>/", clients.contact, name="contact"),
     path("contacts/<slug:key>/invitation/", clients.resend, name="resend"),
     path("contacts/<slug:key>/societes/<slug:organization>/quitter/", clients.leave, name="leave"),
+    path("contacts/<slug:key>/donnees/", privacy.export, name="personal_data"),
+    path("contacts/<slug:key>/effacement/", privacy.erase, name="erase"),
     path("contacts/<slug:key>/activite/", clients.activity, name="activity"),
     path("contacts/<slug:key>/double-authentification/", clients.reset_factors, name="reset_factors"),
     path("projets/", projects.projects, name="projects"),

@@ -26,6 +26,7 @@ from calypso.base import clock
 from calypso.ops import postgresql
 from calypso.outbox import pause
 from calypso.outbox.models import OutgoingEmail
+from calypso.tickets.actions.privacy import erase_again
 from calypso.tickets.models import Attachment, Ticket
 
 MANIFEST = "manifest.json"
@@ -93,7 +94,8 @@ def verify(folder: Path) -> list[str]:
 
 
 def restore(folder: Path) -> Manifest:
-    """Brings a copy back into this installation, which must be empty; it starts paused, sessions and links void.
+    """Brings a copy back into this installation, which must be empty; it starts paused, sessions and links void,
+    and who was erased since is erased again.
 
     Raises Refused when something is already here, or when the copy is damaged, newer than this version or of
     another engine.
@@ -122,6 +124,7 @@ def restore(folder: Path) -> Manifest:
     Session.objects.all().delete()
     User.objects.update(stamp=F("stamp") + 1)
     OutgoingEmail.objects.update(claimed_at=None)
+    erase_again()
     return manifest
 
 

@@ -13,6 +13,11 @@ def emails(*, state: str = "") -> QuerySet[OutgoingEmail]:
     return found.filter(state=state) if state in State.values else found
 
 
+def emails_to(recipient_key: str) -> QuerySet[OutgoingEmail]:
+    """The messages to one person, oldest first."""
+    return OutgoingEmail.objects.filter(recipient_key=recipient_key).order_by("id")
+
+
 def emails_about(about: str) -> QuerySet[OutgoingEmail]:
     """The messages about one thing (`ticket:REF`), newest first."""
     return OutgoingEmail.objects.filter(about=about).order_by("-created_at", "-id")

@@ -19,6 +19,7 @@ urlpatterns = [
     path("confidentialite/", public.privacy, name="privacy"),
     path("conditions/", public.terms, name="terms"),
     path("profil/", account.profile, name="profile"),
+    path("profil/mes-donnees/", account.personal, name="personal_data"),
     path("profil/mot-de-passe/", account.password, name="password"),
     path("profil/double-authentification/", second_factor.manage, name="second_factor"),
     re_path("^profil/double-authentification/ajouter/(?P<kind>app|passkey)/$", second_factor.add, name="add_factor"),

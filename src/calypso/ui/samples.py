@@ -47,7 +47,7 @@ def samples() -> dict[str, Any]:
         "live": SimpleNamespace(phase_label="Exploitation", is_live=True),
         "client": client,
         "account": SimpleNamespace(
-            key="k", active=True, has_connected=False, two_factor=True, full_name="Claire MOREAU"
+            key="k", active=True, has_connected=False, two_factor=True, is_erased=False, full_name="Claire MOREAU"
         ),
         "staff": staff,
         "form": form,

@@ -105,7 +105,7 @@ def leave(request: HttpRequest, viewer: Viewer, key: str, organization: str) -> 
 def resend(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """Sends a fresh link to a contact who never connected."""
     people.resend_invitation(viewer, person=get_person(viewer, key))
-    return redirect(_page_of(get_person(viewer, key)) + "?fait=invite")
+    return redirect(page_of_person(get_person(viewer, key)) + "?fait=invite")
 
 
 @require_POST
@@ -115,7 +115,7 @@ def activity(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     active = request.POST.get("active") == "1"
     person = get_person(viewer, key)
     people.set_contact_active(viewer, person=person, active=active)
-    return redirect(_page_of(person) + f"?fait={'reactive' if active else 'desactive'}")
+    return redirect(page_of_person(person) + f"?fait={'reactive' if active else 'desactive'}")
 
 
 @require_POST
@@ -124,10 +124,11 @@ def reset_factors(request: HttpRequest, viewer: Viewer, key: str) -> HttpRespons
     """Removes the second proofs of somebody who lost them."""
     person = get_person(viewer, key)
     factors.reset_factors(viewer, person=person)
-    return redirect(_page_of(person) + "?fait=preuve-retiree")
+    return redirect(page_of_person(person) + "?fait=preuve-retiree")
 
 
-def _page_of(person: Viewer) -> str:
+def page_of_person(person: Viewer) -> str:
+    """The desk's page of a contact or of a member of the team."""
     return resolve_url("desk:contact" if person.is_client else "desk:member", person.key)
 
 

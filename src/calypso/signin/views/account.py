@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from calypso.accounts.access import as_viewer
 from calypso.accounts.actions import passwords, signin
@@ -13,6 +13,8 @@ from calypso.accounts.actions.people import change_own_profile
 from calypso.accounts.queries import password_sentence, sessions_page
 from calypso.base.errors import Invalid
 from calypso.signin.forms import PasswordForm, ProfileForm
+from calypso.tickets.queries.personal import personal_data
+from calypso.ui.downloads import json_download
 from calypso.ui.htmx import render
 from calypso.ui.networks import network_of_request
 
@@ -43,6 +45,13 @@ def profile(request: HttpRequest) -> HttpResponse:
         form.refuse(refusal)
         return _page(request, status=422, profile=form)
     return redirect(resolve_url("signin:profile") + "?fait=profil")
+
+
+@require_safe
+def personal(request: HttpRequest) -> HttpResponse:
+    """Everything that the extranet holds of the person, as a file (R130)."""
+    viewer = as_viewer(request.user)
+    return json_download("mes-donnees.json", personal_data(viewer, viewer))
 
 
 @require_POST

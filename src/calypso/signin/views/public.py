@@ -1,5 +1,6 @@
 """Pages that need no account: help, legal pages, the captcha's challenge."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
@@ -22,7 +23,8 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept about people, why, and for how long (R130)."""
-    return render(request, "signin/privacy.html", {})
+    kept = {"keep_mails": settings.KEEP_MAILS_DAYS, "keep_closed": settings.KEEP_CLOSED_MONTHS}
+    return render(request, "signin/privacy.html", kept)
 
 
 @login_not_required

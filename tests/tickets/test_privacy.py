@@ -1,0 +1,155 @@
+"""A person's data: handed over, kept so long, erased everywhere (R130)."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.apps import apps
+
+from calypso.accounts.actions.people import set_contact_active
+from calypso.accounts.models import User
+from calypso.base import clock, files
+from calypso.base.errors import Conflict, Forbidden, NotVisible
+from calypso.outbox.models import OutgoingEmail, State
+from calypso.outbox.upkeep import give_up_waiting
+from calypso.projects.actions import set_viewers
+from calypso.tickets import erasures
+from calypso.tickets.actions.privacy import erase_again, erase_person
+from calypso.tickets.models import Attachment, Draft, Ticket, TicketEvent
+from calypso.tickets.queries.personal import personal_data
+from calypso.tickets.tasks import retain, sweep_files
+from tests.world import World, address, new_ticket, say, upload
+
+pytestmark = pytest.mark.django_db
+FIRST, LAST, MAIL = "Prénomcanari", "L'Œuvrecanari", address("obs")
+
+
+@pytest.fixture
+def known(world: World, settings, tmp_path: Path) -> World:
+    """The world where « obs » carries names that are found nowhere else, wrote, was written to and left a draft."""
+    settings.VAR = tmp_path
+    obs = world.person("obs")
+    User.objects.filter(pk=obs.pk).update(first_name=FIRST, last_name=LAST)
+    obs = world.person("obs")
+    set_viewers(world.pm, project=world.project("A1"), keys={obs.key, world.dec.key})
+    ticket = new_ticket(world, "obs", title=f"Vu par {obs.full_name}", context=MAIL, priority="4")
+    say(world, "obs", ticket, "comment", f"Bien à vous, {obs.full_name} ({MAIL})")
+    say(world, "agent", ticket, "comment", f"Merci {FIRST} {LAST}")
+    upload(obs, "brouillon", Draft.Purpose.COMMENT, "b.png")
+    return world
+
+
+def _stores() -> Iterator[str]:
+    """Every row of every table as text, and every line of the state folder."""
+    for model in apps.get_models():
+        for row in model._default_manager.values():
+            yield f"{model.__name__} {row}"
+
+
+def _holding(*words: str) -> list[str]:
+    return [row[:300] for row in _stores() if any(word.casefold() in row.casefold() for word in words)]
+
+
+def test_r130_erase_then_search_every_store(known: World, settings) -> None:
+    obs = known.person("obs")
+    assert len(_holding(MAIL, FIRST)) > 5
+    set_contact_active(known.admin, person=obs, active=False)
+    erase_person(known.admin, person=obs)
+    assert _holding(MAIL, FIRST, "Œuvrecanari", "oeuvrecanari", "prenomcanari") == []
+    assert erasures.noted() == [obs.key]
+    assert FIRST not in (settings.VAR / "erasures.jsonl").read_text()
+    erased = User.objects.get(pk=obs.pk)
+    assert (erased.full_name, erased.is_erased, erased.active) == ("Personne EFFACÉE", True, False)
+
+
+def test_r130_the_thread_stays_readable(known: World, browser) -> None:
+    obs = known.person("obs")
+    ticket = Ticket.objects.get(author=obs, title__startswith="Vu par")
+    set_contact_active(known.admin, person=obs, active=False)
+    erase_person(known.admin, person=obs)
+    page = browser("dec").get(f"/tickets/{ticket.reference}/").text
+    assert "Personne EFFACÉE" in page
+    assert "Bien à vous, [effacé]" in page
+    assert "Merci [effacé]" in page
+
+
+def test_r130_who_may_erase_and_when(known: World) -> None:
+    obs = known.person("obs")
+    with pytest.raises(Conflict):
+        erase_person(known.admin, person=obs)
+    set_contact_active(known.admin, person=obs, active=False)
+    for name, refusal in (("manager", Forbidden), ("agent", Forbidden), ("pm", NotVisible)):
+        with pytest.raises(refusal):
+            erase_person(known.person(name), person=obs)
+    leader = known.person("pm")
+    set_contact_active(known.admin, person=leader, active=False)
+    with pytest.raises(Conflict):
+        erase_person(known.admin, person=leader)
+    assert erasures.noted() == []
+
+
+def test_r130_an_old_copy_that_comes_back_forgets_again(known: World) -> None:
+    erasures.note(known.person("obs").key)
+    erasures.note(known.person("obs").key)
+    assert erase_again() == 1
+    assert _holding(FIRST, MAIL) == []
+    assert erase_again() == 0
+
+
+def test_r130_everyone_gets_their_own_data_and_nobody_else_s(known: World, browser) -> None:
+    obs = known.person("obs")
+    answer = browser("obs").get("/profil/mes-donnees/")
+    assert "attachment" in answer.headers["Content-Disposition"]
+    data = answer.json()
+    assert data["account"]["email"] == MAIL
+    assert [ticket["context"] for ticket in data["tickets"] if ticket["context"]] == [MAIL]
+    assert any("Bien à vous" in comment["body"] for comment in data["comments"])
+    assert data["mails"]
+    assert not any("Merci" in comment["body"] for comment in data["comments"])
+    with pytest.raises(NotVisible):
+        personal_data(known.dec, obs)
+    with pytest.raises(Forbidden):
+        personal_data(known.person("agent"), obs)
+
+
+def test_r130_r131_the_desk_hands_over_and_erases(known: World, browser, caplog) -> None:
+    obs, opened = known.person("obs"), browser("admin")
+    assert opened.get(f"/equipe/contacts/{obs.key}/donnees/").json()["account"]["email"] == MAIL
+    page = f"/equipe/contacts/{obs.key}/"
+    assert "Effacer la personne" not in opened.get(page).text
+    set_contact_active(known.admin, person=obs, active=False)
+    assert "Effacer la personne" in opened.get(page).text
+    assert "Effacer la personne" not in browser("manager").get(page).text
+    answer = opened.post(f"{page}effacement/", follow=True)
+    assert "La personne est effacée." in answer.text
+    assert "Réactiver" not in answer.text
+
+
+def test_r130_mails_are_kept_so_long(world: World, settings) -> None:
+    new_ticket(world)
+    waiting = OutgoingEmail.objects.filter(state=State.WAITING).count()
+    assert waiting
+    with time_machine.travel(clock.now() + timedelta(days=settings.KEEP_MAILS_DAYS + 1)):
+        assert retain.func() == (0, 0)
+        give_up_waiting("essai")
+        assert retain.func()[0] >= waiting
+    assert not OutgoingEmail.objects.exists()
+
+
+def test_r130_closed_tickets_leave_with_their_files_when_asked(world: World, settings) -> None:
+    settings.KEEP_CLOSED_MONTHS = 6
+    key = upload(world.dec, "retenu", Draft.Purpose.COMMENT, "r.png")
+    old = say(world, "dec", new_ticket(world), "comment", "Avec fichier", form_key=key)
+    say(world, "dec", old, "close", "Fini")
+    stored = Attachment.objects.get(ticket=old).stored
+    Ticket.objects.filter(pk=old.pk).update(closed_at=clock.ago(days=190))
+    recent = say(world, "dec", new_ticket(world), "close", "Fini")
+    assert retain.func()[1] == 1
+    assert not Ticket.objects.filter(pk=old.pk).exists()
+    assert not TicketEvent.objects.filter(ticket_id=old.pk).exists()
+    assert Ticket.objects.filter(pk=recent.pk).exists()
+    with time_machine.travel(clock.now() + timedelta(hours=25)):
+        sweep_files.func()
+    assert not files.path_of(stored).exists()
