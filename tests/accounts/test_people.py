@@ -8,6 +8,7 @@ from calypso.accounts.actions.people import Identity
 from calypso.accounts.capabilities import CLIENT_CAPABILITIES, ROLE_CAPABILITIES, Capability, Role
 from calypso.accounts.models import Membership, Organization, Session, User
 from calypso.base.errors import Conflict, Forbidden, Invalid, NotVisible
+from calypso.outbox import kinds
 from calypso.outbox.models import OutgoingEmail
 from tests.pages import words
 from tests.world import ROLELESS, World, connect
@@ -127,14 +128,12 @@ def test_a_known_address_is_not_made_twice(world: World) -> None:
 
 
 def test_decision_3_a_contact_joins_a_second_company(world: World) -> None:
-    before = OutgoingEmail.objects.count()
     person = people.invite_contact(
         world.manager, organization=world.organization("beta"), identity=Identity("dec@alpha.example", "x", "y")
     )
     assert person == world.dec
     assert queries.companies_of(person) == ["ALPHA", "BETA"]
     assert len(world.dec.organization_ids) == 2
-    assert OutgoingEmail.objects.count() == before
     assert str(Membership.objects.filter(user=person).first()) == f"{person.pk} in {world.organization('alpha').pk}"
 
 
@@ -343,3 +342,16 @@ def test_r23_an_address_that_only_resembles_another_is_refused(address: str, wor
     with pytest.raises(Invalid) as refusal:
         people.invite_contact(world.manager, organization=world.organization("alpha"), identity=identity)
     assert set(refusal.value.errors) == {"email"}
+
+
+def test_a14_r77_somebody_who_signs_in_is_told_of_their_new_company_while_they_belong_to_it(world: World) -> None:
+    dec, other = world.dec, world.organization("beta")
+    identity = people.Identity(dec.email, dec.first_name, dec.last_name)
+    people.invite_contact(world.manager, organization=other, identity=identity)
+    mail = OutgoingEmail.objects.get(kind="accounts.joined")
+    assert other.name in mail.subject
+    assert other.name in mail.text
+    envelope = kinds.Envelope(mail.recipient_key, mail.recipient, mail.about)
+    assert kinds.get(mail.kind).still_owed(envelope)
+    people.leave_organization(world.manager, person=dec, organization=other)
+    assert not kinds.get(mail.kind).still_owed(envelope)

@@ -147,7 +147,7 @@ class TestErrors:
         settings.REQUEST_MAX_BYTES = 2 * 2**20
         answer = browser("dec").post("/profil/", {"first_name": "x" * 3 * 2**20})
         assert answer.status_code == 413
-        assert "dépasse 2 Mo" in words(answer)
+        assert "tient en 2 Mo, fichiers compris, et ses textes en 1 Mo" in words(answer)
         assert answer["Content-Security-Policy"] == CSP
 
     @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from calypso.outbox import upkeep
 from calypso.outbox.models import OutgoingEmail
 from calypso.projects.models import Project
 from calypso.tickets.models import Attachment, Ticket, TicketEvent
+from calypso.tickets.queries.desk import QueueFilters, queue_page
+from calypso.tickets.workflow import State
 from tests.files import PNG
 from tests.pages import fill, form, in_order, words
 from tests.world import World, new_ticket, say
@@ -466,3 +468,14 @@ class TestMails:
         upkeep.give_up_waiting("essai")
         page = browser("manager").get("/equipe/courriers/?etat=dropped")
         assert 'href="/equipe/courriers/?page=2&amp;etat=dropped"' in page.content.decode()
+
+
+def test_a25_states_sort_as_the_guide_numbers_them(world: World, browser) -> None:
+    say(world, "agent", new_ticket(world), "ask_client", "Quoi ?")
+    say(world, "support", new_ticket(world), "take")
+    order = [state.value for state in State]
+    for way in ("etat", "-etat"):
+        rows = queue_page(world.admin, QueueFilters(), way, 1).page.rows
+        ranks = [order.index(row.state) for row in rows]
+        assert len(set(ranks)) > 2
+        assert ranks == sorted(ranks, reverse=way == "-etat")

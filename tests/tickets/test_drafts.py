@@ -46,6 +46,18 @@ def test_r66_five_files_then_no_more(world: World) -> None:
     assert [file.name for file in get_draft(world.dec, "cle3")[1]] == [f"f{number}.pdf" for number in range(5)]
 
 
+def test_r66_the_drafts_of_one_person_hold_so_much(world: World, settings) -> None:
+    settings.DRAFT_QUOTA_MB = 1
+    upload(world.dec, "plein1", COMMENT, "a.png", PNG + bytes(700_000))
+    with pytest.raises(Invalid, match="brouillons"):
+        upload(world.dec, "plein2", COMMENT, "b.png", PNG + bytes(700_000))
+    assert (
+        len(stored_names() & set(DraftFile.objects.filter(draft__owner=world.dec).values_list("stored", flat=True)))
+        == 1
+    )
+    upload(world.obs, "plein2", COMMENT, "b.png", PNG + bytes(700_000))
+
+
 def test_r64_a_refused_file_leaves_nothing_and_is_named(world: World) -> None:
     before = stored_names()
     with pytest.raises(Invalid, match="page.html"):

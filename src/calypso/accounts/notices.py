@@ -6,7 +6,7 @@ from datetime import datetime
 from django.conf import settings
 
 from calypso.accounts import links
-from calypso.accounts.models import User
+from calypso.accounts.models import Membership, Organization, User
 from calypso.base.marks import mark
 from calypso.outbox import kinds
 from calypso.outbox.kinds import Envelope, Kind
@@ -43,6 +43,11 @@ def _still_to_choose(purpose: links.Purpose) -> kinds.Kind:
     return Kind(key, label, still_owed, secrets)
 
 
+def _still_joined(envelope: Envelope) -> bool:
+    person, company = _person(envelope), envelope.about.removeprefix("organization:")
+    return Membership.objects.filter(user=person, organization__key=company, active=True).exists()
+
+
 def _invitation() -> Kind:
     first = _still_to_choose(links.Purpose.FIRST_CONNECTION)
     return Kind("accounts.invitation", mark("Invitation"), first.still_owed, first.secrets)
@@ -56,6 +61,7 @@ def register_kinds() -> None:
         # The notices of R28, R42 and R44 are owed even to a person who was since deactivated.
         Kind("accounts.password_changed", mark("Mot de passe modifié"), lambda envelope: True),
         Kind("accounts.second_factor", mark("Double authentification"), lambda envelope: True),
+        Kind("accounts.joined", mark("Société ajoutée"), _still_joined),
         Kind("accounts.email_changed", mark("Adresse modifiée"), lambda envelope: True),
     )
 
@@ -72,6 +78,12 @@ def link_asked(person: User, event: str) -> None:
 def invited(person: User, event: str) -> None:
     """The first mail of a new contact."""
     post([Letter("accounts.invitation", recipient(person), f"account:{person.key}", event, _context(person))])
+
+
+def joined(person: User, organization: Organization, event: str) -> None:
+    """Tells somebody who already signs in that one more company is open to them (A14)."""
+    context = {**_context(person), "company": organization.name}
+    post([Letter("accounts.joined", recipient(person), f"organization:{organization.key}", event, context)])
 
 
 def password_changed(person: User, at: datetime, network: str) -> None:

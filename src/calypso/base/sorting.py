@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import Expression, F
 from django.db.models.expressions import OrderBy
 
 from calypso.base.errors import Invalid
@@ -30,7 +30,10 @@ def parse_sort(asked: str, known: Mapping[str, object], default: str) -> Sort:
     return Sort(key, text.startswith("-"))
 
 
-def order_by(sort: Sort, columns: Mapping[str, tuple[str, ...]], last: str = "-id") -> list[OrderBy | str]:
+type Columns = Mapping[str, tuple[str | Expression, ...]]
+
+
+def order_by(sort: Sort, columns: Columns, last: str = "-id") -> list[OrderBy | str]:
     """What to order by: the columns of the key, turned round when descending, then `last`: the order is total (R107).
 
     A column reached through a relation may be null; nulls come last on both engines, whose own habits differ.
@@ -38,7 +41,9 @@ def order_by(sort: Sort, columns: Mapping[str, tuple[str, ...]], last: str = "-i
     return [*(_ordered(column, turned=sort.descending) for column in columns[sort.key]), last]
 
 
-def _ordered(column: str, *, turned: bool) -> OrderBy | str:
+def _ordered(column: str | Expression, *, turned: bool) -> OrderBy | str:
+    if isinstance(column, Expression):
+        return column.desc() if turned else column.asc()
     name, descending = column.removeprefix("-"), column.startswith("-") != turned
     if "__" in name:
         return F(name).desc(nulls_last=True) if descending else F(name).asc(nulls_last=True)

@@ -64,6 +64,9 @@ FILE_MAX_MB = env.number("FILE_MAX_MB", 10, "Size of one file, in Mo.", at_least
 ORGANIZATION_QUOTA_MB = env.number(
     "ORGANIZATION_QUOTA_MB", 5000, "Size of all files of one company, in Mo.", at_least=1
 )
+DRAFT_QUOTA_MB = env.number(
+    "DRAFT_QUOTA_MB", 200, "Size of all files that one person keeps in drafts, in Mo.", at_least=1
+)
 CLIENT_PASSWORD_POLICY = env.choice(
     "CLIENT_PASSWORD_POLICY",
     "guide",

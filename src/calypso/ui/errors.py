@@ -65,8 +65,8 @@ def too_large(request: HttpRequest) -> HttpResponse:
         413,
         _("Envoi trop volumineux"),
         [
-            _("Cet envoi dépasse %(limit)s Mo. Joignez des fichiers plus légers.")
-            % {"limit": settings.REQUEST_MAX_BYTES // 2**20}
+            _("Un envoi tient en %(limit)s Mo, fichiers compris, et ses textes en %(text)s Mo : allégez-le.")
+            % {"limit": settings.REQUEST_MAX_BYTES // 2**20, "text": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20}
         ],
     )
 

@@ -114,8 +114,11 @@ def invite_contact(by: User, *, organization: Organization, identity: Identity) 
             raise Invalid({"email": [_("Cette adresse a déjà un compte.")]})
         person = known or _create_person(identity, User.Kind.CLIENT, [])
         Membership.objects.update_or_create(user=person, organization=organization, defaults={"active": True})
-        if not person.has_connected:
-            notices.invited(person, f"invite:{secrets.token_hex(8)}")
+        event = f"invite:{secrets.token_hex(8)}"
+        if person.has_connected:
+            notices.joined(person, organization, event)
+        else:
+            notices.invited(person, event)
     journal.record("contact.invited", actor=by.key, person=person.key, organization=organization.key)
     return person
 

@@ -5,11 +5,13 @@ from contextlib import suppress
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Sum
 
 from calypso.accounts.models import User
 from calypso.base import clock, files
 from calypso.base.errors import Invalid, NotVisible
 from calypso.base.i18n import gettext as _
+from calypso.base.i18n import ngettext
 from calypso.base.references import new_key
 from calypso.base.text import NAME_MAX, Unreadable, is_form_key, is_key, many_lines, one_line
 from calypso.base.uploads import RefusedFile, clean_name, media_type
@@ -58,13 +60,23 @@ def add_file(by: User, *, form_key: str, purpose: Draft.Purpose, name: str, chun
         raise
 
 
+def _too_many(name: str, most: int) -> str:
+    message = ngettext("« %(name)s » : %(most)d fichier au plus.", "« %(name)s » : %(most)d fichiers au plus.", most)
+    return message % {"name": name, "most": most}
+
+
 def _keep_file(
     by: User, form_key: str, purpose: Draft.Purpose, name: str, stored: files.StoredFile, kind: str
 ) -> DraftFile:
     draft = Draft.objects.select_for_update().get(pk=_draft(by, form_key, purpose).pk)
     most = files_limit(purpose)
     if DraftFile.objects.filter(draft=draft).count() >= most:
-        raise Invalid({"attachments": [_("« %(name)s » : %(most)d fichiers au plus.") % {"name": name, "most": most}]})
+        raise Invalid({"attachments": [_too_many(name, most)]})
+    waiting = DraftFile.objects.filter(draft__owner=by).aggregate(total=Sum("size"))["total"] or 0
+    if waiting + stored.size > settings.DRAFT_QUOTA_MB * 2**20:
+        raise Invalid(
+            {"attachments": [_("Trop de fichiers attendent dans vos brouillons : envoyez-en, ou retirez-en.")]}
+        )
     return DraftFile.objects.create(
         key=new_key(),
         draft=draft,

@@ -11,7 +11,7 @@ from calypso.accounts.models import User
 from calypso.base import clock
 from calypso.base.errors import Conflict, Invalid
 from calypso.base.i18n import gettext as _
-from calypso.base.i18n import gettext_lazy
+from calypso.base.i18n import gettext_lazy, ngettext
 from calypso.base.references import new_key
 from calypso.base.text import clip
 from calypso.tickets.models import PREVIEW_LENGTH, Attachment, Draft, DraftFile, Ticket, TicketEvent
@@ -152,7 +152,13 @@ def attach_draft(by: User, form_key: str, ticket: Ticket, event: TicketEvent, *,
 
 def _check_quota(ticket: Ticket, files: list[DraftFile], most: int) -> None:
     if len(files) > most:
-        raise Invalid({"attachments": [_("%(most)d fichiers au plus.") % {"most": most}]})
+        raise Invalid(
+            {
+                "attachments": [
+                    ngettext("%(most)d fichier au plus.", "%(most)d fichiers au plus.", most) % {"most": most}
+                ]
+            }
+        )
     quota = settings.ORGANIZATION_QUOTA_MB * 1024 * 1024
     if files and used_bytes(ticket.organization_id) + sum(file.size for file in files) > quota:
         raise Invalid({"attachments": [_("L'espace de votre société est plein. Prévenez votre chef de projet.")]})

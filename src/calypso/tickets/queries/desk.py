@@ -13,7 +13,7 @@ from calypso.accounts.queries import staff_with
 from calypso.base.errors import Forbidden, Invalid
 from calypso.base.i18n import gettext as _
 from calypso.base.paging import Page, page_of
-from calypso.base.sorting import Sort, order_by, parse_sort
+from calypso.base.sorting import Columns, Sort, order_by, parse_sort
 from calypso.base.validation import search_words
 from calypso.projects.models import Project
 from calypso.projects.queries import current_projects
@@ -21,16 +21,16 @@ from calypso.tickets.access import tickets_for
 from calypso.tickets.models import Ticket
 from calypso.tickets.priorities import Priority
 from calypso.tickets.queries.portal import with_words
-from calypso.tickets.queries.rows import used_bytes
+from calypso.tickets.queries.rows import STATE_ORDER, used_bytes
 from calypso.tickets.workflow import State
 
 NOBODY, ME = "personne", "moi"
 
-QUEUE_SORTS: dict[str, tuple[str, ...]] = {
+QUEUE_SORTS: Columns = {
     "reference": ("reference",),
     "libelle": ("title",),
     "projet": ("project__name",),
-    "etat": ("state",),
+    "etat": (STATE_ORDER,),
     "priorite": ("priority", "-activity_at"),
     "intervenant": ("assignee__last_name", "assignee__first_name"),
     "creation": ("created_at",),

@@ -13,13 +13,14 @@ from calypso.accounts.models import User
 from calypso.base import clock
 from calypso.base.paging import Page, page_of
 from calypso.base.references import confusable
-from calypso.base.sorting import Sort, order_by, parse_sort
+from calypso.base.sorting import Columns, Sort, order_by, parse_sort
 from calypso.base.text import fold
 from calypso.base.validation import search_words
 from calypso.projects.models import Project
 from calypso.projects.queries import current_projects
 from calypso.tickets.access import tickets_for
 from calypso.tickets.models import Ticket
+from calypso.tickets.queries.rows import STATE_ORDER
 from calypso.tickets.workflow import STATES, Section, State, section_of
 
 
@@ -118,7 +119,7 @@ def sections_page(viewer: User, project: Project, sort: str, page: int) -> Secti
     )
 
 
-CLOSED_SORTS: dict[str, tuple[str, ...]] = {
+CLOSED_SORTS: Columns = {
     "date": ("closed_at",),
     "libelle": ("title",),
     "reference": ("reference",),
@@ -156,11 +157,11 @@ def _reference_pattern(word: str) -> str:
 
 WORDS_MAX = 10  # words that a search reads; the work grows with each (R59)
 MINE = {"ouverts": True, "clos": False}
-MY_SORTS: dict[str, tuple[str, ...]] = {
+MY_SORTS: Columns = {
     "date": ("created_at",),
     "reference": ("reference",),
     "projet": ("project__name", "-created_at"),
-    "etat": ("state",),
+    "etat": (STATE_ORDER,),
     "priorite": ("priority", "created_at"),
     "libelle": ("title",),
 }
