@@ -472,7 +472,7 @@ class TestMails:
 
 def test_a25_states_sort_as_the_guide_numbers_them(world: World, browser) -> None:
     say(world, "agent", new_ticket(world), "ask_client", "Quoi ?")
-    say(world, "support", new_ticket(world), "take")
+    say(world, "agent", new_ticket(world), "process", "Voilà")
     order = [state.value for state in State]
     for way in ("etat", "-etat"):
         rows = queue_page(world.admin, QueueFilters(), way, 1).page.rows
