@@ -60,6 +60,7 @@ def arguments(world: World, project: str = "A1") -> dict[str, dict[str, Any]]:
         "desk:contact": of_person,
         "desk:resend": of_person,
         "desk:activity": of_person,
+        "desk:forget_view": {"key": "inconnue"},
         "desk:personal_data": of_person,
         "desk:erase": of_person,
         "desk:reset_factors": of_person,

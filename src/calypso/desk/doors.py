@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from calypso.accounts.access import Viewer, as_viewer, capabilities_of
 from calypso.base.errors import NotVisible
-from calypso.tickets.queries.desk import queue_counts
+from calypso.tickets.queries.desk import queue_counts, saved_views
 from calypso.ui.htmx import render
 
 type StaffView[**P] = Callable[Concatenate[HttpRequest, Viewer, P], HttpResponse]
@@ -38,5 +38,9 @@ def desk_page(
     status: int = 200,
 ) -> HttpResponse:
     """A page of the desk, with its navigation: the counts of the queues and what the person may do."""
-    known = {"counts": context.get("counts") or queue_counts(viewer), "can": capabilities_of(viewer)}
+    known = {
+        "counts": context.get("counts") or queue_counts(viewer),
+        "can": capabilities_of(viewer),
+        "saved_views": saved_views(viewer),
+    }
     return render(request, f"desk/{template}.html", {**known, **context}, parts=parts, status=status)

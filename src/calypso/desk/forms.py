@@ -2,6 +2,7 @@
 
 from django import forms
 
+from calypso.tickets.actions.bulk import MOST
 from calypso.ui.forms import Form, ListField, TextField
 
 
@@ -11,7 +12,28 @@ class QueueForm(Form):
     etat = ListField()
     priorite = ListField()
     intervenant = TextField()
+    phase = TextField()
+    auteur = TextField()
+    calme = TextField()
     q = TextField()
+
+
+class BulkForm(Form):
+    """An order for many tickets. `chosen` is `REFERENCE:version,…`; `act` is assign, step or retain."""
+
+    act = TextField()
+    chosen = TextField(max_length=MOST * 20)
+    assignee = TextField()
+    step = TextField()
+    body = TextField()
+    priority = TextField()
+    reason = TextField()
+
+
+class ViewForm(Form):
+    name = TextField()
+    query = TextField()
+    shared = forms.BooleanField(required=False)
 
 
 class TicketForm(Form):

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from calypso.desk.views import clients, opening, outbox, privacy, projects, queue, team, ticket
+from calypso.desk.views import bulk, clients, opening, outbox, privacy, projects, queue, team, ticket
 
 app_name = "desk"
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
+    path("vues/", queue.keep, name="keep_view"),
+    path("vues/<slug:key>/retirer/", queue.forget, name="forget_view"),
+    path("lot/", bulk.order, name="bulk"),
+    path("export/", bulk.export, name="export"),
     path("tickets/nouveau/", opening.new, name="new"),
     path("tickets/<slug:reference>/", ticket.ticket, name="ticket"),
     path("tickets/<slug:reference>/envoyer/", ticket.send, name="send"),

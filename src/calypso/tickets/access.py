@@ -1,13 +1,13 @@
 """Who sees which ticket, event and file, and who may do what to one. The only place where tickets decide it (R1)."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from calypso.accounts.access import capabilities_of, may, require
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import User
 from calypso.base.errors import Forbidden, NotVisible
 from calypso.projects.access import SeenProject, projects_for
-from calypso.tickets.models import Attachment, Draft, Ticket, TicketEvent
+from calypso.tickets.models import Attachment, Draft, SavedView, Ticket, TicketEvent
 from calypso.tickets.workflow import STEPS, Step, StepName, steps_from
 
 type SeenTicket = Ticket  # the name by which doors speak of a ticket: a type, not the way to its table
@@ -37,6 +37,12 @@ def attachments_for(viewer: User) -> QuerySet[Attachment]:
 def drafts_for(viewer: User) -> QuerySet[Draft]:
     """The person's own unsent forms."""
     return Draft.objects.filter(owner=viewer)
+
+
+def saved_views_for(viewer: User) -> QuerySet[SavedView]:
+    """The views of the queue that the person may use: their own and the team's. None for a client."""
+    views = SavedView.objects.filter(Q(owner=viewer) | Q(shared=True))
+    return views.none() if viewer.is_client else views.order_by("shared", "name", "id")
 
 
 def steps_for(viewer: User, ticket: Ticket) -> list[Step]:

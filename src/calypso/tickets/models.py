@@ -6,12 +6,13 @@ from django.db import models
 from django.db.models import F, Q
 
 from calypso.accounts.models import Organization, User
-from calypso.base.text import BODY_MAX, CONTEXT_MAX, TITLE_MAX, URL_MAX
+from calypso.base.text import BODY_MAX, CONTEXT_MAX, NAME_MAX, TITLE_MAX, URL_MAX
 from calypso.projects.models import Project
 from calypso.tickets.priorities import Priority
 from calypso.tickets.workflow import CAUSE_LABELS, OPEN_STATES, ReturnCause, State
 
 PREVIEW_LENGTH = 200
+VIEW_QUERY_MAX = 1000
 
 
 class Ticket(models.Model):
@@ -183,6 +184,22 @@ class Attachment(models.Model):
     sha256 = models.CharField(max_length=64)
     stored = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SavedView(models.Model):
+    """A question asked to the queue again and again, under a name: one person's, or the whole team's."""
+
+    key = models.CharField(max_length=16, unique=True)
+    owner = models.ForeignKey(User, models.CASCADE, related_name="+", related_query_name="saved_view")
+    shared = models.BooleanField(default=False)
+    name = models.CharField(max_length=NAME_MAX)
+    query = models.CharField(max_length=VIEW_QUERY_MAX)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="saved_view_once")]
 
     def __str__(self) -> str:
         return self.name

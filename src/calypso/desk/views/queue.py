@@ -1,43 +1,91 @@
-"""The queue: every ticket to work on, filtered, sorted, paged."""
+"""The queue: every ticket to work on, filtered, sorted, paged; its saved views."""
 
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, resolve_url
+from django.views.decorators.http import require_POST, require_safe
 
 from calypso.accounts.access import Viewer
+from calypso.base.errors import Invalid
 from calypso.desk.doors import desk_page, for_staff
-from calypso.desk.forms import QueueForm
+from calypso.desk.forms import QueueForm, ViewForm
+from calypso.tickets.actions.views import remove_view, save_view
 from calypso.tickets.priorities import PRIORITIES
-from calypso.tickets.queries.desk import QueueFilters, queue_choices, queue_page
+from calypso.tickets.queries.desk import QUIET_DAYS, QueueFilters, queue_author, queue_choices, queue_page
 from calypso.tickets.workflow import STATES
 from calypso.ui.forms import page_number
+
+
+def filters_of(asked: QueryDict) -> QueueFilters:
+    """The filters that an address names."""
+    form = QueueForm(asked)
+    return QueueFilters(
+        organization=form.text("societe"),
+        project=form.text("projet"),
+        states=tuple(state for state in asked.getlist("etat") if state),
+        priorities=tuple(priority for priority in asked.getlist("priorite") if priority),
+        assignee=form.text("intervenant"),
+        words=form.text("q"),
+        phase=form.text("phase"),
+        author=form.text("auteur"),
+        quiet_days=form.text("calme"),
+    )
+
+
+def question_of(asked: QueryDict) -> str:
+    """The filters and the sort of an address, without its page, as a query string."""
+    names = [*QueueForm.base_fields, "tri"]
+    return urlencode([(name, value) for name in names for value in asked.getlist(name) if value])
 
 
 @require_safe
 @for_staff
 def queue(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The tickets that the address asks for; without filters, all the open ones."""
-    form = QueueForm(request.GET)
-    filters = QueueFilters(
-        organization=form.text("societe"),
-        project=form.text("projet"),
-        states=tuple(state for state in request.GET.getlist("etat") if state),
-        priorities=tuple(priority for priority in request.GET.getlist("priorite") if priority),
-        assignee=form.text("intervenant"),
-        words=form.text("q"),
-    )
-    found = queue_page(viewer, filters, request.GET.get("tri", ""), page_number(request))
-    kept = [(name, value) for name in form.fields for value in request.GET.getlist(name) if value]
+    return _page(request, viewer)
+
+
+def _page(request: HttpRequest, viewer: Viewer, form: ViewForm | None = None) -> HttpResponse:
+    asked = request.GET if form is None else QueryDict(form.text("query"))
+    filters = filters_of(asked)
+    found = queue_page(viewer, filters, asked.get("tri", ""), page_number(request))
+    kept = QueryDict(question_of(asked), mutable=True)
+    kept.pop("tri", None)
     context = {
         "nav": "queue",
         "queue": found,
         "filters": filters,
         "choices": queue_choices(viewer),
+        "author": queue_author(viewer, filters.author),
         "states": STATES,
         "priorities": PRIORITIES,
+        "quiet_days": QUIET_DAYS,
         "counts": found.counts,
-        "extra": "".join(f"&{urlencode([pair])}" for pair in kept),
+        "extra": f"&{kept.urlencode()}" if kept else "",
+        "question": question_of(asked),
         "filtered": bool(kept),
+        "view_form": form or ViewForm(),
     }
-    return desk_page(request, viewer, "queue", context, parts=("file",))
+    return desk_page(request, viewer, "queue", context, parts=("file",), status=422 if form else 200)
+
+
+@require_POST
+@for_staff
+def keep(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """Saves what the queue shows under a name."""
+    form = ViewForm(request.POST)
+    try:
+        form.accepted()
+        view = save_view(viewer, name=form.text("name"), query=form.text("query"), shared=form.flag("shared"))
+    except Invalid as refusal:
+        return _page(request, viewer, form.refuse(refusal))
+    return redirect(f"{resolve_url('desk:queue')}?{view.query}&fait=vue")
+
+
+@require_POST
+@for_staff
+def forget(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """Removes a saved view."""
+    remove_view(viewer, key=key)
+    return redirect(resolve_url("desk:queue") + "?fait=vue-retiree")

@@ -39,7 +39,7 @@ def take_step(
     if step is StepName.ASSIGN:
         raise Invalid({"step": [_("Choisissez à qui affecter le ticket.")]})
     access.require_step(by, facts)
-    text = _comment(facts, body)
+    text = checked_comment(step=facts, body=body)
 
     def act(once_key: str | None) -> TicketEvent:
         current = _ready(by, ticket, facts)
@@ -62,7 +62,7 @@ def assign(
     if not access.works(assignee):
         raise Invalid({"assignee": [_("Choisissez un intervenant de la liste.")]})
     facts = STEPS[StepName.ASSIGN]
-    text = _comment(facts, body)
+    text = checked_comment(step=facts, body=body)
 
     def act(once_key: str | None) -> TicketEvent:
         current = _ready(by, ticket)
@@ -113,7 +113,8 @@ def retain_priority(
     return once(by, form_key, lambda done: (done.ticket_id, done.kind) == (ticket.pk, "prioritized"), act)
 
 
-def _comment(step: Step, body: str) -> str:
+def checked_comment(*, step: Step, body: str) -> str:
+    """The comment of a step, cleaned. Raises Invalid when it is missing or too long."""
     checked = Input()
     text = checked.lines("body", body, BODY_MAX, required=step.comment is not Comment.OPTIONAL)
     checked.done()

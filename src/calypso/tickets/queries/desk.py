@@ -10,21 +10,25 @@ from calypso.accounts import access as accounts
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import Organization, User
 from calypso.accounts.queries import staff_with
+from calypso.base import clock
 from calypso.base.errors import Forbidden, Invalid
 from calypso.base.i18n import gettext as _
 from calypso.base.paging import Page, page_of
 from calypso.base.sorting import Columns, Sort, order_by, parse_sort
+from calypso.base.text import is_key
 from calypso.base.validation import search_words
 from calypso.projects.models import Project
 from calypso.projects.queries import current_projects
-from calypso.tickets.access import tickets_for
-from calypso.tickets.models import Ticket
+from calypso.tickets.access import saved_views_for, tickets_for
+from calypso.tickets.models import SavedView, Ticket
 from calypso.tickets.priorities import Priority
 from calypso.tickets.queries.portal import with_words
 from calypso.tickets.queries.rows import STATE_ORDER, used_bytes
 from calypso.tickets.workflow import State
 
 NOBODY, ME = "personne", "moi"
+ROW_PEOPLE = ("project", "organization", "author", "assignee")
+QUIET_DAYS = ("1", "3", "7", "30")  # days without activity
 
 QUEUE_SORTS: Columns = {
     "reference": ("reference",),
@@ -48,6 +52,9 @@ class QueueFilters:
     priorities: Sequence[str] = field(default_factory=tuple)
     assignee: str = ""
     words: str = ""
+    phase: str = ""
+    author: str = ""
+    quiet_days: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +73,37 @@ def queue_page(viewer: User, filters: QueueFilters, sort: str, page: int) -> Que
         raise Forbidden
     asked = parse_sort(sort, QUEUE_SORTS, "-activite")
     seen = tickets_for(viewer)
-    rows = _filtered(viewer, seen, filters).select_related("project", "organization", "author", "assignee")
+    rows = _filtered(viewer, seen, filters).select_related(*ROW_PEOPLE)
     return Queue(
         page_of(rows.order_by(*order_by(asked, QUEUE_SORTS)), page, settings.LIST_PAGE_SIZE),
         asked,
         filters,
         _counts(viewer, seen),
     )
+
+
+def matching(viewer: User, filters: QueueFilters, most: int) -> list[Ticket]:
+    """The first `most` tickets of the queue that these filters leave, newest activity first. Raises Invalid."""
+    rows = _filtered(viewer, tickets_for(viewer), filters).select_related(*ROW_PEOPLE)
+    return list(rows.order_by("-activity_at", "-id")[:most])
+
+
+def named(viewer: User, references: Sequence[str]) -> list[Ticket]:
+    """The tickets with these references that the person sees, in the order given."""
+    known = [reference for reference in references if is_key(reference)]
+    rows = tickets_for(viewer).filter(reference__in=known).select_related(*ROW_PEOPLE)
+    found = {ticket.reference: ticket for ticket in rows}
+    return [found[reference] for reference in dict.fromkeys(known) if reference in found]
+
+
+def queue_author(viewer: User, key: str) -> User | None:
+    """The author that a filter names, when they are somebody."""
+    return accounts.people_for(viewer).filter(key=key).first() if key else None
+
+
+def saved_views(viewer: User) -> list[SavedView]:
+    """One's own views of the queue, then the team's."""
+    return list(saved_views_for(viewer))
 
 
 def queue_counts(viewer: User) -> dict[str, int]:
@@ -87,6 +118,8 @@ def _counts(viewer: User, tickets: QuerySet[Ticket]) -> dict[str, int]:
         mine=Count("id", filter=Q(assignee=viewer)),
         unassigned=Count("id", filter=Q(assignee__isnull=True)),
         returned=Count("id", filter=Q(state=State.RETURNED)),
+        setup=Count("id", filter=Q(project__phase=Project.Phase.SETUP)),
+        live=Count("id", filter=Q(project__phase=Project.Phase.LIVE)),
         waiting=Count("id", filter=Q(state=State.WAITING)),
         processed=Count("id", filter=Q(state=State.PROCESSED)),
         rd=Count("id", filter=Q(state=State.RD)),
@@ -96,17 +129,19 @@ def _counts(viewer: User, tickets: QuerySet[Ticket]) -> dict[str, int]:
 
 
 def _filtered(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> QuerySet[Ticket]:
-    if set(filters.states) - {state.value for state in State}:
-        raise Invalid({"states": [_("Cet état n'existe pas.")]})
-    if set(filters.priorities) - {priority.value for priority in Priority}:
-        raise Invalid({"priorities": [_("Cette priorité n'existe pas.")]})
+    _check(filters)
     tickets = tickets.filter(state__in=filters.states) if filters.states else tickets.exclude(state=State.CLOSED)
     if filters.priorities:
         tickets = tickets.filter(priority__in=filters.priorities)
-    if filters.organization:
-        tickets = tickets.filter(organization__key=filters.organization)
-    if filters.project:
-        tickets = tickets.filter(project__key=filters.project)
+    equal = {
+        "organization__key": filters.organization,
+        "project__key": filters.project,
+        "project__phase": filters.phase,
+        "author__key": filters.author,
+    }
+    tickets = tickets.filter(**{column: value for column, value in equal.items() if value})
+    if filters.quiet_days:
+        tickets = tickets.filter(activity_at__lt=clock.ago(days=int(filters.quiet_days)))
     if filters.assignee == NOBODY:
         tickets = tickets.filter(assignee__isnull=True)
     elif filters.assignee == ME:
@@ -114,6 +149,19 @@ def _filtered(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) ->
     elif filters.assignee:
         tickets = tickets.filter(assignee__key=filters.assignee)
     return with_words(tickets, search_words(filters.words))
+
+
+def _check(filters: QueueFilters) -> None:
+    """Raises Invalid for a value that is not of its list."""
+    known = (
+        ("states", filters.states, {state.value for state in State}, _("Cet état n'existe pas.")),
+        ("priorities", filters.priorities, {one.value for one in Priority}, _("Cette priorité n'existe pas.")),
+        ("phase", [filters.phase] if filters.phase else [], set(Project.Phase.values), _("Cette phase n'existe pas.")),
+        ("quiet_days", [filters.quiet_days] if filters.quiet_days else [], QUIET_DAYS, _("Cette durée n'existe pas.")),
+    )
+    for name, asked, allowed, message in known:
+        if set(asked) - set(allowed):
+            raise Invalid({name: [message]})
 
 
 @dataclass(frozen=True, slots=True)

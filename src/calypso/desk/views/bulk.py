@@ -1,0 +1,140 @@
+"""One order for the tickets selected in the queue: look at them, give the order, read what became of each."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.views.decorators.http import require_POST
+
+from calypso.accounts.access import Viewer
+from calypso.accounts.queries import get_person
+from calypso.base import journal
+from calypso.base.errors import Invalid, NotVisible
+from calypso.base.i18n import gettext as _
+from calypso.desk.doors import desk_page, for_staff
+from calypso.desk.forms import BulkForm
+from calypso.desk.views.queue import filters_of
+from calypso.tickets.access import SeenTicket, steps_for
+from calypso.tickets.actions import bulk
+from calypso.tickets.actions.bulk import MOST, Chosen, Outcome
+from calypso.tickets.priorities import PRIORITIES
+from calypso.tickets.queries.desk import assignable, matching, named
+from calypso.tickets.workflow import STEPS, StepName
+from calypso.ui.downloads import Cell, spreadsheet
+
+EXPORT_MOST = 10_000
+ACTS = ("assign", "step", "retain")
+
+
+@require_POST
+@for_staff
+def order(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The page of an order; posted again with it, what became of each ticket."""
+    form = BulkForm(request.POST)
+    act = form.text("act")
+    if act not in ACTS:
+        raise Invalid({"act": [_("Cette action n'existe pas.")]})
+    if "chosen" not in request.POST:
+        tickets = _selected(request, viewer, MOST)
+        return _page(request, viewer, act, tickets, form)
+    chosen = _chosen(form.text("chosen"))
+    try:
+        form.accepted()
+        outcomes = _give(viewer, form, act, chosen)
+    except Invalid as refusal:
+        tickets = named(viewer, [choice.reference for choice in chosen])
+        return _page(request, viewer, act, tickets, form.refuse(refusal), status=422)
+    return _result(request, viewer, act, outcomes, form)
+
+
+@require_POST
+@for_staff
+def export(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The selected tickets, or all that match, as a spreadsheet (R60, R131)."""
+    tickets = _selected(request, viewer, EXPORT_MOST)
+    journal.record("tickets.exported", actor=viewer.key, count=len(tickets))
+    heads = [
+        _("Référence"),
+        _("Libellé"),
+        _("Projet"),
+        _("Société"),
+        _("État"),
+        _("Priorité"),
+        _("Auteur"),
+        _("Intervenant"),
+        _("Création"),
+        _("Activité"),
+    ]
+    return spreadsheet("tickets.xlsx", _("Tickets"), heads, (_cells(ticket) for ticket in tickets))
+
+
+def _cells(ticket: SeenTicket) -> Sequence[Cell]:
+    return (
+        ticket.reference,
+        ticket.title,
+        ticket.project.name,
+        ticket.organization.name,
+        _(ticket.state_now.facts.short),
+        _(ticket.priority_now.label),
+        ticket.author.full_name,
+        ticket.assignee.full_name if ticket.assignee else "",
+        ticket.created_at,
+        ticket.activity_at,
+    )
+
+
+def _selected(request: HttpRequest, viewer: Viewer, most: int) -> list[SeenTicket]:
+    """The tickets ticked in the queue, or all that its filters leave when the form says so."""
+    if request.POST.get("tout"):
+        found = matching(viewer, filters_of(QueryDict(request.POST.get("question", ""))), most + 1)
+        if len(found) > most:
+            raise Invalid({"chosen": [_("Au plus %(most)d tickets à la fois.") % {"most": most}]})
+        return found
+    return named(viewer, request.POST.getlist("ref")[:most])
+
+
+def _chosen(text: str) -> list[Chosen]:
+    """`REFERENCE:version,…` as the form carries it."""
+    pairs = [pair.partition(":") for pair in text.split(",") if pair]
+    if not all(version.isascii() and version.isdigit() and len(version) < 10 for _name, _colon, version in pairs):
+        raise Invalid({"chosen": [_("Cette sélection n'est pas lisible.")]})
+    return [Chosen(reference, int(version)) for reference, _colon, version in pairs]
+
+
+def _give(viewer: Viewer, form: BulkForm, act: str, chosen: list[Chosen]) -> list[Outcome]:
+    if act == "step":
+        return bulk.step_all(viewer, chosen=chosen, step=form.text("step"), body=form.text("body"))
+    if act == "retain":
+        return bulk.retain_all(viewer, chosen=chosen, priority=form.text("priority"), reason=form.text("reason"))
+    try:
+        assignee = get_person(viewer, form.text("assignee"))
+    except NotVisible:
+        assignee = None
+    return bulk.assign_all(viewer, chosen=chosen, assignee=assignee)
+
+
+def _page(
+    request: HttpRequest, viewer: Viewer, act: str, tickets: list[SeenTicket], form: BulkForm, status: int = 200
+) -> HttpResponse:
+    possible: dict[StepName, int] = {}
+    for ticket in tickets if act == "step" else ():
+        for step in steps_for(viewer, ticket):
+            possible[step.name] = possible.get(step.name, 0) + 1
+    context: dict[str, Any] = {
+        "nav": "queue",
+        "act": act,
+        "tickets": tickets,
+        "chosen": ",".join(f"{ticket.reference}:{ticket.version}" for ticket in tickets),
+        "steps": [(STEPS[name], count) for name, count in possible.items() if name is not StepName.ASSIGN],
+        "assignees": [(person.key, person.full_name) for person in assignable(viewer)] if act == "assign" else [],
+        "priorities": [(priority.value, _(priority.label)) for priority in PRIORITIES],
+        "form": form,
+    }
+    return desk_page(request, viewer, "bulk", context, status=status)
+
+
+def _result(request: HttpRequest, viewer: Viewer, act: str, outcomes: list[Outcome], form: BulkForm) -> HttpResponse:
+    done = [outcome for outcome in outcomes if not outcome.refusal]
+    refused = [outcome for outcome in outcomes if outcome.refusal]
+    context = {"nav": "queue", "act": act, "done": done, "refused": refused, "form": form}
+    return desk_page(request, viewer, "bulk_result", context)

@@ -1,0 +1,106 @@
+"""One order for many tickets: each is checked and done on its own, and the answer tells what became of each."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from calypso.accounts.models import User
+from calypso.base.errors import Conflict, DomainError, Forbidden, Invalid, NotVisible
+from calypso.base.i18n import gettext as _
+from calypso.base.text import CONTEXT_MAX
+from calypso.base.validation import Input
+from calypso.tickets import access
+from calypso.tickets.actions.steps import assign, checked_comment, retain_priority, take_step
+from calypso.tickets.models import Ticket
+from calypso.tickets.priorities import Priority
+from calypso.tickets.queries.rows import get_ticket
+from calypso.tickets.workflow import STEPS, StepName
+
+MOST = 200  # tickets of one order: each takes a few hundredths of a second, and the person waits
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A ticket as the person saw it when choosing it: its reference and version."""
+
+    reference: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one ticket: done when `refusal` is empty, else why not, in words. `ticket` is as it is now."""
+
+    reference: str
+    ticket: Ticket | None
+    refusal: str = ""
+
+
+def assign_all(by: User, *, chosen: Sequence[Chosen], assignee: User | None) -> list[Outcome]:
+    """Gives every ticket to one member of the team. Raises Invalid when nobody who works on tickets is named."""
+    if assignee is None or not access.works(assignee):
+        raise Invalid({"assignee": [_("Choisissez un intervenant de la liste.")]})
+    access.require_assign(by, assignee)
+    return _each(by, chosen, lambda ticket, seen: assign(by, ticket=ticket, assignee=assignee, seen_version=seen))
+
+
+def step_all(by: User, *, chosen: Sequence[Chosen], step: str, body: str) -> list[Outcome]:
+    """Takes one step on every ticket, with the same comment. Raises Invalid for no such step or a missing comment."""
+    if step not in list(StepName) or step == StepName.ASSIGN:
+        raise Invalid({"step": [_("Choisissez une étape.")]})
+    facts = STEPS[StepName(step)]
+    access.require_step(by, facts)
+    checked_comment(step=facts, body=body)
+
+    def take(ticket: Ticket, seen: int) -> object:
+        if facts not in access.steps_for(by, ticket):
+            raise Conflict(
+                _("Cette étape n'est pas possible depuis l'état « %(name)s ».")
+                % {"name": _(ticket.state_now.facts.short)}
+            )
+        return take_step(by, ticket=ticket, step=facts.name, seen_version=seen, body=body)
+
+    return _each(by, chosen, take)
+
+
+def retain_all(by: User, *, chosen: Sequence[Chosen], priority: str, reason: str) -> list[Outcome]:
+    """Retains one priority for every ticket, with one reason. Raises Invalid for no such priority or no reason."""
+    access.require_retain_priority(by)
+    if priority not in list(Priority):
+        raise Invalid({"priority": [_("Choisissez une priorité.")]})
+    checked = Input()
+    checked.line("reason", reason, CONTEXT_MAX, required=True)
+    checked.done()
+    return _each(
+        by,
+        chosen,
+        lambda ticket, seen: retain_priority(
+            by, ticket=ticket, priority=Priority(priority), reason=reason, seen_version=seen
+        ),
+    )
+
+
+def _each(by: User, chosen: Sequence[Chosen], deed: Callable[[Ticket, int], object]) -> list[Outcome]:
+    if len(chosen) > MOST:
+        raise Invalid({"chosen": [_("Au plus %(most)d tickets à la fois.") % {"most": MOST}]})
+    return [_one(by, choice, deed) for choice in chosen]
+
+
+def _one(by: User, choice: Chosen, deed: Callable[[Ticket, int], object]) -> Outcome:
+    try:
+        ticket = get_ticket(by, choice.reference)
+    except NotVisible:
+        return Outcome(choice.reference, None, _("Ce ticket n'est pas visible avec votre compte."))
+    try:
+        deed(ticket, choice.version)
+    except DomainError as refusal:
+        return Outcome(choice.reference, get_ticket(by, choice.reference), _words(refusal))
+    return Outcome(choice.reference, get_ticket(by, choice.reference))
+
+
+def _words(refusal: DomainError) -> str:
+    if isinstance(refusal, Conflict):
+        return refusal.message
+    if isinstance(refusal, Invalid):
+        return " ".join(text for texts in refusal.errors.values() for text in texts)
+    assert isinstance(refusal, Forbidden)
+    return _("Votre compte ne permet pas cette action.")

@@ -1,0 +1,167 @@
+"""Many tickets at once: each is checked and done on its own, and the page says what became of each."""
+
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+
+from calypso.base.errors import Forbidden, Invalid
+from calypso.outbox.models import OutgoingEmail
+from calypso.tickets.actions import bulk
+from calypso.tickets.actions.bulk import Chosen
+from calypso.tickets.models import Ticket, TicketEvent
+from calypso.tickets.workflow import State
+from tests.pages import words
+from tests.world import World, new_ticket
+
+
+@pytest.fixture
+def three(world: World) -> list[Ticket]:
+    """Three new tickets, on two companies."""
+    return [
+        new_ticket(world, title="Un"),
+        new_ticket(world, title="Deux"),
+        new_ticket(world, "bpm", "B1", title="Trois"),
+    ]
+
+
+def seen(tickets: list[Ticket]) -> str:
+    return ",".join(f"{ticket.reference}:{ticket.version}" for ticket in tickets)
+
+
+def states(tickets: list[Ticket]) -> list[str]:
+    return [Ticket.objects.get(pk=ticket.pk).state for ticket in tickets]
+
+
+def test_ticked_tickets_are_shown_before_anything_is_done(three, browser) -> None:
+    opened = browser("support")
+    answer = opened.post("/equipe/lot/", {"act": "step", "ref": [ticket.reference for ticket in three]})
+    page = words(answer)
+    assert all(title in page for title in ("Un", "Deux", "Trois"))
+    assert "Démarrer possible pour 3 tickets" in page
+    assert "le client reçoit l'e-mail « Prise en charge »" in page
+    assert states(three) == ["new"] * 3
+
+
+def test_a_step_is_taken_on_each_and_each_has_its_mail(three, browser, world: World) -> None:
+    before = OutgoingEmail.objects.filter(kind="tickets.waiting").count()
+    order = {"act": "step", "chosen": seen(three), "step": "ask_client", "body": "Quel navigateur ?"}
+    answer = browser("support").post("/equipe/lot/", order)
+    assert "3 tickets traités" in words(answer)
+    assert states(three) == ["waiting"] * 3
+    for ticket in three:
+        assert TicketEvent.objects.filter(ticket=ticket, step="ask_client").count() == 1
+        about = f"ticket:{ticket.reference}"
+        assert OutgoingEmail.objects.filter(about=about).exclude(subject__contains="ouvert").exists()
+    assert OutgoingEmail.objects.filter(kind="tickets.waiting").count() >= before
+
+
+def test_r101_r102_what_is_refused_says_why_and_the_rest_is_done(three, browser, world: World) -> None:
+    order = {"act": "step", "chosen": seen(three), "step": "hand_to_rd", "body": "Voir le journal."}
+    Ticket.objects.filter(pk=three[0].pk).update(state=State.ASSIGNED)
+    Ticket.objects.filter(pk=three[1].pk).update(state=State.ASSIGNED, version=9)
+    page = words(browser("support").post("/equipe/lot/", order))
+    assert "1 ticket traité" in page
+    assert "2 refusés" in page
+    assert "Ce ticket a changé" in page
+    assert "Cette étape n'est pas possible depuis l'état" in page
+    assert "Voir le journal." in page
+    assert states(three) == ["rd", "assigned", "new"]
+
+
+def test_r102_the_same_order_twice_acts_once(three, browser) -> None:
+    order = {"act": "step", "chosen": seen(three), "step": "start"}
+    opened = browser("support")
+    opened.post("/equipe/lot/", order)
+    assert "3 refusés" in words(opened.post("/equipe/lot/", order))
+    assert TicketEvent.objects.filter(ticket__in=three, step="start").count() == 3
+
+
+def test_assigning_and_retaining(three, browser, world: World) -> None:
+    opened = browser("support")
+    page = words(opened.post("/equipe/lot/", {"act": "assign", "ref": [ticket.reference for ticket in three]}))
+    assert world.agent.full_name in page
+    opened.post("/equipe/lot/", {"act": "assign", "chosen": seen(three), "assignee": world.agent.key})
+    assert set(Ticket.objects.filter(pk__in=[ticket.pk for ticket in three]).values_list("assignee", flat=True)) == {
+        world.agent.pk
+    }
+    now = list(Ticket.objects.filter(pk__in=[ticket.pk for ticket in three]))
+    order = {"act": "retain", "chosen": seen(now), "priority": "4", "reason": "Le salon ouvre demain"}
+    opened.post("/equipe/lot/", order)
+    assert {ticket.priority for ticket in Ticket.objects.filter(pk__in=[row.pk for row in now])} == {"4"}
+
+
+@pytest.mark.parametrize(
+    "order, message",
+    [
+        ({"act": "assign", "assignee": "inconnu"}, "Choisissez un intervenant"),
+        ({"act": "step", "step": "rien"}, "Choisissez une étape"),
+        ({"act": "step", "step": "assign"}, "Choisissez une étape"),
+        ({"act": "step", "step": "ask_client"}, "obligatoire"),
+        ({"act": "retain", "priority": "9", "reason": "x"}, "Choisissez une priorité"),
+        ({"act": "retain", "priority": "4"}, "obligatoire"),
+    ],
+)
+def test_c4_a_bad_order_does_nothing_and_keeps_what_was_typed(order, message, three, browser) -> None:
+    answer = browser("support").post("/equipe/lot/", {**order, "chosen": seen(three)})
+    assert answer.status_code == 422
+    assert message in words(answer)
+    assert states(three) == ["new"] * 3
+
+
+@pytest.mark.parametrize("order", [{"act": "rien"}, {}, {"act": "step", "step": "start", "chosen": "A:b"}])
+def test_r14_an_unreadable_order_is_refused(order, world: World, browser) -> None:
+    assert browser("support").post("/equipe/lot/", order).status_code == 422
+
+
+def test_r1_r101_nobody_acts_beyond_their_rights(three, world: World, browser) -> None:
+    chosen = [Chosen(ticket.reference, ticket.version) for ticket in three]
+    with pytest.raises(Forbidden):
+        bulk.assign_all(world.rd, chosen=chosen, assignee=world.agent)
+    with pytest.raises(Forbidden):
+        bulk.retain_all(world.agent, chosen=chosen, priority="4", reason="x")
+    with pytest.raises(Forbidden):
+        bulk.step_all(world.rd, chosen=chosen, step="ask_client", body="x")
+    assert browser("dec").post("/equipe/lot/", {"act": "step"}).status_code == 404
+    assert browser("dec").post("/equipe/export/", {"tout": "1"}).status_code == 404
+    unknown = bulk.step_all(world.agent, chosen=[Chosen("ZZZZZZZ", 1)], step="start", body="")
+    assert [(outcome.ticket, outcome.refusal != "") for outcome in unknown] == [(None, True)]
+
+
+def test_a_forbidden_ticket_among_others_is_said(three, world: World, monkeypatch) -> None:
+    def refuse(*_args: object, **_named: object) -> None:
+        raise Forbidden if not done.append(1) and len(done) == 2 else Invalid({"a": ["Un"], "b": ["Deux"]})
+
+    done: list[int] = []
+    monkeypatch.setattr(bulk, "take_step", refuse)
+    chosen = [Chosen(ticket.reference, ticket.version) for ticket in three[:2]]
+    outcomes = bulk.step_all(world.support, chosen=chosen, step="start", body="")
+    assert [outcome.refusal for outcome in outcomes] == ["Un Deux", "Votre compte ne permet pas cette action."]
+
+
+def test_all_that_match_are_taken_within_the_limit(three, world: World, browser, monkeypatch) -> None:
+    opened = browser("support")
+    question = {"tout": "1", "question": f"societe={world.organization('beta').key}"}
+    page = words(opened.post("/equipe/lot/", {"act": "assign", **question}))
+    assert "Trois" in page
+    assert "Deux" not in page
+    monkeypatch.setattr("calypso.desk.views.bulk.MOST", 1)
+    assert opened.post("/equipe/lot/", {"act": "assign", "tout": "1"}).status_code == 422
+    monkeypatch.setattr(bulk, "MOST", 2)
+    answer = opened.post("/equipe/lot/", {"act": "step", "step": "start", "chosen": seen(three)})
+    assert answer.status_code == 422
+    assert states(three) == ["new"] * 3
+
+
+def test_r60_an_export_holds_texts_and_no_formula(world: World, browser) -> None:
+    new_ticket(world, title="=cmd|' /C calc'!A0")
+    answer = browser("support").post("/equipe/export/", {"tout": "1", "question": "etat=new"})
+    assert "tickets.xlsx" in answer.headers["Content-Disposition"]
+    book = ZipFile(BytesIO(answer.content))
+    sheet, texts = (book.read(f"xl/{name}").decode() for name in ("worksheets/sheet1.xml", "sharedStrings.xml"))
+    assert "<f>" not in sheet
+    assert "=cmd|" in texts
+    assert "Libellé" in texts
+    one = Ticket.objects.latest("id")
+    few = browser("support").post("/equipe/export/", {"ref": [one.reference, "ZZZZZZZ", one.reference]})
+    assert ZipFile(BytesIO(few.content)).read("xl/worksheets/sheet1.xml").count(b"<row") == 2

@@ -1,0 +1,93 @@
+"""The queue's questions: filters that combine, live in the address, and are kept under a name."""
+
+import pytest
+
+from calypso.base import clock
+from calypso.base.errors import Forbidden, Invalid, NotVisible
+from calypso.tickets.access import saved_views_for
+from calypso.tickets.actions import views
+from calypso.tickets.models import SavedView, Ticket
+from calypso.tickets.queries.desk import QueueFilters, queue_page
+from tests.pages import words
+from tests.world import World, new_ticket
+
+
+def titles(world: World, **filters: str) -> set[str]:
+    return {row.title for row in queue_page(world.support, QueueFilters(**filters), "", 1).page.rows}
+
+
+def test_filters_combine(world: World) -> None:
+    old = new_ticket(world, title="Ancien")
+    new_ticket(world, title="Frais")
+    Ticket.objects.filter(pk=old.pk).update(activity_at=clock.ago(days=4))
+    assert {"Ancien", "Frais"} <= titles(world, author=world.dec.key)
+    quiet = titles(world, author=world.dec.key, quiet_days="3")
+    assert "Ancien" in quiet
+    assert "Frais" not in quiet
+    assert "Ancien" not in titles(world, quiet_days="7")
+    phase = world.project("A1").phase
+    assert "Ancien" in titles(world, phase=phase, quiet_days="3")
+    assert "Ancien" not in titles(world, phase="live" if phase == "setup" else "setup")
+
+
+@pytest.mark.parametrize("asked", ["phase=autre", "calme=2", "calme=x", "etat=rien", "priorite=9", "tri=secret"])
+def test_r17_a_filter_out_of_its_list_is_refused(asked: str, world: World, browser) -> None:
+    assert browser("support").get(f"/equipe/?{asked}").status_code == 422
+
+
+def test_an_author_in_the_address_is_named_and_an_unknown_one_leaves_nothing(world: World, browser) -> None:
+    opened = browser("support")
+    assert world.dec.full_name in words(opened.get(f"/equipe/?auteur={world.dec.key}"))
+    assert "Aucun ticket ne correspond" in words(opened.get("/equipe/?auteur=inconnu"))
+
+
+def test_a_view_is_kept_reached_and_removed(world: World, browser) -> None:
+    opened = browser("support")
+    answer = opened.post("/equipe/vues/", {"name": "Bloquants", "query": "priorite=4&tri=-activite"}, follow=True)
+    page = words(answer)
+    assert "La vue est enregistrée." in page
+    assert "Vues enregistrées" in page
+    assert "Bloquants" in words(opened.get("/equipe/projets/"))
+    assert "Bloquants" not in words(browser("agent").get("/equipe/"))
+    key = SavedView.objects.get().key
+    assert "La vue est retirée." in words(opened.post(f"/equipe/vues/{key}/retirer/", follow=True))
+    assert not SavedView.objects.exists()
+
+
+def test_a_shared_view_is_everybody_s_and_its_keepers_are_those_who_assign(world: World, browser) -> None:
+    mine = views.save_view(world.support, name="À nous", query="etat=new", shared=True)
+    assert "À nous" in words(browser("agent").get("/equipe/"))
+    with pytest.raises(Forbidden):
+        views.remove_view(world.agent, key=mine.key)
+    with pytest.raises(Forbidden):
+        views.save_view(world.agent, name="Aussi", query="etat=new", shared=True)
+    views.remove_view(world.manager, key=mine.key)
+    own = views.save_view(world.agent, name="À moi", query="", shared=False)
+    with pytest.raises(NotVisible):
+        views.remove_view(world.manager, key=own.key)
+
+
+def test_the_same_name_replaces_and_thirty_are_enough(world: World, monkeypatch) -> None:
+    for query in ("etat=new", "etat=rd"):
+        views.save_view(world.agent, name="Une", query=query, shared=False)
+    assert [view.query for view in saved_views_for(world.agent)] == ["etat=rd"]
+    assert str(saved_views_for(world.agent)[0]) == "Une"
+    monkeypatch.setattr(views, "MOST", 1)
+    views.save_view(world.agent, name="Une", query="etat=new", shared=False)
+    with pytest.raises(Invalid):
+        views.save_view(world.agent, name="Deux", query="", shared=False)
+
+
+def test_c4_a_view_without_a_name_keeps_the_question(world: World, browser) -> None:
+    answer = browser("support").post("/equipe/vues/", {"name": "", "query": "etat=new"})
+    assert answer.status_code == 422
+    page = answer.text
+    assert 'name="query" value="etat=new"' in page
+    assert "obligatoire" in page
+
+
+def test_r2_a_client_has_no_views(world: World) -> None:
+    views.save_view(world.support, name="Équipe", query="", shared=True)
+    assert not saved_views_for(world.dec).exists()
+    with pytest.raises(NotVisible):
+        views.save_view(world.dec, name="x", query="", shared=False)
