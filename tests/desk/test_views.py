@@ -91,3 +91,38 @@ def test_r2_a_client_has_no_views(world: World) -> None:
     assert not saved_views_for(world.dec).exists()
     with pytest.raises(NotVisible):
         views.save_view(world.dec, name="x", query="", shared=False)
+
+
+def test_a_ticket_knows_its_neighbours_in_the_queue_one_came_from(world: World, browser) -> None:
+    opened, question = browser("support"), f"?dans=auteur%3D{world.dec.key}%26tri%3Dreference"
+    for number in range(3):
+        new_ticket(world, title=f"Rang {number}")
+    rows = queue_page(world.support, QueueFilters(author=world.dec.key), "reference", 1).page.rows
+    first, second, third = (row.reference for row in rows[:3])
+    page = opened.get(f"/equipe/tickets/{second}/{question}").text
+    assert f'rel="prev" data-press="k" href="/equipe/tickets/{first}/?dans=' in page
+    assert f'rel="next" data-press="j" href="/equipe/tickets/{third}/?dans=' in page
+    assert f"2 / {len(rows)}" in page
+    assert 'rel="prev"' not in opened.get(f"/equipe/tickets/{first}/{question}").text
+    last = opened.get(f"/equipe/tickets/{rows[-1].reference}/{question}").text
+    assert 'rel="next"' not in last
+    assert 'rel="prev"' not in opened.get(f"/equipe/tickets/{second}/").text
+
+
+def test_an_act_keeps_the_queue_and_a_ticket_that_left_it_is_followed_by_its_first(world: World, browser) -> None:
+    here, other = new_ticket(world, title="Ici"), new_ticket(world, title="Autre")
+    opened, question = browser("support"), "?dans=etat%3Dnew%26tri%3D-creation"
+    page = f"/equipe/tickets/{here.reference}/"
+    sent = opened.post(
+        f"{page}envoyer/{question}", {"act": "start", "version": here.version, "body": "", "cle": "file1"}
+    )
+    assert "dans=etat%3Dnew" in sent["Location"]
+    after = opened.get(sent["Location"]).text
+    assert f'data-press="j" href="/equipe/tickets/{other.reference}/' in after
+    assert 'rel="prev"' not in after
+
+
+@pytest.mark.parametrize("within", ["etat%3Drien", "tri%3Dsecret", "%26%26", "x" * 3000])
+def test_c4_a_queue_that_cannot_be_read_is_no_hindrance(within: str, world: World, browser) -> None:
+    address = f"/equipe/tickets/{world.ticket('A1').reference}/?dans={within}"
+    assert browser("support").get(address).status_code == 200

@@ -77,6 +77,7 @@ def test_r46_a_payload_everywhere_runs_nowhere(site: Site, open_page: Opener) ->
     manager = open_page(XB)
     manager.goto(f"/equipe/tickets/{reference}/")
     manager.get_by_role("textbox", name="Texte").fill(PAYLOAD)
+    manager.get_by_role("radio", name="Note interne").check()
     manager.get_by_role("button", name="Ajouter une note interne").click()
     manager.get_by_text("Retenir une autre priorité").click()
     manager.locator("#id_priority").select_option(label="Faible")

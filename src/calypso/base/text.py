@@ -13,6 +13,7 @@ URL_MAX = 2000
 CONTEXT_MAX = 1000
 BODY_MAX = 20_000
 QUERY_MAX = 200
+QUESTION_MAX = 1000  # the filters of a queue, as an address carries them
 KEY_MAX = 40
 FORM_KEY_MAX = 32  # what an act beside the form adds to its key still fits in a key
 

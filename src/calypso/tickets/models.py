@@ -6,13 +6,12 @@ from django.db import models
 from django.db.models import F, Q
 
 from calypso.accounts.models import Organization, User
-from calypso.base.text import BODY_MAX, CONTEXT_MAX, NAME_MAX, TITLE_MAX, URL_MAX
+from calypso.base.text import BODY_MAX, CONTEXT_MAX, NAME_MAX, QUESTION_MAX, TITLE_MAX, URL_MAX
 from calypso.projects.models import Project
 from calypso.tickets.priorities import Priority
 from calypso.tickets.workflow import CAUSE_LABELS, OPEN_STATES, ReturnCause, State
 
 PREVIEW_LENGTH = 200
-VIEW_QUERY_MAX = 1000
 
 
 class Ticket(models.Model):
@@ -196,7 +195,7 @@ class SavedView(models.Model):
     owner = models.ForeignKey(User, models.CASCADE, related_name="+", related_query_name="saved_view")
     shared = models.BooleanField(default=False)
     name = models.CharField(max_length=NAME_MAX)
-    query = models.CharField(max_length=VIEW_QUERY_MAX)
+    query = models.CharField(max_length=QUESTION_MAX)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["owner", "name"], name="saved_view_once")]

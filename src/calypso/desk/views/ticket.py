@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,16 +13,18 @@ from calypso.accounts.access import Viewer
 from calypso.accounts.queries import get_person
 from calypso.base.errors import Conflict, Invalid, NotVisible
 from calypso.base.i18n import gettext as _
+from calypso.base.text import QUESTION_MAX
 from calypso.base.uploads import accepted_extensions
 from calypso.desk.doors import desk_page, for_staff
 from calypso.desk.forms import TicketForm
+from calypso.desk.views.queue import filters_of, question_of
 from calypso.tickets import access
 from calypso.tickets.access import SeenTicket
 from calypso.tickets.actions import drafts
 from calypso.tickets.actions.acting import COMMENT, NOTE, act
 from calypso.tickets.actions.steps import assign, retain_priority
 from calypso.tickets.priorities import PRIORITIES, Priority
-from calypso.tickets.queries.desk import assignable
+from calypso.tickets.queries.desk import Place, assignable, place_in_queue
 from calypso.tickets.queries.rows import get_ticket
 from calypso.tickets.queries.ticket import draft_purpose, get_draft, ticket_emails, ticket_page
 from calypso.ui.forms import form_key, uploads
@@ -123,11 +125,27 @@ def _posted(
         return _page(request, viewer, reference, form.refuse(refusal), status=422)
     except Conflict as conflict:
         return _page(request, viewer, reference, form, conflict=conflict.message, status=409)
-    query = {"fait": done}
+    query = {"fait": done, **_within(request)}
     if beside and (form.text("body") or get_draft(viewer, key)[1]):
         drafts.keep_text(viewer, form_key=key, purpose=PURPOSE, fields={"body": form.text("body")})
         query["brouillon"] = key
     return redirect(resolve_url("desk:ticket", reference) + f"?{urlencode(query)}")
+
+
+def _within(request: HttpRequest) -> dict[str, str]:
+    """The queue that one came from, as the address carries it along."""
+    return {"dans": request.GET["dans"]} if "dans" in request.GET else {}
+
+
+def _place(request: HttpRequest, viewer: Viewer, reference: str) -> Place | None:
+    """Where the ticket stands in that queue; nothing when the address names none, or one that cannot be read."""
+    if "dans" not in request.GET:
+        return None
+    asked = QueryDict(question_of(QueryDict(request.GET["dans"][:QUESTION_MAX])))
+    try:
+        return place_in_queue(viewer, filters_of(asked), asked.get("tri", ""), reference)
+    except Invalid:
+        return None
 
 
 def _page(
@@ -166,5 +184,7 @@ def _page(
         "may_retain": access.may_retain_priority(viewer, seen),
         "priorities": [(key.value, _(key.label)) for key in PRIORITIES],
         "conflict": conflict,
+        "place": _place(request, viewer, reference),
+        "within": f"?{urlencode(within)}" if (within := _within(request)) else "",
     }
     return desk_page(request, viewer, "ticket", context, parts=("conversation",), status=status)

@@ -6,10 +6,10 @@ from calypso.accounts.models import User
 from calypso.base.errors import Invalid, NotVisible
 from calypso.base.i18n import gettext as _
 from calypso.base.references import new_key
-from calypso.base.text import NAME_MAX
+from calypso.base.text import NAME_MAX, QUESTION_MAX
 from calypso.base.validation import Input
 from calypso.tickets import access
-from calypso.tickets.models import VIEW_QUERY_MAX, SavedView
+from calypso.tickets.models import SavedView
 
 MOST = 30
 
@@ -22,7 +22,7 @@ def save_view(by: User, *, name: str, query: str, shared: bool) -> SavedView:
     require(by, Capability.ASSIGN if shared else Capability.NOTE)
     checked = Input()
     name = checked.line("name", name, NAME_MAX, required=True)
-    query = checked.line("query", query, VIEW_QUERY_MAX)
+    query = checked.line("query", query, QUESTION_MAX)
     checked.done()
     mine = SavedView.objects.filter(owner=by)
     if mine.exclude(name=name).count() >= MOST:

@@ -27,6 +27,7 @@ from calypso.tickets.queries.rows import STATE_ORDER, used_bytes
 from calypso.tickets.workflow import State
 
 NOBODY, ME = "personne", "moi"
+PLACES = 500
 ROW_PEOPLE = ("project", "organization", "author", "assignee")
 QUIET_DAYS = ("1", "3", "7", "30")  # days without activity
 
@@ -80,6 +81,31 @@ def queue_page(viewer: User, filters: QueueFilters, sort: str, page: int) -> Que
         filters,
         _counts(viewer, seen),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a ticket stands in the queue one came from: its neighbours, its rank (from 1; 0 when it left)."""
+
+    previous: str
+    next: str
+    rank: int
+    total: int
+
+
+def place_in_queue(viewer: User, filters: QueueFilters, sort: str, reference: str) -> Place:
+    """The place of a ticket among the first five hundred of a queue. Raises Invalid for an unknown sort or filter.
+
+    A ticket that an act took out of its queue is followed by the queue's first: the work goes on from there.
+    """
+    ordered = order_by(parse_sort(sort, QUEUE_SORTS, "-activite"), QUEUE_SORTS)
+    rows = _filtered(viewer, tickets_for(viewer), filters).order_by(*ordered)
+    references = list(rows.values_list("reference", flat=True)[:PLACES])
+    if reference not in references:
+        return Place("", references[0] if references else "", 0, len(references))
+    rank = references.index(reference)
+    before, after = references[:rank], references[rank + 1 :]
+    return Place(before[-1] if before else "", after[0] if after else "", rank + 1, len(references))
 
 
 def matching(viewer: User, filters: QueueFilters, most: int) -> list[Ticket]:

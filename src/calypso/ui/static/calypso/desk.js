@@ -23,3 +23,26 @@ function enhance(scope) {
 
 enhance(document);
 document.body.addEventListener("htmx:afterSwap", (event) => enhance(event.detail.elt.parentElement ?? document));
+
+/* One letter does what its button does; never while somebody types. Ctrl+Enter sends what is being written. */
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input:not([type='radio'], [type='checkbox']), textarea, select, [contenteditable]");
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("[data-composer] textarea")) {
+    const kind = document.querySelector("[data-kind]:checked")?.dataset.kind === "note" ? "note" : "comment";
+    document.querySelector(`[data-composer] button[value='${kind}']`)?.click();
+    return;
+  }
+  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "x") {
+    const box = document.activeElement.closest("tr")?.querySelector("input[name='ref']");
+    if (box) { event.preventDefault(); box.click(); }
+    return;
+  }
+  const assignee = event.key === "a" && document.querySelector("select[name='assignee'][form]");
+  const target = assignee || document.querySelector(`[data-press='${CSS.escape(event.key)}']`);
+  if (!target) return;
+  event.preventDefault();
+  if (target.matches("select")) { target.focus(); return; }
+  target.click();
+  if (target.matches(".kinds label")) document.querySelector("[data-composer] textarea").focus();
+});
