@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from calypso.accounts import captcha
 from calypso.accounts.models import User
@@ -69,6 +70,13 @@ def no_outside_world(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reaches beyond this machine: proxies are refused, names that are not local do not resolve."""
     for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def in_french() -> Iterator[None]:
+    """Each test begins in French, whatever language the one before asked its pages in."""
+    with translation.override("fr"):
+        yield
 
 
 @pytest.fixture(autouse=True)

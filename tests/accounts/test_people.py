@@ -10,8 +10,12 @@ from calypso.accounts.models import Membership, Organization, Session, User
 from calypso.base.errors import Conflict, Forbidden, Invalid, NotVisible
 from calypso.outbox import kinds
 from calypso.outbox.models import OutgoingEmail
+from calypso.projects.access import projects_for
+from calypso.projects.actions import set_viewers
+from calypso.projects.models import ViewingRight
+from calypso.tickets.models import Ticket
 from tests.pages import words
-from tests.world import ROLELESS, World, connect
+from tests.world import ROLELESS, World, address, connect, new_ticket
 
 NEW = Identity("neuf@alpha.example", "Noé", "NEUF", "M.")
 
@@ -226,13 +230,34 @@ def test_a_contact_who_left_a_company_can_join_it_again(world: World) -> None:
 
 
 def test_r9_the_desk_is_told_when_a_project_lost_its_client_manager(world: World, browser) -> None:
-    people.invite_contact(
-        world.manager, organization=world.organization("beta"), identity=Identity("pm@alpha.example", "x", "y")
-    )
     page = f"/equipe/projets/{world.project('A1').key}/"
-    assert "n'est plus contact" not in words(browser("manager").get(page))
-    people.leave_organization(world.manager, person=world.pm, organization=world.organization("alpha"))
+    assert "chef de projet client :" not in words(browser("manager").get(page))
+    people.set_contact_active(world.manager, person=world.pm, active=False)
     assert "n'est plus contact de cette société" in words(browser("manager").get(page))
+
+
+def test_r9_who_leaves_a_company_is_nothing_there_any_more(world: World, browser) -> None:
+    for who in ("pm", "obs"):
+        people.invite_contact(
+            world.manager, organization=world.organization("beta"), identity=Identity(address(who), "x", "y")
+        )
+    followed = new_ticket(world, follower=world.obs.key)
+    set_viewers(world.pm, project=world.project("A1"), keys={world.obs.key})
+    assert followed.follower == world.obs
+    for who in ("obs", "pm"):
+        path = f"/equipe/contacts/{world.person(who).key}/societes/{world.organization('alpha').key}/quitter/"
+        assert browser("manager").post(path).status_code == 302
+    project = world.project("A1")
+    assert (project.client_manager, project.restricted) == (None, True)
+    assert not ViewingRight.objects.filter(project=project).exists()
+    assert Ticket.objects.get(pk=followed.pk).follower is None
+    assert not projects_for(world.dec).filter(pk=project.pk).exists()
+    page = words(browser("manager").get(f"/equipe/projets/{project.key}/"))
+    assert "Ce projet n'a pas de chef de projet client" in page
+    people.invite_contact(
+        world.manager, organization=world.organization("alpha"), identity=Identity(address("obs"), "x", "y")
+    )
+    assert not projects_for(world.obs).filter(pk=project.pk).exists()
 
 
 def test_an_invitation_is_sent_again_until_the_first_connection(world: World) -> None:

@@ -20,6 +20,7 @@ from calypso.desk.doors import desk_page, for_staff
 from calypso.desk.forms import ContactForm, OrganizationForm, ProjectForm
 from calypso.desk.views.choices import project_choices
 from calypso.projects.queries import all_projects
+from calypso.tickets.actions.leaving import leave as leave_company
 from calypso.tickets.queries.desk import storage_of
 
 
@@ -94,9 +95,7 @@ def contact(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 @for_staff
 def leave(request: HttpRequest, viewer: Viewer, key: str, organization: str) -> HttpResponse:
     """Takes a contact out of one of their companies."""
-    people.leave_organization(
-        viewer, person=get_person(viewer, key), organization=get_organization(viewer, organization)
-    )
+    leave_company(viewer, person=get_person(viewer, key), organization=get_organization(viewer, organization))
     return redirect(resolve_url("desk:contact", key) + "?fait=quitte")
 
 

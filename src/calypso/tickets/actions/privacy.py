@@ -63,6 +63,7 @@ def _forget(person: User) -> None:
     for model in (Factor, RecoveryCode, Membership, ViewingRight):
         model.objects.filter(user=person).delete()
     Draft.objects.filter(owner=person).delete()
+    Ticket.objects.filter(follower=person).update(follower=None)
     address = f"{person.key.lower()}{ERASED_DOMAIN}"
     person.email, person.email_key, person.civility = address, address, ""
     person.first_name, person.last_name = _NAME
