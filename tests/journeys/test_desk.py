@@ -30,7 +30,7 @@ def press(page: Page, *keys: str) -> None:
 
 def test_an_agent_empties_a_queue_of_twenty_with_the_keyboard_alone(site: Site, open_page: Opener) -> None:
     site.made.python(TWENTY)
-    page = open_page("paul.support@leni.example")
+    page = open_page("sincere.brandy@leni.example")
     page.goto("/equipe/?etat=new&q=Vingtaine&tri=reference")
     expect(page.get_by_role("heading", level=1)).to_contain_text("20")
     press(page, "j", "Enter")

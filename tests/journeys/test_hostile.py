@@ -28,7 +28,9 @@ def crawl(page: Page, start: list[str]) -> int:
         seen.add(shape)
         page.goto(path)
         assert page.evaluate("window.pwned") is None, path
-        todo += page.eval_on_selector_all("a[href^='/']:not([download])", "links => links.map(link => link.getAttribute('href'))")
+        todo += page.eval_on_selector_all(
+            "a[href^='/']:not([download])", "links => links.map(link => link.getAttribute('href'))"
+        )
     return len(seen)
 
 

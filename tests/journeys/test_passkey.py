@@ -2,8 +2,11 @@
 
 import re
 
+from axe_playwright_python.sync_playwright import Axe
+
 from calypso.demo.people import STAFF_PASSWORD
 from tests.journeys.conftest import Opener, Site
+from tests.journeys.test_looks import RULES
 
 PAUL = "paul.support@leni.example"
 AUTHENTICATOR = {
@@ -36,6 +39,7 @@ def test_r44_a_passkey_is_added_then_asked_at_sign_in(site: Site, open_page: Ope
     page.get_by_label("Mot de passe", exact=False).first.fill(STAFF_PASSWORD)
     page.get_by_role("button", name="Se connecter").click()
     page.wait_for_url("**/connexion/verification/")
+    assert Axe().run(page, options=RULES).response["violations"] == []
 
     # A passkey that refuses is said in words, and the page offers it again.
     kept = devtools.send("WebAuthn.getCredentials", {"authenticatorId": made["authenticatorId"]})["credentials"]

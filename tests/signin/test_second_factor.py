@@ -210,6 +210,22 @@ def test_r44_compulsory_for_the_team_by_setting(who: str, stopped: bool, browser
         assert again.post(f"{PAGE}{Factor.objects.get().key}/retirer/").status_code == 403
 
 
+def test_c8_r44_what_was_being_written_when_the_proof_became_compulsory_is_taken_up_again(
+    browser, world, settings
+) -> None:
+    opened, ticket = browser("agent"), f"/equipe/tickets/{world.ticket('A1').reference}/"
+    send = f"{ticket}envoyer/"
+    written = fill(form(opened.get(ticket), send), body="Une longue réponse.", act="comment")
+    settings.SECOND_FACTOR = "staff"
+    assert opened.post(send, written)["Location"] == PAGE
+    opened.post(PAGE, {"current": PASSWORD})
+    page = opened.get(PAGE)
+    secret = re.search(r'class="ref">([A-Z2-7]{32})<', page.content.decode()).group(1)
+    codes = opened.post(ADD, fill(form(page, ADD), code=pyotp.TOTP(secret).now())).content.decode()
+    onward = re.search(r'href="([^"]*brouillon[^"]*)"', codes).group(1).replace("&amp;", "&")
+    assert "Une longue réponse." in opened.get(onward).text
+
+
 def test_r44_a_sealed_secret_is_worth_nothing_elsewhere(browser, world, settings) -> None:
     secret, _ = enrol(browser)
     assert secret not in Factor.objects.get().secret

@@ -64,6 +64,8 @@ class SecondFactorMiddleware:
             return None
         if _by_script(request):
             return _whole_page(resolve_url("signin:second_factor"))
+        if request.method == "POST" and (back := held(request)):
+            request.session[sessions.RESUME] = back  # what was typed is taken up again once the proof is added (C8)
         return redirect("signin:second_factor")
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from calypso.accounts.access import as_viewer
 from calypso.accounts.sessions import DEVICE_FIELD, REMEMBER_FIELD, SEEN_FIELD, STARTED_FIELD, USER_FIELD, limits
 
+RESUME = "resume"  # where a form held back by the second proof can be taken up again
 TOUCH = 300  # the date of the last visit is written every five minutes at most
 
 

@@ -109,7 +109,7 @@ def manage(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest, kind: str) -> HttpResponse:
     """Adds an application or a passkey; shows the recovery codes of the first proof, once."""
     _require_confirmed(request)
-    viewer, form = as_viewer(request.user), FactorForm(request.POST)
+    viewer, form, here = as_viewer(request.user), FactorForm(request.POST), resolve_url("signin:second_factor")
     session_key = request.session.session_key or ""
     try:
         form.accepted()
@@ -123,7 +123,9 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
     except Invalid as refusal:
         form.refuse(refusal)
         return _page(request, status=422, **{kind: form})
-    return _page(request, codes=codes) if codes else redirect(resolve_url("signin:second_factor") + "?fait=preuve")
+    if codes:
+        return _page(request, codes=codes, onward=request.session.pop(sessions.RESUME, here))
+    return redirect(f"{here}?fait=preuve")
 
 
 @require_POST
