@@ -57,6 +57,16 @@ class Installation:
         setup = "import os, django\nos.environ['DJANGO_SETTINGS_MODULE'] = 'calypso.config.settings'\ndjango.setup()\n"
         return self._ended("-c", setup + code).strip()
 
+    def build_world(self) -> None:
+        """Migrates and builds the small world of the tests, no mail waiting: the demonstration has its own tests."""
+        self.run("migrate", "-v0")
+        self.python(
+            "from calypso.outbox.upkeep import give_up_waiting\n"
+            "from tests import world\n"
+            "world.build()\n"
+            "give_up_waiting('avant le test')"
+        )
+
     def _ended(self, *arguments: str) -> str:
         ran = subprocess.run(
             [sys.executable, *arguments], env=self.environment, capture_output=True, text=True, check=False, timeout=120

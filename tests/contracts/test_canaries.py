@@ -26,7 +26,7 @@ def crawl(opened, start: list[str], forbidden: tuple[str, ...] = ("/deconnexion/
     seen: dict[str, bytes] = {}
     todo = list(start)
     while todo:
-        path = todo.pop()
+        path = re.sub(r"[?&]dans=[^&]*", "", todo.pop())  # the queue one came from changes nothing of what is read
         if path in seen or path.startswith(forbidden) or "langue=" in path:
             continue
         answer = opened.get(path)

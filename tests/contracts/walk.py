@@ -6,7 +6,9 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from calypso.outbox.models import OutgoingEmail
-from calypso.tickets.models import Attachment
+from calypso.tickets.actions.replies import save_reply
+from calypso.tickets.actions.views import save_view
+from calypso.tickets.models import Attachment, CannedReply, SavedView
 from tests.world import World
 
 
@@ -34,6 +36,8 @@ def arguments(world: World, project: str = "A1") -> dict[str, dict[str, Any]]:
     file = Attachment.objects.filter(ticket=ticket, event__internal=False).get()
     email = OutgoingEmail.objects.filter(about=f"ticket:{ticket.reference}").first()
     assert email is not None
+    reply = CannedReply.objects.first() or save_reply(world.support, name="Type", body="Bonjour", shared=True)
+    view = SavedView.objects.first() or save_view(world.support, name="Vue", query="etat=new", shared=True)
     of_project, of_ticket = {"key": row.key}, {"reference": ticket.reference}
     of_company, of_person, of_email = {"key": row.organization.key}, {"key": ticket.author.key}, {"key": email.key}
     draft = {"purpose": "comment", "form_key": "routetable"}
@@ -60,7 +64,9 @@ def arguments(world: World, project: str = "A1") -> dict[str, dict[str, Any]]:
         "desk:contact": of_person,
         "desk:resend": of_person,
         "desk:activity": of_person,
-        "desk:forget_view": {"key": "inconnue"},
+        "desk:forget_view": {"key": view.key},
+        "desk:reply": {"key": reply.key},
+        "desk:remove_reply": {"key": reply.key},
         "desk:personal_data": of_person,
         "desk:erase": of_person,
         "desk:reset_factors": of_person,

@@ -46,6 +46,8 @@ STAFF_PAGES = {
     "equipe-contact": "/equipe/contacts/{contact}/",
     "equipe-projets": "/equipe/projets/",
     "equipe-projet": "/equipe/projets/{test}/",
+    "equipe-tableau": "/equipe/tableau/",
+    "equipe-reponses": "/equipe/reponses/",
     "equipe-etat": "/equipe/etat/",
     "equipe-courriers": "/equipe/courriers/",
     "equipe-courrier": "/equipe/courriers/{mail}/",

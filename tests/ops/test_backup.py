@@ -24,8 +24,8 @@ OPEN_TICKET = """
 from calypso.accounts.models import User
 from calypso.projects.models import Project
 from calypso.tickets.actions.opening import Request, open_ticket
-by = User.objects.get(email="xavier.declarant@leni-tests.example")
-open_ticket(by, project=Project.objects.get(name__startswith="Projet de Test"), request=Request(title="Avant", priority="1"))
+by = User.objects.get(email="dec@alpha.example")
+open_ticket(by, project=Project.objects.get(name__startswith="A1 "), request=Request(title="Avant", priority="1"))
 """
 SIGN_IN = """
 from calypso.accounts.models import Session, User
@@ -33,7 +33,7 @@ from calypso.base import clock
 from datetime import timedelta
 Session.objects.create(session_key='x' * 32, session_data='', started_at=clock.now(), seen_at=clock.now(), expire_date=clock.now() + timedelta(days=1))
 from calypso.accounts.links import Purpose, mint
-print(mint(User.objects.get(email='xavier.declarant@leni-tests.example'), Purpose.RESET))
+print(mint(User.objects.get(email='dec@alpha.example'), Purpose.RESET))
 """
 IS_ALIVE = """
 from calypso.accounts.links import Purpose, is_alive, person_of
@@ -54,8 +54,7 @@ def test_a_copy_comes_back_whole_paused_with_its_doors_closed(tmp_path: Path) ->
     with SmtpServer() as smtp:
         mail = f"smtp://127.0.0.1:{smtp.port}"
         with installation(tmp_path / "old") as old:
-            old.run("migrate", "-v0")
-            old.run("demo")
+            old.build_world()
             old.python(OPEN_TICKET)
             link = old.python(SIGN_IN).splitlines()[-1]
             before = old.python(COUNTS).split()

@@ -18,8 +18,8 @@ OPEN_TICKETS = """
 from calypso.accounts.models import User
 from calypso.projects.models import Project
 from calypso.tickets.actions.opening import Request, open_ticket
-by = User.objects.get(email="xavier.declarant@leni-tests.example")
-project = Project.objects.get(name__startswith="Projet de Test")
+by = User.objects.get(email="dec@alpha.example")
+project = Project.objects.get(name__startswith="A1 ")
 for number in range(3):
     open_ticket(by, project=project, request=Request(title=f"Tué {number}", priority="1"))
 """
@@ -85,11 +85,10 @@ def test_r142_a_worker_killed_while_sending_loses_no_mail(tmp_path: Path) -> Non
     with SmtpServer() as smtp:
         settings = {"CALYPSO_EMAIL_URL": f"smtp://127.0.0.1:{smtp.port}", "CALYPSO_MAIL_LEASE": "2"}
         with installation(tmp_path, **settings) as made:
-            made.run("migrate", "-v0")
-            made.run("demo")
+            made.build_world()
             made.python(OPEN_TICKETS)
             owed = int(made.python(COUNT % "waiting"))
-            assert owed == 12
+            assert owed >= 3
             smtp.hold = threading.Event()
             doomed = made.start("ox_worker", "--concurrency=2")
             assert smtp.receiving.wait(60)

@@ -30,6 +30,12 @@ class BulkForm(Form):
     reason = TextField()
 
 
+class ReplyForm(Form):
+    name = TextField()
+    body = TextField()
+    shared = forms.BooleanField(required=False)
+
+
 class ViewForm(Form):
     name = TextField()
     query = TextField()
@@ -47,6 +53,8 @@ class TicketForm(Form):
     take = forms.BooleanField(required=False)
     priority = TextField()
     reason = TextField()
+    reply = TextField()
+    insert = forms.BooleanField(required=False)
 
 
 class OpeningForm(Form):

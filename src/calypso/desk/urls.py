@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from calypso.desk.views import bulk, clients, opening, outbox, privacy, projects, queue, team, ticket
+from calypso.desk.views import bulk, clients, opening, outbox, privacy, projects, queue, replies, team, ticket
 
 app_name = "desk"
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
+    path("tableau/", queue.as_board, name="board"),
+    path("reponses/", replies.replies, name="replies"),
+    path("reponses/<slug:key>/", replies.reply, name="reply"),
+    path("reponses/<slug:key>/retirer/", replies.remove, name="remove_reply"),
     path("vues/", queue.keep, name="keep_view"),
     path("vues/<slug:key>/retirer/", queue.forget, name="forget_view"),
     path("lot/", bulk.order, name="bulk"),

@@ -7,7 +7,7 @@ from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import User
 from calypso.base.errors import Forbidden, NotVisible
 from calypso.projects.access import SeenProject, projects_for
-from calypso.tickets.models import Attachment, Draft, SavedView, Ticket, TicketEvent
+from calypso.tickets.models import Attachment, CannedReply, Draft, SavedView, Ticket, TicketEvent
 from calypso.tickets.workflow import STEPS, Step, StepName, steps_from
 
 type SeenTicket = Ticket  # the name by which doors speak of a ticket: a type, not the way to its table
@@ -43,6 +43,17 @@ def saved_views_for(viewer: User) -> QuerySet[SavedView]:
     """The views of the queue that the person may use: their own and the team's. None for a client."""
     views = SavedView.objects.filter(Q(owner=viewer) | Q(shared=True))
     return views.none() if viewer.is_client else views.order_by("shared", "name", "id")
+
+
+def canned_replies_for(viewer: User) -> QuerySet[CannedReply]:
+    """The canned replies that the person may use: their own and the team's. None for a client."""
+    replies = CannedReply.objects.filter(Q(owner=viewer) | Q(shared=True))
+    return replies.none() if viewer.is_client else replies.select_related("owner").order_by("name", "id")
+
+
+def may_change_reply(viewer: User, reply: CannedReply) -> bool:
+    """Whether the person may rewrite or remove it: their own, or a shared one for who assigns."""
+    return reply.owner_id == viewer.pk or (reply.shared and may(viewer, Capability.ASSIGN))
 
 
 def steps_for(viewer: User, ticket: Ticket) -> list[Step]:

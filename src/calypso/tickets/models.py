@@ -204,6 +204,22 @@ class SavedView(models.Model):
         return self.name
 
 
+class CannedReply(models.Model):
+    """A text that the team writes again and again, under a name: one person's, or everybody's. May hold variables."""
+
+    key = models.CharField(max_length=16, unique=True)
+    owner = models.ForeignKey(User, models.CASCADE, related_name="+", related_query_name="canned_reply")
+    shared = models.BooleanField(default=False)
+    name = models.CharField(max_length=NAME_MAX)
+    body = models.TextField(max_length=BODY_MAX)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="canned_reply_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Draft(models.Model):
     """What a person typed in one form and has not sent: kept through a refusal, an expired session, a restart.
 

@@ -25,6 +25,8 @@ TOASTS: dict[str, str] = {
     "rejoint": mark("Cette adresse avait déjà un compte : la personne est aussi contact de cette société."),
     "quitte": mark("La personne n'est plus contact de cette société."),
     "desactive": mark("Le compte est désactivé."),
+    "reponse": mark("La réponse type est enregistrée."),
+    "reponse-retiree": mark("La réponse type est retirée."),
     "vue": mark("La vue est enregistrée."),
     "vue-retiree": mark("La vue est retirée."),
     "efface": mark("La personne est effacée."),

@@ -1,5 +1,6 @@
 """The queue: every ticket to work on, filtered, sorted, paged; its saved views."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -12,6 +13,7 @@ from calypso.desk.doors import desk_page, for_staff
 from calypso.desk.forms import QueueForm, ViewForm
 from calypso.tickets.actions.views import remove_view, save_view
 from calypso.tickets.priorities import PRIORITIES
+from calypso.tickets.queries.board import board
 from calypso.tickets.queries.desk import QUIET_DAYS, QueueFilters, queue_author, queue_choices, queue_page
 from calypso.tickets.workflow import STATES
 from calypso.ui.forms import page_number
@@ -46,28 +48,43 @@ def queue(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return _page(request, viewer)
 
 
+@require_safe
+@for_staff
+def as_board(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The same tickets as columns by state."""
+    context = {**_asked(viewer, request.GET), "columns": board(viewer, filters_of(request.GET))}
+    return desk_page(request, viewer, "board", context, parts=("file",))
+
+
 def _page(request: HttpRequest, viewer: Viewer, form: ViewForm | None = None) -> HttpResponse:
     asked = request.GET if form is None else QueryDict(form.text("query"))
+    found = queue_page(viewer, filters_of(asked), asked.get("tri", ""), page_number(request))
+    context = {
+        **_asked(viewer, asked),
+        "queue": found,
+        "counts": found.counts,
+        "view_form": form or ViewForm(),
+    }
+    return desk_page(request, viewer, "queue", context, parts=("file",), status=422 if form else 200)
+
+
+def _asked(viewer: Viewer, asked: QueryDict) -> dict[str, Any]:
+    """What list and board share: the question of the address, and what its filters offer."""
     filters = filters_of(asked)
-    found = queue_page(viewer, filters, asked.get("tri", ""), page_number(request))
     kept = QueryDict(question_of(asked), mutable=True)
     kept.pop("tri", None)
-    context = {
+    return {
         "nav": "queue",
-        "queue": found,
         "filters": filters,
         "choices": queue_choices(viewer),
         "author": queue_author(viewer, filters.author),
         "states": STATES,
         "priorities": PRIORITIES,
         "quiet_days": QUIET_DAYS,
-        "counts": found.counts,
         "extra": f"&{kept.urlencode()}" if kept else "",
         "question": question_of(asked),
         "filtered": bool(kept),
-        "view_form": form or ViewForm(),
     }
-    return desk_page(request, viewer, "queue", context, parts=("file",), status=422 if form else 200)
 
 
 @require_POST

@@ -25,6 +25,7 @@ from calypso.tickets.actions.acting import COMMENT, NOTE, act
 from calypso.tickets.actions.steps import assign, retain_priority
 from calypso.tickets.priorities import PRIORITIES, Priority
 from calypso.tickets.queries.desk import Place, assignable, place_in_queue
+from calypso.tickets.queries.replies import filled_replies
 from calypso.tickets.queries.rows import get_ticket
 from calypso.tickets.queries.ticket import draft_purpose, get_draft, ticket_emails, ticket_page
 from calypso.ui.forms import form_key, uploads
@@ -116,6 +117,8 @@ def _posted(
     if request.POST.get("retirer"):
         drafts.remove_file(viewer, form_key=key, key=request.POST["retirer"])
         return _page(request, viewer, reference, TicketForm(initial=form.typed()))
+    if request.POST.get("insert"):
+        return _page(request, viewer, reference, TicketForm(initial=_with_reply(form, viewer, seen)))
     try:
         form.accepted()
         if refused:
@@ -130,6 +133,15 @@ def _posted(
         drafts.keep_text(viewer, form_key=key, purpose=PURPOSE, fields={"body": form.text("body")})
         query["brouillon"] = key
     return redirect(resolve_url("desk:ticket", reference) + f"?{urlencode(query)}")
+
+
+def _with_reply(form: TicketForm, viewer: Viewer, seen: SeenTicket) -> dict[str, str]:
+    """What was typed, with the canned reply that was named after the text: what script does, without it."""
+    typed, name = form.typed(), form.text("reply")
+    found = [reply.text for reply in filled_replies(viewer, seen) if reply.name == name]
+    if found:
+        typed |= {"body": "\n".join([*filter(None, [typed.get("body", "")]), found[0]]), "reply": ""}
+    return typed
 
 
 def _within(request: HttpRequest) -> dict[str, str]:
@@ -184,6 +196,7 @@ def _page(
         "may_retain": access.may_retain_priority(viewer, seen),
         "priorities": [(key.value, _(key.label)) for key in PRIORITIES],
         "conflict": conflict,
+        "replies": filled_replies(viewer, seen) if page.may_note else [],
         "place": _place(request, viewer, reference),
         "within": f"?{urlencode(within)}" if (within := _within(request)) else "",
     }

@@ -74,7 +74,7 @@ def queue_page(viewer: User, filters: QueueFilters, sort: str, page: int) -> Que
         raise Forbidden
     asked = parse_sort(sort, QUEUE_SORTS, "-activite")
     seen = tickets_for(viewer)
-    rows = _filtered(viewer, seen, filters).select_related(*ROW_PEOPLE)
+    rows = filtered(viewer, seen, filters).select_related(*ROW_PEOPLE)
     return Queue(
         page_of(rows.order_by(*order_by(asked, QUEUE_SORTS)), page, settings.LIST_PAGE_SIZE),
         asked,
@@ -99,7 +99,7 @@ def place_in_queue(viewer: User, filters: QueueFilters, sort: str, reference: st
     A ticket that an act took out of its queue is followed by the queue's first: the work goes on from there.
     """
     ordered = order_by(parse_sort(sort, QUEUE_SORTS, "-activite"), QUEUE_SORTS)
-    rows = _filtered(viewer, tickets_for(viewer), filters).order_by(*ordered)
+    rows = filtered(viewer, tickets_for(viewer), filters).order_by(*ordered)
     references = list(rows.values_list("reference", flat=True)[:PLACES])
     if reference not in references:
         return Place("", references[0] if references else "", 0, len(references))
@@ -110,7 +110,7 @@ def place_in_queue(viewer: User, filters: QueueFilters, sort: str, reference: st
 
 def matching(viewer: User, filters: QueueFilters, most: int) -> list[Ticket]:
     """The first `most` tickets of the queue that these filters leave, newest activity first. Raises Invalid."""
-    rows = _filtered(viewer, tickets_for(viewer), filters).select_related(*ROW_PEOPLE)
+    rows = filtered(viewer, tickets_for(viewer), filters).select_related(*ROW_PEOPLE)
     return list(rows.order_by("-activity_at", "-id")[:most])
 
 
@@ -154,7 +154,8 @@ def _counts(viewer: User, tickets: QuerySet[Ticket]) -> dict[str, int]:
     return counted
 
 
-def _filtered(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> QuerySet[Ticket]:
+def filtered(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> QuerySet[Ticket]:
+    """Those of `tickets` that the filters leave; without states, the open ones. Raises Invalid."""
     _check(filters)
     tickets = tickets.filter(state__in=filters.states) if filters.states else tickets.exclude(state=State.CLOSED)
     if filters.priorities:

@@ -17,7 +17,55 @@ function selection(form) {
   tell();
 }
 
+/* Cards are dragged where the table allows; the drop asks for the same page as the card's own buttons. */
+function lanes(board) {
+  let held = null;
+  const stepTo = (lane) => held?.dataset.targets.split(" ").find((pair) => pair.startsWith(`${lane.dataset.state}:`))?.split(":")[1];
+  for (const card of board.querySelectorAll(".ticket-card")) {
+    card.draggable = card.dataset.targets !== "";
+    card.addEventListener("dragstart", (event) => {
+      held = card;
+      event.dataTransfer.effectAllowed = "move";
+      event.dataTransfer.setData("text/plain", card.dataset.ref);
+      for (const lane of board.querySelectorAll(".lane")) lane.classList.toggle("accepts", Boolean(stepTo(lane)));
+    });
+    card.addEventListener("dragend", () => {
+      held = null;
+      for (const lane of board.querySelectorAll(".lane")) lane.classList.remove("accepts", "over");
+    });
+  }
+  for (const lane of board.querySelectorAll(".lane")) {
+    lane.addEventListener("dragover", (event) => { if (stepTo(lane)) { event.preventDefault(); lane.classList.add("over"); } });
+    lane.addEventListener("dragleave", () => lane.classList.remove("over"));
+    lane.addEventListener("drop", (event) => {
+      const step = stepTo(lane);
+      if (!step) return;
+      event.preventDefault();
+      held.querySelector(`button[value='${step}']`).click();
+    });
+  }
+}
+
+/* A canned reply goes where the caret is, as soon as its whole name is there. */
+function insertion(field) {
+  const target = document.getElementById(field.dataset.insert);
+  const put = () => {
+    const option = [...field.list.options].find((one) => one.value === field.value);
+    if (!option) return false;
+    target.setRangeText(option.dataset.text, target.selectionStart, target.selectionEnd, "end");
+    target.dispatchEvent(new Event("input", { bubbles: true }));
+    field.value = "";
+    target.focus();
+    return true;
+  };
+  field.addEventListener("change", put);
+  field.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); put(); } });
+  field.parentElement.querySelector("button").hidden = true;
+}
+
 function enhance(scope) {
+  scope.querySelectorAll("[data-insert]").forEach(insertion);
+  scope.querySelectorAll("[data-board]").forEach(lanes);
   scope.querySelectorAll("form[data-bulk]").forEach(selection);
 }
 

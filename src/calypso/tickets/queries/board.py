@@ -1,0 +1,52 @@
+"""The queue as a board: one column a state, the liveliest tickets of each, and where each card may go."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+
+from calypso.accounts.models import User
+from calypso.tickets.access import steps_for, tickets_for
+from calypso.tickets.models import Ticket
+from calypso.tickets.queries.desk import ROW_PEOPLE, QueueFilters, filtered
+from calypso.tickets.workflow import OPEN_STATES, State, Step, StepName
+
+CARDS = 25  # of one column: beyond, the list is the better page
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A ticket of the board and the steps that its reader may take; assigning is done on the ticket."""
+
+    ticket: Ticket
+    steps: list[Step]
+
+    @property
+    def targets(self) -> str:
+        """`state:step …`: the columns where the card may be dropped, and the step that each stands for."""
+        first = {step.target: step.name for step in reversed(self.steps)}
+        return " ".join(f"{state.value}:{name.value}" for state, name in first.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One state: how many tickets it holds, and its first cards by activity."""
+
+    state: State
+    total: int
+    cards: list[Card]
+
+
+def board(viewer: User, filters: QueueFilters) -> list[Column]:
+    """The open states in the guide's order. For the team. Raises Invalid for an unknown filter."""
+    rows = filtered(viewer, tickets_for(viewer), filters)
+    totals = dict(rows.order_by().values_list("state").annotate(Count("id")))
+    columns = [state for state in State if state in OPEN_STATES]
+    return [Column(state, totals.get(state.value, 0), _cards(viewer, rows, state)) for state in columns]
+
+
+def _cards(viewer: User, rows: QuerySet[Ticket], state: State) -> list[Card]:
+    found = rows.filter(state=state).select_related(*ROW_PEOPLE).order_by("-activity_at", "-id")[:CARDS]
+    return [
+        Card(ticket, [step for step in steps_for(viewer, ticket) if step.name is not StepName.ASSIGN])
+        for ticket in found
+    ]
