@@ -15,9 +15,12 @@ from calypso.base.errors import Conflict, Forbidden, NotVisible
 from calypso.outbox.models import OutgoingEmail, State
 from calypso.outbox.upkeep import give_up_waiting
 from calypso.projects.actions import set_viewers
+from calypso.projects.models import Project
 from calypso.tickets import erasures
 from calypso.tickets.actions.privacy import erase_again, erase_person
-from calypso.tickets.models import Attachment, Draft, Ticket, TicketEvent
+from calypso.tickets.actions.replies import save_reply
+from calypso.tickets.actions.views import save_view
+from calypso.tickets.models import Attachment, CannedReply, Draft, SavedView, Ticket, TicketEvent
 from calypso.tickets.queries.personal import personal_data
 from calypso.tickets.tasks import retain, sweep_files
 from tests.world import World, address, new_ticket, say, upload
@@ -37,6 +40,9 @@ def known(world: World, settings, tmp_path: Path) -> World:
     ticket = new_ticket(world, "obs", title=f"Vu par {obs.full_name}", context=MAIL, priority="4")
     say(world, "obs", ticket, "comment", f"Bien à vous, {obs.full_name} ({MAIL})")
     say(world, "agent", ticket, "comment", f"Merci {FIRST} {LAST}")
+    key = upload(world.dec, "nomme", Draft.Purpose.COMMENT, f"Plan de {obs.full_name}.png")
+    say(world, "dec", ticket, "comment", f"pour {obs.full_name.lower()}", form_key=key)
+    save_reply(world.support, name="Relance", body=f"Voir avec {obs.full_name}", shared=True)
     upload(obs, "brouillon", Draft.Purpose.COMMENT, "b.png")
     return world
 
@@ -73,6 +79,30 @@ def test_r130_the_thread_stays_readable(known: World, browser) -> None:
     assert "Personne EFFACÉE" in page
     assert "Bien à vous, [effacé]" in page
     assert "Merci [effacé]" in page
+
+
+def test_r130_the_mails_of_others_still_leave_with_all_their_other_words(known: World) -> None:
+    waiting = OutgoingEmail.objects.filter(state=State.WAITING, text__contains=FIRST).exclude(recipient=MAIL)
+    keys = list(waiting.values_list("key", flat=True))
+    assert keys
+    set_contact_active(known.admin, person=known.person("obs"), active=False)
+    erase_person(known.admin, person=known.person("obs"))
+    for mail in OutgoingEmail.objects.filter(key__in=keys):
+        assert "[effacé]" in mail.text
+        assert len(mail.text) > 200
+        assert "<html" in mail.html
+
+
+def test_r130_a_member_of_the_team_leaves_what_is_shared_and_takes_what_was_theirs(known: World) -> None:
+    save_reply(known.support, name="À moi", body="x", shared=False)
+    save_view(known.support, name="À moi", query="q=Support+STAFF", shared=False)
+    save_view(known.support, name="À nous", query="q=Support+STAFF", shared=True)
+    support = known.person("support")
+    Project.objects.update(support=None)
+    set_contact_active(known.admin, person=support, active=False)
+    erase_person(known.admin, person=support)
+    assert list(CannedReply.objects.values_list("name", flat=True)) == ["Relance"]
+    assert list(SavedView.objects.values_list("name", "query")) == [("À nous", "q=[effacé]")]
 
 
 def test_r130_who_may_erase_and_when(known: World) -> None:

@@ -1,14 +1,8 @@
 """What people do to the outbox: send a failed message again, or give up the waiting ones."""
 
-from collections.abc import Sequence
-
-from django.db.models import Q
-from django.utils.html import escape
-
 from calypso.base import clock
+from calypso.base.erasing import Eraser, clean_rows
 from calypso.outbox.models import OutgoingEmail, State
-
-ERASED = "[effacé]"
 
 
 def retry(key: str) -> bool:
@@ -17,14 +11,10 @@ def retry(key: str) -> bool:
     return bool(failed.update(state=State.WAITING, next_try=clock.now(), attempts=0))
 
 
-def forget(recipient_key: str, words: Sequence[str]) -> None:
-    """Removes every message to a person, and empties those to others that hold one of `words` (R130)."""
+def forget(recipient_key: str, eraser: Eraser) -> None:
+    """Removes every message to a person, and takes their name out of those to others, which still leave (R130)."""
     OutgoingEmail.objects.filter(recipient_key=recipient_key).delete()
-    for word in words:
-        holding = Q(subject__contains=word) | Q(text__contains=word) | Q(html__contains=word)
-        OutgoingEmail.objects.filter(holding | Q(html__contains=escape(word))).update(
-            subject=ERASED, text=ERASED, html=ERASED
-        )
+    clean_rows(OutgoingEmail.objects.all(), ("subject", "text", "html"), eraser)
 
 
 def remove_ended(days: int) -> int:

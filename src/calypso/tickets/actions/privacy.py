@@ -1,26 +1,35 @@
 """Erasing a person: nobody can tell any more who they were, and every thread stays readable (R130)."""
 
+from typing import Any
+from urllib.parse import quote_plus
+
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models import F, Q, Value
-from django.db.models.functions import Replace
+from django.db.models import F, Q
+from django.utils import translation
 
 from calypso.accounts import throttle
 from calypso.accounts.access import require, sessions_for
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import ERASED_DOMAIN, Factor, Membership, RecoveryCode, User
 from calypso.base import journal
+from calypso.base.erasing import Eraser, clean_rows
 from calypso.base.errors import Conflict
 from calypso.base.i18n import gettext as _
 from calypso.base.text import fold
 from calypso.outbox import upkeep
-from calypso.outbox.upkeep import ERASED
 from calypso.projects.models import Project, ViewingRight
 from calypso.tickets import erasures
-from calypso.tickets.models import Draft, Ticket, TicketEvent
+from calypso.tickets.models import Attachment, CannedReply, Draft, SavedView, Ticket, TicketEvent
 
 _NAME = ("Personne", "effacée")
-_TICKET_TEXTS = ("title", "description", "page_url", "context", "priority_reason", "last_comment")
+_TEXTS: dict[Any, tuple[str, ...]] = {
+    Ticket: ("title", "description", "page_url", "context", "priority_reason", "last_comment"),
+    TicketEvent: ("body",),
+    Attachment: ("name",),
+    SavedView: ("name", "query"),
+    CannedReply: ("name", "body"),
+}
 
 
 def erase_person(by: User, *, person: User) -> None:
@@ -53,16 +62,30 @@ def erase_again() -> int:
     return len(again)
 
 
+def _as_addressed(person: User) -> list[str]:
+    """« Mme NOM » in each language, as our mails name a person; not sought in texts, where it may be somebody else."""
+    found = []
+    for language in User.Locale.values:
+        with translation.override(language):
+            found.append(person.addressed)
+    return found
+
+
 def _forget(person: User) -> None:
-    words = [person.full_name, f"{person.first_name} {person.last_name}", person.email]
-    for word in words:
-        _rewrite(word)
-    upkeep.forget(person.key, words)
+    names = [person.full_name, person.sheet_name, quote_plus(person.full_name), person.email]
+    eraser = Eraser(names)
+    for model, columns in _TEXTS.items():
+        clean_rows(model.objects.all(), columns, eraser)
+    folded = Eraser([fold(person.full_name), fold(person.email)])
+    clean_rows(Ticket.objects.all(), ("search_text",), folded)
+    upkeep.forget(person.key, Eraser([*names, *_as_addressed(person)]))
     throttle.forget(person.email)
     sessions_for(person).delete()
     for model in (Factor, RecoveryCode, Membership, ViewingRight):
         model.objects.filter(user=person).delete()
     Draft.objects.filter(owner=person).delete()
+    for kept in (SavedView, CannedReply):
+        kept.objects.filter(owner=person, shared=False).delete()
     Ticket.objects.filter(follower=person).update(follower=None)
     address = f"{person.key.lower()}{ERASED_DOMAIN}"
     person.email, person.email_key, person.civility = address, address, ""
@@ -72,15 +95,3 @@ def _forget(person: User) -> None:
         setattr(person, f"role_{role}", False)
     person.stamp = F("stamp") + 1
     person.save()
-
-
-def _rewrite(word: str) -> None:
-    """Takes one name or address out of what everybody wrote."""
-    for field in _TICKET_TEXTS:
-        rows = Ticket.objects.filter(**{f"{field}__contains": word})
-        rows.update(**{field: Replace(field, Value(word), Value(ERASED))})
-    folded = fold(word)
-    Ticket.objects.filter(search_text__contains=folded).update(
-        search_text=Replace("search_text", Value(folded), Value(""))
-    )
-    TicketEvent.objects.filter(body__contains=word).update(body=Replace("body", Value(word), Value(ERASED)))
