@@ -17,10 +17,11 @@ from django.conf import settings
 from django.core import signing
 from django.utils.crypto import salted_hmac
 
+from calypso.accounts import challenges
 from calypso.accounts.models import Factor, User
 from calypso.base.references import ALPHABET
 
-LIFE = 600  # seconds during which a ceremony that was begun can be finished
+LIFE = int(challenges.LIFE.total_seconds())  # during which a ceremony that was begun can be finished
 CODES = 10  # recovery codes at a time
 _SALT = "calypso.accounts.factors"
 

@@ -23,6 +23,7 @@ from django.db.models import F
 
 from calypso.accounts.models import Session, User
 from calypso.base import clock
+from calypso.base.files import path_of
 from calypso.ops import postgresql
 from calypso.outbox import pause
 from calypso.outbox.models import OutgoingEmail
@@ -158,5 +159,5 @@ def _digest(path: Path) -> str:
 
 
 def _digest_or_none(stored: str) -> str | None:
-    path = Path(settings.FILES_ROOT) / stored[:2] / stored
+    path = path_of(stored)
     return _digest(path) if path.exists() else None

@@ -14,7 +14,7 @@ from django.db.models import F, Q
 
 from calypso.base import clock
 from calypso.outbox import digest, kinds, pause
-from calypso.outbox.models import OutgoingEmail, State
+from calypso.outbox.models import NOT_OWED, OutgoingEmail, State
 from calypso.outbox.rendering import Message
 
 LONGEST_WAIT = timedelta(hours=1)
@@ -50,16 +50,15 @@ def _claim() -> OutgoingEmail | None:
 
 def _send(email: OutgoingEmail) -> int:
     kind = kinds.get(email.kind)
-    envelope = kinds.Envelope(email.recipient_key, email.recipient, email.about)
-    if not kind.still_owed(envelope):
-        return _mark(email, State.DROPPED, "le destinataire n'y a plus droit")
+    if not email.is_owed:
+        return _mark(email, State.DROPPED, NOT_OWED)
     if not kind.secrets and _over_cap(email.recipient):  # whoever asks for a link is waiting for it
         email.held = True
         return _postpone(email, timedelta(hours=1), "plafond horaire du destinataire")
     if email.held and (others := digest.claim_others(email)):
         return _send_together(email, others)
     text, html = email.text, email.html
-    for placeholder, value in (kind.secrets(envelope) if kind.secrets else {}).items():
+    for placeholder, value in (kind.secrets(email.envelope) if kind.secrets else {}).items():
         text, html = text.replace(placeholder, value), html.replace(placeholder, value)
     return _hand_over(email, Message(email.subject, text, html))
 

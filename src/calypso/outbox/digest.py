@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from calypso.outbox import kinds
-from calypso.outbox.models import OutgoingEmail, State
+from calypso.outbox.models import NOT_OWED, OutgoingEmail, State
 from calypso.outbox.rendering import Message, rendered
 
 TEMPLATE = "outbox.digest"
@@ -17,15 +16,9 @@ def claim_others(email: OutgoingEmail) -> list[OutgoingEmail]:
     keys = list(free.values_list("pk", flat=True))
     free.filter(pk__in=keys).update(claimed_at=email.claimed_at)
     taken = OutgoingEmail.objects.filter(pk__in=keys, claimed_at=email.claimed_at).order_by("id")
-    owed = [other for other in taken if _is_owed(other)]
-    taken.exclude(pk__in=[other.pk for other in owed]).update(
-        state=State.DROPPED, claimed_at=None, error="le destinataire n'y a plus droit"
-    )
+    owed = [other for other in taken if other.is_owed]
+    taken.exclude(pk__in=[other.pk for other in owed]).update(state=State.DROPPED, claimed_at=None, error=NOT_OWED)
     return owed
-
-
-def _is_owed(email: OutgoingEmail) -> bool:
-    return kinds.get(email.kind).still_owed(kinds.Envelope(email.recipient_key, email.recipient, email.about))
 
 
 def message(emails: Sequence[OutgoingEmail]) -> Message:

@@ -14,6 +14,9 @@ class State(models.TextChoices):
     GROUPED = "grouped", mark("Regroupé")
 
 
+NOT_OWED = "le destinataire n'y a plus droit"
+
+
 class OutgoingEmail(models.Model):
     """One message to one person. `about` names what it speaks of (`ticket:REF`, `account:KEY`)."""
 
@@ -53,6 +56,16 @@ class OutgoingEmail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.recipient_key}"
+
+    @property
+    def envelope(self) -> kinds.Envelope:
+        """What its kind is asked about it."""
+        return kinds.Envelope(self.recipient_key, self.recipient, self.about)
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether the recipient still has the right to it (R8, R77)."""
+        return kinds.get(self.kind).still_owed(self.envelope)
 
     @property
     def tone(self) -> str:

@@ -94,7 +94,9 @@ def keep(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     form = ViewForm(request.POST)
     try:
         form.accepted()
-        view = save_view(viewer, name=form.text("name"), query=form.text("query"), shared=form.flag("shared"))
+        view = save_view(
+            viewer, name=form.text("name"), query=question_of(QueryDict(form.text("query"))), shared=form.flag("shared")
+        )
     except Invalid as refusal:
         return _page(request, viewer, form.refuse(refusal))
     return redirect(f"{resolve_url('desk:queue')}?{view.query}&fait=vue")

@@ -146,14 +146,15 @@ def _with_reply(form: TicketForm, viewer: Viewer, seen: SeenTicket) -> dict[str,
 
 def _within(request: HttpRequest) -> dict[str, str]:
     """The queue that one came from, as the address carries it along."""
-    return {"dans": request.GET["dans"]} if "dans" in request.GET else {}
+    return {"dans": request.GET["dans"][:QUESTION_MAX]} if "dans" in request.GET else {}
 
 
 def _place(request: HttpRequest, viewer: Viewer, reference: str) -> Place | None:
     """Where the ticket stands in that queue; nothing when the address names none, or one that cannot be read."""
-    if "dans" not in request.GET:
+    within = _within(request)
+    if not within:
         return None
-    asked = QueryDict(question_of(QueryDict(request.GET["dans"][:QUESTION_MAX])))
+    asked = QueryDict(question_of(QueryDict(within["dans"])))
     try:
         return place_in_queue(viewer, filters_of(asked), asked.get("tri", ""), reference)
     except Invalid:
