@@ -4,7 +4,7 @@ import pytest
 
 from calypso.base import clock
 from calypso.base.errors import Forbidden, Invalid, NotVisible
-from calypso.tickets.access import saved_views_for
+from calypso.tickets.access import kept_for
 from calypso.tickets.actions import views
 from calypso.tickets.models import SavedView, Ticket
 from calypso.tickets.queries.desk import QueueFilters, queue_page
@@ -70,8 +70,8 @@ def test_a_shared_view_is_everybody_s_and_its_keepers_are_those_who_assign(world
 def test_the_same_name_replaces_and_thirty_are_enough(world: World, monkeypatch) -> None:
     for query in ("etat=new", "etat=rd"):
         views.save_view(world.agent, name="Une", query=query, shared=False)
-    assert [view.query for view in saved_views_for(world.agent)] == ["etat=rd"]
-    assert str(saved_views_for(world.agent)[0]) == "Une"
+    assert [view.query for view in kept_for(world.agent, SavedView)] == ["etat=rd"]
+    assert str(kept_for(world.agent, SavedView)[0]) == "Une"
     monkeypatch.setattr(views, "MOST", 1)
     views.save_view(world.agent, name="Une", query="etat=new", shared=False)
     with pytest.raises(Invalid):
@@ -88,7 +88,7 @@ def test_c4_a_view_without_a_name_keeps_the_question(world: World, browser) -> N
 
 def test_r2_a_client_has_no_views(world: World) -> None:
     views.save_view(world.support, name="Équipe", query="", shared=True)
-    assert not saved_views_for(world.dec).exists()
+    assert not kept_for(world.dec, SavedView).exists()
     with pytest.raises(NotVisible):
         views.save_view(world.dec, name="x", query="", shared=False)
 

@@ -7,7 +7,7 @@ from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import User
 from calypso.base.errors import Forbidden, NotVisible
 from calypso.projects.access import SeenProject, projects_for
-from calypso.tickets.models import Attachment, CannedReply, Draft, SavedView, Ticket, TicketEvent
+from calypso.tickets.models import Attachment, Draft, Kept, Ticket, TicketEvent
 from calypso.tickets.workflow import STEPS, Step, StepName, steps_from
 
 type SeenTicket = Ticket  # the name by which doors speak of a ticket: a type, not the way to its table
@@ -39,21 +39,30 @@ def drafts_for(viewer: User) -> QuerySet[Draft]:
     return Draft.objects.filter(owner=viewer)
 
 
-def saved_views_for(viewer: User) -> QuerySet[SavedView]:
-    """The views of the queue that the person may use: their own and the team's. None for a client."""
-    views = SavedView.objects.filter(Q(owner=viewer) | Q(shared=True))
-    return views.none() if viewer.is_client else views.order_by("shared", "name", "id")
+def kept_for[K: Kept](viewer: User, kind: type[K]) -> QuerySet[K]:
+    """The saved views or canned replies that the person may use: their own, then the team's. None for a client."""
+    kept = kind._default_manager.filter(Q(owner=viewer) | Q(shared=True))
+    return kept.none() if viewer.is_client else kept.order_by("shared", "name", "id")
 
 
-def canned_replies_for(viewer: User) -> QuerySet[CannedReply]:
-    """The canned replies that the person may use: their own and the team's. None for a client."""
-    replies = CannedReply.objects.filter(Q(owner=viewer) | Q(shared=True))
-    return replies.none() if viewer.is_client else replies.select_related("owner").order_by("name", "id")
+def may_change_kept(viewer: User, kept: Kept) -> bool:
+    """Whether the person may rewrite or remove it: their own, or the team's for who assigns."""
+    return kept.owner_id == viewer.pk or (kept.shared and may(viewer, Capability.ASSIGN))
 
 
-def may_change_reply(viewer: User, reply: CannedReply) -> bool:
-    """Whether the person may rewrite or remove it: their own, or a shared one for who assigns."""
-    return reply.owner_id == viewer.pk or (reply.shared and may(viewer, Capability.ASSIGN))
+def require_keep(viewer: User, *, shared: bool) -> None:
+    """Raises unless the person may keep something: the team, and for everybody only who assigns."""
+    require(viewer, Capability.ASSIGN if shared else Capability.NOTE)
+
+
+def changeable[K: Kept](viewer: User, kind: type[K], key: str) -> K:
+    """One that the person may rewrite or remove. Raises NotVisible, Forbidden."""
+    kept = kept_for(viewer, kind).filter(key=key).first()
+    if kept is None:
+        raise NotVisible
+    if not may_change_kept(viewer, kept):
+        raise Forbidden
+    return kept
 
 
 def steps_for(viewer: User, ticket: Ticket) -> list[Step]:

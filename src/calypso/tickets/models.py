@@ -188,36 +188,32 @@ class Attachment(models.Model):
         return self.name
 
 
-class SavedView(models.Model):
-    """A question asked to the queue again and again, under a name: one person's, or the whole team's."""
+class Kept(models.Model):
+    """What somebody keeps under a name to use again: one's own, or shared with the whole team."""
 
     key = models.CharField(max_length=16, unique=True)
-    owner = models.ForeignKey(User, models.CASCADE, related_name="+", related_query_name="saved_view")
+    owner = models.ForeignKey(User, models.CASCADE, related_name="+", related_query_name="%(class)s")
     shared = models.BooleanField(default=False)
     name = models.CharField(max_length=NAME_MAX)
+
+    class Meta:
+        abstract = True
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="%(class)s_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SavedView(Kept):
+    """A question asked to the queue again and again."""
+
     query = models.CharField(max_length=QUESTION_MAX)
 
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="saved_view_once")]
 
-    def __str__(self) -> str:
-        return self.name
+class CannedReply(Kept):
+    """A text that the team writes again and again; it may hold variables."""
 
-
-class CannedReply(models.Model):
-    """A text that the team writes again and again, under a name: one person's, or everybody's. May hold variables."""
-
-    key = models.CharField(max_length=16, unique=True)
-    owner = models.ForeignKey(User, models.CASCADE, related_name="+", related_query_name="canned_reply")
-    shared = models.BooleanField(default=False)
-    name = models.CharField(max_length=NAME_MAX)
     body = models.TextField(max_length=BODY_MAX)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="canned_reply_once")]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Draft(models.Model):

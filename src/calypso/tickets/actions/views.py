@@ -1,9 +1,7 @@
 """Saved views of the queue: kept under a name, shared with the team, removed."""
 
-from calypso.accounts.access import require
-from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import User
-from calypso.base.errors import Invalid, NotVisible
+from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
 from calypso.base.references import new_key
 from calypso.base.text import NAME_MAX, QUESTION_MAX
@@ -19,7 +17,7 @@ def save_view(by: User, *, name: str, query: str, shared: bool) -> SavedView:
 
     For the team; only who assigns may share with everybody. Raises Invalid, Forbidden.
     """
-    require(by, Capability.ASSIGN if shared else Capability.NOTE)
+    access.require_keep(by, shared=shared)
     checked = Input()
     name = checked.line("name", name, NAME_MAX, required=True)
     query = checked.line("query", query, QUESTION_MAX)
@@ -35,10 +33,5 @@ def save_view(by: User, *, name: str, query: str, shared: bool) -> SavedView:
 
 
 def remove_view(by: User, *, key: str) -> None:
-    """Removes one's own view, or a shared one for who assigns. Raises NotVisible."""
-    view = access.saved_views_for(by).filter(key=key).first()
-    if view is None:
-        raise NotVisible
-    if view.owner_id != by.pk:
-        require(by, Capability.ASSIGN)
-    view.delete()
+    """Removes one's own view, or a shared one for who assigns. Raises NotVisible, Forbidden."""
+    access.changeable(by, SavedView, key).delete()

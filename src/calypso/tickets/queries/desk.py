@@ -19,7 +19,7 @@ from calypso.base.text import is_key
 from calypso.base.validation import search_words
 from calypso.projects.models import Project
 from calypso.projects.queries import current_projects
-from calypso.tickets.access import saved_views_for, tickets_for
+from calypso.tickets.access import kept_for, may_change_kept, tickets_for
 from calypso.tickets.models import SavedView, Ticket
 from calypso.tickets.priorities import Priority
 from calypso.tickets.queries.portal import with_words
@@ -127,9 +127,9 @@ def queue_author(viewer: User, key: str) -> User | None:
     return accounts.people_for(viewer).filter(key=key).first() if key else None
 
 
-def saved_views(viewer: User) -> list[SavedView]:
-    """One's own views of the queue, then the team's."""
-    return list(saved_views_for(viewer))
+def saved_views(viewer: User) -> list[tuple[SavedView, bool]]:
+    """One's own views of the queue, then the team's, each with whether the person may remove it."""
+    return [(view, may_change_kept(viewer, view)) for view in kept_for(viewer, SavedView)]
 
 
 def queue_counts(viewer: User) -> dict[str, int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from calypso.accounts.models import User
 from calypso.base.errors import NotVisible
 from calypso.base.marks import mark
-from calypso.tickets.access import canned_replies_for, may_change_reply
+from calypso.tickets.access import kept_for, may_change_kept
 from calypso.tickets.models import CannedReply, Ticket
 
 # What a reply may hold between braces, and what it stands for. The names are the interface's, in French.
@@ -31,12 +31,12 @@ class FilledReply:
 
 def replies_page(viewer: User) -> list[tuple[CannedReply, bool]]:
     """One's own replies and the team's, each with whether the person may change it."""
-    return [(reply, may_change_reply(viewer, reply)) for reply in canned_replies_for(viewer)]
+    return [(reply, may_change_kept(viewer, reply)) for reply in kept_for(viewer, CannedReply)]
 
 
 def get_reply(viewer: User, key: str) -> CannedReply:
     """One reply that the person may use. Raises NotVisible."""
-    reply = canned_replies_for(viewer).filter(key=key).first()
+    reply = kept_for(viewer, CannedReply).filter(key=key).first()
     if reply is None:
         raise NotVisible
     return reply
@@ -53,7 +53,7 @@ def filled_replies(viewer: User, ticket: Ticket) -> list[FilledReply]:
         f"{viewer.first_name} {viewer.last_name}",
     )
     known = dict(zip(VARIABLES, values, strict=True))
-    return [FilledReply(reply.name, _filled(reply.body, known)) for reply in canned_replies_for(viewer)]
+    return [FilledReply(reply.name, _filled(reply.body, known)) for reply in kept_for(viewer, CannedReply)]
 
 
 def _filled(body: str, known: dict[str, str]) -> str:
