@@ -30,7 +30,7 @@ def paused(**_: object) -> None:
 
 def full_disk(monkeypatch, **_: object) -> None:
     usage = namedtuple("usage", "free")
-    monkeypatch.setattr(health.shutil, "disk_usage", lambda path: usage(499_999_999))
+    monkeypatch.setattr(health.shutil, "disk_usage", lambda path: usage(500 * 2**20 - 1))
 
 
 def no_backup(settings, **_: object) -> None:

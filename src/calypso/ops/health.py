@@ -17,11 +17,11 @@ from calypso.base.i18n import ngettext
 from calypso.ops import backup
 from calypso.outbox import pause
 from calypso.outbox.models import OutgoingEmail, State
-from calypso.ui.formats import as_instant
+from calypso.ui.formats import as_instant, as_size
 
 LATE_TASK = timedelta(minutes=10)
 LATE_MAIL = timedelta(minutes=15)
-LEAST_DISK = 500  # Mo
+LEAST_DISK = 500 * 2**20  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,8 @@ def _mails() -> Point:
 
 
 def _disk() -> Point:
-    free = shutil.disk_usage(settings.VAR).free // 1_000_000
-    return Point(_("Disque"), free >= LEAST_DISK, _("%(free)s Mo libres") % {"free": free})
+    free = shutil.disk_usage(settings.VAR).free
+    return Point(_("Disque"), free >= LEAST_DISK, _("%(free)s libres") % {"free": as_size(free)})
 
 
 def _backup() -> Point:

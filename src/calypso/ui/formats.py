@@ -41,13 +41,14 @@ def as_iso(value: date | datetime) -> str:
 
 
 def as_size(value: int) -> str:
-    """A size in bytes as « 92 Ko » or « 1,2 Mo », with French units and comma, « KB » and « MB » in English."""
+    """A size in bytes as « 92 Ko », « 1,2 Mo » or « 84 Go »; « 92 KB », « 1.2 MB » or « 84 GB » in English."""
     french = get_language() == "fr"
-    kilo, mega = ("Ko", "Mo") if french else ("KB", "MB")
-    if value < 1024 * 1024:
+    kilo, mega, giga = ("Ko", "Mo", "Go") if french else ("KB", "MB", "GB")
+    if value < 1024**2:
         return f"{max(1, round(value / 1024))}{NARROW}{kilo}"
-    number = f"{value / 1024 / 1024:.1f}".removesuffix(".0")
-    return f"{number.replace('.', ',') if french else number}{NARROW}{mega}"
+    scale, unit = (1024**2, mega) if value < 1024**3 else (1024**3, giga)
+    number = f"{value / scale:.1f}".removesuffix(".0")
+    return f"{number.replace('.', ',') if french else number}{NARROW}{unit}"
 
 
 def as_text(value: str) -> Markup:
