@@ -2,7 +2,9 @@
 
 import pytest
 
-from calypso.base.erasing import Eraser
+from calypso.base.erasing import Eraser, clean_rows
+from calypso.tickets.models import Ticket
+from tests.world import World, new_ticket
 
 
 @pytest.mark.parametrize(
@@ -28,3 +30,9 @@ def test_r130_a_short_name_harms_no_word_and_makes_no_text_longer() -> None:
 
 def test_r130_an_apostrophe_is_found_as_html_writes_it() -> None:
     assert Eraser(["Zoé L'ŒUVRE"]).clean("<b>Zoé L&#39;ŒUVRE</b> Zoé l'œuvre") == "<b>[effacé]</b> [effacé]"
+
+
+def test_r130_a_row_that_only_looks_like_holding_the_name_is_left(world: World) -> None:
+    near, exact = new_ticket(world, title="Joa Bernard"), new_ticket(world, title="Vu : a Ber")
+    assert clean_rows(Ticket.objects.all(), ("title",), Eraser(["a Ber"])) == 1
+    assert [Ticket.objects.get(pk=row.pk).title for row in (near, exact)] == ["Joa Bernard", "Vu : …"]
