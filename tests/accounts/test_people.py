@@ -39,7 +39,7 @@ def test_r18_what_each_role_may_do() -> None:
         Role.SUPPORT: team | {"assign", "retain_priority", "see_outbox"},
         Role.MANAGER: lead,
         Role.RD: {"note"},
-        Role.ADMIN: lead | {"manage_team"},
+        Role.ADMIN: lead | {"manage_team", "set_levels"},
     }
     assert {capability.value for capability in CLIENT_CAPABILITIES} == {"client_write"}
 

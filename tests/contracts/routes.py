@@ -78,6 +78,7 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "desk:contact": _SEEN_ROW,
     "desk:resend": _staff(409, 403, 403, 404, 409, 404),
     "desk:board": _staff(200, 200, 200, 200, 200, 200),
+    "desk:levels": _staff(200, 200, 200, 200, 200, 200),
     "desk:replies": _staff(200, 200, 200, 200, 200, 200),
     "desk:reply": _staff(200, 200, 200, 200, 200, 200),
     "desk:remove_reply": _staff(302, 404, 404, 404, 404, 404),

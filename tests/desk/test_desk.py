@@ -34,9 +34,9 @@ class TestQueue:
             "Référence",
             "Libellé",
             "Projet · société",
-            "État",
+            "État · intervenant",
             "Priorité",
-            "Intervenant",
+            "Échéance",
             "Activité",
         )
         assert len(rows(page)) == 4

@@ -47,6 +47,7 @@ STAFF_PAGES = {
     "equipe-projets": "/equipe/projets/",
     "equipe-projet": "/equipe/projets/{test}/",
     "equipe-tableau": "/equipe/tableau/",
+    "equipe-niveaux": "/equipe/niveaux/",
     "equipe-reponses": "/equipe/reponses/",
     "equipe-etat": "/equipe/etat/",
     "equipe-courriers": "/equipe/courriers/",

@@ -44,6 +44,7 @@ class Capability(StrEnum):
     MANAGE_PROJECTS = "manage_projects"
     MANAGE_TEAM = "manage_team"
     SEE_OUTBOX = "see_outbox"
+    SET_LEVELS = "set_levels"
 
 
 _C = Capability
@@ -63,6 +64,6 @@ ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.SUPPORT: _TEAM | {_C.ASSIGN, _C.RETAIN_PRIORITY, _C.SEE_OUTBOX},
     Role.MANAGER: _LEAD,
     Role.RD: frozenset({_C.NOTE}),
-    Role.ADMIN: _LEAD | {_C.MANAGE_TEAM},
+    Role.ADMIN: _LEAD | {_C.MANAGE_TEAM, _C.SET_LEVELS},
 }
 CLIENT_CAPABILITIES = frozenset({_C.CLIENT_WRITE})

@@ -4,7 +4,7 @@ Every variable is read once, here, through a reader that records its name, type,
 the documentation is generated from that record, so a variable cannot exist without being described.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,13 @@ class Environment:
         if value not in choices:
             raise ValueError(f"{PREFIX}{name} must be one of {', '.join(choices)}, not {value!r}")
         return value
+
+    def parsed[T](self, name: str, default: str, parse: Callable[[str], T], help: str) -> T:
+        """What `parse` makes of a text; its ValueError is raised again, naming the variable."""
+        try:
+            return parse(self.text(name, default, help))
+        except ValueError as refusal:
+            raise ValueError(f"{PREFIX}{name}: {refusal}") from None
 
     def words(self, name: str, default: Sequence[str], help: str) -> list[str]:
         self._record(name, "list, separated by commas", ",".join(default), help)

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 
+from calypso.base.business import check_country, parse_dates, parse_days, parse_hours
 from calypso.config.env import Environment
 
 env = Environment()
@@ -56,6 +57,25 @@ VENDOR_NAME = env.text("VENDOR_NAME", "Léni", "Name of the vendor, on pages and
 VENDOR_URL = env.text("VENDOR_URL", "", "The vendor's own site, linked in the footer when set.")
 SUPPORT_ADDRESS = env.text("SUPPORT_ADDRESS", "support@leni.example", "Where a person in trouble can write.")
 TIME_ZONE = env.text("TIME_ZONE", "Europe/Paris", "Zone of the calendar day and of every displayed hour.")
+BUSINESS_DAYS = env.parsed("BUSINESS_DAYS", "1,2,3,4,5", parse_days, "Days that the team works; 1 is Monday.")
+BUSINESS_HOURS = env.parsed(
+    "BUSINESS_HOURS", "09:00-18:00", parse_hours, "Hours that the team works: `09:00-12:30,14:00-18:00`, to 24:00."
+)
+HOLIDAYS = env.parsed(
+    "HOLIDAYS",
+    "FR",
+    check_country,
+    "Country whose public holidays the team does not work: FR, BE, CH, LU, MC. Empty: it works them.",
+)
+CLOSED_DAYS = env.parsed(
+    "CLOSED_DAYS", "", parse_dates, "Other days that the team does not work: `2026-12-24,2026-12-31`."
+)
+DUE_SOON_HOURS = env.number(
+    "DUE_SOON_HOURS", 4, "Business hours before a ticket's due time from which the desk shows it as due soon."
+)
+EVENT_NEAR_DAYS = env.number(
+    "EVENT_NEAR_DAYS", 7, "Days before a project's event from which each of its tickets is due soon. 0: never."
+)
 CLOSED_PAGE_SIZE = env.number("CLOSED_PAGE_SIZE", 5, "Closed tickets a page, under a project.", at_least=1)
 LIST_PAGE_SIZE = env.number("LIST_PAGE_SIZE", 25, "Rows a page in the longer lists.", at_least=1)
 OPENING_FILES = env.number("OPENING_FILES", 5, "Files when a ticket is opened.", at_least=0)

@@ -24,6 +24,7 @@ from calypso.projects.models import Project
 from calypso.tickets.actions import drafts
 from calypso.tickets.actions.acting import act
 from calypso.tickets.actions.opening import Request, open_ticket
+from calypso.tickets.actions.phases import switch_phase
 from calypso.tickets.actions.steps import assign, retain_priority
 from calypso.tickets.models import Draft, Ticket
 from calypso.tickets.priorities import Priority
@@ -107,7 +108,7 @@ class _Loader:
                 projects.set_viewers(manager, project=project, keys=keys)
         if chapter.live_on:
             with clock.set_to(_instant(chapter.live_on)):
-                projects.change_phase(manager, project=project, phase=Project.Phase.LIVE)
+                switch_phase(manager, project=project, phase=Project.Phase.LIVE)
         project = Project.objects.get(pk=project.pk)
         for story in chapter.stories:
             self._story(project, story)

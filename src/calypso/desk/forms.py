@@ -15,6 +15,7 @@ class QueueForm(Form):
     phase = TextField()
     auteur = TextField()
     calme = TextField()
+    echeance = TextField()
     q = TextField()
 
 

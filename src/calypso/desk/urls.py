@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from calypso.desk.views import bulk, clients, opening, outbox, privacy, projects, queue, replies, team, ticket
+from calypso.desk.views import bulk, clients, levels, opening, outbox, privacy, projects, queue, replies, team, ticket
 
 app_name = "desk"
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("tableau/", queue.as_board, name="board"),
+    path("niveaux/", levels.levels, name="levels"),
     path("reponses/", replies.replies, name="replies"),
     path("reponses/<slug:key>/", replies.reply, name="reply"),
     path("reponses/<slug:key>/retirer/", replies.remove, name="remove_reply"),

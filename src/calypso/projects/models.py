@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from calypso.accounts.models import Organization, User
+from calypso.base import clock
 from calypso.base.marks import mark
 from calypso.base.text import NAME_MAX
 
@@ -59,6 +60,12 @@ class Project(models.Model):
     @property
     def is_live(self) -> bool:
         return self.phase == self.Phase.LIVE
+
+    @property
+    def days_to_event(self) -> int | None:
+        """Days until the event, 0 on its first day; None without a date, or after it."""
+        days = (self.event_date - clock.today()).days if self.event_date else -1
+        return days if days >= 0 else None
 
     @property
     def phase_label(self) -> str:

@@ -20,7 +20,8 @@ class Ticket(models.Model):
     `organization` repeats the project's. `search_text` is what closed tickets are searched by, folded. `version` grows
     with each step, assignment and retained priority: writes compare it, so that who looked at an older ticket loses
     loudly (R102). The comment count, the last public comment and `activity_at` are written by the actions and count
-    public events only (R11).
+    public events only (R11). `vendor_seconds` to `due_at` are the service clock (`service.py`): business seconds of the
+    past turns of each side, the present turn, the first answer, and what the team owes; `due_at` is the nearest.
     """
 
     reference = models.CharField(max_length=7, unique=True)
@@ -46,6 +47,15 @@ class Ticket(models.Model):
     version = models.PositiveIntegerField(default=1)
     taken_at = models.DateTimeField(null=True)
     handed_to_rd_at = models.DateTimeField(null=True)
+    vendor_seconds = models.PositiveIntegerField(default=0)
+    client_seconds = models.PositiveIntegerField(default=0)
+    turn_since = models.DateTimeField()
+    turn_reading = models.BigIntegerField()
+    answered_at = models.DateTimeField(null=True)
+    answer_seconds = models.PositiveIntegerField(null=True)
+    answer_due_at = models.DateTimeField(null=True)
+    process_due_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
     comment_count = models.PositiveIntegerField(default=0)
     last_comment = models.CharField(max_length=PREVIEW_LENGTH, blank=True)
     last_comment_at = models.DateTimeField(null=True)
@@ -60,6 +70,7 @@ class Ticket(models.Model):
             models.Index(fields=["project", "-closed_at", "-id"], condition=Q(state="closed"), name="ticket_closed"),
             models.Index(fields=["-activity_at", "-id"], condition=~Q(state="closed"), name="ticket_open_activity"),
             models.Index(fields=["assignee", "-activity_at"], condition=~Q(state="closed"), name="ticket_assignee"),
+            models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="ticket_due"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=[s.value for s in State]), name="ticket_state_in_table"),
@@ -119,6 +130,21 @@ class Ticket(models.Model):
         return self.state_now.is_open
 
 
+class ServiceLevel(models.Model):
+    """Business hours within which the team means to answer first, and to process; null where it means nothing."""
+
+    phase = models.CharField(max_length=10, choices=Project.Phase)
+    priority = models.CharField(max_length=1)
+    answer_hours = models.PositiveSmallIntegerField(null=True)
+    process_hours = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["phase", "priority"], name="service_level_once")]
+
+    def __str__(self) -> str:
+        return f"{self.phase} {self.priority}"
+
+
 class TicketEvent(models.Model):
     """One entry of a ticket's timeline; never changed, never removed (R105). `actor` is null for the system.
 
@@ -168,6 +194,11 @@ class TicketEvent(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> Never:
         raise TypeError("the timeline of a ticket is append-only")
+
+    @property
+    def is_public_comment(self) -> bool:
+        """Whether the client reads words of the conversation here; a reason for a priority is not one."""
+        return bool(self.body) and not self.internal and self.kind != self.Kind.PRIORITIZED
 
 
 class Attachment(models.Model):

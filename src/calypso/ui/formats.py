@@ -7,10 +7,13 @@ from django.utils.html import urlize
 from django.utils.translation import get_language
 from markupsafe import Markup
 
-from calypso.base.i18n import NARROW
+from calypso.base import clock
+from calypso.base.i18n import NARROW, gettext
+from calypso.base.marks import mark
 from calypso.base.text import clip
 
 EMPTY = "—"
+NO_BREAK = "\u00a0"
 
 
 def as_date(value: date | datetime | None) -> str:
@@ -33,6 +36,31 @@ def as_instant(value: datetime | None) -> str:
 def as_hour(value: datetime) -> str:
     """`11h19` in French, `11:19` in English: the hour of the lists of the day (S42)."""
     return timezone.localtime(value).strftime("%Hh%M" if get_language() == "fr" else "%H:%M")
+
+
+_DAYS = (mark("lun."), mark("mar."), mark("mer."), mark("jeu."), mark("ven."), mark("sam."), mark("dim."))
+
+
+def as_moment(value: datetime) -> str:
+    """When something is due, in the fewest words: « 16:30 » today, « demain 10:00 », « jeu. 12:00 », else `28/01`."""
+    local = timezone.localtime(value)
+    days = (local.date() - clock.today()).days
+    if not 0 <= days < 7:
+        return local.strftime("%d/%m")
+    hour = local.strftime("%H:%M")
+    if days == 0:
+        return hour
+    return f"{gettext('demain') if days == 1 else gettext(_DAYS[local.weekday()])} {hour}"
+
+
+def as_spell(seconds: int) -> str:
+    """A stretch of business time: « 45 min », « 6 h 30 », « 38 h »; minutes no longer count beyond ten hours."""
+    hours, minutes = divmod(seconds // 60, 60)
+    if not hours:
+        return f"{minutes}{NO_BREAK}min"
+    if hours >= 10 or not minutes:
+        return f"{hours}{NO_BREAK}h"
+    return f"{hours}{NO_BREAK}h{NO_BREAK}{minutes:02}"
 
 
 def as_iso(value: date | datetime) -> str:
@@ -73,6 +101,8 @@ FILTERS = {
     "day": as_day,
     "instant": as_instant,
     "hour": as_hour,
+    "moment": as_moment,
+    "spell": as_spell,
     "iso": as_iso,
     "size": as_size,
     "text": as_text,

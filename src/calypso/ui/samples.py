@@ -43,8 +43,13 @@ def samples() -> dict[str, Any]:
         subject=staff,
     )
     return {
-        "setup": SimpleNamespace(phase_label="Paramétrage", is_live=False),
-        "live": SimpleNamespace(phase_label="Exploitation", is_live=True),
+        "setup": SimpleNamespace(phase_label="Paramétrage", is_live=False, days_to_event=6),
+        "live": SimpleNamespace(phase_label="Exploitation", is_live=True, days_to_event=0),
+        "dues": [
+            SimpleNamespace(kind=kind, at=_INSTANT, seconds=9000)
+            for kind in ("late", "soon", "later", "paused", "none")
+        ],
+        "sides": SimpleNamespace(vendor_seconds=23400, client_seconds=7200, turn="vendor", since=_INSTANT),
         "client": client,
         "account": SimpleNamespace(
             key="k", active=True, has_connected=False, two_factor=True, is_erased=False, full_name="Claire MOREAU"

@@ -14,6 +14,8 @@ from calypso.desk.views.choices import project_choices
 from calypso.desk.views.clients import organization_page
 from calypso.projects import actions
 from calypso.projects.queries import all_projects, client_manager_left, get_project
+from calypso.tickets.actions.phases import switch_phase
+from calypso.tickets.queries.service import sides_of_project
 
 PEOPLE = ("client_manager", "vendor_manager", "setup_agent", "support")
 
@@ -59,6 +61,7 @@ def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         "project": shown,
         "form": form,
         "choices": project_choices(viewer, shown.organization),
+        "sides": sides_of_project(viewer, shown),
         "manager_left": client_manager_left(shown),
     }
     return desk_page(request, viewer, "project", context, status=status)
@@ -73,7 +76,7 @@ def phase(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         wanted = found.Phase(request.POST.get("phase", ""))
     except ValueError:
         raise Invalid({"phase": [_("Cette phase n'existe pas.")]}) from None
-    actions.change_phase(viewer, project=found, phase=wanted)
+    switch_phase(viewer, project=found, phase=wanted)
     return redirect(resolve_url("desk:project", key) + "?fait=phase")
 
 

@@ -15,6 +15,7 @@ from calypso.tickets.actions.views import remove_view, save_view
 from calypso.tickets.priorities import PRIORITIES
 from calypso.tickets.queries.board import board
 from calypso.tickets.queries.desk import QUIET_DAYS, QueueFilters, queue_author, queue_choices, queue_page
+from calypso.tickets.queries.service import due_of
 from calypso.tickets.workflow import STATES
 from calypso.ui.forms import page_number
 
@@ -32,6 +33,7 @@ def filters_of(asked: QueryDict) -> QueueFilters:
         phase=form.text("phase"),
         author=form.text("auteur"),
         quiet_days=form.text("calme"),
+        due=form.text("echeance"),
     )
 
 
@@ -75,6 +77,7 @@ def _asked(viewer: Viewer, asked: QueryDict) -> dict[str, Any]:
     kept.pop("tri", None)
     return {
         "nav": "queue",
+        "due_of": due_of,
         "filters": filters,
         "choices": queue_choices(viewer),
         "author": queue_author(viewer, filters.author),

@@ -27,6 +27,7 @@ from calypso.tickets.priorities import PRIORITIES, Priority
 from calypso.tickets.queries.desk import Place, assignable, place_in_queue
 from calypso.tickets.queries.replies import filled_replies
 from calypso.tickets.queries.rows import get_ticket
+from calypso.tickets.queries.service import due_of, sides_of
 from calypso.tickets.queries.ticket import draft_purpose, get_draft, ticket_emails, ticket_page
 from calypso.ui.forms import form_key, uploads
 
@@ -198,6 +199,8 @@ def _page(
         "priorities": [(key.value, _(key.label)) for key in PRIORITIES],
         "conflict": conflict,
         "replies": filled_replies(viewer, seen) if page.may_note else [],
+        "due": due_of(seen),
+        "sides": sides_of(seen),
         "place": _place(request, viewer, reference),
         "within": f"?{urlencode(within)}" if (within := _within(request)) else "",
     }

@@ -15,6 +15,7 @@ from calypso.portal.forms import ComposerForm
 from calypso.tickets.actions import drafts
 from calypso.tickets.actions.acting import act
 from calypso.tickets.queries.rows import get_ticket
+from calypso.tickets.queries.service import sides_of
 from calypso.tickets.queries.ticket import draft_purpose, get_draft, ticket_page
 from calypso.ui.forms import form_key, uploads
 from calypso.ui.htmx import render
@@ -84,6 +85,7 @@ def _page(
         "nav": "projects",
         "page": page,
         "ticket": page.ticket,
+        "sides": sides_of(page.ticket),
         "form": form,
         "form_key": key,
         "kept": get_draft(viewer, key)[1],

@@ -16,7 +16,7 @@ from calypso.base.validation import Input
 from calypso.projects.access import require_open, viewers_of
 from calypso.projects.models import Project
 from calypso.projects.queries import get_project
-from calypso.tickets import access, notices
+from calypso.tickets import access, notices, service
 from calypso.tickets.actions.writing import attach_draft, fresh, once, record
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.priorities import Priority, needs_context
@@ -115,7 +115,7 @@ def _check(project: Project | None, request: Request, author: User | None) -> _C
 
 
 def _insert(project: Project, author: User, checked: _Checked, reference: Callable[[], str]) -> Ticket:
-    now = clock.now()
+    now, known = clock.now(), service.levels()
     for _attempt in range(TRIES):
         ticket = Ticket(
             reference=reference(),
@@ -132,6 +132,7 @@ def _insert(project: Project, author: User, checked: _Checked, reference: Callab
             created_at=now,
             activity_at=now,
         )
+        service.begin(ticket, known)
         ticket.search_text = fold(f"{ticket.reference} {ticket.title} {ticket.description}")
         try:
             with transaction.atomic():

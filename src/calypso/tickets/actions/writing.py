@@ -14,6 +14,7 @@ from calypso.base.i18n import gettext as _
 from calypso.base.i18n import gettext_lazy, ngettext
 from calypso.base.references import new_key
 from calypso.base.text import clip
+from calypso.tickets import service
 from calypso.tickets.models import PREVIEW_LENGTH, Attachment, Draft, DraftFile, Ticket, TicketEvent
 from calypso.tickets.queries.rows import get_ticket, used_bytes
 from calypso.tickets.workflow import State
@@ -64,6 +65,7 @@ def compare_and_set(ticket: Ticket, seen_version: int, **changes: Any) -> None:
     """
     now = clock.now()
     changes["activity_at"] = now
+    service.advance(ticket, changes, now)
     wrote = Ticket.objects.filter(pk=ticket.pk, version=seen_version).update(version=F("version") + 1, **changes)
     if not wrote:
         raise Conflict(_("Ce ticket a changé pendant que vous écriviez."))
@@ -100,19 +102,21 @@ def record(
         created_at=clock.now(),
     )
     event.save()
-    if body and not internal and kind is not TicketEvent.Kind.PRIORITIZED:
-        _count_comment(ticket, event)
+    if event.is_public_comment:
+        _count_comment(ticket, by, event)
     return event
 
 
-def _count_comment(ticket: Ticket, event: TicketEvent) -> None:
-    preview = clip(event.body, PREVIEW_LENGTH)
-    Ticket.objects.filter(pk=ticket.pk).update(
-        comment_count=F("comment_count") + 1,
-        last_comment=preview,
-        last_comment_at=event.created_at,
-        activity_at=event.created_at,
-    )
+def _count_comment(ticket: Ticket, by: User, event: TicketEvent) -> None:
+    changes: dict[str, Any] = {
+        "comment_count": F("comment_count") + 1,
+        "last_comment": clip(event.body, PREVIEW_LENGTH),
+        "last_comment_at": event.created_at,
+        "activity_at": event.created_at,
+    }
+    if ticket.answered_at is None and not by.is_client:
+        changes |= service.answer(ticket, event.created_at)
+    Ticket.objects.filter(pk=ticket.pk).update(**changes)
 
 
 def require_open(ticket: Ticket) -> None:

@@ -24,11 +24,13 @@ from calypso.tickets.models import SavedView, Ticket
 from calypso.tickets.priorities import Priority
 from calypso.tickets.queries.portal import with_words
 from calypso.tickets.queries.rows import STATE_ORDER, used_bytes
+from calypso.tickets.queries.service import is_late, is_pressing
 from calypso.tickets.workflow import State
 
 NOBODY, ME = "personne", "moi"
 PLACES = 500
 ROW_PEOPLE = ("project", "organization", "author", "assignee")
+LATE, PRESSING = "depassee", "proche"
 QUIET_DAYS = ("1", "3", "7", "30")  # days without activity
 
 QUEUE_SORTS: Columns = {
@@ -38,6 +40,7 @@ QUEUE_SORTS: Columns = {
     "etat": (STATE_ORDER,),
     "priorite": ("priority", "-activity_at"),
     "intervenant": ("assignee__last_name", "assignee__first_name"),
+    "echeance": ("due_at",),
     "creation": ("created_at",),
     "activite": ("activity_at",),
 }
@@ -56,6 +59,7 @@ class QueueFilters:
     phase: str = ""
     author: str = ""
     quiet_days: str = ""
+    due: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,7 @@ def _counts(viewer: User, tickets: QuerySet[Ticket]) -> dict[str, int]:
         all=Count("id"),
         mine=Count("id", filter=Q(assignee=viewer)),
         unassigned=Count("id", filter=Q(assignee__isnull=True)),
+        pressing=Count("id", filter=is_pressing()),
         returned=Count("id", filter=Q(state=State.RETURNED)),
         setup=Count("id", filter=Q(project__phase=Project.Phase.SETUP)),
         live=Count("id", filter=Q(project__phase=Project.Phase.LIVE)),
@@ -169,6 +174,8 @@ def filtered(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> 
     tickets = tickets.filter(**{column: value for column, value in equal.items() if value})
     if filters.quiet_days:
         tickets = tickets.filter(activity_at__lt=clock.ago(days=int(filters.quiet_days)))
+    if filters.due:
+        tickets = tickets.filter(is_late() if filters.due == LATE else is_pressing())
     if filters.assignee == NOBODY:
         tickets = tickets.filter(assignee__isnull=True)
     elif filters.assignee == ME:
@@ -184,6 +191,7 @@ def _check(filters: QueueFilters) -> None:
         ("states", filters.states, {state.value for state in State}, _("Cet état n'existe pas.")),
         ("priorities", filters.priorities, {one.value for one in Priority}, _("Cette priorité n'existe pas.")),
         ("phase", [filters.phase] if filters.phase else [], set(Project.Phase.values), _("Cette phase n'existe pas.")),
+        ("due", [filters.due] if filters.due else [], {LATE, PRESSING}, _("Cette échéance n'existe pas.")),
         ("quiet_days", [filters.quiet_days] if filters.quiet_days else [], QUIET_DAYS, _("Cette durée n'existe pas.")),
     )
     for name, asked, allowed, message in known:

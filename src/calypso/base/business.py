@@ -1,0 +1,165 @@
+"""Business time: the hours that the team works, without its nights, its weekends and its country's public holidays.
+
+A calendar is read like a clock. `reading` gives the business seconds since a fixed morning, so that the time between
+two instants is a difference, and a sum over many tickets stays one. Hours are those of the wall where the installation
+lives: on the nights when the clock changes, an hour that does not exist is not counted, one that comes twice is twice.
+"""
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from threading import Lock
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+FIRST_DAY = date(2015, 1, 1)  # no reading lies before this morning
+DAY_MINUTES = 24 * 60
+HOLIDAYS = Path(__file__).with_name("holidays.txt")  # written by scripts/holidays from a kept library (ADR 0009)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Worked from `start` to `end`, in minutes since midnight of the wall clock."""
+
+    start: int
+    end: int
+
+    def __str__(self) -> str:
+        return "–".join(f"{minute // 60:02}:{minute % 60:02}" for minute in (self.start, self.end))
+
+
+def parse_days(text: str) -> frozenset[int]:
+    """The days of the week, « 1,2,3 » where 1 is Monday, as Python numbers them. Raises ValueError."""
+    days = frozenset(int(part) - 1 for part in text.split(",") if part.strip())
+    if not days or not days <= frozenset(range(7)):
+        raise ValueError(f"days of the week are numbers from 1 (Monday) to 7, not {text!r}")
+    return days
+
+
+def parse_hours(text: str) -> tuple[Span, ...]:
+    """The hours of a day, « 09:00-12:30,14:00-18:00 », in order and apart; 24:00 ends a day. Raises ValueError."""
+    spans = []
+    for part in text.split(","):
+        start, _dash, end = part.strip().partition("-")
+        spans.append(Span(_minutes(start), _minutes(end)))
+    ends = [minute for span in spans for minute in (span.start, span.end)]
+    if any(later <= earlier for earlier, later in pairwise(ends)):
+        raise ValueError(f"hours are spans in order, each after the other, not {text!r}")
+    return tuple(spans)
+
+
+def _minutes(text: str) -> int:
+    hours, _colon, minutes = text.strip().partition(":")
+    total = int(hours) * 60 + int(minutes)
+    if not 0 <= total <= DAY_MINUTES or int(minutes) > 59:
+        raise ValueError(f"an hour of the day is between 00:00 and 24:00, not {text!r}")
+    return total
+
+
+@cache
+def public_holidays() -> dict[str, frozenset[date]]:
+    """The public holidays of each known country, by its code."""
+    known: dict[str, set[date]] = {}
+    for line in HOLIDAYS.read_text(encoding="ascii").splitlines():
+        country, *days = line.split()
+        known.setdefault(country, set()).update(map(date.fromisoformat, days))
+    return {country: frozenset(days) for country, days in known.items()}
+
+
+def check_country(code: str) -> str:
+    """The code of a country whose public holidays are known, or empty. Raises ValueError."""
+    if code and code not in public_holidays():
+        raise ValueError(f"{code!r} is none of {', '.join(public_holidays())}")
+    return code
+
+
+def parse_dates(text: str) -> frozenset[date]:
+    """Days, « 2026-12-24,2026-12-31 ». Raises ValueError."""
+    return frozenset(date.fromisoformat(part.strip()) for part in text.split(",") if part.strip())
+
+
+@dataclass(slots=True)
+class Calendar:
+    """When a team works: the days of its week, the spans of such a day, the dates on which it does not."""
+
+    days: frozenset[int]
+    spans: tuple[Span, ...]
+    closed: frozenset[date]
+    zone: ZoneInfo
+    _starts: list[datetime] = field(default_factory=list)  # of each worked span, in UTC
+    _before: list[int] = field(default_factory=list)  # the reading at each of them
+    _ends: list[datetime] = field(default_factory=list)
+    _known_until: date = FIRST_DAY
+    _lock: Lock = field(default_factory=Lock)
+
+    def reading(self, instant: datetime) -> int:
+        """The business seconds between the first day and `instant`."""
+        self._extend(instant.astimezone(self.zone).date())
+        last = bisect_right(self._starts, instant) - 1
+        if last < 0:
+            return 0
+        return self._before[last] + _seconds(self._starts[last], min(instant, self._ends[last]))
+
+    def between(self, start: datetime, end: datetime) -> int:
+        """The business seconds from `start` to `end`."""
+        return self.reading(end) - self.reading(start)
+
+    def after(self, start: datetime, seconds: int) -> datetime:
+        """The first instant, in UTC, at which `seconds` of business time have gone by since `start`.
+
+        Negative seconds look backwards: what is owed since then lies in the past. Never before the first day.
+        """
+        wanted = max(self.reading(start) + seconds, 1)
+        day = max(self._known_until, start.astimezone(self.zone).date())
+        while not self._before or self._before[-1] + _seconds(self._starts[-1], self._ends[-1]) < wanted:
+            day += timedelta(days=30)
+            self._extend(day)
+        at = bisect_left(self._before, wanted) - 1
+        return self._starts[at] + timedelta(seconds=wanted - self._before[at])
+
+    def _extend(self, day: date) -> None:
+        """Lays out the worked spans up to and including `day`."""
+        if day < self._known_until:
+            return
+        with self._lock:
+            self._lay_out_until(day)
+
+    def _lay_out_until(self, day: date) -> None:
+        while self._known_until <= day:
+            if self._known_until.weekday() in self.days and self._known_until not in self.closed:
+                self._lay_out(self._known_until)
+            self._known_until += timedelta(days=1)
+
+    def _lay_out(self, day: date) -> None:
+        midnight = datetime.combine(day, time.min)
+        for span in self.spans:
+            start, end = (
+                (midnight + timedelta(minutes=minute)).replace(tzinfo=self.zone).astimezone(UTC)
+                for minute in (span.start, span.end)
+            )
+            read = self._before[-1] + _seconds(self._starts[-1], self._ends[-1]) if self._before else 0
+            self._starts.append(start)
+            self._ends.append(end)
+            self._before.append(read)
+
+
+def calendar() -> Calendar:
+    """The calendar that the settings describe."""
+    days, hours, zone = settings.BUSINESS_DAYS, settings.BUSINESS_HOURS, settings.TIME_ZONE
+    return _calendar(days, hours, settings.HOLIDAYS, settings.CLOSED_DAYS, zone)
+
+
+@cache
+def _calendar(
+    days: frozenset[int], spans: tuple[Span, ...], country: str, closed: frozenset[date], zone: str
+) -> Calendar:
+    national = public_holidays()[country] if country else frozenset()
+    return Calendar(days, spans, national | closed, ZoneInfo(zone))
+
+
+def _seconds(start: datetime, end: datetime) -> int:
+    return int((end - start).total_seconds())

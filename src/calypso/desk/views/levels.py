@@ -1,0 +1,58 @@
+"""Service levels: what the team aims at, by phase and priority."""
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, resolve_url
+from django.views.decorators.http import require_http_methods
+
+from calypso.accounts.access import Viewer
+from calypso.base.business import calendar
+from calypso.base.errors import Invalid
+from calypso.desk.doors import desk_page, for_staff
+from calypso.tickets.actions.levels import save_levels
+from calypso.tickets.priorities import Priority
+from calypso.tickets.queries.service import LevelRow, level_rows
+from calypso.tickets.service import Level
+from calypso.ui.forms import Form
+
+HOURS = ("answer_hours", "process_hours")
+
+
+class LevelsForm(Form):
+    """Two numbers a row, named « phase-priority-answer_hours »; empty aims at nothing."""
+
+    def __init__(self, rows: list[LevelRow], data: QueryDict | None = None) -> None:
+        super().__init__(data, initial={f"{row.name}-{one}": getattr(row.level, one) for row in rows for one in HOURS})
+        for name in self.initial:
+            self.fields[name] = forms.IntegerField(required=False, min_value=-(10**6), max_value=10**6)
+
+    def level(self, row: LevelRow) -> Level:
+        """The hours typed in the line of a row."""
+        return Level(*(self.cleaned_data.get(f"{row.name}-{one}") for one in HOURS))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def levels(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The table of levels; for administrators, its form."""
+    rows, status = level_rows(viewer), 200
+    form = LevelsForm(rows)
+    if request.method == "POST":
+        form, status = LevelsForm(rows, request.POST), 422
+        try:
+            form.accepted()
+            save_levels(viewer, wanted={(row.phase.value, row.priority): form.level(row) for row in rows})
+            return redirect(resolve_url("desk:levels") + "?fait=niveaux")
+        except Invalid as refusal:
+            form.refuse(refusal)
+    phases: dict[str, list[tuple[LevelRow, Priority]]] = {}
+    for row in rows:
+        phases.setdefault(str(row.phase.label), []).append((row, Priority(row.priority)))
+    context = {
+        "nav": "levels",
+        "form": form,
+        "phases": phases,
+        "hours": HOURS,
+        "calendar": calendar(),
+    }
+    return desk_page(request, viewer, "levels", context, status=status)

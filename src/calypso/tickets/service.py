@@ -1,0 +1,138 @@
+"""The service clock: business time spent on each side of a ticket, and when the team owes something.
+
+A ticket carries, for each side, the business seconds of its past turns, and when the present turn began, as an instant
+and as a reading of the calendar: the time of a side until now is a sum that the database can do. The team's time ends
+at « Traité » and « Attente complément », goes on when the ticket comes back, and is measured against the level of the
+project's phase and of the retained priority (decision 13). The first answer is the team's first public comment.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from calypso.base.business import calendar
+from calypso.projects.models import Project
+from calypso.tickets.models import ServiceLevel, Ticket
+from calypso.tickets.priorities import Priority
+from calypso.tickets.workflow import STATES, State, Turn
+
+HOUR = 3600
+# Business hours until the first answer and until the ticket is processed, where a vendor wrote nothing else.
+DEFAULT_HOURS: dict[tuple[str, Priority], tuple[int, int]] = {
+    (Project.Phase.SETUP, Priority.LOW): (16, 90),
+    (Project.Phase.SETUP, Priority.MEDIUM): (16, 45),
+    (Project.Phase.SETUP, Priority.HIGH): (9, 27),
+    (Project.Phase.SETUP, Priority.BLOCKING): (4, 9),
+    (Project.Phase.LIVE, Priority.LOW): (9, 45),
+    (Project.Phase.LIVE, Priority.MEDIUM): (9, 27),
+    (Project.Phase.LIVE, Priority.HIGH): (4, 9),
+    (Project.Phase.LIVE, Priority.BLOCKING): (1, 4),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What the team aims at, in business hours; None where it aims at nothing."""
+
+    answer_hours: int | None
+    process_hours: int | None
+
+
+type Levels = dict[tuple[str, str], Level]
+
+
+def levels() -> Levels:
+    """The level of each phase and retained priority: what was written, else the defaults. One query."""
+    known: Levels = {(phase, priority.value): Level(*hours) for (phase, priority), hours in DEFAULT_HOURS.items()}
+    for row in ServiceLevel.objects.all():
+        known[row.phase, row.priority] = Level(row.answer_hours, row.process_hours)
+    return known
+
+
+def begin(ticket: Ticket, known: Levels) -> None:
+    """Starts the clock of a ticket that is about to be written for the first time."""
+    ticket.turn_since = ticket.created_at
+    ticket.turn_reading = calendar().reading(ticket.created_at)
+    set_due(ticket, known)
+
+
+def advance(ticket: Ticket, changes: dict[str, Any], now: datetime) -> None:
+    """Adds to `changes`, about to be written on a ticket with its project, what they do to its clock."""
+    before, after = ticket.state_now, State(changes.get("state", ticket.state))
+    if STATES[before].turn is not STATES[after].turn:
+        reading = calendar().reading(now)
+        spent = reading - ticket.turn_reading
+        if (side := counter_of(before)) is not None:
+            changes[side] = getattr(ticket, side) + spent
+        changes |= {"turn_since": now, "turn_reading": reading}
+    if {"state", "priority"} & changes.keys():
+        changes |= _due(ticket, changes, levels())
+
+
+def answer(ticket: Ticket, now: datetime) -> dict[str, Any]:
+    """What the team's first public comment writes on a ticket."""
+    seconds = calendar().between(ticket.created_at, now)
+    return {"answered_at": now, "answer_seconds": seconds, "due_at": F("process_due_at")}
+
+
+def set_due(ticket: Ticket, known: Levels) -> None:
+    """Sets in memory what the team owes on a ticket with its project."""
+    for name, value in _due(ticket, {}, known).items():
+        setattr(ticket, name, value)
+
+
+DUE_FIELDS = ["answer_due_at", "process_due_at", "due_at"]
+
+
+def _due(ticket: Ticket, changes: dict[str, Any], known: Levels) -> dict[str, Any]:
+    def at(name: str) -> Any:
+        return changes.get(name, getattr(ticket, name))
+
+    level, state = known[ticket.project.phase, at("priority")], State(at("state"))
+    working = calendar()
+    answer_due = working.after(ticket.created_at, level.answer_hours * HOUR) if level.answer_hours else None
+    process_due = None
+    if level.process_hours and STATES[state].turn is Turn.VENDOR:
+        process_due = working.after(at("turn_since"), level.process_hours * HOUR - at("vendor_seconds"))
+    owed = [process_due, answer_due if state.is_open and at("answered_at") is None else None]
+    due = min((instant for instant in owed if instant is not None), default=None)
+    return dict(zip(DUE_FIELDS, (answer_due, process_due, due), strict=True))
+
+
+def counter_of(state: State) -> str | None:
+    """The column that counts the time of a state; None when it is nobody's turn."""
+    return {Turn.VENDOR: "vendor_seconds", Turn.CLIENT: "client_seconds", Turn.NOBODY: None}[STATES[state].turn]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the clock reads of a timeline: the state after an act, and whether it was a public comment of the team."""
+
+    instant: datetime
+    state: State
+    answers: bool
+
+
+def replay(ticket: Ticket, entries: Iterable[Entry], known: Levels) -> None:
+    """Sets in memory the whole clock of a ticket from its timeline, oldest first.
+
+    It serves what was written before the clock existed, and a calendar that changed.
+    """
+    working = calendar()
+    ticket.vendor_seconds = ticket.client_seconds = 0
+    ticket.answered_at = ticket.answer_seconds = None
+    state, ticket.turn_since = State.NEW, ticket.created_at
+    for entry in entries:
+        if STATES[entry.state].turn is not STATES[state].turn:
+            if (side := counter_of(state)) is not None:
+                setattr(ticket, side, getattr(ticket, side) + working.between(ticket.turn_since, entry.instant))
+            ticket.turn_since = entry.instant
+        if entry.answers and ticket.answered_at is None:
+            ticket.answered_at = entry.instant
+            ticket.answer_seconds = working.between(ticket.created_at, entry.instant)
+        state = entry.state
+    ticket.turn_reading = working.reading(ticket.turn_since)
+    set_due(ticket, known)

@@ -1,0 +1,95 @@
+"""Due dates and service levels at the desk, through its addresses."""
+
+from datetime import timedelta
+
+import pytest
+
+from calypso.base import clock
+from calypso.projects.models import Project
+from calypso.tickets.models import ServiceLevel, Ticket
+from tests.desk.test_desk import rows
+from tests.pages import fill, form, words
+from tests.world import World, say
+
+
+def owe(world: World, name: str, **ago: float) -> Ticket:
+    """A ticket on which something was due that long ago."""
+    ticket = world.ticket(name)
+    Ticket.objects.filter(pk=ticket.pk).update(due_at=clock.ago(**ago))
+    return ticket
+
+
+class TestQueue:
+    def test_overdue_and_due_soon_have_their_queue_and_count(self, browser, world: World) -> None:
+        Ticket.objects.update(due_at=clock.ago(days=-60))
+        late = owe(world, "A1", days=10)
+        page = browser("agent").get("/equipe/?echeance=proche&tri=echeance")
+        assert rows(page) == [late.reference]
+        assert "Échéance proche 1" in words(page)
+        assert "dépassée de" in words(page)
+        assert rows(browser("agent").get("/equipe/?echeance=depassee")) == [late.reference]
+        assert browser("agent").get("/equipe/?echeance=hier").status_code == 422
+
+    def test_an_event_that_is_near_presses_its_tickets_while_the_team_must_act(
+        self, browser, world: World, settings
+    ) -> None:
+        Ticket.objects.update(due_at=None)
+        Project.objects.filter(pk=world.project("A1").pk).update(event_date=clock.today() + timedelta(days=3))
+        page = browser("agent").get("/equipe/?echeance=proche")
+        assert rows(page) == [world.ticket("A1").reference]
+        assert "J−3" in words(page)
+        say(world, "agent", world.ticket("A1"), "ask_client", "Lequel ?")
+        assert rows(browser("agent").get("/equipe/?echeance=proche")) == []
+        say(world, "dec", world.ticket("A1"), "return", "Celui-ci.")
+        settings.EVENT_NEAR_DAYS = 0
+        Ticket.objects.update(due_at=None)
+        assert rows(browser("agent").get("/equipe/?echeance=proche")) == []
+
+    def test_the_ticket_says_what_is_due_and_whose_turn_it_is(self, browser, world: World) -> None:
+        ticket = world.ticket("A1")
+        Ticket.objects.filter(pk=ticket.pk).update(due_at=clock.ago(days=-40))
+        page = words(browser("agent").get(f"/equipe/tickets/{ticket.reference}/"))
+        assert "Échéance" in page
+        assert "La balle est chez Léni" in page
+        ticket = say(world, "agent", ticket, "ask_client", "Lequel ?")
+        assert "en pause" in words(browser("agent").get(f"/equipe/tickets/{ticket.reference}/"))
+        page = words(browser("dec").get(f"/tickets/{ticket.reference}/"))
+        assert "La balle est chez le client" in page
+        assert "Échéance" not in page, "what the team aims at is the team's"
+
+    def test_both_sides_read_the_same_time_of_a_project(self, browser, world: World) -> None:
+        Ticket.objects.filter(project=world.project("A1")).update(vendor_seconds=6 * 3600 + 1800, client_seconds=7200)
+        said = "6 h 30 chez Léni · 2 h chez le client"
+        assert said in words(browser("dec").get(f"/projets/{world.project('A1').key}/"))
+        assert said in words(browser("manager").get(f"/equipe/projets/{world.project('A1').key}/"))
+
+
+class TestLevels:
+    PAGE = "/equipe/niveaux/"
+
+    def test_an_administrator_writes_them(self, browser, world: World) -> None:
+        page = browser("admin").get(self.PAGE)
+        sent = fill(form(page, ""), **{"live-4-answer_hours": "", "live-4-process_hours": "2"})
+        answer = browser("admin").post(self.PAGE, sent, follow=True)
+        assert "Les niveaux de service sont enregistrés." in words(answer)
+        row = ServiceLevel.objects.get()
+        assert (row.phase, row.priority, row.answer_hours, row.process_hours) == ("live", "4", None, 2)
+
+    def test_the_rest_of_the_team_reads_them(self, browser, world: World) -> None:
+        page = browser("agent").get(self.PAGE)
+        assert "Bloquant 1 h 4 h" in words(page)
+        assert "<input name=" not in page.content.decode()
+        assert browser("agent").post(self.PAGE, {"live-4-process_hours": "2"}).status_code == 403
+        assert not ServiceLevel.objects.exists()
+
+    @pytest.mark.parametrize("typed", ["-3", "0", "2001", "99999999", "deux", "1.5"])
+    def test_bad_hours_are_shown_again(self, browser, world: World, typed: str) -> None:
+        sent = fill(form(browser("admin").get(self.PAGE), ""), **{"setup-1-process_hours": typed})
+        answer = browser("admin").post(self.PAGE, sent)
+        assert answer.status_code == 422
+        assert f'value="{typed}"' in answer.content.decode()
+        assert not ServiceLevel.objects.exists()
+
+    def test_an_answer_due_after_the_processing_is_refused(self, browser, world: World) -> None:
+        sent = fill(form(browser("admin").get(self.PAGE), ""), **{"live-1-answer_hours": "60"})
+        assert "ne peut pas être due après" in words(browser("admin").post(self.PAGE, sent))
