@@ -53,13 +53,20 @@ def as_moment(value: datetime) -> str:
     return f"{gettext('demain') if days == 1 else gettext(_DAYS[local.weekday()])} {hour}"
 
 
+def as_late(since: datetime) -> str:
+    """How long ago something was due, by the clock of the wall: « 45 min », « 2 h 10 », then « 3 j »."""
+    seconds = int((clock.now() - since).total_seconds())
+    days = seconds // (24 * 3600)
+    return f"{days:,}{NO_BREAK}{gettext('j')}".replace(",", NARROW) if days else as_spell(seconds)
+
+
 def as_spell(seconds: int) -> str:
     """A stretch of business time: « 45 min », « 6 h 30 », « 38 h »; minutes no longer count beyond ten hours."""
     hours, minutes = divmod(seconds // 60, 60)
     if not hours:
         return f"{minutes}{NO_BREAK}min"
     if hours >= 10 or not minutes:
-        return f"{hours}{NO_BREAK}h"
+        return f"{hours:,}{NO_BREAK}h".replace(",", NARROW)
     return f"{hours}{NO_BREAK}h{NO_BREAK}{minutes:02}"
 
 
@@ -102,6 +109,7 @@ FILTERS = {
     "instant": as_instant,
     "hour": as_hour,
     "moment": as_moment,
+    "late": as_late,
     "spell": as_spell,
     "iso": as_iso,
     "size": as_size,
