@@ -117,6 +117,14 @@ def test_r58_a_page_out_of_range_is_the_nearest_one(world) -> None:
     assert (empty.pages, empty.first, empty.last) == (1, 0, 0)
 
 
+def test_a_list_without_end_stops_and_says_so(world, monkeypatch) -> None:
+    monkeypatch.setattr("calypso.base.paging.MOST", 2)
+    page = page_of(Organization.objects.order_by("name"), 99, 2)
+    assert (page.number, page.total, page.more) == (1, 2, True)
+    monkeypatch.setattr("calypso.base.paging.MOST", 3)
+    assert not page_of(Organization.objects.order_by("name"), 1, 2).more
+
+
 @pytest.mark.parametrize(
     "typed, kept",
     [

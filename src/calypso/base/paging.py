@@ -5,16 +5,22 @@ from dataclasses import dataclass
 
 from django.db.models import Model, QuerySet
 
+MOST = 10_000  # rows of a list: beyond, nobody turns pages, and counting them would cost more than showing them
+
 
 @dataclass(frozen=True, slots=True)
 class Page[Row]:
-    """Some rows of a longer list. `number` counts from 1; `first` and `last` are the positions shown, from 1."""
+    """Some rows of a longer list. `number` counts from 1; `first` and `last` are the positions shown, from 1.
+
+    `more` says that the list goes on beyond `total`, where it stops.
+    """
 
     rows: Sequence[Row]
     number: int
     pages: int
     total: int
     size: int
+    more: bool = False
 
     @property
     def first(self) -> int:
@@ -26,8 +32,12 @@ class Page[Row]:
 
 
 def page_of[Row: Model](rows: QuerySet[Row], number: int, size: int) -> Page[Row]:
-    """Page `number` of `rows`, `size` rows each; a number out of range gives the nearest page."""
-    total = rows.count()
+    """Page `number` of `rows`, `size` rows each; a number out of range gives the nearest page.
+
+    The list ends after ten thousand rows. They are counted in its order, so that the index that sorts also counts.
+    """
+    counted = rows[: MOST + 1].count()
+    total = min(counted, MOST)
     pages = max(1, -(-total // size))
     number = min(max(number, 1), pages)
-    return Page(list(rows[(number - 1) * size : number * size]), number, pages, total, size)
+    return Page(list(rows[(number - 1) * size : number * size]), number, pages, total, size, counted > MOST)

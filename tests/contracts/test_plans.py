@@ -1,0 +1,117 @@
+"""At 100,000 tickets PostgreSQL answers the desk by its indexes: no page reads the whole table of tickets or events."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from calypso.tickets.models import Ticket
+from calypso.tickets.queries.board import board
+from calypso.tickets.queries.desk import (
+    QUEUE_SORTS,
+    QueueFilters,
+    matching,
+    named,
+    place_in_queue,
+    queue_counts,
+    queue_page,
+)
+from calypso.tickets.queries.service import sides_of_project
+from calypso.tickets.queries.ticket import ticket_page
+from calypso.tickets.workflow import State
+from tests.world import World, add_project
+
+pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="plans are PostgreSQL's")
+
+# Nine tickets of ten are closed, as in a vendor's third year; the open ones spread over the other states.
+FILL = """
+INSERT INTO tickets_ticket (
+    reference, project_id, organization_id, author_id, assignee_id, title, description, page_url, declared_priority,
+    context, priority, priority_reason, state, return_cause, search_text, version, comment_count, last_comment,
+    created_at, activity_at, closed_at, turn_since, turn_reading, vendor_seconds, client_seconds, due_at
+)
+SELECT 'X' || lpad(n::text, 6, '0'), p.id, p.organization_id, %(author)s,
+    CASE WHEN n %% 3 = 0 THEN NULL ELSE %(agent)s END, 'Sujet ' || n, '', '', '2', '', '2', '',
+    CASE WHEN n %% 10 > 0 THEN 'closed' ELSE (%(states)s::text[])[1 + (n / 10) %% 8] END, '',
+    'x' || lpad(n::text, 6, '0') || ' sujet ' || n, 1, 1, 'Bonjour', at, at + interval '3 hours',
+    CASE WHEN n %% 10 > 0 THEN at + interval '2 days' END, at, 0, 3600, 0,
+    CASE WHEN n %% 10 = 0 THEN now() + (n %% 1000 - 30) * interval '1 hour' END
+FROM generate_series(1, 100000) n
+JOIN projects_project p ON p.id = (%(projects)s::bigint[])[1 + n %% %(many)s]
+CROSS JOIN LATERAL (SELECT now() - n * interval '15 minutes' AS at) dated
+"""
+TALK = """
+INSERT INTO tickets_ticketevent (key, ticket_id, actor_id, kind, step, state, body, internal, source, created_at)
+SELECT 'k' || t.id || '-' || n, t.id, t.author_id, 'commented', '', t.state, 'Bonjour', false, 'web', t.created_at
+FROM tickets_ticket t CROSS JOIN generate_series(1, 3) n WHERE t.reference LIKE 'X%%'
+"""
+
+
+@pytest.fixture
+def full(world: World) -> World:
+    """A hundred thousand tickets over forty projects, three comments each, as the planner counts them."""
+    projects = [add_project(world, f"Salon {number}", "Alpha").pk for number in range(40)]
+    states = sorted(state.value for state in State if state.is_open)
+    with connection.cursor() as cursor:
+        asked = {"author": world.dec.pk, "agent": world.agent.pk, "projects": projects, "many": 40, "states": states}
+        cursor.execute(FILL, asked)
+        cursor.execute(TALK)
+        cursor.execute("ANALYZE tickets_ticket, tickets_ticketevent, projects_project")
+    return world
+
+
+def scans(plan: dict) -> set[str]:
+    """The tables that a plan reads from end to end."""
+    found = {plan["Relation Name"]} if plan["Node Type"] == "Seq Scan" else set()
+    return found.union(*(scans(part) for part in plan.get("Plans", [])))
+
+
+def read_whole(page: Callable[[], object]) -> list[str]:
+    """The queries of a page that read the tickets or the events from end to end."""
+    with CaptureQueriesContext(connection) as asked:
+        page()
+    guilty = []
+    for query in asked.captured_queries:
+        with connection.cursor() as cursor:
+            cursor.execute("EXPLAIN (FORMAT JSON) " + query["sql"])
+            (plan,) = cursor.fetchone()
+        tree = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]
+        if scans(tree) & {"tickets_ticket", "tickets_ticketevent"}:
+            guilty.append(query["sql"])
+    assert asked.captured_queries
+    return guilty
+
+
+def test_no_page_of_the_desk_reads_every_ticket(full: World) -> None:
+    agent, project = full.agent, Ticket.objects.filter(reference="X000010").get().project
+    filters = {
+        "all": QueueFilters(),
+        "mine": QueueFilters(assignee="moi"),
+        "unassigned": QueueFilters(assignee="personne"),
+        "someone": QueueFilters(assignee=full.support.key),
+        "project": QueueFilters(project=project.key),
+        "company": QueueFilters(organization=project.organization.key),
+        "phase": QueueFilters(phase="live"),
+        "quiet": QueueFilters(quiet_days="30"),
+        "author": QueueFilters(author=full.dec.key),
+        "words": QueueFilters(words="sujet 4210"),
+        "soon": QueueFilters(due="proche"),
+        "late": QueueFilters(due="depassee"),
+        "priority": QueueFilters(priorities=("4",)),
+        **{state.value: QueueFilters(states=(state.value,)) for state in State},
+    }
+    pages: dict[str, Callable[[], object]] = {
+        "counts": lambda: queue_counts(agent),
+        "board": lambda: board(agent, QueueFilters()),
+        "place": lambda: place_in_queue(agent, QueueFilters(), "", "X000010"),
+        "matching": lambda: matching(agent, QueueFilters(), 200),
+        "named": lambda: named(agent, ["X000010", "X000020"]),
+        "ticket": lambda: ticket_page(agent, "X000010"),
+        "sides": lambda: sides_of_project(agent, project),
+        **{f"queue {name}": lambda asked=asked: queue_page(agent, asked, "", 1) for name, asked in filters.items()},
+        **{f"queue by {sort}": lambda sort=sort: queue_page(agent, QueueFilters(), sort, 3) for sort in QUEUE_SORTS},
+    }
+    guilty = {name: queries for name, page in pages.items() if (queries := read_whole(page))}
+    assert guilty == {}
