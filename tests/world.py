@@ -15,6 +15,7 @@ from calypso.projects import actions as projects
 from calypso.projects.models import Project
 from calypso.tickets.actions import drafts
 from calypso.tickets.actions.acting import act
+from calypso.tickets.actions.handover import refer
 from calypso.tickets.actions.opening import Request, open_ticket
 from calypso.tickets.models import Draft, Ticket
 from tests.files import PNG
@@ -161,6 +162,13 @@ def _ticket(world: World, name: str, writer: str) -> None:
     say(world, writer, ticket, "comment", f"Commentaire {canary(name, 'commentaire')}")
     note = upload(world.person("agent"), f"note{name}", Draft.Purpose.COMMENT, f"{canary(name, 'fichiernote')}.png")
     say(world, "agent", ticket, "note", f"Note {canary(name, 'note')}", form_key=note)
+    refer(
+        world.person("agent"),
+        ticket=ticket,
+        reference=f"RD-1 {canary(name, 'rd')}",
+        url="",
+        seen_version=Ticket.objects.get(pk=ticket.pk).version,
+    )
 
 
 def upload(who: User, key: str, purpose: Draft.Purpose, name: str, content: bytes = PNG) -> str:

@@ -21,6 +21,9 @@ SIGHT = {
 }
 
 
+TEAM_ONLY = {"note", "fichiernote", "rd"}  # what the team writes for itself, by the name of its canary
+
+
 def crawl(opened, start: list[str], forbidden: tuple[str, ...] = ("/deconnexion/",)) -> dict[str, bytes]:
     """Every page and file reached by following links from `start`, by address."""
     seen: dict[str, bytes] = {}
@@ -58,7 +61,7 @@ def test_r1_r11_a_client_reads_the_canaries_of_what_they_see_only(who: str, brow
         for project in PROJECTS:
             for word in set(re.findall(rf"canari{project}(\w+)", text)):
                 assert project in SIGHT[who], (path, project, word)
-                assert "note" not in word, (path, project, word)
+                assert word not in TEAM_ONLY, (path, project, word)
     seen = {
         project
         for project in PROJECTS
@@ -68,9 +71,10 @@ def test_r1_r11_a_client_reads_the_canaries_of_what_they_see_only(who: str, brow
 
 
 def test_r11_the_team_reads_the_notes(browser, world: World) -> None:
-    pages = crawl(browser("agent"), [address("desk:ticket", world, "A1")])
-    assert any(b"canariA1note" in content for content in pages.values())
-    assert any(b"canariB1titre" in content for content in pages.values())
+    ticket = browser("agent").get(address("desk:ticket", world, "A1")).content
+    assert b"canariA1note" in ticket
+    assert b"canariA1rd" in ticket
+    assert b"canariB1titre" in browser("agent").get("/equipe/").content
 
 
 def test_r11_nothing_a_client_can_fetch_changes_when_a_note_is_added(browser, world: World) -> None:
@@ -97,8 +101,7 @@ def test_r11_no_note_reaches_a_client_by_mail(world: World) -> None:
     for mail in OutgoingEmail.objects.exclude(recipient__endswith="@leni.example"):
         company = mail.recipient.split("@")[1].split(".")[0]
         everything = mail.subject + mail.text + mail.html
-        assert "canariA1note" not in everything
-        assert "canariB1note" not in everything
+        assert not [name for name in TEAM_ONLY for one in ("A1", "B1") if f"canari{one}{name}" in everything]
         for project in PROJECTS:
             if f"canari{project}" in everything:
                 assert project.startswith("A" if company == "alpha" else "B")

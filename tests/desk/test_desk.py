@@ -123,7 +123,7 @@ class TestTicket:
             "Demander un complément",
             "le client reçoit l'e-mail « Attente de complément » · texte obligatoire",
             "Clôturer pour le client",
-            "Historique (3)",
+            "Historique (4)",
             "Note interne",
             "Note canariA1note",
             "Traitement",

@@ -1,11 +1,13 @@
 """Journeys: a real installation (web server, worker, database, SMTP server) and a real Chromium."""
 
+import fcntl
 import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
@@ -25,6 +27,12 @@ FLAGS = [
     "--no-first-run",
 ]
 expect.set_options(timeout=15_000)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """A journey's file runs in one process, on one site; the longest looks are each a group of their own."""
+    alone = "axe_finds_nothing" in item.name
+    item.add_marker(pytest.mark.xdist_group(item.name if alone else item.path.name))
 
 
 def plain(mail: EmailMessage) -> str:
@@ -55,9 +63,26 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demonstration world, served, with a real SMTP server behind it."""
     with SmtpServer() as smtp:
         settings = {"CALYPSO_EMAIL_URL": f"smtp://127.0.0.1:{smtp.port}"}
-        with installation(tmp_path_factory.mktemp("site"), **settings) as made:
+        folder = tmp_path_factory.mktemp("sites") / "site"
+        shutil.copytree(_demonstration(tmp_path_factory), folder)
+        with installation(folder, **settings) as made:
             made.serve()
             yield Site(made, smtp)
+
+
+def _demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The state folder of an installation with the demonstration, loaded once for all the processes of the run."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = (shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared) / "demonstration"
+    shared.mkdir(exist_ok=True)
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "loaded").exists():
+            with installation(shared / "state") as made:
+                made.run("migrate", "-v0")
+                made.run("demo")
+            (shared / "loaded").touch()
+    return shared / "state"
 
 
 @pytest.fixture(scope="session")

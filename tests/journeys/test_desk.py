@@ -73,7 +73,7 @@ def test_many_tickets_in_one_order_with_and_without_javascript(scripted: bool, s
         boxes.nth(0).check()
         boxes.nth(1).check()
     page.get_by_role("button", name=re.compile("Retenir une priorité")).click()
-    page.get_by_label("Priorité retenue").select_option(label="Bloquant" if scripted else "Moyenne")
+    page.get_by_label("Priorité retenue").select_option(label="Bloquant" if scripted else "Faible")
     page.get_by_label("Motif, que le client lira").fill("Ouverture du salon demain")
     page.get_by_role("button", name="Appliquer aux 2 tickets").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("2 tickets traités")

@@ -54,6 +54,8 @@ class TicketForm(Form):
     take = forms.BooleanField(required=False)
     priority = TextField()
     reason = TextField()
+    rd_reference = TextField()
+    rd_url = TextField()
     reply = TextField()
     insert = forms.BooleanField(required=False)
 

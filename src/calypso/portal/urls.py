@@ -11,6 +11,7 @@ urlpatterns = [
     path("projets/<slug:key>/", projects.project, name="project"),
     path("projets/<slug:key>/clos/", projects.closed, name="closed"),
     path("projets/<slug:key>/droits/", rights.rights, name="rights"),
+    path("projets/<slug:key>/proches/", opening.nearby_tickets, name="nearby"),
     path("projets/<slug:key>/tickets/nouveau/", opening.in_project, name="new_in_project"),
     path("tickets/", projects.my_tickets, name="my_tickets"),
     path("tickets/nouveau/", opening.anywhere, name="new"),

@@ -20,8 +20,9 @@ class Ticket(models.Model):
     `organization` repeats the project's. `search_text` is what closed tickets are searched by, folded. `version` grows
     with each step, assignment and retained priority: writes compare it, so that who looked at an older ticket loses
     loudly (R102). The comment count, the last public comment and `activity_at` are written by the actions and count
-    public events only (R11). `vendor_seconds` to `due_at` are the service clock (`service.py`): business seconds of the
-    past turns of each side, the present turn, the first answer, and what the team owes; `due_at` is the nearest.
+    public events only (R11). `vendor_seconds` to
+    `due_at` are the service clock (`service.py`): business seconds of each side's past turns, the present turn, the
+    first answer, and what the team owes; `due_at` is the nearest. `rd_reference` and `rd_url` are the team's alone.
     """
 
     reference = models.CharField(max_length=7, unique=True)
@@ -47,6 +48,8 @@ class Ticket(models.Model):
     version = models.PositiveIntegerField(default=1)
     taken_at = models.DateTimeField(null=True)
     handed_to_rd_at = models.DateTimeField(null=True)
+    rd_reference = models.CharField(max_length=NAME_MAX, blank=True)
+    rd_url = models.CharField(max_length=URL_MAX, blank=True)
     vendor_seconds = models.PositiveIntegerField(default=0)
     client_seconds = models.PositiveIntegerField(default=0)
     turn_since = models.DateTimeField()
@@ -159,6 +162,7 @@ class TicketEvent(models.Model):
         STEPPED = "stepped"
         ASSIGNED = "assigned"
         PRIORITIZED = "prioritized"
+        REFERRED = "referred"
 
     class Source(models.TextChoices):
         WEB = "web"

@@ -50,6 +50,8 @@ def samples() -> dict[str, Any]:
             for kind in ("late", "soon", "later", "paused", "none")
         ],
         "sides": SimpleNamespace(vendor_seconds=23400, client_seconds=7200, turn="vendor", since=_INSTANT),
+        "near": [SimpleNamespace(reference="KJC0E3R", title="Paiement refusé", state_now=state)],
+        "near_project": SimpleNamespace(key="k"),
         "client": client,
         "account": SimpleNamespace(
             key="k", active=True, has_connected=False, two_factor=True, is_erased=False, full_name="Claire MOREAU"

@@ -25,6 +25,7 @@ TOASTS: dict[str, str] = {
     "rejoint": mark("Cette adresse avait déjà un compte : la personne est aussi contact de cette société."),
     "quitte": mark("La personne n'est plus contact de cette société."),
     "desactive": mark("Le compte est désactivé."),
+    "rd": mark("La référence R&D est enregistrée."),
     "niveaux": mark("Les niveaux de service sont enregistrés."),
     "reponse": mark("La réponse type est enregistrée."),
     "reponse-retiree": mark("La réponse type est retirée."),

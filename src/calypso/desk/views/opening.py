@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from calypso.accounts.access import Viewer
 from calypso.accounts.queries import get_person
@@ -17,8 +17,10 @@ from calypso.tickets import access
 from calypso.tickets.actions import drafts
 from calypso.tickets.actions.opening import Request, open_ticket, problems
 from calypso.tickets.priorities import Priority, needs_context
+from calypso.tickets.queries.nearby import nearby
 from calypso.tickets.queries.ticket import draft_purpose, get_draft
 from calypso.ui.forms import form_key, uploads
+from calypso.ui.htmx import render
 
 OPENING = draft_purpose("opening")
 
@@ -90,3 +92,12 @@ def _page(
         "accept": accepted_extensions(),
     }
     return desk_page(request, viewer, "opening", context, parts=("personnes",), status=status)
+
+
+@require_safe
+@for_staff
+def nearby_tickets(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """The tickets that what is being written may repeat."""
+    asked = request.GET.get
+    rows = nearby(viewer, project=get_project(viewer, key), title=asked("title", ""), page_url=asked("page_url", ""))
+    return render(request, "ui/nearby.html", {"rows": rows, "route": "desk:ticket"})

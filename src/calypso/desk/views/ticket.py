@@ -22,9 +22,11 @@ from calypso.tickets import access
 from calypso.tickets.access import SeenTicket
 from calypso.tickets.actions import drafts
 from calypso.tickets.actions.acting import COMMENT, NOTE, act
+from calypso.tickets.actions.handover import refer
 from calypso.tickets.actions.steps import assign, retain_priority
 from calypso.tickets.priorities import PRIORITIES, Priority
 from calypso.tickets.queries.desk import Place, assignable, place_in_queue
+from calypso.tickets.queries.nearby import nearby
 from calypso.tickets.queries.replies import filled_replies
 from calypso.tickets.queries.rows import get_ticket
 from calypso.tickets.queries.service import due_of, sides_of
@@ -96,6 +98,25 @@ def retain(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse
             form_key=f"{form_key(request)}p{form.number('version')}",
         )
         return "priorite"
+
+    return _posted(request, viewer, reference, perform, beside=True)
+
+
+@require_POST
+@for_staff
+def refer_to_rd(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
+    """Says where R&D follows the ticket."""
+
+    def perform(form: TicketForm, seen: SeenTicket) -> str:
+        refer(
+            viewer,
+            ticket=seen,
+            reference=form.text("rd_reference"),
+            url=form.text("rd_url"),
+            seen_version=form.number("version"),
+            form_key=f"{form_key(request)}r{form.number('version')}",
+        )
+        return "rd"
 
     return _posted(request, viewer, reference, perform, beside=True)
 
@@ -180,6 +201,8 @@ def _page(
         "assignee": seen.assignee.key if seen.assignee else "",
         "priority": seen.priority,
         "reason": seen.priority_reason,
+        "rd_reference": seen.rd_reference,
+        "rd_url": seen.rd_url,
     }
     context: dict[str, Any] = {
         "nav": "ticket",
@@ -201,6 +224,7 @@ def _page(
         "replies": filled_replies(viewer, seen) if page.may_note else [],
         "due": due_of(seen),
         "sides": sides_of(seen),
+        "near": nearby(viewer, project=seen.project, title=seen.title, page_url=seen.page_url, but=seen.pk),
         "place": _place(request, viewer, reference),
         "within": f"?{urlencode(within)}" if (within := _within(request)) else "",
     }

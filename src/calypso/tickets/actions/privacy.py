@@ -24,7 +24,16 @@ from calypso.tickets.models import Attachment, CannedReply, Draft, SavedView, Ti
 
 _NAME = ("Personne", "effacée")
 _TEXTS: dict[Any, tuple[str, ...]] = {
-    Ticket: ("title", "description", "page_url", "context", "priority_reason", "last_comment"),
+    Ticket: (
+        "title",
+        "description",
+        "page_url",
+        "context",
+        "priority_reason",
+        "last_comment",
+        "rd_reference",
+        "rd_url",
+    ),
     TicketEvent: ("body",),
     Attachment: ("name",),
     SavedView: ("name", "query"),

@@ -1,0 +1,38 @@
+"""Where R&D follows a ticket: the reference and the address in their own tool, for the team's eyes only."""
+
+from calypso.accounts.models import User
+from calypso.base.errors import Conflict, Forbidden, Invalid
+from calypso.base.i18n import gettext as _
+from calypso.base.text import NAME_MAX
+from calypso.base.validation import Input
+from calypso.projects.access import require_open as require_open_project
+from calypso.tickets import access
+from calypso.tickets.actions.writing import CLOSED, compare_and_set, fresh, once, record
+from calypso.tickets.models import Ticket, TicketEvent
+
+
+def refer(by: User, *, ticket: Ticket, reference: str, url: str, seen_version: int, form_key: str = "") -> TicketEvent:
+    """Writes the reference and the address, both optional, and an internal entry that says so (R11).
+
+    For whoever may note, R&D too. Raises Invalid, naming the field; Forbidden; Conflict on a ticket that is closed,
+    archived or changed meanwhile.
+    """
+    checked = Input()
+    number = checked.line("rd_reference", reference, NAME_MAX)
+    address = checked.web_address("rd_url", url)
+    checked.done()
+
+    def act(once_key: str | None) -> TicketEvent:
+        current = fresh(by, ticket)
+        require_open_project(current.project)
+        if not current.is_open:
+            raise Conflict(CLOSED)
+        if not access.may_note(by, current):
+            raise Forbidden
+        if (current.rd_reference, current.rd_url) == (number, address):
+            raise Invalid({"rd_reference": [_("C'est déjà la référence R&D.")]})
+        compare_and_set(current, seen_version, rd_reference=number, rd_url=address)
+        body = " · ".join(part for part in (number, address) if part) or _("Référence R&D retirée")
+        return record(current, by, TicketEvent.Kind.REFERRED, body=body, internal=True, once_key=once_key)
+
+    return once(by, form_key, lambda done: (done.ticket_id, done.kind) == (ticket.pk, "referred"), act)
