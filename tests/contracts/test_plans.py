@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from calypso.tickets.models import Ticket
+from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.queries.board import board
 from calypso.tickets.queries.desk import (
     QUEUE_SORTS,
@@ -26,27 +26,33 @@ from tests.world import World, add_project
 
 pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="plans are PostgreSQL's")
 
-# Nine tickets of ten are closed, as in a vendor's third year; the open ones spread over the other states.
+# Copies of one ticket and of one comment, whatever their columns. Nine tickets of ten are closed, as in a vendor's third
+# year; the open ones spread over the other states.
 FILL = """
-INSERT INTO tickets_ticket (
-    reference, project_id, organization_id, author_id, assignee_id, title, description, page_url, declared_priority,
-    context, priority, priority_reason, state, return_cause, search_text, version, comment_count, last_comment,
-    created_at, activity_at, closed_at, turn_since, turn_reading, vendor_seconds, client_seconds, due_at
-)
-SELECT 'X' || lpad(n::text, 6, '0'), p.id, p.organization_id, %(author)s,
-    CASE WHEN n %% 3 = 0 THEN NULL ELSE %(agent)s END, 'Sujet ' || n, '', '', '2', '', '2', '',
-    CASE WHEN n %% 10 > 0 THEN 'closed' ELSE (%(states)s::text[])[1 + (n / 10) %% 8] END, '',
-    'x' || lpad(n::text, 6, '0') || ' sujet ' || n, 1, 1, 'Bonjour', at, at + interval '3 hours',
-    CASE WHEN n %% 10 > 0 THEN at + interval '2 days' END, at, 0, 3600, 0,
-    CASE WHEN n %% 10 = 0 THEN now() + (n %% 1000 - 30) * interval '1 hour' END
-FROM generate_series(1, 100000) n
+INSERT INTO tickets_ticket
+SELECT made.* FROM tickets_ticket base
+CROSS JOIN generate_series(1, 100000) n
+CROSS JOIN LATERAL (SELECT now() - n * interval '15 minutes' AS at, n %% 10 > 0 AS closed) one
 JOIN projects_project p ON p.id = (%(projects)s::bigint[])[1 + n %% %(many)s]
-CROSS JOIN LATERAL (SELECT now() - n * interval '15 minutes' AS at) dated
+CROSS JOIN LATERAL jsonb_populate_record(base, jsonb_build_object(
+    'id', base.id + 1000 + n, 'reference', 'X' || lpad(n::text, 6, '0'), 'project_id', p.id,
+    'assignee_id', CASE WHEN n %% 3 > 0 THEN %(agent)s END, 'title', 'Sujet ' || n,
+    'search_text', 'x' || lpad(n::text, 6, '0') || ' sujet ' || n,
+    'state', CASE WHEN closed THEN 'closed' ELSE (%(states)s::text[])[1 + (n / 10) %% 8] END,
+    'created_at', at, 'activity_at', at + interval '3 hours', 'turn_since', at,
+    'closed_at', CASE WHEN closed THEN at + interval '2 days' END,
+    'due_at', CASE WHEN NOT closed THEN now() + (n %% 1000 - 30) * interval '1 hour' END
+)) made
+WHERE base.id = %(ticket)s
 """
 TALK = """
-INSERT INTO tickets_ticketevent (key, ticket_id, actor_id, kind, step, state, body, internal, source, created_at)
-SELECT 'k' || t.id, t.id, t.author_id, 'commented', '', t.state, 'Bonjour', false, 'web', t.created_at
-FROM tickets_ticket t WHERE t.reference LIKE 'X%'
+INSERT INTO tickets_ticketevent
+SELECT made.* FROM tickets_ticketevent base
+CROSS JOIN (SELECT id FROM tickets_ticket WHERE reference LIKE 'X0%%' OR reference = 'X100000') t
+CROSS JOIN LATERAL jsonb_populate_record(base, jsonb_build_object(
+    'id', 1000000 + t.id, 'key', 'k' || t.id, 'ticket_id', t.id, 'once_key', NULL
+)) made
+WHERE base.id = %(event)s
 """
 
 
@@ -56,9 +62,11 @@ def full(world: World) -> World:
     projects = [add_project(world, f"Salon {number}", "Alpha").pk for number in range(40)]
     states = sorted(state.value for state in State if state.is_open)
     with connection.cursor() as cursor:
-        asked = {"author": world.dec.pk, "agent": world.agent.pk, "projects": projects, "many": 40, "states": states}
+        ticket = world.ticket("A1")
+        asked = {"ticket": ticket.pk, "agent": world.agent.pk, "projects": projects, "many": 40, "states": states}
         cursor.execute(FILL, asked)
-        cursor.execute(TALK)
+        event = TicketEvent.objects.filter(ticket=ticket, kind="commented", internal=False).get()
+        cursor.execute(TALK, {"event": event.pk})
         cursor.execute("ANALYZE tickets_ticket, tickets_ticketevent, projects_project")
     return world
 
