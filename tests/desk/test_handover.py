@@ -2,6 +2,8 @@
 
 import pytest
 
+from calypso.base.errors import Forbidden
+from calypso.tickets.actions.handover import refer
 from calypso.tickets.models import Ticket, TicketEvent
 from tests.pages import fill, form, words
 from tests.world import World, new_ticket, say
@@ -72,3 +74,8 @@ def test_r102_r104_a_changed_or_closed_ticket_refuses_it(browser, world: World, 
     say(world, "dec", ticket, "close")
     assert browser("agent").post(address, typed).status_code == 409
     assert not Ticket.objects.get(pk=ticket.pk).rd_reference
+
+
+def test_r11_it_is_the_teams_alone(world: World, ticket: Ticket) -> None:
+    with pytest.raises(Forbidden):
+        refer(world.dec, ticket=ticket, reference="RD-3", url="", seen_version=ticket.version)

@@ -4,6 +4,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from django.core.management import call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -16,9 +17,9 @@ from calypso.tickets.actions.levels import save_levels
 from calypso.tickets.actions.phases import switch_phase
 from calypso.tickets.actions.recount import CLOCK_FIELDS, recount_clock
 from calypso.tickets.actions.steps import retain_priority
-from calypso.tickets.models import Ticket
+from calypso.tickets.models import ServiceLevel, Ticket
 from calypso.tickets.priorities import Priority
-from calypso.tickets.queries.service import DueKind, due_of, sides_of, sides_of_project
+from calypso.tickets.queries.service import DueKind, due_of, level_rows, sides_of, sides_of_project
 from calypso.tickets.workflow import STATES, State, Turn
 from tests.base.test_business import at, worked
 from tests.world import World, build, new_ticket, say
@@ -144,6 +145,9 @@ class TestDue:
             with pytest.raises(NotVisible if other.is_client else Forbidden):
                 save_levels(other, wanted={("live", "4"): service.Level(1, 4)})
         assert service.levels()["live", "4"] == service.Level(1, 4)
+        with pytest.raises(Forbidden):
+            level_rows(world.pm)
+        assert str(ServiceLevel(phase="live", priority="4")) == "live 4"
 
 
 ACTS = {
@@ -181,3 +185,13 @@ class TestRecount(TestCase):
         assert recount_clock(tickets=Ticket.objects.filter(pk=ticket.pk)) == 1
         ticket.refresh_from_db()
         assert {name: getattr(ticket, name) for name in CLOCK_FIELDS} == counted
+
+
+def test_the_command_counts_again_and_a_clock_set_back_counts_nothing(world: World, capsys) -> None:
+    with on("2026-05-05 10:00"):
+        ticket = new_ticket(world)
+    with on("2026-05-05 09:00"):
+        ticket = say(world, "agent", ticket, "ask_client", "Lequel ?")
+    assert ticket.vendor_seconds == 0
+    call_command("recount")
+    assert f"{Ticket.objects.count()} tickets" in capsys.readouterr().out

@@ -20,6 +20,7 @@ from calypso.tickets.priorities import Priority
 from calypso.tickets.workflow import STATES, State, Turn
 
 HOUR = 3600
+COUNTERS = {Turn.VENDOR: "vendor_seconds", Turn.CLIENT: "client_seconds"}  # the column that counts each side's time
 # Business hours until the first answer and until the ticket is processed, where a vendor wrote nothing else.
 DEFAULT_HOURS: dict[tuple[str, Priority], tuple[int, int]] = {
     (Project.Phase.SETUP, Priority.LOW): (16, 90),
@@ -64,17 +65,16 @@ def advance(ticket: Ticket, changes: dict[str, Any], now: datetime) -> None:
     before, after = ticket.state_now, State(changes.get("state", ticket.state))
     if STATES[before].turn is not STATES[after].turn:
         reading = calendar().reading(now)
-        spent = reading - ticket.turn_reading
-        if (side := counter_of(before)) is not None:
-            changes[side] = getattr(ticket, side) + spent
-        changes |= {"turn_since": now, "turn_reading": reading}
+        spent = max(0, reading - ticket.turn_reading)
+        side = COUNTERS[STATES[before].turn]  # closed is final: nothing comes from nobody's turn
+        changes |= {side: getattr(ticket, side) + spent, "turn_since": now, "turn_reading": reading}
     if {"state", "priority"} & changes.keys():
         changes |= _due(ticket, changes, levels())
 
 
 def answer(ticket: Ticket, now: datetime) -> dict[str, Any]:
     """What the team's first public comment writes on a ticket."""
-    seconds = calendar().between(ticket.created_at, now)
+    seconds = _spent(ticket.created_at, now)
     return {"answered_at": now, "answer_seconds": seconds, "due_at": F("process_due_at")}
 
 
@@ -102,11 +102,6 @@ def _due(ticket: Ticket, changes: dict[str, Any], known: Levels) -> dict[str, An
     return dict(zip(DUE_FIELDS, (answer_due, process_due, due), strict=True))
 
 
-def counter_of(state: State) -> str | None:
-    """The column that counts the time of a state; None when it is nobody's turn."""
-    return {Turn.VENDOR: "vendor_seconds", Turn.CLIENT: "client_seconds", Turn.NOBODY: None}[STATES[state].turn]
-
-
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What the clock reads of a timeline: the state after an act, and whether it was a public comment of the team."""
@@ -121,18 +116,22 @@ def replay(ticket: Ticket, entries: Iterable[Entry], known: Levels) -> None:
 
     It serves what was written before the clock existed, and a calendar that changed.
     """
-    working = calendar()
     ticket.vendor_seconds = ticket.client_seconds = 0
     ticket.answered_at = ticket.answer_seconds = None
     state, ticket.turn_since = State.NEW, ticket.created_at
     for entry in entries:
         if STATES[entry.state].turn is not STATES[state].turn:
-            if (side := counter_of(state)) is not None:
-                setattr(ticket, side, getattr(ticket, side) + working.between(ticket.turn_since, entry.instant))
+            side = COUNTERS[STATES[state].turn]
+            setattr(ticket, side, getattr(ticket, side) + _spent(ticket.turn_since, entry.instant))
             ticket.turn_since = entry.instant
         if entry.answers and ticket.answered_at is None:
             ticket.answered_at = entry.instant
-            ticket.answer_seconds = working.between(ticket.created_at, entry.instant)
+            ticket.answer_seconds = _spent(ticket.created_at, entry.instant)
         state = entry.state
-    ticket.turn_reading = working.reading(ticket.turn_since)
+    ticket.turn_reading = calendar().reading(ticket.turn_since)
     set_due(ticket, known)
+
+
+def _spent(start: datetime, end: datetime) -> int:
+    """Business seconds; none on a machine whose clock was set back meanwhile."""
+    return max(0, calendar().between(start, end))

@@ -32,9 +32,10 @@ def sides_of(ticket: Ticket) -> Sides:
     """The time of each side of a ticket, the present turn included."""
     running = max(0, calendar().reading(clock.now()) - ticket.turn_reading)
     spent = {"vendor_seconds": ticket.vendor_seconds, "client_seconds": ticket.client_seconds}
-    if (counter := service.counter_of(ticket.state_now)) is not None:
-        spent[counter] += running
-    return Sides(**spent, turn=STATES[ticket.state_now].turn, since=ticket.turn_since)
+    turn = STATES[ticket.state_now].turn
+    if turn in service.COUNTERS:
+        spent[service.COUNTERS[turn]] += running
+    return Sides(**spent, turn=turn, since=ticket.turn_since)
 
 
 def sides_of_project(viewer: User, project: Project) -> Sides:
