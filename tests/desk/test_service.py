@@ -88,6 +88,7 @@ class TestLevels:
         answer = browser("admin").post(self.PAGE, sent)
         assert answer.status_code == 422
         assert f'value="{typed}"' in answer.content.decode()
+        assert "Paramétrage, Faible : " in words(answer), "the summary names the line in words"
         assert not ServiceLevel.objects.exists()
 
     def test_an_answer_due_after_the_processing_is_refused(self, browser, world: World) -> None:

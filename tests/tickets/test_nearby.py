@@ -49,6 +49,11 @@ def test_r1_only_what_the_person_sees_of_that_project(browser, world: World, ref
     assert words(browser("dec").get(f"/projets/{key}/proches/")) == ""
 
 
+@pytest.mark.parametrize("asked", ["title=a%00b", "page_url=%00", f"title={'a' * 3000}", f"page_url={'a' * 3000}"])
+def test_r53_what_no_ticket_could_hold_is_refused(browser, world: World, asked: str) -> None:
+    assert browser("dec").get(f"/projets/{world.project('A1').key}/proches/?{asked}").status_code == 422
+
+
 def test_the_desk_shows_them_beside_a_ticket(browser, world: World, refused: Ticket) -> None:
     again = new_ticket(world, title="Encore un paiement refusé")
     page = words(browser("agent").get(f"/equipe/tickets/{again.reference}/"))

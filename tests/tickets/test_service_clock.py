@@ -2,14 +2,17 @@
 
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from calypso.base import clock
+from calypso.base.business import calendar
 from calypso.base.errors import Forbidden, Invalid, NotVisible
 from calypso.projects.models import Project
 from calypso.tickets import service
@@ -182,7 +185,7 @@ class TestRecount(TestCase):
         Ticket.objects.filter(pk=ticket.pk).update(
             vendor_seconds=7, client_seconds=7, turn_reading=7, answered_at=None, due_at=None
         )
-        assert recount_clock(tickets=Ticket.objects.filter(pk=ticket.pk)) == 1
+        assert recount_clock() == Ticket.objects.count()
         ticket.refresh_from_db()
         assert {name: getattr(ticket, name) for name in CLOCK_FIELDS} == counted
 
@@ -195,3 +198,20 @@ def test_the_command_counts_again_and_a_clock_set_back_counts_nothing(world: Wor
     assert ticket.vendor_seconds == 0
     call_command("recount")
     assert f"{Ticket.objects.count()} tickets" in capsys.readouterr().out
+
+
+def test_tickets_from_before_the_clock_are_counted_when_the_installation_is_upgraded(world: World) -> None:
+    for when, who, act in (("10:00", "agent", "start"), ("11:30", "agent", "ask_client"), ("15:00", "dec", "close")):
+        with on(f"2026-05-05 {when}"):
+            if act == "start":
+                ticket = new_ticket(world)
+            ticket = say(world, who, ticket, act, "Voici.")
+    counted = {
+        name: getattr(ticket, name) for name in ("vendor_seconds", "client_seconds", "turn_since", "answered_at")
+    }
+    Ticket.objects.filter(pk=ticket.pk).update(vendor_seconds=0, client_seconds=0, turn_reading=0, answered_at=None)
+    import_module("calypso.tickets.migrations.0005_past_turns").count(apps, None)
+    ticket = Ticket.objects.get(pk=ticket.pk)
+    assert {name: getattr(ticket, name) for name in counted} == counted
+    assert (counted["vendor_seconds"], counted["client_seconds"]) == (5400, 12600)
+    assert ticket.turn_reading == calendar().reading(at("2026-05-05 15:00"))

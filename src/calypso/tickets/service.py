@@ -42,6 +42,11 @@ class Level:
     process_hours: int | None
 
 
+def hours_name(phase: str, priority: str, which: str) -> str:
+    """How a form, and the refusal of an action, call one of the two numbers (`Level`'s fields) of a level."""
+    return f"{phase}-{priority}-{which}"
+
+
 type Levels = dict[tuple[str, str], Level]
 
 
@@ -114,7 +119,7 @@ class Entry:
 def replay(ticket: Ticket, entries: Iterable[Entry], known: Levels) -> None:
     """Sets in memory the whole clock of a ticket from its timeline, oldest first.
 
-    It serves what was written before the clock existed, and a calendar that changed.
+    It serves after the calendar changed.
     """
     ticket.vendor_seconds = ticket.client_seconds = 0
     ticket.answered_at = ticket.answer_seconds = None

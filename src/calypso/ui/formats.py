@@ -1,6 +1,7 @@
 """How values are written on pages and in mails: dates, hours, sizes, texts (design system, S42, S50)."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.html import urlize
@@ -14,6 +15,7 @@ from calypso.base.text import clip
 
 EMPTY = "—"
 NO_BREAK = "\u00a0"
+TEN_HOURS = 36_000  # beyond, minutes tell nothing more
 
 
 def as_date(value: date | datetime | None) -> str:
@@ -53,11 +55,12 @@ def as_moment(value: datetime) -> str:
     return f"{gettext('demain') if days == 1 else gettext(_DAYS[local.weekday()])} {hour}"
 
 
-def as_late(since: datetime) -> str:
-    """How long ago something was due, by the clock of the wall: « 45 min », « 2 h 10 », then « 3 j »."""
-    seconds = int((clock.now() - since).total_seconds())
-    days = seconds // (24 * 3600)
-    return f"{days:,}{NO_BREAK}{gettext('j')}".replace(",", NARROW) if days else as_spell(seconds)
+def as_late(due: Any) -> str:
+    """How late something is: « 45 min », « 2 h 10 » of business time, then the days gone by, « 3 j »."""
+    days = (clock.now() - due.at).days
+    if due.seconds < TEN_HOURS or not days:
+        return as_spell(due.seconds)
+    return f"{days:,}{NO_BREAK}{gettext('j')}".replace(",", NARROW)
 
 
 def as_spell(seconds: int) -> str:
@@ -65,7 +68,7 @@ def as_spell(seconds: int) -> str:
     hours, minutes = divmod(seconds // 60, 60)
     if not hours:
         return f"{minutes}{NO_BREAK}min"
-    if hours >= 10 or not minutes:
+    if seconds >= TEN_HOURS or not minutes:
         return f"{hours:,}{NO_BREAK}h".replace(",", NARROW)
     return f"{hours}{NO_BREAK}h{NO_BREAK}{minutes:02}"
 

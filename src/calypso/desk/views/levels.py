@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from calypso.accounts.access import Viewer
 from calypso.base.business import calendar
 from calypso.base.errors import Invalid
+from calypso.base.i18n import gettext as _
 from calypso.desk.doors import desk_page, for_staff
 from calypso.tickets.actions.levels import save_levels
 from calypso.tickets.priorities import Priority
@@ -22,13 +23,13 @@ class LevelsForm(Form):
     """Two numbers a row, named « phase-priority-answer_hours »; empty aims at nothing."""
 
     def __init__(self, rows: list[LevelRow], data: QueryDict | None = None) -> None:
-        super().__init__(data, initial={f"{row.name}-{one}": getattr(row.level, one) for row in rows for one in HOURS})
+        super().__init__(data, initial={row.name(one): getattr(row.level, one) for row in rows for one in HOURS})
         for name in self.initial:
-            self.fields[name] = forms.IntegerField(required=False, min_value=-(10**6), max_value=10**6)
+            self.fields[name] = forms.IntegerField(required=False)
 
     def level(self, row: LevelRow) -> Level:
         """The hours typed in the line of a row."""
-        return Level(*(self.cleaned_data.get(f"{row.name}-{one}") for one in HOURS))
+        return Level(*(self.cleaned_data.get(row.name(one)) for one in HOURS))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,12 +47,17 @@ def levels(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         except Invalid as refusal:
             form.refuse(refusal)
     phases: dict[str, list[tuple[LevelRow, Priority]]] = {}
+    names: dict[str, str] = {}
     for row in rows:
-        phases.setdefault(str(row.phase.label), []).append((row, Priority(row.priority)))
+        priority = Priority(row.priority)
+        phases.setdefault(str(row.phase.label), []).append((row, priority))
+        said = f"{_(str(row.phase.label))}, {_(priority.label)}"
+        names |= {row.name(one): said for one in HOURS}
     context = {
         "nav": "levels",
         "form": form,
         "phases": phases,
+        "names": names,
         "hours": HOURS,
         "calendar": calendar(),
     }

@@ -1,10 +1,9 @@
-"""Writes the service clock of tickets again from their timelines: after the calendar or the levels changed."""
+"""Writes the service clock of every ticket again from its timeline: after the calendar changed."""
 
 from collections import defaultdict
 from itertools import batched
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from calypso.tickets import service
 from calypso.tickets.models import Ticket, TicketEvent
@@ -22,11 +21,10 @@ CLOCK_FIELDS = [
 CHUNK = 500
 
 
-def recount_clock(*, tickets: QuerySet[Ticket] | None = None) -> int:
-    """Replays the timeline of every ticket, or of these; returns how many it wrote. For commands and migrations."""
+def recount_clock() -> int:
+    """Replays the timeline of every ticket; returns how many it wrote. For the command `recount`."""
     written = 0
-    rows = Ticket.objects.all() if tickets is None else tickets
-    for keys in batched(list(rows.order_by("pk").values_list("pk", flat=True)), CHUNK, strict=False):
+    for keys in batched(list(Ticket.objects.order_by("pk").values_list("pk", flat=True)), CHUNK, strict=False):
         with transaction.atomic():
             written += _replay(keys)
     return written

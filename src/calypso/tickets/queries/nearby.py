@@ -6,7 +6,8 @@ from typing import Any
 from django.db.models import Case, IntegerField, Value, When
 
 from calypso.accounts.models import User
-from calypso.base.text import fold
+from calypso.base.text import TITLE_MAX, URL_MAX, fold
+from calypso.base.validation import Input
 from calypso.projects.models import Project
 from calypso.tickets.access import tickets_for
 from calypso.tickets.models import Ticket
@@ -21,7 +22,12 @@ def nearby(viewer: User, *, project: Project, title: str, page_url: str = "", bu
     """The nearest tickets of a project that the person sees, open or closed, at most five, the nearest first.
 
     Near: two words in common, the only word of the title, or the page. `but` is the ticket one is reading. One query.
+    Raises Invalid for a title or an address that a ticket could not hold.
     """
+    checked = Input()
+    title = checked.line("title", title, TITLE_MAX)
+    page_url = checked.line("page_url", page_url, URL_MAX)
+    checked.done()
     found = {word for word in re.findall(r"\w+", fold(title)) if len(word) >= SHORTEST}
     words = sorted(found, key=lambda word: (-len(word), word))[:WORDS]
     if not words and not page_url:

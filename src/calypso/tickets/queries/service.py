@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, Q, Sum
 
 from calypso.accounts.models import User
 from calypso.base import clock
@@ -40,17 +40,16 @@ def sides_of(ticket: Ticket) -> Sides:
 
 def sides_of_project(viewer: User, project: Project) -> Sides:
     """The time of each side over all the tickets of a project that the person sees. One query."""
-    return sides_over(tickets_for(viewer).filter(project=project))
-
-
-def sides_over(tickets: QuerySet[Ticket]) -> Sides:
-    """The time of each side over these tickets. One query."""
     running = calendar().reading(clock.now()) - F("turn_reading")
     turns = {"vendor": VENDOR_STATES, "client": [state for state in STATES if STATES[state].turn is Turn.CLIENT]}
-    sums = tickets.aggregate(
-        vendor=Sum("vendor_seconds", default=0),
-        client=Sum("client_seconds", default=0),
-        **{f"{side}_now": Sum(running, filter=Q(state__in=states), default=0) for side, states in turns.items()},
+    sums = (
+        tickets_for(viewer)
+        .filter(project=project)
+        .aggregate(
+            vendor=Sum("vendor_seconds", default=0),
+            client=Sum("client_seconds", default=0),
+            **{f"{side}_now": Sum(running, filter=Q(state__in=states), default=0) for side, states in turns.items()},
+        )
     )
     return Sides(*(sums[side] + max(0, sums[f"{side}_now"]) for side in turns))
 
@@ -113,9 +112,9 @@ class LevelRow:
     priority: str
     level: service.Level
 
-    @property
-    def name(self) -> str:
-        return f"{self.phase.value}-{self.priority}"
+    def name(self, which: str) -> str:
+        """The name of one of its two numbers, as forms and refusals say it."""
+        return service.hours_name(self.phase, self.priority, which)
 
 
 def level_rows(viewer: User) -> list[LevelRow]:
