@@ -77,7 +77,7 @@ class TestLevels:
 
     def test_the_rest_of_the_team_reads_them(self, browser, world: World) -> None:
         page = browser("agent").get(self.PAGE)
-        assert "Bloquant 1 h 4 h" in words(page)
+        assert "Bloquant Première réponse 1 h Traitement 4 h" in words(page)
         assert "<input name=" not in page.content.decode()
         assert browser("agent").post(self.PAGE, {"live-4-process_hours": "2"}).status_code == 403
         assert not ServiceLevel.objects.exists()

@@ -45,7 +45,7 @@ def save_levels(by: User, *, wanted: dict[tuple[str, str], Level]) -> None:
 def _problems(level: Level) -> dict[str, str]:
     given = {which: hours for which, hours in asdict(level).items() if hours is not None}
     if wrong := [which for which, hours in given.items() if not 1 <= hours <= MOST_HOURS]:
-        return dict.fromkeys(wrong, _("Indiquez un nombre d'heures entre 1 et 2 000, ou rien."))
+        return dict.fromkeys(wrong, _("Indiquez un nombre d'heures entre 1 et 2000, ou rien."))
     if list(given.values()) != sorted(given.values()):
         return {"answer_hours": _("La première réponse ne peut pas être due après le traitement.")}
     return {}
