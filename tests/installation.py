@@ -1,6 +1,7 @@
 """A real installation in a folder of its own, on the engine under test, driven through its command line."""
 
 import contextlib
+import json
 import os
 import secrets
 import signal
@@ -23,6 +24,25 @@ def free_port() -> int:
         return port
 
 
+# Reads a piece of code a line, runs it, answers with what it printed or how it failed. One start of the product for all.
+COMPANION = """
+import contextlib, io, json, os, sys, traceback
+import django
+os.environ["DJANGO_SETTINGS_MODULE"] = "calypso.config.settings"
+django.setup()
+from django.db import connections
+for line in sys.stdin:
+    printed, failed = io.StringIO(), ""
+    try:
+        with contextlib.redirect_stdout(printed):
+            exec(json.loads(line), {})
+    except BaseException:
+        failed = traceback.format_exc()
+    connections.close_all()
+    print(json.dumps([printed.getvalue(), failed]), flush=True)
+"""
+
+
 class Installation:
     """State folder, database and environment of one installation; processes started here end here."""
 
@@ -39,6 +59,7 @@ class Installation:
             **settings,
         }
         self.processes: list[subprocess.Popen[str]] = []
+        self._companion: subprocess.Popen[str] | None = None
         self._database = ""
         server = os.environ.get("CALYPSO_DATABASE_URL", "")
         if server:
@@ -54,8 +75,22 @@ class Installation:
 
     def python(self, code: str) -> str:
         """Code run inside the installation; gives what it printed."""
-        setup = "import os, django\nos.environ['DJANGO_SETTINGS_MODULE'] = 'calypso.config.settings'\ndjango.setup()\n"
-        return self._ended("-c", setup + code).strip()
+        if self._companion is None:
+            self._companion = subprocess.Popen(
+                [sys.executable, "-c", COMPANION],
+                env=self.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        talk = self._companion
+        assert talk.stdin is not None
+        assert talk.stdout is not None
+        talk.stdin.write(json.dumps(code) + "\n")
+        talk.stdin.flush()
+        printed, failed = json.loads(talk.stdout.readline())
+        assert not failed, failed
+        return str(printed).strip()
 
     def build_world(self) -> None:
         """Migrates and builds the small world of the tests, no mail waiting: the demonstration has its own tests."""
@@ -94,9 +129,9 @@ class Installation:
     def _log(self, number: int) -> Path:
         return self._folder.with_name(f"{self._folder.name}-{number}.log")
 
-    def serve(self) -> subprocess.Popen[str]:
+    def serve(self, *, demo: bool = True) -> subprocess.Popen[str]:
         """Web server and worker, once they answer."""
-        process = self.start("run", "--demo", "--port", str(self.port))
+        process = self.start("run", *(["--demo"] if demo else []), "--port", str(self.port))
         wait_for(lambda: self.answers() or process.poll() is not None)
         assert process.poll() is None, self.said(process)
         return process
@@ -109,6 +144,8 @@ class Installation:
             return False
 
     def close(self) -> None:
+        if self._companion is not None:
+            self._companion.communicate()  # its input ends, and so does it
         for process in self.processes:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)

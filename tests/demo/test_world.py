@@ -57,8 +57,15 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict]:
 
 def _load(made: Installation) -> dict:
     made.run("migrate", "-v0")
-    made.run("demo")
-    return json.loads(made.python(READ))
+    first, again = made.run("demo"), made.run("demo")
+    return {**json.loads(made.python(READ)), "said": [first, again, made.run("demo", "--show")]}
+
+
+def test_it_is_loaded_once_and_says_who_signs_in(shown: dict) -> None:
+    first, again, asked = shown["said"]
+    assert "calypso1" in first
+    assert "rien n'est changé" in again
+    assert "calypso-equipe-2026" in asked
 
 
 @pytest.mark.checklist("S29-S36", "S131-S136")

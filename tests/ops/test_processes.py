@@ -63,7 +63,7 @@ def test_one_command_serves_then_stops_cleanly_and_keeps_everything(tmp_path: Pa
 
 def test_r154_when_one_of_the_two_dies_the_command_ends_and_says_which(tmp_path: Path) -> None:
     with installation(tmp_path) as made:
-        process = made.serve()
+        process = made.serve(demo=False)
         worker = next(pid for pid in children(process.pid) if b"ox_worker" in Path(f"/proc/{pid}/cmdline").read_bytes())
         os.kill(worker, signal.SIGKILL)
         assert process.wait(40) != 0
@@ -107,10 +107,13 @@ def test_r142_a_worker_killed_while_sending_loses_no_mail(tmp_path: Path) -> Non
             assert len(set(texts)) == len(duplicated)
 
 
-def test_r45_a_real_installation_starts_with_no_account(tmp_path: Path) -> None:
+def test_r45_a_real_installation_starts_with_no_account_and_checks_the_first(tmp_path: Path) -> None:
     with installation(tmp_path) as made:
         made.run("migrate", "-v0")
         assert made.python("from calypso.accounts.models import User; print(User.objects.count())") == "0"
+        process = made.start("init", "pas-une-adresse", "A", "B")
+        assert process.wait(60) != 0
+        assert "adresse e-mail valide" in made.said(process)
         said = made.run("init", "ada@vendeur.example", "Ada", "MINISTRE")
         assert "/premiere-connexion/" in said
         assert (
@@ -119,23 +122,7 @@ def test_r45_a_real_installation_starts_with_no_account(tmp_path: Path) -> None:
         )
 
 
-def test_r45_a_first_account_is_checked(tmp_path: Path) -> None:
-    with installation(tmp_path) as made:
-        made.run("migrate", "-v0")
-        process = made.start("init", "pas-une-adresse", "A", "B")
-        assert process.wait(60) != 0
-        assert "adresse e-mail valide" in made.said(process)
-
-
 def test_r45_known_passwords_have_no_place_in_production(settings, db: None) -> None:
     settings.PRODUCTION = True
     with pytest.raises(CommandError, match="known passwords"):
         call_command("demo", skip_checks=True)
-
-
-def test_the_demonstration_is_loaded_once(tmp_path: Path) -> None:
-    with installation(tmp_path) as made:
-        made.run("migrate", "-v0")
-        assert "calypso1" in made.run("demo")
-        assert "rien n'est changé" in made.run("demo")
-        assert "calypso-equipe-2026" in made.run("demo", "--show")
