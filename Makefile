@@ -64,7 +64,7 @@ screenshots: .venv/.dev services ## every page at 390 and 1280 px, light and dar
 
 lock: | $(filter .uv/bin/uv,$(UV)) ## writes the pins and hashes again
 	@$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements/base.txt
-	@$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --group dev -o requirements/dev.txt
+	@$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --extra pdf --group dev -o requirements/dev.txt
 
 clean: ## removes the environment and the caches, never the data
 	@rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

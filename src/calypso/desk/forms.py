@@ -16,6 +16,7 @@ class QueueForm(Form):
     auteur = TextField()
     calme = TextField()
     echeance = TextField()
+    lot = TextField()
     q = TextField()
 
 
@@ -96,3 +97,15 @@ class ProjectForm(Form):
     vendor_manager = TextField()
     setup_agent = TextField()
     support = TextField()
+    by_batch = forms.BooleanField(required=False)
+
+
+class BatchForm(Form):
+    """A batch: the tickets are references, in their order; `act` is save, plan, unplan, publish or drop."""
+
+    act = TextField()
+    version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
+    name = TextField()
+    note = TextField()
+    tickets = ListField()
+    publish_at = TextField()

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from calypso.desk.views import bulk, clients, levels, opening, outbox, privacy, projects, queue, replies, team, ticket
+from calypso.desk.views import (
+    batches,
+    bulk,
+    clients,
+    levels,
+    opening,
+    outbox,
+    privacy,
+    projects,
+    queue,
+    replies,
+    team,
+    ticket,
+)
 
 app_name = "desk"
 
@@ -23,6 +36,10 @@ urlpatterns = [
     path("tickets/<slug:reference>/affecter/", ticket.assign_ticket, name="assign"),
     path("tickets/<slug:reference>/priorite/", ticket.retain, name="retain"),
     path("tickets/<slug:reference>/rd/", ticket.refer_to_rd, name="rd"),
+    path("tickets/<slug:reference>/publication/", ticket.withdraw_ticket, name="withdraw"),
+    path("lots/", batches.batches, name="batches"),
+    path("lots/nouveau/<slug:key>/", batches.new, name="new_batch"),
+    path("lots/<slug:key>/", batches.batch, name="batch"),
     path("societes/", clients.organizations, name="organizations"),
     path("societes/<slug:key>/", clients.organization, name="organization"),
     path("societes/<slug:key>/contacts/", clients.invite, name="invite"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calypso.portal.views import files, opening, projects, rights, ticket
+from calypso.portal.views import batches, files, opening, projects, rights, ticket
 
 app_name = "portal"
 
@@ -13,6 +13,11 @@ urlpatterns = [
     path("projets/<slug:key>/droits/", rights.rights, name="rights"),
     path("projets/<slug:key>/proches/", opening.nearby_tickets, name="nearby"),
     path("projets/<slug:key>/tickets/nouveau/", opening.in_project, name="new_in_project"),
+    path("lots/<slug:key>/", batches.batch, name="batch"),
+    path("lots/<slug:key>/pv/", batches.record, name="record"),
+    path("lots/<slug:key>/pv.pdf", batches.record_pdf, name="record_pdf"),
+    path("lots/<slug:key>/<slug:reference>/", batches.review, name="review"),
+    path("lots/<slug:key>/<slug:reference>/decider/", batches.decide, name="decide"),
     path("tickets/", projects.my_tickets, name="my_tickets"),
     path("tickets/nouveau/", opening.anywhere, name="new"),
     path("tickets/<slug:reference>/", ticket.ticket, name="ticket"),

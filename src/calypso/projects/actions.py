@@ -20,12 +20,15 @@ from calypso.projects.models import Project, ViewingRight
 from calypso.projects.queries import listed_ids
 
 # What the form writes, and nothing else: it never undoes a restriction, a phase or an archive of meanwhile.
-FACT_FIELDS = ["name", "event_date", "vendor_manager", "client_manager", "setup_agent", "support"]
+FACT_FIELDS = ["name", "event_date", "vendor_manager", "client_manager", "setup_agent", "support", "by_batch"]
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What describes a project, as chosen in the form. People are None when none is chosen."""
+    """What describes a project, as chosen in the form. People are None when none is chosen.
+
+    `by_batch`: processed tickets wait for a batch to announce them together (decision 12).
+    """
 
     name: str
     event_date: date | None
@@ -33,6 +36,7 @@ class Facts:
     client_manager: User | None = None
     setup_agent: User | None = None
     support: User | None = None
+    by_batch: bool = False
 
 
 def add_project(by: User, *, organization: Organization, facts: Facts) -> Project:
@@ -124,7 +128,7 @@ def _write_viewers(by: User, project: Project, people: list[User]) -> None:
 def _save_facts(project: Project, facts: Facts) -> None:
     checked = Input()
     project.name = checked.line("name", facts.name, NAME_MAX, required=True)
-    project.event_date = facts.event_date
+    project.event_date, project.by_batch = facts.event_date, facts.by_batch
     if facts.vendor_manager is None or not may(facts.vendor_manager, Capability.MANAGE_PROJECTS):
         checked.refuse("vendor_manager", _("Choisissez un chef de projet de l'équipe."))
     for field, person in (("setup_agent", facts.setup_agent), ("support", facts.support)):

@@ -34,6 +34,7 @@ class Project(models.Model):
     setup_agent = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", related_query_name="setup_of")
     support = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", related_query_name="support_of")
     restricted = models.BooleanField(default=False)
+    by_batch = models.BooleanField(default=False)
     archived_at = models.DateTimeField(null=True)
     phase_changed_at = models.DateTimeField(null=True)
     phase_changed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

@@ -7,10 +7,11 @@ from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import User
 from calypso.base.errors import Forbidden, NotVisible
 from calypso.projects.access import SeenProject, projects_for
-from calypso.tickets.models import Attachment, Draft, Kept, Ticket, TicketEvent
-from calypso.tickets.workflow import STEPS, Step, StepName, steps_from
+from calypso.tickets.models import Attachment, Batch, Draft, Kept, Ticket, TicketEvent
+from calypso.tickets.workflow import STEPS, Step, StepName, by_batch, steps_from
 
 type SeenTicket = Ticket  # the name by which doors speak of a ticket: a type, not the way to its table
+type SeenBatch = Batch
 
 
 def tickets_for(viewer: User) -> QuerySet[Ticket]:
@@ -32,6 +33,13 @@ def attachments_for(viewer: User) -> QuerySet[Attachment]:
     """The files a person may fetch: reached through their ticket and their event (R3, R62)."""
     files = Attachment.objects.filter(ticket__in=tickets_for(viewer))
     return files.filter(event__internal=False) if viewer.is_client else files
+
+
+def batches_for(viewer: User) -> QuerySet[Batch]:
+    """The batches a person sees: all for the team; for a client the published ones of the projects they see."""
+    if may(viewer, Capability.SEE_ALL):
+        return Batch.objects.all()
+    return Batch.objects.filter(published_at__isnull=False, project__in=projects_for(viewer))
 
 
 def drafts_for(viewer: User) -> QuerySet[Draft]:
@@ -69,7 +77,8 @@ def steps_for(viewer: User, ticket: Ticket) -> list[Step]:
     """The steps the person may take now. A client's right is the sight of the project; nobody steps an archived one."""
     if ticket.project.is_archived:
         return []
-    return steps_from(ticket.state_now, capabilities_of(viewer))
+    steps = steps_from(ticket.state_now, capabilities_of(viewer))
+    return [by_batch(step, ticket.state_now) for step in steps] if ticket.project.by_batch else steps
 
 
 def _takes_acts(ticket: Ticket) -> bool:
@@ -100,6 +109,11 @@ def may_take(viewer: User, ticket: Ticket) -> bool:
 def may_retain_priority(viewer: User, ticket: Ticket) -> bool:
     """Whether the person may retain another priority than the declared one (decision 13)."""
     return _takes_acts(ticket) and may(viewer, Capability.RETAIN_PRIORITY)
+
+
+def may_withdraw(viewer: User, ticket: Ticket) -> bool:
+    """Whether the person may take the ticket back from those to publish."""
+    return ticket.prepared_at is not None and _takes_acts(ticket) and may(viewer, Capability.WORK)
 
 
 def require_open_tickets(viewer: User) -> None:

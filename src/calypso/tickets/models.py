@@ -22,7 +22,8 @@ class Ticket(models.Model):
     loudly (R102). The comment count, the last public comment and `activity_at` are written by the actions and count
     public events only (R11). `vendor_seconds` to
     `due_at` are the service clock (`service.py`): business seconds of each side's past turns, the present turn, the
-    first answer, and what the team owes; `due_at` is the nearest. `rd_reference` and `rd_url` are the team's alone.
+    first answer, and what the team owes; `due_at` is the nearest. `rd_reference` and `rd_url` are the team's alone, and
+    so is `prepared_at`: since when it is processed and waits for its batch; every step clears it.
     """
 
     reference = models.CharField(max_length=7, unique=True)
@@ -48,6 +49,7 @@ class Ticket(models.Model):
     version = models.PositiveIntegerField(default=1)
     taken_at = models.DateTimeField(null=True)
     handed_to_rd_at = models.DateTimeField(null=True)
+    prepared_at = models.DateTimeField(null=True)
     rd_reference = models.CharField(max_length=NAME_MAX, blank=True)
     rd_url = models.CharField(max_length=URL_MAX, blank=True)
     vendor_seconds = models.PositiveIntegerField(default=0)
@@ -75,6 +77,9 @@ class Ticket(models.Model):
             models.Index(fields=["-activity_at", "-id"], condition=Q(state="closed"), name="ticket_closed_activity"),
             models.Index(fields=["assignee", "-activity_at"], condition=~Q(state="closed"), name="ticket_assignee"),
             models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="ticket_due"),
+            models.Index(
+                fields=["project", "prepared_at"], condition=Q(prepared_at__isnull=False), name="ticket_prepared"
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=[s.value for s in State]), name="ticket_state_in_table"),
@@ -153,7 +158,7 @@ class TicketEvent(models.Model):
     """One entry of a ticket's timeline; never changed, never removed (R105). `actor` is null for the system.
 
     `state` is the one after the act (S78). `once_key` makes a form's act happen once (R103). `step` names the step of
-    the workflow for `STEPPED`; `subject` is the person of an assignment.
+    the workflow that was taken, or for `PREPARED` that the batch will take; `subject` is the person of an assignment.
     """
 
     class Kind(models.TextChoices):
@@ -163,6 +168,8 @@ class TicketEvent(models.Model):
         ASSIGNED = "assigned"
         PRIORITIZED = "prioritized"
         REFERRED = "referred"
+        PREPARED = "prepared"
+        WITHDRAWN = "withdrawn"
 
     class Source(models.TextChoices):
         WEB = "web"
@@ -222,6 +229,74 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Batch(models.Model):
+    """Processed tickets of a project announced together (« lot de recette », decision 12).
+
+    The client sees it from `published_at` on; `finished_at` is when its last ticket was decided.
+    `held` says why it did not leave at `publish_at`, in the words of the refusal.
+    """
+
+    key = models.CharField(max_length=16, unique=True)
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+", related_query_name="batch")
+    name = models.CharField(max_length=NAME_MAX)
+    note = models.TextField(max_length=BODY_MAX, blank=True)
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    publish_at = models.DateTimeField(null=True)
+    held = models.CharField(max_length=CONTEXT_MAX, blank=True)
+    published_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [
+            models.Index(fields=["publish_at"], condition=Q(publish_at__isnull=False), name="batch_planned"),
+            models.Index(fields=["project", "-created_at"], name="batch_project"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(published_at__isnull=True) | Q(publish_at__isnull=True), name="batch_published_not_planned"
+            ),
+            models.CheckConstraint(
+                condition=Q(finished_at__isnull=True) | Q(published_at__isnull=False), name="batch_finished_published"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BatchItem(models.Model):
+    """A ticket of a batch. `decision` is the step by which it was decided (`batching.DECISIONS`), empty until then.
+
+    `event` is the announcement: what was done and where to check. `words` is the event of the decision.
+    """
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="+", related_query_name="item")
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="+", related_query_name="batch_item")
+    rank = models.PositiveSmallIntegerField()
+    event = models.ForeignKey(TicketEvent, models.CASCADE, null=True, related_name="+")
+    decision = models.CharField(max_length=20, blank=True)
+    words = models.ForeignKey(TicketEvent, models.CASCADE, null=True, related_name="+")
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["rank", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["ticket"], condition=Q(decision=""), name="batch_item_once_undecided"),
+            models.CheckConstraint(
+                condition=Q(decision="", decided_at__isnull=True) | (~Q(decision="") & Q(decided_at__isnull=False)),
+                name="batch_item_decided_iff_dated",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} in {self.batch_id}"
 
 
 class Kept(models.Model):

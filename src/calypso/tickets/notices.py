@@ -4,7 +4,9 @@ The creation mail is the exception: its author gets the acknowledgement (decisio
 ticket gets nothing, now and at the moment of sending.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -12,14 +14,17 @@ from django.conf import settings
 from calypso.accounts.capabilities import Role
 from calypso.accounts.models import User
 from calypso.accounts.notices import recipient
+from calypso.base.errors import Forbidden
 from calypso.base.marks import mark
 from calypso.outbox import kinds
 from calypso.outbox.kinds import Envelope, Kind
 from calypso.outbox.post import Letter, post
+from calypso.outbox.rendering import Message, rendered
 from calypso.projects.access import viewers_of
-from calypso.tickets.access import tickets_for
+from calypso.projects.models import Project
+from calypso.tickets.access import batches_for, tickets_for
 from calypso.tickets.audience import Part, parts_told
-from calypso.tickets.models import Ticket, TicketEvent
+from calypso.tickets.models import Batch, Ticket, TicketEvent
 
 LABELS = {
     "tickets.opened": mark("Création d'un ticket"),
@@ -43,9 +48,22 @@ def _sees_ticket(envelope: Envelope) -> bool:
     return person is not None and tickets_for(person).filter(reference=reference).exists()
 
 
+BATCH_LABELS = {
+    "tickets.batch": mark("Lot à vérifier"),
+    "tickets.batch_finished": mark("Lot vérifié"),
+    "tickets.batch_held": mark("Lot non publié"),
+}
+
+
+def _sees_batch(envelope: Envelope) -> bool:
+    person = User.objects.filter(key=envelope.recipient_key, active=True, email=envelope.recipient).first()
+    return person is not None and batches_for(person).filter(key=envelope.about.removeprefix("batch:")).exists()
+
+
 def register_kinds() -> None:
-    """Declares the mails of tickets to the outbox."""
+    """Declares the mails of tickets and batches to the outbox."""
     kinds.register(*(Kind(key, label, _sees_ticket) for key, label in LABELS.items()))
+    kinds.register(*(Kind(key, label, _sees_batch) for key, label in BATCH_LABELS.items()))
 
 
 def tell(kind: str, ticket: Ticket, event: TicketEvent) -> None:
@@ -71,8 +89,15 @@ def _letter(kind: str, ticket: Ticket, event: TicketEvent, person: User, context
     )
 
 
-def _people(ticket: Ticket, parts: Iterable[Part]) -> dict[User, Part]:
-    """The people who play these parts and see the ticket, each once, with the first part that names them."""
+def _sighted(project: Project) -> set[int]:
+    return set(viewers_of(project).values_list("pk", flat=True))
+
+
+def _people(ticket: Ticket, parts: Iterable[Part], sighted: set[int] | None = None) -> dict[User, Part]:
+    """The people who play these parts and see the ticket, each once, with the first part that names them.
+
+    `sighted` are the contacts who see its project, when the caller knows them already.
+    """
     project = ticket.project
     played: dict[Part, list[User | None]] = {
         Part.AUTHOR: [ticket.author],
@@ -88,7 +113,7 @@ def _people(ticket: Ticket, parts: Iterable[Part]) -> dict[User, Part]:
         played[Part.RD] = list(_team_with(Role.RD))
     if Part.SUPPORT in wanted and not (project.support and project.support.active):
         played[Part.SUPPORT] = list(_team_with(Role.SUPPORT))
-    sighted = set(viewers_of(project).values_list("pk", flat=True))
+    sighted = _sighted(project) if sighted is None else sighted
     told: dict[User, Part] = {}
     for part in wanted:
         for person in played[part]:
@@ -111,3 +136,71 @@ def _context(ticket: Ticket, event: TicketEvent) -> dict[str, Any]:
         "comment": event.body,
         "url": f"{settings.SITE_URL}/tickets/{ticket.reference}/",
     }
+
+
+def batch_readers(project: Project, tickets: Sequence[Ticket]) -> dict[User, list[Ticket]]:
+    """Who is told that these tickets of a project are published, and of which: one mail a person (decision 12)."""
+    sighted, told = _sighted(project), defaultdict(list)
+    for ticket in tickets:
+        ticket.project = project
+        parts = parts_told("tickets.batch", phase=project.phase, assigned=ticket.assignee_id is not None)
+        for person in _people(ticket, parts, sighted):
+            told[person].append(ticket)
+    return dict(told)
+
+
+def batch_letter(batch: Batch, person: User, tickets: Sequence[Ticket]) -> Letter:
+    """The mail that publishes a batch, as one person gets it."""
+    return _batch_letter("tickets.batch", batch, person, f"batch:{batch.key}", f"/lots/{batch.key}/", tickets=tickets)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Who would get the mail of a batch, and that mail as the first of them would read it; None without a reader."""
+
+    readers: list[User]
+    message: Message | None
+
+
+def batch_preview(viewer: User, batch: Batch, tickets: Sequence[Ticket]) -> Preview:
+    """The mail that publishing these tickets would send now. For the team. Writes nothing."""
+    if viewer.is_client:
+        raise Forbidden
+    readers = {who: theirs for who, theirs in batch_readers(batch.project, tickets).items() if who.pk != viewer.pk}
+    letters = [batch_letter(batch, who, theirs) for who, theirs in readers.items()]
+    first = letters[0] if letters else None
+    return Preview(list(readers), rendered(first.kind, first.to.language, first.context) if first else None)
+
+
+def tell_published(batch: Batch, tickets: Sequence[Ticket], by: User) -> None:
+    """Posts one mail a person for all the tickets of a batch that concern them, never to who published it."""
+    readers = batch_readers(batch.project, tickets)
+    post([batch_letter(batch, person, theirs) for person, theirs in readers.items() if person.pk != by.pk])
+
+
+def tell_finished(batch: Batch, project: Project, event: TicketEvent) -> None:
+    """Tells both project managers that every ticket of the batch is decided, with its record."""
+    batch.project = project
+    for person in filter(None, (project.client_manager, project.vendor_manager)):
+        if person.active:
+            page = f"/lots/{batch.key}/pv/"
+            post([_batch_letter("tickets.batch_finished", batch, person, f"event:{event.key}", page)])
+
+
+def tell_held(batch: Batch, words: str) -> None:
+    """Tells who planned the batch, and the project manager of the team, why it did not leave."""
+    event, page = f"batch:{batch.key}:{batch.version}", f"/equipe/lots/{batch.key}/"
+    people = {person.pk: person for person in (batch.author, batch.project.vendor_manager) if person.active}
+    post([_batch_letter("tickets.batch_held", batch, one, event, page, words=words) for one in people.values()])
+
+
+def _batch_letter(kind: str, batch: Batch, person: User, event: str, page: str, **more: Any) -> Letter:
+    context = {
+        "batch": batch,
+        "project": batch.project,
+        "organization": batch.project.organization,
+        "person": person,
+        "url": settings.SITE_URL + page,
+        **more,
+    }
+    return Letter(kind, recipient(person), f"batch:{batch.key}", event, context, thread=f"batch.{batch.key}")

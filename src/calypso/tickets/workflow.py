@@ -4,7 +4,7 @@ Plain Python. The database's constraint, the buttons, the sections, the help pag
 matrix test are all read from here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from calypso.accounts.capabilities import Capability
@@ -336,6 +336,15 @@ STEPS: dict[StepName, Step] = {step.name: step for step in _STEPS}
 def steps_from(state: State, capabilities: frozenset[Capability]) -> list[Step]:
     """The steps that somebody with `capabilities` may take from `state`, in the order of the table."""
     return [step for step in _STEPS if state in step.sources and step.capabilities & capabilities]
+
+
+def by_batch(step: Step, state: State) -> Step:
+    """How a step is offered where processed tickets are announced by batch: « Marquer traité » moves nothing yet."""
+    if step.name is not StepName.PROCESS:
+        return step
+    return replace(
+        step, target=state, label=mark("Marquer à publier"), consequence=mark("le client le saura avec le lot")
+    )
 
 
 def section_of(state: State, *, created_today: bool) -> Section:

@@ -50,6 +50,10 @@ def samples() -> dict[str, Any]:
             for kind in ("late", "soon", "later", "paused", "none")
         ],
         "sides": SimpleNamespace(vendor_seconds=23400, client_seconds=7200, turn="vendor", since=_INSTANT),
+        "lines": [
+            SimpleNamespace(decided=bool(label), label=label, tone=tone)
+            for label, tone in (("", "blue"), ("Accepté", "green"), ("Refusé", "orange"))
+        ],
         "near": [SimpleNamespace(reference="KJC0E3R", title="Paiement refusé", state_now=state)],
         "near_project": SimpleNamespace(key="k"),
         "client": client,

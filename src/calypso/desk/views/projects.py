@@ -1,5 +1,7 @@
 """Projects at the desk: facts, managers, phase, archive."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -46,7 +48,10 @@ def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """One project: its facts, and the forms that change them."""
     found = get_project(viewer, key)
     known = {name: person.key for name in PEOPLE if (person := getattr(found, name))}
-    form, status = ProjectForm(initial={"name": found.name, "event_date": found.event_date, **known}), 200
+    form, status = (
+        ProjectForm(initial={"name": found.name, "event_date": found.event_date, "by_batch": found.by_batch, **known}),
+        200,
+    )
     if request.method == "POST":
         form = ProjectForm(request.POST)
         try:
@@ -92,8 +97,8 @@ def archive(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 def _facts(viewer: Viewer, form: ProjectForm) -> actions.Facts:
     """The facts as chosen; somebody who is not visible counts as nobody (R4). Raises Invalid for an unreadable date."""
     form.accepted()
-    people = {name: _person(viewer, form.text(name)) for name in PEOPLE}
-    return actions.Facts(name=form.text("name"), event_date=form.value_of("event_date"), **people)
+    people: dict[str, Any] = {name: _person(viewer, form.text(name)) for name in PEOPLE}
+    return actions.Facts(form.text("name"), form.value_of("event_date"), by_batch=form.flag("by_batch"), **people)
 
 
 def _person(viewer: Viewer, key: str) -> Viewer | None:

@@ -34,6 +34,7 @@ def filters_of(asked: QueryDict) -> QueueFilters:
         author=form.text("auteur"),
         quiet_days=form.text("calme"),
         due=form.text("echeance"),
+        batch=form.text("lot"),
     )
 
 

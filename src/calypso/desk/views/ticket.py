@@ -23,7 +23,7 @@ from calypso.tickets.access import SeenTicket
 from calypso.tickets.actions import drafts
 from calypso.tickets.actions.acting import COMMENT, NOTE, act
 from calypso.tickets.actions.handover import refer
-from calypso.tickets.actions.steps import assign, retain_priority
+from calypso.tickets.actions.steps import assign, retain_priority, withdraw
 from calypso.tickets.priorities import PRIORITIES, Priority
 from calypso.tickets.queries.desk import Place, assignable, place_in_queue
 from calypso.tickets.queries.nearby import nearby
@@ -59,7 +59,8 @@ def send(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
             body=form.text("body"),
             form_key=key,
         )
-        return DONE.get(form.text("act"), "etape")
+        prepared = form.text("act") == "process" and seen.project.by_batch
+        return "prepare" if prepared else DONE.get(form.text("act"), "etape")
 
     return _posted(request, viewer, reference, perform)
 
@@ -117,6 +118,19 @@ def refer_to_rd(request: HttpRequest, viewer: Viewer, reference: str) -> HttpRes
             form_key=f"{form_key(request)}r{form.number('version')}",
         )
         return "rd"
+
+    return _posted(request, viewer, reference, perform, beside=True)
+
+
+@require_POST
+@for_staff
+def withdraw_ticket(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
+    """Takes the ticket back from those to publish."""
+
+    def perform(form: TicketForm, seen: SeenTicket) -> str:
+        version = form.number("version")
+        withdraw(viewer, ticket=seen, seen_version=version, form_key=f"{form_key(request)}w{version}")
+        return "retire"
 
     return _posted(request, viewer, reference, perform, beside=True)
 
@@ -217,6 +231,7 @@ def _page(
         "emails": ticket_emails(viewer, seen),
         "team": [(person.key, person.full_name) for person in assignable(viewer)],
         "may_assign": access.may_assign(viewer, seen),
+        "may_withdraw": access.may_withdraw(viewer, seen),
         "may_take": access.may_take(viewer, seen),
         "may_retain": access.may_retain_priority(viewer, seen),
         "priorities": [(key.value, _(key.label)) for key in PRIORITIES],

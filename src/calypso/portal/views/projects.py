@@ -9,6 +9,7 @@ from calypso.projects.access import may_manage_viewers
 from calypso.projects.queries import get_project
 from calypso.tickets.access import may_open
 from calypso.tickets.queries import portal
+from calypso.tickets.queries.batches import to_review
 from calypso.tickets.queries.service import sides_of_project
 from calypso.ui.forms import page_number
 from calypso.ui.htmx import render
@@ -28,10 +29,12 @@ def projects(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """One project's tickets, in five sections (S38–S51)."""
     found = get_project(viewer, key)
+    sections = portal.sections_page(viewer, found, request.GET.get("tri", ""), page_number(request))
     context = {
         "nav": "projects",
         "project": found,
-        "sections": portal.sections_page(viewer, found, request.GET.get("tri", ""), page_number(request)),
+        "sections": sections,
+        "batches": to_review(viewer, found) if sections.processed else [],
         "sides": sides_of_project(viewer, found),
         "may_manage": may_manage_viewers(viewer, found),
         "may_open": may_open(viewer, found),

@@ -52,7 +52,7 @@ def step_all(by: User, *, chosen: Sequence[Chosen], step: str, body: str) -> lis
     checked_comment(step=facts, body=body)
 
     def take(ticket: Ticket, seen: int) -> object:
-        if facts not in access.steps_for(by, ticket):
+        if facts.name not in {offered.name for offered in access.steps_for(by, ticket)}:
             raise Conflict(
                 _("Cette étape n'est pas possible depuis l'état « %(name)s ».")
                 % {"name": _(ticket.state_now.facts.short)}

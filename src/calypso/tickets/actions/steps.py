@@ -12,8 +12,9 @@ from calypso.base.text import BODY_MAX, CONTEXT_MAX
 from calypso.base.validation import Input
 from calypso.projects.access import require_open as require_open_project
 from calypso.tickets import access, notices
+from calypso.tickets.actions.deciding import note_decision
 from calypso.tickets.actions.writing import CLOSED, attach_draft, compare_and_set, fresh, once, record
-from calypso.tickets.models import Ticket, TicketEvent
+from calypso.tickets.models import Attachment, Ticket, TicketEvent
 from calypso.tickets.priorities import Priority
 from calypso.tickets.workflow import STEPS, Comment, State, Step, StepName, cause_of, contradicts_closing
 
@@ -31,6 +32,9 @@ def take_step(
 ) -> TicketEvent:
     """Takes a step of the table, with its comment and files, and tells who must know.
 
+    Where processed tickets are announced by batch, « Marquer traité » changes no state: the words wait, as an internal
+    entry, until `announce` (decision 12).
+
     `seen_version` is the version of the ticket that the person looked at. Raises Invalid for a missing comment,
     Forbidden when no state would allow it, Conflict when this state does not or the ticket changed meanwhile,
     Unconfirmed when a closing comment says that the problem remains (decision 9).
@@ -45,9 +49,59 @@ def take_step(
         current = _ready(by, ticket, facts)
         if step is StepName.CLOSE and contradicts_closing(text) and not confirmed:
             raise Unconfirmed(_("Votre commentaire dit que le problème demeure. Clôturer quand même ?"))
+        if step is StepName.PROCESS and current.project.by_batch:
+            return _prepare(by, current, seen_version, text, form_key, once_key, source)
         return _step(by, current, facts, seen_version, text, form_key, once_key, source)
 
     return once(by, form_key, lambda done: (done.ticket_id, done.step) == (ticket.pk, step.value), act)
+
+
+def announce(by: User, *, ticket: Ticket) -> TicketEvent:
+    """Takes the « Traité » that was prepared: its words and files become the client's. Tells nobody: its batch does.
+
+    In the transaction of the batch. Raises NotVisible, Conflict when nothing is prepared, or no longer possible.
+    """
+    facts = STEPS[StepName.PROCESS]
+    current = _ready(by, ticket, facts)
+    prepared = prepared_event(current)
+    if prepared is None:
+        raise Conflict(_("Ce ticket n'est plus prêt à publier."))
+    compare_and_set(current, current.version, **_changes(current, facts))
+    event = record(
+        current,
+        prepared.actor or by,
+        TicketEvent.Kind.STEPPED,
+        body=prepared.body,
+        step=facts.name,
+        source=TicketEvent.Source(prepared.source),
+    )
+    Attachment.objects.filter(event=prepared).update(event=event)
+    return event
+
+
+def withdraw(by: User, *, ticket: Ticket, seen_version: int, form_key: str = "") -> TicketEvent:
+    """Takes a prepared ticket back from those to publish; its words stay in the timeline, unseen by the client.
+
+    Raises Forbidden, Conflict when it is not prepared, or changed meanwhile.
+    """
+    access.require_step(by, STEPS[StepName.PROCESS])
+
+    def act(once_key: str | None) -> TicketEvent:
+        current = _ready(by, ticket)
+        if current.prepared_at is None:
+            raise Conflict(_("Ce ticket n'est plus prêt à publier."))
+        compare_and_set(current, seen_version, prepared_at=None)
+        return record(current, by, TicketEvent.Kind.WITHDRAWN, internal=True, once_key=once_key)
+
+    return once(by, form_key, lambda done: (done.ticket_id, done.kind) == (ticket.pk, "withdrawn"), act)
+
+
+def prepared_event(ticket: Ticket) -> TicketEvent | None:
+    """What was written for the client on a ticket that waits for its batch; None when it does not wait."""
+    if ticket.prepared_at is None:
+        return None
+    rows = TicketEvent.objects.filter(ticket=ticket, kind=TicketEvent.Kind.PREPARED)
+    return rows.select_related("actor").order_by("created_at", "id").last()
 
 
 def assign(
@@ -70,7 +124,7 @@ def assign(
         first = steps and current.taken_at is None
         changes: dict[str, Any] = {"assignee": assignee}
         if steps:
-            changes |= _changes(current, facts)
+            changes |= _changes(current, facts) | {"prepared_at": current.prepared_at}
         compare_and_set(current, seen_version, **changes)
         event = record(
             current,
@@ -138,6 +192,7 @@ def _changes(ticket: Ticket, step: Step) -> dict[str, Any]:
     changes: dict[str, Any] = {
         "state": step.target.value,
         "return_cause": cause_of(step.name, ticket.state_now).value,
+        "prepared_at": None,
     }
     if step.mail == "tickets.taken" and ticket.taken_at is None:
         changes["taken_at"] = now
@@ -161,7 +216,7 @@ def _step(
     changes = _changes(ticket, step)
     if step.name is StepName.START and ticket.assignee_id is None:
         changes["assignee"] = by
-    told_before = ticket.taken_at is not None
+    told_before, decided = ticket.taken_at is not None, ticket.state_now is State.PROCESSED
     compare_and_set(ticket, seen_version, **changes)
     hidden = step.comment is Comment.INTERNAL
     event = record(
@@ -179,4 +234,30 @@ def _step(
     attach_draft(by, form_key, ticket, told, most=settings.COMMENT_FILES)
     if not (step.mail == "tickets.taken" and told_before):
         notices.tell(step.mail, ticket, told)
+    if decided:
+        note_decision(ticket, event)
+    return event
+
+
+def _prepare(
+    by: User,
+    ticket: Ticket,
+    seen_version: int,
+    text: str,
+    form_key: str,
+    once_key: str | None,
+    source: TicketEvent.Source,
+) -> TicketEvent:
+    compare_and_set(ticket, seen_version, prepared_at=clock.now())
+    event = record(
+        ticket,
+        by,
+        TicketEvent.Kind.PREPARED,
+        body=text,
+        internal=True,
+        step=StepName.PROCESS,
+        once_key=once_key,
+        source=source,
+    )
+    attach_draft(by, form_key, ticket, event, most=settings.COMMENT_FILES)
     return event

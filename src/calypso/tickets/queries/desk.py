@@ -31,6 +31,7 @@ NOBODY, ME = "personne", "moi"
 PLACES = 500
 ROW_PEOPLE = ("project", "organization", "author", "assignee")
 LATE, PRESSING = "depassee", "proche"
+TO_PUBLISH = "a-publier"
 QUIET_DAYS = ("1", "3", "7", "30")  # days without activity
 
 QUEUE_SORTS: Columns = {
@@ -60,6 +61,7 @@ class QueueFilters:
     author: str = ""
     quiet_days: str = ""
     due: str = ""
+    batch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,7 @@ def _counts(viewer: User, tickets: QuerySet[Ticket]) -> dict[str, int]:
         processed=Count("id", filter=Q(state=State.PROCESSED)),
         rd=Count("id", filter=Q(state=State.RD)),
         follow_up=Count("id", filter=Q(state=State.FOLLOW_UP)),
+        to_publish=Count("id", filter=Q(prepared_at__isnull=False)),
     )
     return counted
 
@@ -176,6 +179,8 @@ def filtered(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> 
         tickets = tickets.filter(activity_at__lt=clock.ago(days=int(filters.quiet_days)))
     if filters.due:
         tickets = tickets.filter(is_late() if filters.due == LATE else is_pressing())
+    if filters.batch:
+        tickets = tickets.filter(prepared_at__isnull=False)
     if filters.assignee == NOBODY:
         tickets = tickets.filter(assignee__isnull=True)
     elif filters.assignee == ME:
@@ -192,6 +197,7 @@ def _check(filters: QueueFilters) -> None:
         ("priorities", filters.priorities, {one.value for one in Priority}, _("Cette priorité n'existe pas.")),
         ("phase", [filters.phase] if filters.phase else [], set(Project.Phase.values), _("Cette phase n'existe pas.")),
         ("due", [filters.due] if filters.due else [], {LATE, PRESSING}, _("Cette échéance n'existe pas.")),
+        ("batch", [filters.batch] if filters.batch else [], {TO_PUBLISH}, _("Ce filtre n'existe pas.")),
         ("quiet_days", [filters.quiet_days] if filters.quiet_days else [], QUIET_DAYS, _("Cette durée n'existe pas.")),
     )
     for name, asked, allowed, message in known:

@@ -203,7 +203,7 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "?") press("[data-key='help']", (link) => link.click());
   else if (event.key === "j" || event.key === "k") {
     const rows = [...document.querySelectorAll("table.data .go a")];
-    if (!rows.length) return;
+    if (!rows.length) { press(event.key === "j" ? "[data-key='next']" : "[data-key='previous']", (link) => link.click()); return; }
     event.preventDefault();
     const here = rows.indexOf(document.activeElement);
     const next = event.key === "j" ? Math.min(here + 1, rows.length - 1) : Math.max(here - 1, 0);

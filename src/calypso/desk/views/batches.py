@@ -1,0 +1,129 @@
+"""Batches at the desk: what is to publish, building one, its mail before it leaves, its review, its record."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.views.decorators.http import require_http_methods, require_safe
+
+from calypso.accounts.access import Viewer
+from calypso.base.errors import Conflict, Invalid
+from calypso.base.i18n import gettext as _
+from calypso.base.text import is_key
+from calypso.desk.doors import desk_page, for_staff
+from calypso.desk.forms import BatchForm
+from calypso.projects.queries import get_project
+from calypso.tickets.access import SeenBatch
+from calypso.tickets.actions.batches import build_batch, change_batch, drop_batch, plan_batch, publish_batch
+from calypso.tickets.notices import batch_preview
+from calypso.tickets.queries.batches import BatchPage, batch_choices, batch_page, batches_page, get_batch
+
+_moment = forms.DateTimeField(input_formats=["%Y-%m-%dT%H:%M"])
+
+
+@require_safe
+@for_staff
+def batches(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The projects with tickets to publish, and every batch."""
+    return desk_page(request, viewer, "batches", {"nav": "batches", "page": batches_page(viewer)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def new(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """A batch for a project: all that is ready is ticked."""
+    project = get_project(viewer, key)
+    choices = batch_choices(viewer, project)
+    form, status = BatchForm(initial={"tickets": [choice.ticket.reference for choice in choices]}), 200
+    if request.method == "POST":
+        form = BatchForm(request.POST)
+        try:
+            form.accepted()
+            made = build_batch(viewer, project=project, **_described(form))
+            return redirect(resolve_url("desk:batch", made.key) + "?fait=lot")
+        except Invalid as refusal:
+            form, status = form.refuse(refusal), 422
+    context = {"nav": "batches", "project": project, "form": form, "choices": choices, "batch": None}
+    return desk_page(request, viewer, "batch_form", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def batch(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """One batch: its form and its mail until it is published, then what the client decides."""
+    if request.method != "POST":
+        return _page(request, viewer, key)
+    form, found = BatchForm(request.POST), get_batch(viewer, key)
+    try:
+        form.accepted()
+        return _acted(viewer, found, form)
+    except Invalid as refusal:
+        return _page(request, viewer, key, form.refuse(refusal), status=422)
+    except Conflict as conflict:
+        return _page(request, viewer, key, form, conflict=conflict.message, status=409)
+
+
+def _acted(viewer: Viewer, found: SeenBatch, form: BatchForm) -> HttpResponse:
+    """Does what the button says; every button but « Supprimer » first saves what the form holds."""
+    here, act, version = resolve_url("desk:batch", found.key), form.text("act"), form.number("version")
+    if act == "drop":
+        drop_batch(viewer, batch=found, seen_version=version)
+        return redirect(resolve_url("desk:batches") + "?fait=lot-retire")
+    at = _hour(form) if act == "plan" else None
+    change_batch(viewer, batch=found, seen_version=version, **_described(form))
+    if act == "publish":
+        left_out = publish_batch(viewer, batch=found, seen_version=version + 1)
+        return redirect(here + "?fait=lot-publie" + (f"&sortis={','.join(left_out)}" if left_out else ""))
+    if act in ("plan", "unplan"):
+        plan_batch(viewer, batch=found, at=at, seen_version=version + 1)
+    return redirect(f"{here}?fait={'lot-prevu' if act == 'plan' else 'lot'}")
+
+
+def _described(form: BatchForm) -> dict[str, Any]:
+    return {"name": form.text("name"), "note": form.text("note"), "references": form.several("tickets")}
+
+
+def _hour(form: BatchForm) -> datetime:
+    """The hour asked for, in the installation's time. Raises Invalid when it cannot be read."""
+    try:
+        at: datetime = _moment.clean(form.text("publish_at"))
+    except ValidationError:
+        raise Invalid({"publish_at": [_("Donnez un jour et une heure.")]}) from None
+    return at
+
+
+def _page(
+    request: HttpRequest,
+    viewer: Viewer,
+    key: str,
+    form: BatchForm | None = None,
+    *,
+    status: int = 200,
+    conflict: str = "",
+) -> HttpResponse:
+    page = batch_page(viewer, key)
+    context: dict[str, Any] = {"nav": "batches", "page": page, "batch": page.batch, "project": page.batch.project}
+    if page.batch.published_at:
+        left_out = [one for one in request.GET.get("sortis", "").split(",") if is_key(one)]
+        return desk_page(
+            request, viewer, "batch", {**context, "left_out": left_out, "conflict": conflict}, status=status
+        )
+    context |= {
+        "form": form or BatchForm(initial=_kept(page)),
+        "choices": batch_choices(viewer, page.batch.project, page.batch),
+        "preview": batch_preview(viewer, page.batch, [line.ticket for line in page.lines if line.ready]),
+        "conflict": conflict,
+        "gone": [line.ticket for line in page.lines if not line.ready],
+    }
+    return desk_page(request, viewer, "batch_form", context, status=status)
+
+
+def _kept(page: BatchPage) -> dict[str, Any]:
+    return {
+        "name": page.batch.name,
+        "note": page.batch.note,
+        "tickets": [line.ticket.reference for line in page.lines],
+    }

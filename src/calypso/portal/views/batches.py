@@ -1,0 +1,102 @@
+"""A batch as the client goes through it, one ticket after the other, and its record (decision 12)."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.views.decorators.http import require_POST, require_safe
+
+from calypso.accounts.access import Viewer, as_viewer
+from calypso.base.errors import NotVisible
+from calypso.base.i18n import gettext as _
+from calypso.portal.doors import for_clients
+from calypso.portal.forms import ComposerForm
+from calypso.portal.views.composing import compose, composer
+from calypso.tickets.queries.batches import batch_page
+from calypso.tickets.queries.ticket import ticket_page
+from calypso.ui.documents import pdf, writes_pdf
+from calypso.ui.htmx import render
+
+
+@require_safe
+def batch(request: HttpRequest, key: str) -> HttpResponse:
+    """The batch: its note, its tickets, how far its review is. The team is taken to its desk."""
+    viewer = as_viewer(request.user)
+    if not viewer.is_client:
+        return redirect("desk:batch", key)
+    page = batch_page(viewer, key)
+    context = {"nav": "projects", "page": page, "batch": page.batch, "project": page.batch.project}
+    return render(request, "portal/batch.html", context)
+
+
+@require_safe
+@for_clients
+def review(request: HttpRequest, viewer: Viewer, key: str, reference: str) -> HttpResponse:
+    """One ticket of the batch: what was asked, what was done, and the decision to take."""
+    return _page(request, viewer, key, reference)
+
+
+@require_POST
+@for_clients
+def decide(request: HttpRequest, viewer: Viewer, key: str, reference: str) -> HttpResponse:
+    """Closes or returns the ticket, then goes to the next one that waits."""
+    batch_page(viewer, key).line(reference)
+    told = compose(request, viewer, reference)
+    if not told.done:
+        return _page(request, viewer, key, reference, told.form, status=told.status, **told.said)
+    after = batch_page(viewer, key).next
+    if after is None:
+        return redirect(resolve_url("portal:batch", key) + "?fait=verifie")
+    return redirect(resolve_url("portal:review", key, after.ticket.reference) + "?fait=decide")
+
+
+@require_safe
+def record(request: HttpRequest, key: str) -> HttpResponse:
+    """The record of a finished batch: who decided what, and when. For both sides."""
+    return render(request, "portal/record.html", {"nav": "projects", "pdf": writes_pdf(), **_record(request, key)})
+
+
+@require_safe
+def record_pdf(request: HttpRequest, key: str) -> HttpResponse:
+    """The same as a document to keep. NotVisible where the installation writes none."""
+    if not writes_pdf():
+        raise NotVisible
+    context = _record(request, key)
+    return pdf(request, _("pv-%(key)s.pdf") % {"key": key}, "portal/record_pdf.html", context)
+
+
+def _record(request: HttpRequest, key: str) -> dict[str, Any]:
+    page = batch_page(as_viewer(request.user), key)
+    if page.batch.finished_at is None:
+        raise NotVisible
+    return {"page": page, "batch": page.batch, "project": page.batch.project}
+
+
+def _page(
+    request: HttpRequest,
+    viewer: Viewer,
+    key: str,
+    reference: str,
+    form: ComposerForm | None = None,
+    *,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    lot, seen = batch_page(viewer, key), ticket_page(viewer, reference)
+    line, before, after = lot.line(reference)
+    context = {
+        "nav": "projects",
+        "lot": lot,
+        "batch": lot.batch,
+        "line": line,
+        "before": before,
+        "after": after,
+        "page": seen,
+        "ticket": seen.ticket,
+        "files": [
+            file for entry in seen.entries if line.said and entry.event.pk == line.said.pk for file in entry.files
+        ],
+        **composer(request, viewer, form),
+        **more,
+    }
+    return render(request, "portal/review.html", context, status=status)
