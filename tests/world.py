@@ -11,13 +11,15 @@ from calypso.accounts.actions.passwords import choose_password
 from calypso.accounts.actions.people import Identity
 from calypso.accounts.capabilities import Role
 from calypso.accounts.models import Organization, User
+from calypso.base import clock
+from calypso.base.references import new_key
 from calypso.projects import actions as projects
 from calypso.projects.models import Project
 from calypso.tickets.actions import drafts
 from calypso.tickets.actions.acting import act
 from calypso.tickets.actions.handover import refer
 from calypso.tickets.actions.opening import Request, open_ticket
-from calypso.tickets.models import Draft, Ticket
+from calypso.tickets.models import Batch, BatchItem, Draft, Ticket, TicketEvent
 from tests.files import PNG
 
 PASSWORD = "Bateau-lavoir-7"
@@ -190,6 +192,37 @@ def say(world: World, who: str, ticket: Ticket, name: str, body: str = "", form_
         confirmed=True,
     )
     return Ticket.objects.select_related("project", "organization", "author", "assignee", "follower").get(pk=ticket.pk)
+
+
+def reviewed_batch(world: World, project: str) -> Batch:
+    """A batch of that project's ticket, published and decided, as rows: its own tests go through the actions."""
+    row, ticket, now = world.project(project), world.ticket(project), clock.now()
+    found = Batch.objects.filter(project=row, finished_at__isnull=False).first()
+    if found is not None:
+        return found
+    batch = Batch.objects.create(
+        key=new_key(),
+        project=row,
+        name=f"Lot {canary(project, 'lot')}",
+        note=f"Note {canary(project, 'lotnote')}",
+        author=world.person("manager"),
+        created_at=now,
+        published_at=now,
+        published_by=world.person("manager"),
+        finished_at=now,
+    )
+    event = TicketEvent.objects.filter(ticket=ticket, kind="opened").get()
+    BatchItem.objects.create(
+        batch=batch,
+        ticket=ticket,
+        rank=1,
+        event=event,
+        decision="close",
+        words=event,
+        decided_by=ticket.author,
+        decided_at=now,
+    )
+    return batch
 
 
 def new_ticket(world: World, who: str = "dec", project: str = "A1", **fields: str) -> Ticket:

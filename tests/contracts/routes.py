@@ -2,10 +2,10 @@
 
 Statuses are those of a GET (or of a POST without fields for the routes that only take POST), on a thing of project A1:
 restricted to `dec` and `obs`, managed by `pm`. `login` is a redirection to the sign-in page, `home` to one's own first
-page, `desk` to the ticket in the desk.
+page, `desk` and `batch` to the ticket and the batch in the desk.
 """
 
-LOGIN, HOME, DESK = "login", "home", "desk"
+LOGIN, HOME, DESK, BATCH = "login", "home", "desk", "batch"
 
 # The columns. `stranger` is a contact of the other company, `out` a colleague who is not a viewer.
 COLUMNS = ("nobody", "dec", "pm", "out", "stranger", "manager", "agent", "support", "rd", "admin", "norole")
@@ -64,6 +64,11 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "portal:ticket": (LOGIN, 200, 200, 404, 404, *(DESK,) * 6),
     "portal:send": _POST_VIEWERS,
     "portal:attachment": (LOGIN, 200, 200, 404, 404, 200, 200, 200, 404, 200, 404),
+    "portal:batch": (LOGIN, 200, 200, 404, 404, BATCH, BATCH, BATCH, BATCH, BATCH, BATCH),
+    "portal:review": _VIEWERS,
+    "portal:decide": _POST_VIEWERS,
+    "portal:record": (LOGIN, 200, 200, 404, 404, 200, 200, 200, 404, 200, 404),
+    "portal:record_pdf": (LOGIN, 200, 200, 404, 404, 200, 200, 200, 404, 200, 404),
     "portal:draft_files": (LOGIN, *(200,) * 10),
     "portal:draft_file_remove": (LOGIN, *(404,) * 10),
     "desk:queue": _STAFF,
@@ -93,6 +98,10 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "desk:activity": _staff(302, 403, 403, 404, 302, 404),
     "desk:leave": _staff(409, 403, 403, 404, 409, 404),
     "desk:reset_factors": _staff(302, 403, 403, 404, 302, 404),
+    "desk:withdraw": _staff(409, 409, 409, 404, 409, 404),
+    "desk:batches": _STAFF,
+    "desk:new_batch": _staff(200, 403, 403, 404, 200, 404),
+    "desk:batch": _SEEN_ROW,
     "desk:projects": _STAFF,
     "desk:project": _SEEN_ROW,
     "desk:nearby": _SEEN_ROW,
@@ -112,12 +121,14 @@ POST_ONLY = {
     "signin:end_session",
     "signin:end_sessions",
     "portal:send",
+    "portal:decide",
     "portal:draft_files",
     "portal:draft_file_remove",
     "desk:send",
     "desk:assign",
     "desk:retain",
     "desk:rd",
+    "desk:withdraw",
     "desk:invite",
     "desk:add_project",
     "desk:resend",

@@ -16,6 +16,7 @@ from tests.world import World, new_ticket, say, upload
 
 BUDGETS = Path(__file__).with_name("budgets.json")
 PAGES = sorted(set(ROUTES) - POST_ONLY)
+pytestmark = pytest.mark.django_db  # or this file, run alone, would find no database
 
 
 def _grow(world: World) -> None:

@@ -5,10 +5,12 @@ import re
 import pytest
 
 from calypso.outbox.models import OutgoingEmail
-from calypso.tickets.models import Ticket
+from calypso.projects.models import Project
+from calypso.tickets.actions.batches import build_batch
+from calypso.tickets.models import Batch, Draft, Ticket
 from tests.contracts.routes import POST_ONLY, ROUTES
 from tests.contracts.walk import address
-from tests.world import CLIENTS, World, say
+from tests.world import CLIENTS, World, canary, say, upload
 
 PROJECTS = ("A1", "A2", "A3", "B1")
 SIGHT = {
@@ -21,7 +23,14 @@ SIGHT = {
 }
 
 
-TEAM_ONLY = {"note", "fichiernote", "rd"}  # what the team writes for itself, by the name of its canary
+TEAM_ONLY = {
+    "note",
+    "fichiernote",
+    "rd",
+    "pret",
+    "fichierpret",
+    "brouillon",
+}  # what the team writes for itself, by the name of its canary
 
 
 def crawl(opened, start: list[str], forbidden: tuple[str, ...] = ("/deconnexion/",)) -> dict[str, bytes]:
@@ -43,6 +52,18 @@ def crawl(opened, start: list[str], forbidden: tuple[str, ...] = ("/deconnexion/
     return seen
 
 
+def prepared(world: World) -> Batch:
+    """The ticket of A1 made ready to publish, with a file, in a batch that waits."""
+    Project.objects.filter(pk=world.project("A1").pk).update(by_batch=True)
+    ticket = say(world, "agent", world.ticket("A1"), "start")
+    key = upload(world.agent, "pret", Draft.Purpose.COMMENT, f"{canary('A1', 'fichierpret')}.png")
+    ticket = say(world, "agent", ticket, "process", f"Fait {canary('A1', 'pret')}", form_key=key)
+    words = canary("A1", "brouillon")
+    return build_batch(
+        world.manager, project=world.project("A1"), name=words, note=words, references=[ticket.reference]
+    )
+
+
 def _starts(world: World) -> list[str]:
     return [address(name, world, project) for name in sorted(set(ROUTES) - POST_ONLY) for project in PROJECTS] + [
         f"/projets/{world.project(project).key}/clos/?q=canari" for project in PROJECTS
@@ -54,6 +75,7 @@ def _starts(world: World) -> list[str]:
 def test_r1_r11_a_client_reads_the_canaries_of_what_they_see_only(who: str, browser, world: World) -> None:
     for project in ("A2", "B1"):
         say(world, "dec" if project == "A2" else "buser", world.ticket(project), "close")
+    prepared(world)
     pages = crawl(browser(who), ["/", *_starts(world)])
     assert len(pages) > 40
     for path, content in pages.items():
@@ -74,6 +96,9 @@ def test_r11_the_team_reads_the_notes(browser, world: World) -> None:
     ticket = browser("agent").get(address("desk:ticket", world, "A1")).content
     assert b"canariA1note" in ticket
     assert b"canariA1rd" in ticket
+    batch = browser("agent").get(f"/equipe/lots/{prepared(world).key}/").content
+    assert b"canariA1pret" in batch
+    assert b"canariA1brouillon" in batch
     assert b"canariB1titre" in browser("agent").get("/equipe/").content
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import get_resolver, resolve, reverse
 
-from tests.contracts.routes import COLUMNS, DESK, HOME, LOGIN, POST_ONLY, PUBLIC, ROUTES
+from tests.contracts.routes import BATCH, COLUMNS, DESK, HOME, LOGIN, POST_ONLY, PUBLIC, ROUTES
 from tests.contracts.walk import address, reader, route_names
 
 WHO = {"nobody": "", "stranger": "bpm"}
@@ -35,6 +35,8 @@ def _said(response) -> object:
         return HOME
     if to.startswith("/equipe/tickets/") and "fait=" not in to:
         return DESK
+    if to.startswith("/equipe/lots/"):
+        return BATCH
     return 302
 
 

@@ -9,7 +9,9 @@ from calypso.outbox.models import OutgoingEmail
 from calypso.tickets.actions.replies import save_reply
 from calypso.tickets.actions.views import save_view
 from calypso.tickets.models import Attachment, CannedReply, SavedView
-from tests.world import World
+from tests.world import World, reviewed_batch
+
+OF_BATCH = {"portal:batch", "portal:review", "portal:decide", "portal:record", "portal:record_pdf", "desk:batch"}
 
 
 def route_names() -> Iterator[str]:
@@ -77,6 +79,8 @@ def arguments(world: World, project: str = "A1") -> dict[str, dict[str, Any]]:
         "signin:remove_factor": {"key": "abc"},
         "desk:project": of_project,
         "desk:nearby": of_project,
+        "desk:new_batch": of_project,
+        "desk:withdraw": of_ticket,
         "desk:phase": of_project,
         "desk:archive": of_project,
         "desk:member": {"key": world.agent.key},
@@ -87,4 +91,9 @@ def arguments(world: World, project: str = "A1") -> dict[str, dict[str, Any]]:
 
 def address(name: str, world: World, project: str = "A1") -> str:
     """The path of a route, on a thing of `project`."""
-    return reverse(name, kwargs=arguments(world, project).get(name, {}))
+    named = arguments(world, project)
+    if name in OF_BATCH:
+        named[name] = {"key": reviewed_batch(world, project).key}
+        if name in ("portal:review", "portal:decide"):
+            named[name]["reference"] = world.ticket(project).reference
+    return reverse(name, kwargs=named.get(name, {}))

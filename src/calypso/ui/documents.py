@@ -27,10 +27,10 @@ def writes_pdf() -> bool:
 
 def pdf(request: HttpRequest, name: str, template: str, context: dict[str, Any]) -> HttpResponse:
     """The template as the file `name`, which the browser keeps. No address in it is followed (R61)."""
-    from weasyprint import HTML
+    from weasyprint import CSS, HTML
 
-    page = render_to_string(template, {**context, "style": _style()}, request)
-    content = HTML(string=page, url_fetcher=_nothing).write_pdf(pdf_variant="pdf/ua-1")
+    page = HTML(string=render_to_string(template, context, request), url_fetcher=_nothing)
+    content = page.write_pdf(stylesheets=[CSS(string=_style(), url_fetcher=_nothing)], pdf_variant="pdf/ua-1")
     answer = HttpResponse(content, content_type=PDF)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

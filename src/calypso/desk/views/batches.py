@@ -15,6 +15,7 @@ from calypso.base.i18n import gettext as _
 from calypso.base.text import is_key
 from calypso.desk.doors import desk_page, for_staff
 from calypso.desk.forms import BatchForm
+from calypso.projects.access import require_manage
 from calypso.projects.queries import get_project
 from calypso.tickets.access import SeenBatch
 from calypso.tickets.actions.batches import build_batch, change_batch, drop_batch, plan_batch, publish_batch
@@ -36,6 +37,7 @@ def batches(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def new(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """A batch for a project: all that is ready is ticked."""
     project = get_project(viewer, key)
+    require_manage(viewer)
     choices = batch_choices(viewer, project)
     form, status = BatchForm(initial={"tickets": [choice.ticket.reference for choice in choices]}), 200
     if request.method == "POST":
@@ -46,7 +48,15 @@ def new(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
             return redirect(resolve_url("desk:batch", made.key) + "?fait=lot")
         except Invalid as refusal:
             form, status = form.refuse(refusal), 422
-    context = {"nav": "batches", "project": project, "form": form, "choices": choices, "batch": None}
+    context = {
+        "nav": "batches",
+        "project": project,
+        "form": form,
+        "choices": choices,
+        "batch": None,
+        "conflict": "",
+        "gone": [],
+    }
     return desk_page(request, viewer, "batch_form", context, status=status)
 
 

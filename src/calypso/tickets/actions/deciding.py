@@ -5,7 +5,7 @@ from calypso.tickets import notices
 from calypso.tickets.models import Batch, BatchItem, Ticket, TicketEvent
 
 
-def note_decision(ticket: Ticket, event: TicketEvent) -> None:
+def note_decision(*, ticket: Ticket, event: TicketEvent) -> None:
     """Writes the step that left « Traité » as the decision on the ticket in its batch, wherever it was taken.
 
     The last decision finishes the batch and tells both project managers. In the transaction of the step.

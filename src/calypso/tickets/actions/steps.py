@@ -16,6 +16,7 @@ from calypso.tickets.actions.deciding import note_decision
 from calypso.tickets.actions.writing import CLOSED, attach_draft, compare_and_set, fresh, once, record
 from calypso.tickets.models import Attachment, Ticket, TicketEvent
 from calypso.tickets.priorities import Priority
+from calypso.tickets.queries.batches import prepared_words
 from calypso.tickets.workflow import STEPS, Comment, State, Step, StepName, cause_of, contradicts_closing
 
 
@@ -63,7 +64,7 @@ def announce(by: User, *, ticket: Ticket) -> TicketEvent:
     """
     facts = STEPS[StepName.PROCESS]
     current = _ready(by, ticket, facts)
-    prepared = prepared_event(current)
+    prepared = prepared_words([current]).get(current.pk) if current.prepared_at else None
     if prepared is None:
         raise Conflict(_("Ce ticket n'est plus prêt à publier."))
     compare_and_set(current, current.version, **_changes(current, facts))
@@ -94,14 +95,6 @@ def withdraw(by: User, *, ticket: Ticket, seen_version: int, form_key: str = "")
         return record(current, by, TicketEvent.Kind.WITHDRAWN, internal=True, once_key=once_key)
 
     return once(by, form_key, lambda done: (done.ticket_id, done.kind) == (ticket.pk, "withdrawn"), act)
-
-
-def prepared_event(ticket: Ticket) -> TicketEvent | None:
-    """What was written for the client on a ticket that waits for its batch; None when it does not wait."""
-    if ticket.prepared_at is None:
-        return None
-    rows = TicketEvent.objects.filter(ticket=ticket, kind=TicketEvent.Kind.PREPARED)
-    return rows.select_related("actor").order_by("created_at", "id").last()
 
 
 def assign(
@@ -235,7 +228,7 @@ def _step(
     if not (step.mail == "tickets.taken" and told_before):
         notices.tell(step.mail, ticket, told)
     if decided:
-        note_decision(ticket, event)
+        note_decision(ticket=ticket, event=event)
     return event
 
 
