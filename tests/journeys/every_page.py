@@ -48,6 +48,7 @@ STAFF_PAGES = {
     "equipe-projet": "/equipe/projets/{test}/",
     "equipe-tableau": "/equipe/tableau/",
     "equipe-niveaux": "/equipe/niveaux/",
+    "equipe-lots": "/equipe/lots/",
     "equipe-reponses": "/equipe/reponses/",
     "equipe-etat": "/equipe/etat/",
     "equipe-courriers": "/equipe/courriers/",

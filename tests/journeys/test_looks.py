@@ -1,21 +1,13 @@
 """Every page, on a wide and a narrow screen, in light and dark: accessible, nothing cut, nothing foreign (must show 6)."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Opener, Site
 from tests.journeys.every_page import CDP, PERSONS, XB, addresses
+from tests.journeys.looks import WIDER, faults
 
 pytestmark = pytest.mark.journey
-
-RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
-    "resultTypes": ["violations"],  # what is right is not told at length
-}
-WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-# From light to dark only colours change: of all the rules, contrast alone may answer otherwise.
-LOOKS = {"light": RULES, "dark": {**RULES, "runOnly": {"type": "rule", "values": ["color-contrast"]}}}
 
 
 @pytest.mark.parametrize("email, pages", PERSONS, ids=["nobody", "client", "staff", "rd", "admin"])
@@ -26,25 +18,13 @@ def test_axe_finds_nothing_and_nothing_overflows(
 
     At 320 px, a screen of 1280 enlarged four times, it still reflows.
     """
-    page, keys, axe, found = open_page(email), addresses(site), Axe(), {}
+    page, keys, found = open_page(email), addresses(site), {}
     for name, path in pages.items():
         page.goto(path.format(**keys))
-        page.evaluate("document.fonts.ready")
         for width, scheme in ((1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")):
             page.set_viewport_size({"width": width, "height": 860})
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished))")  # colours at rest
-            violations = [
-                f"{rule['id']}: {node['target']}"
-                for rule in axe.run(page, options=LOOKS[scheme]).response["violations"]
-                for node in rule["nodes"]
-            ]
-            if page.evaluate(WIDER):
-                violations.append("the page is wider than the screen")
-            if page.locator("h1").count() != 1:
-                violations.append(f"{page.locator('h1').count()} titles")
-            if violations:
-                found[f"{name}, {width}, {scheme}"] = violations
+            if wrong := faults(page, scheme):
+                found[f"{name}, {width}, {scheme}"] = wrong
         page.set_viewport_size({"width": 320, "height": 860})
         if page.evaluate(WIDER):
             found[f"{name}, 320"] = ["the page is wider than the screen"]

@@ -1,5 +1,6 @@
 """One order for the tickets selected in the queue: look at them, give the order, read what became of each."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,7 +20,7 @@ from calypso.tickets.actions import bulk
 from calypso.tickets.actions.bulk import MOST, Chosen, Outcome
 from calypso.tickets.priorities import PRIORITIES
 from calypso.tickets.queries.desk import assignable, matching, named
-from calypso.tickets.workflow import STEPS, StepName
+from calypso.tickets.workflow import STEPS, Step, StepName
 from calypso.ui.downloads import Cell, spreadsheet
 
 EXPORT_MOST = 10_000
@@ -113,19 +114,27 @@ def _give(viewer: Viewer, form: BulkForm, act: str, chosen: list[Chosen]) -> lis
     return bulk.assign_all(viewer, chosen=chosen, assignee=assignee)
 
 
+def _count(name: StepName, offered: Counter[Step]) -> int:
+    return sum(number for step, number in offered.items() if step.name is name)
+
+
+def _choice(name: StepName, offered: Counter[Step]) -> tuple[Step, int, list[str]]:
+    """A step, for how many tickets, and what it entails: two things when some projects are announced by batch."""
+    steps = [step for step in offered if step.name is name]
+    entailed = list(dict.fromkeys(step.consequence for step in steps if step.consequence))
+    return steps[0] if len(entailed) < 2 else STEPS[name], _count(name, offered), entailed
+
+
 def _page(
     request: HttpRequest, viewer: Viewer, act: str, tickets: list[SeenTicket], form: BulkForm, status: int = 200
 ) -> HttpResponse:
-    possible: dict[StepName, int] = {}
-    for ticket in tickets if act == "step" else ():
-        for step in steps_for(viewer, ticket):
-            possible[step.name] = possible.get(step.name, 0) + 1
+    offered = Counter(step for ticket in tickets if act == "step" for step in steps_for(viewer, ticket))
     context: dict[str, Any] = {
         "nav": "queue",
         "act": act,
         "tickets": tickets,
         "chosen": ",".join(f"{ticket.reference}:{ticket.version}" for ticket in tickets),
-        "steps": [(STEPS[name], count) for name, count in possible.items() if name is not StepName.ASSIGN],
+        "steps": [_choice(name, offered) for name in STEPS if name is not StepName.ASSIGN and _count(name, offered)],
         "assignees": [(person.key, person.full_name) for person in assignable(viewer)] if act == "assign" else [],
         "priorities": [(priority.value, _(priority.label)) for priority in PRIORITIES],
         "form": form,
