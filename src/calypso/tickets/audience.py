@@ -46,7 +46,6 @@ AUDIENCES: dict[str, dict[Part, When]] = {
     "tickets.assigned": {Part.ASSIGNEE: ALWAYS},
     "tickets.waiting": _CLIENT_SIDE,
     "tickets.processed": _CLIENT_SIDE,
-    "tickets.batch": _CLIENT_SIDE,
     "tickets.client_comment": _FROM_CLIENT,
     "tickets.returned": _FROM_CLIENT,
     "tickets.returned_internally": _VENDOR_SIDE,

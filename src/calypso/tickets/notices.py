@@ -139,11 +139,11 @@ def _context(ticket: Ticket, event: TicketEvent) -> dict[str, Any]:
 
 
 def batch_readers(project: Project, tickets: Sequence[Ticket]) -> dict[User, list[Ticket]]:
-    """Who is told that these tickets of a project are published, and of which: one mail a person (decision 12)."""
+    """Who is told of these tickets of a project, and of which: those whom each alone would be announced to."""
     sighted, told = _sighted(project), defaultdict(list)
     for ticket in tickets:
         ticket.project = project
-        parts = parts_told("tickets.batch", phase=project.phase, assigned=ticket.assignee_id is not None)
+        parts = parts_told("tickets.processed", phase=project.phase, assigned=ticket.assignee_id is not None)
         for person in _people(ticket, parts, sighted):
             told[person].append(ticket)
     return dict(told)

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from calypso.accounts.access import Viewer
 from calypso.base.errors import Conflict, Invalid
 from calypso.base.i18n import gettext as _
-from calypso.base.text import is_key
 from calypso.desk.doors import desk_page, for_staff
 from calypso.desk.forms import BatchForm
 from calypso.projects.access import require_manage
@@ -85,8 +84,8 @@ def _acted(viewer: Viewer, found: SeenBatch, form: BatchForm) -> HttpResponse:
     at = _hour(form) if act == "plan" else None
     change_batch(viewer, batch=found, seen_version=version, **_described(form))
     if act == "publish":
-        left_out = publish_batch(viewer, batch=found, seen_version=version + 1)
-        return redirect(here + "?fait=lot-publie" + (f"&sortis={','.join(left_out)}" if left_out else ""))
+        publish_batch(viewer, batch=found, seen_version=version + 1)
+        return redirect(here + "?fait=lot-publie")
     if act in ("plan", "unplan"):
         plan_batch(viewer, batch=found, at=at, seen_version=version + 1)
     return redirect(f"{here}?fait={'lot-prevu' if act == 'plan' else 'lot'}")
@@ -117,10 +116,7 @@ def _page(
     page = batch_page(viewer, key)
     context: dict[str, Any] = {"nav": "batches", "page": page, "batch": page.batch, "project": page.batch.project}
     if page.batch.published_at:
-        left_out = [one for one in request.GET.get("sortis", "").split(",") if is_key(one)]
-        return desk_page(
-            request, viewer, "batch", {**context, "left_out": left_out, "conflict": conflict}, status=status
-        )
+        return desk_page(request, viewer, "batch", {**context, "conflict": conflict}, status=status)
     context |= {
         "form": form or BatchForm(initial=_kept(page)),
         "choices": batch_choices(viewer, page.batch.project, page.batch),

@@ -92,7 +92,9 @@ def publish_batch(by: User, *, batch: Batch, seen_version: int) -> list[str]:
     current.published_at, current.published_by = clock.now(), by
     current.save()
     notices.tell_published(current, announced, by)
-    journal.record("batch.published", actor=by.key, batch=batch.key, tickets=len(announced))
+    journal.record(
+        "batch.published", actor=by.key, batch=batch.key, tickets=len(announced), left_out=",".join(left_out)
+    )
     return left_out
 
 
