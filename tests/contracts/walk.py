@@ -82,6 +82,7 @@ def arguments(world: World, project: str = "A1") -> dict[str, dict[str, Any]]:
         "desk:new_batch": of_project,
         "desk:withdraw": of_ticket,
         "desk:phase": of_project,
+        "portal:phase": of_project,
         "desk:archive": of_project,
         "desk:member": {"key": world.agent.key},
         "desk:email": of_email,

@@ -378,14 +378,11 @@ class TestProjects:
         assert "Fiche du projet" in words(browser("agent").get(path))
 
     @pytest.mark.checklist("S126")
-    def test_phase_and_archive(self, browser, world: World) -> None:
+    def test_archive(self, browser, world: World) -> None:
         opened, path = browser("manager"), f"/equipe/projets/{world.project('A1').key}/"
-        assert opened.post(path + "phase/", {"phase": "autre"}).status_code == 422
-        assert opened.post(path + "phase/", {"phase": "live"}).status_code == 302
-        assert "Phase changée le" in words(opened.get(path))
-        assert browser("agent").post(path + "phase/", {"phase": "setup"}).status_code == 403
         assert opened.post(path + "archive/", {"archived": "1"})["Location"].endswith("fait=archive")
-        assert opened.post(path + "phase/", {"phase": "setup"}).status_code == 409
+        assert opened.post(path + "bascule/", {"act": "propose"}).status_code == 409
+        assert "Demander les accords" not in words(opened.get(path + "bascule/"))
         assert opened.post(path + "archive/", {"archived": "0"})["Location"].endswith("fait=restaure")
 
     def test_r9_a_project_without_its_client_manager_says_so(self, browser, world: World) -> None:

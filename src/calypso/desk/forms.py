@@ -109,3 +109,11 @@ class BatchForm(Form):
     note = TextField()
     tickets = ListField()
     publish_at = TextField()
+
+
+class PhaseForm(Form):
+    """A change of phase: `act` is propose, agree, refuse or withdraw; the tickets' choices come beside."""
+
+    act = TextField()
+    note = TextField()
+    reason = TextField()

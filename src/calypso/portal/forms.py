@@ -31,3 +31,8 @@ class RightsForm(Form):
     remove = TextField()
     save = TextField()
     open_to_all = forms.BooleanField(required=False)
+
+
+class PhaseForm(Form):
+    act = TextField()
+    reason = TextField()

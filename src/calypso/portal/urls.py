@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calypso.portal.views import batches, files, opening, projects, rights, ticket
+from calypso.portal.views import batches, files, opening, phases, projects, rights, ticket
 
 app_name = "portal"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("projets/<slug:key>/", projects.project, name="project"),
     path("projets/<slug:key>/clos/", projects.closed, name="closed"),
     path("projets/<slug:key>/droits/", rights.rights, name="rights"),
+    path("projets/<slug:key>/bascule/", phases.phase, name="phase"),
     path("projets/<slug:key>/proches/", opening.nearby_tickets, name="nearby"),
     path("projets/<slug:key>/tickets/nouveau/", opening.in_project, name="new_in_project"),
     path("lots/<slug:key>/", batches.batch, name="batch"),

@@ -6,8 +6,8 @@ from calypso.accounts.access import capabilities_of, may, require
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import User
 from calypso.base.errors import Forbidden, NotVisible
-from calypso.projects.access import SeenProject, projects_for
-from calypso.tickets.models import Attachment, Batch, Draft, Kept, Ticket, TicketEvent
+from calypso.projects.access import SeenProject, is_client_manager, projects_for
+from calypso.tickets.models import Attachment, Batch, Draft, Kept, PhaseChange, Ticket, TicketEvent
 from calypso.tickets.workflow import STEPS, Step, StepName, by_batch, steps_from
 
 type SeenTicket = Ticket  # the name by which doors speak of a ticket: a type, not the way to its table
@@ -40,6 +40,28 @@ def batches_for(viewer: User) -> QuerySet[Batch]:
     if may(viewer, Capability.SEE_ALL):
         return Batch.objects.all()
     return Batch.objects.filter(published_at__isnull=False, project__in=projects_for(viewer))
+
+
+def phase_changes_for(viewer: User) -> QuerySet[PhaseChange]:
+    """The changes of phase of the projects that the person sees."""
+    return PhaseChange.objects.filter(project__in=projects_for(viewer))
+
+
+def side_to_agree(viewer: User, change: PhaseChange) -> str:
+    """The side, "vendor" or "client", for which the person may still agree to a change of phase; "" for none."""
+    project = change.project
+    if is_client_manager(viewer, project) and change.client_agreed_at is None:
+        return "client"
+    manages = project.vendor_manager_id == viewer.pk and may(viewer, Capability.MANAGE_PROJECTS)
+    return "vendor" if manages and change.vendor_agreed_at is None else ""
+
+
+def require_agree(viewer: User, change: PhaseChange) -> str:
+    """The side that the person speaks for. Raises Forbidden to whoever is not asked, or answered already."""
+    side = side_to_agree(viewer, change)
+    if not side:
+        raise Forbidden
+    return side
 
 
 def drafts_for(viewer: User) -> QuerySet[Draft]:

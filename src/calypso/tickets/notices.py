@@ -22,9 +22,9 @@ from calypso.outbox.post import Letter, post
 from calypso.outbox.rendering import Message, rendered
 from calypso.projects.access import viewers_of
 from calypso.projects.models import Project
-from calypso.tickets.access import batches_for, tickets_for
+from calypso.tickets.access import batches_for, phase_changes_for, tickets_for
 from calypso.tickets.audience import Part, parts_told
-from calypso.tickets.models import Batch, Ticket, TicketEvent
+from calypso.tickets.models import Batch, PhaseChange, Ticket, TicketEvent
 
 LABELS = {
     "tickets.opened": mark("Création d'un ticket"),
@@ -54,6 +54,18 @@ BATCH_LABELS = {
     "tickets.batch_held": mark("Lot non publié"),
 }
 
+PHASE_LABELS = {
+    "tickets.phase_proposed": mark("Changement de phase à approuver"),
+    "tickets.phase_done": mark("Changement de phase"),
+    "tickets.phase_refused": mark("Changement de phase refusé"),
+}
+
+
+def _sees_change(envelope: Envelope) -> bool:
+    person = User.objects.filter(key=envelope.recipient_key, active=True, email=envelope.recipient).first()
+    changes = phase_changes_for(person) if person else PhaseChange.objects.none()
+    return changes.filter(key=envelope.about.removeprefix("phase:")).exists()
+
 
 def _sees_batch(envelope: Envelope) -> bool:
     person = User.objects.filter(key=envelope.recipient_key, active=True, email=envelope.recipient).first()
@@ -61,9 +73,10 @@ def _sees_batch(envelope: Envelope) -> bool:
 
 
 def register_kinds() -> None:
-    """Declares the mails of tickets and batches to the outbox."""
+    """Declares the mails of tickets, batches and changes of phase to the outbox."""
     kinds.register(*(Kind(key, label, _sees_ticket) for key, label in LABELS.items()))
     kinds.register(*(Kind(key, label, _sees_batch) for key, label in BATCH_LABELS.items()))
+    kinds.register(*(Kind(key, label, _sees_change) for key, label in PHASE_LABELS.items()))
 
 
 def tell(kind: str, ticket: Ticket, event: TicketEvent) -> None:
@@ -204,3 +217,37 @@ def _batch_letter(kind: str, batch: Batch, person: User, event: str, page: str, 
         **more,
     }
     return Letter(kind, recipient(person), f"batch:{batch.key}", event, context, thread=f"batch.{batch.key}")
+
+
+def tell_proposed(change: PhaseChange, by: User) -> None:
+    """Asks the project managers who have not agreed yet."""
+    project = change.project
+    asked = [] if change.vendor_agreed_at else [project.vendor_manager]
+    _post_change("tickets.phase_proposed", change, by, [project.client_manager, *asked])
+
+
+def tell_phase_ended(change: PhaseChange, kind: str, by: User) -> None:
+    """Tells how a change of phase ended: the managers, its author, and when it is done those who take over."""
+    project = change.project
+    people = [project.client_manager, project.vendor_manager, change.author]
+    if kind == "tickets.phase_done":
+        people += [project.support if project.is_live else project.setup_agent]
+    _post_change(kind, change, by, people)
+
+
+def _post_change(kind: str, change: PhaseChange, by: User, people: Sequence[User | None]) -> None:
+    told = {person.pk: person for person in people if person is not None and person.active and person.pk != by.pk}
+    letters = []
+    for person in told.values():
+        page = f"/projets/{change.project.key}/bascule/"
+        context = {
+            "change": change,
+            "project": change.project,
+            "organization": change.project.organization,
+            "target": str(Project.Phase(change.phase).label),
+            "by": by,
+            "person": person,
+            "url": settings.SITE_URL + (page if person.is_client else f"/equipe{page}"),
+        }
+        letters.append(Letter(kind, recipient(person), f"phase:{change.key}", f"{kind}:{change.key}", context))
+    post(letters)

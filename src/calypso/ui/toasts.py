@@ -44,5 +44,9 @@ TOASTS: dict[str, str] = {
     "archive": mark("Le projet est archivé."),
     "restaure": mark("Le projet est de nouveau en cours."),
     "phase": mark("La phase du projet a changé."),
+    "bascule": mark("Le changement de phase est proposé : les accords sont demandés."),
+    "accord": mark("Votre accord est enregistré."),
+    "bascule-refusee": mark("Votre refus est enregistré ; l'autre partie est prévenue."),
+    "bascule-retiree": mark("La proposition est retirée."),
     "relance": mark("Le message est remis dans la file d'envoi."),
 }

@@ -1,4 +1,4 @@
-"""Projects at the desk: facts, managers, phase, archive."""
+"""Projects at the desk: facts, managers, archive."""
 
 from typing import Any
 
@@ -9,14 +9,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from calypso.accounts.access import Viewer
 from calypso.accounts.queries import get_organization, get_person
 from calypso.base.errors import Invalid, NotVisible
-from calypso.base.i18n import gettext as _
 from calypso.desk.doors import desk_page, for_staff
 from calypso.desk.forms import ProjectForm
 from calypso.desk.views.choices import project_choices
 from calypso.desk.views.clients import organization_page
 from calypso.projects import actions
 from calypso.projects.queries import all_projects, client_manager_left, get_project
-from calypso.tickets.actions.phases import switch_phase
 from calypso.tickets.queries.service import sides_of_project
 
 PEOPLE = ("client_manager", "vendor_manager", "setup_agent", "support")
@@ -70,19 +68,6 @@ def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         "manager_left": client_manager_left(shown),
     }
     return desk_page(request, viewer, "project", context, status=status)
-
-
-@require_POST
-@for_staff
-def phase(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    """Moves the project to the other phase."""
-    found = get_project(viewer, key)
-    try:
-        wanted = found.Phase(request.POST.get("phase", ""))
-    except ValueError:
-        raise Invalid({"phase": [_("Cette phase n'existe pas.")]}) from None
-    switch_phase(viewer, project=found, phase=wanted)
-    return redirect(resolve_url("desk:project", key) + "?fait=phase")
 
 
 @require_POST

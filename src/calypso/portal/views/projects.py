@@ -10,6 +10,7 @@ from calypso.projects.queries import get_project
 from calypso.tickets.access import may_open
 from calypso.tickets.queries import portal
 from calypso.tickets.queries.batches import to_review
+from calypso.tickets.queries.phases import agreement_asked
 from calypso.tickets.queries.service import sides_of_project
 from calypso.ui.forms import page_number
 from calypso.ui.htmx import render
@@ -36,6 +37,7 @@ def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         "sections": sections,
         "batches": to_review(viewer, found) if sections.processed else [],
         "sides": sides_of_project(viewer, found),
+        "phase_asked": agreement_asked(viewer, found),
         "may_manage": may_manage_viewers(viewer, found),
         "may_open": may_open(viewer, found),
     }

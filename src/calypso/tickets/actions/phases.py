@@ -1,21 +1,159 @@
-"""Moving a project from set-up to live or back: what it changes on its tickets."""
+"""Moving a project from set-up to live or back (« bascule »): proposed, agreed by both sides, then done (I3)."""
 
-from django.db import transaction
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from calypso.accounts.models import User
+from calypso.base import clock, journal
+from calypso.base.errors import Conflict, DomainError
+from calypso.base.i18n import gettext as _
+from calypso.base.references import new_key
+from calypso.base.text import BODY_MAX, CONTEXT_MAX
+from calypso.base.validation import Input
+from calypso.projects.access import SeenProject, require_manage, require_open
 from calypso.projects.actions import change_phase
 from calypso.projects.models import Project
-from calypso.tickets import service
-from calypso.tickets.models import Ticket
-from calypso.tickets.workflow import State
+from calypso.tickets import access, notices, service
+from calypso.tickets.actions.steps import take_step
+from calypso.tickets.models import PhaseChange, PhaseItem, Ticket
+from calypso.tickets.queries.phases import get_change, open_lines, other_phase
+from calypso.tickets.workflow import State, StepName
+
+CHOICES = PhaseItem.Choice
+STEP_OF = {CHOICES.CLOSE: StepName.CLOSE_FOR_VENDOR, CHOICES.POSTPONE: StepName.FOLLOW_UP}
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What is proposed for one open ticket: `choice` of PhaseItem.Choice, and why when it is not carried over."""
+
+    reference: str
+    choice: str
+    reason: str = ""
+
+
+@transaction.atomic
+def propose_phase(by: User, *, project: SeenProject, note: str, fates: Sequence[Fate]) -> PhaseChange:
+    """Proposes the other phase, with the fate of the open tickets; open tickets without one are carried over.
+
+    The vendor's project manager who proposes agrees; the others are asked by mail. For those who manage projects.
+    Raises Invalid (`note`, `REFERENCE-reason`), Forbidden, Conflict without a client project manager or when a change
+    is proposed already.
+    """
+    require_manage(by)
+    require_open(project)
+    if project.client_manager is None:
+        raise Conflict(_("Ce projet n'a pas de chef de projet client : choisissez-le."))
+    checked, chosen = Input(), {fate.reference: fate for fate in fates}
+    now = clock.now()
+    change = PhaseChange(key=new_key(), project=project, phase=other_phase(project), author=by, created_at=now)
+    change.note = checked.lines("note", note, BODY_MAX)
+    items = []
+    for line in open_lines(by, project):
+        fate = chosen.get(line.ticket.reference, Fate(line.ticket.reference, CHOICES.CARRY))
+        reason = checked.line(
+            f"{fate.reference}-reason", fate.reason, CONTEXT_MAX, required=fate.choice != CHOICES.CARRY
+        )
+        if fate.choice not in line.choices:
+            checked.refuse(f"{fate.reference}-choice", _("Ce choix n'est pas possible pour ce ticket."))
+        items.append(PhaseItem(change=change, ticket=line.ticket, choice=fate.choice, reason=reason))
+    checked.done()
+    try:
+        with transaction.atomic():
+            change.save()
+    except IntegrityError:
+        raise Conflict(_("Une bascule de ce projet est déjà proposée.")) from None
+    PhaseItem.objects.bulk_create(items)
+    journal.record("phase.proposed", actor=by.key, project=project.key, phase=change.phase)
+    if by.pk == project.vendor_manager_id:
+        change.vendor_agreed_by, change.vendor_agreed_at = by, now
+        change.save()
+    notices.tell_proposed(change, by)
+    return change
+
+
+@transaction.atomic
+def agree_phase(by: User, *, project: SeenProject) -> PhaseChange:
+    """Gives the agreement of the person's side; with the second one the project moves, and its tickets as proposed.
+
+    For the two project managers. Raises Forbidden, Conflict when nothing is proposed any more.
+    """
+    change = _asked(by, project)
+    side = access.require_agree(by, change)
+    setattr(change, f"{side}_agreed_by", by)
+    setattr(change, f"{side}_agreed_at", clock.now())
+    journal.record("phase.agreed", actor=by.key, project=project.key, side=side)
+    if change.vendor_agreed_at and change.client_agreed_at:
+        _perform(change)
+        _end(change, by, PhaseChange.State.DONE)
+        notices.tell_phase_ended(change, "tickets.phase_done", by)
+    change.save()
+    return change
+
+
+@transaction.atomic
+def refuse_phase(by: User, *, project: SeenProject, reason: str) -> None:
+    """Refuses what is proposed, with a reason that the other side reads. For the two project managers."""
+    change = _asked(by, project)
+    access.require_agree(by, change)
+    checked = Input()
+    change.reason = checked.line("reason", reason, CONTEXT_MAX, required=True)
+    checked.done()
+    _end(change, by, PhaseChange.State.REFUSED)
+    change.save()
+    notices.tell_phase_ended(change, "tickets.phase_refused", by)
+
+
+@transaction.atomic
+def withdraw_phase(by: User, *, project: SeenProject) -> None:
+    """Takes the proposal back. For those who manage projects."""
+    require_manage(by)
+    change = _asked(by, project)
+    _end(change, by, PhaseChange.State.WITHDRAWN)
+    change.save()
+
+
+def _asked(by: User, project: SeenProject) -> PhaseChange:
+    """The open proposal of the project, its row taken. Raises Conflict without one, or on an archived project."""
+    require_open(project)
+    found = get_change(by, project)
+    if found is None or found.state != PhaseChange.State.ASKED:
+        raise Conflict(_("Cette bascule n'est plus proposée."))
+    PhaseChange.objects.select_for_update().get(pk=found.pk)
+    found.refresh_from_db(fields=["state", "vendor_agreed_at", "client_agreed_at"])
+    if found.state != PhaseChange.State.ASKED:
+        raise Conflict(_("Cette bascule n'est plus proposée."))
+    return found
+
+
+def _end(change: PhaseChange, by: User, state: PhaseChange.State) -> None:
+    change.state, change.ended_by, change.ended_at = state, by, clock.now()
+    journal.record(f"phase.{state.value}", actor=by.key, project=change.project.key)
+
+
+def _perform(change: PhaseChange) -> None:
+    """Moves the tickets, then the project. A ticket that moved meanwhile stays as it is, and its line says so."""
+    for item in PhaseItem.objects.filter(change=change).select_related("ticket__project"):
+        step = STEP_OF.get(CHOICES(item.choice))
+        try:
+            if step is not None:
+                seen = item.ticket.version
+                take_step(change.author, ticket=item.ticket, step=step, seen_version=seen, body=item.reason)
+            item.done = True
+        except DomainError:
+            item.done = False
+        item.save(update_fields=["done"])
+    switch_phase(change.author, project=change.project, phase=Project.Phase(change.phase))
 
 
 @transaction.atomic
 def switch_phase(by: User, *, project: Project, phase: Project.Phase) -> None:
     """Changes the phase of a project; its open tickets are measured against the levels of the new one from now on.
 
-    For those who manage projects. Raises Forbidden, Conflict.
+    For those who manage projects; people go through a proposal. Raises Forbidden, Conflict.
     """
     change_phase(by, project=project, phase=phase)
     set_due_again(tickets=Ticket.objects.filter(project=project))

@@ -1,4 +1,4 @@
-"""Tickets, their one timeline, the files attached to it, and what a person has not sent yet."""
+"""Tickets, their one timeline, and the files attached to it."""
 
 from typing import Any, Never
 
@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from calypso.accounts.models import Organization, User
-from calypso.base.text import BODY_MAX, CONTEXT_MAX, NAME_MAX, QUESTION_MAX, TITLE_MAX, URL_MAX
+from calypso.base.text import BODY_MAX, CONTEXT_MAX, NAME_MAX, TITLE_MAX, URL_MAX
 from calypso.projects.models import Project
 from calypso.tickets.priorities import Priority
 from calypso.tickets.workflow import CAUSE_LABELS, OPEN_STATES, ReturnCause, State
@@ -226,143 +226,6 @@ class Attachment(models.Model):
     sha256 = models.CharField(max_length=64)
     stored = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Batch(models.Model):
-    """Processed tickets of a project announced together (« lot de recette », decision 12).
-
-    The client sees it from `published_at` on; `finished_at` is when its last ticket was decided.
-    `held` says why it did not leave at `publish_at`, in the words of the refusal.
-    """
-
-    key = models.CharField(max_length=16, unique=True)
-    project = models.ForeignKey(Project, models.PROTECT, related_name="+", related_query_name="batch")
-    name = models.CharField(max_length=NAME_MAX)
-    note = models.TextField(max_length=BODY_MAX, blank=True)
-    author = models.ForeignKey(User, models.PROTECT, related_name="+")
-    version = models.PositiveIntegerField(default=1)
-    created_at = models.DateTimeField()
-    publish_at = models.DateTimeField(null=True)
-    held = models.CharField(max_length=CONTEXT_MAX, blank=True)
-    published_at = models.DateTimeField(null=True)
-    published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    finished_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["-created_at", "-id"]
-        indexes = [
-            models.Index(fields=["publish_at"], condition=Q(publish_at__isnull=False), name="batch_planned"),
-            models.Index(fields=["project", "-created_at"], name="batch_project"),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(published_at__isnull=True) | Q(publish_at__isnull=True), name="batch_published_not_planned"
-            ),
-            models.CheckConstraint(
-                condition=Q(finished_at__isnull=True) | Q(published_at__isnull=False), name="batch_finished_published"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class BatchItem(models.Model):
-    """A ticket of a batch. `decision` is the step by which it was decided (`batching.DECISIONS`), empty until then.
-
-    `event` is the announcement: what was done and where to check. `words` is the event of the decision.
-    """
-
-    batch = models.ForeignKey(Batch, models.CASCADE, related_name="+", related_query_name="item")
-    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="+", related_query_name="batch_item")
-    rank = models.PositiveSmallIntegerField()
-    event = models.ForeignKey(TicketEvent, models.CASCADE, null=True, related_name="+")
-    decision = models.CharField(max_length=20, blank=True)
-    words = models.ForeignKey(TicketEvent, models.CASCADE, null=True, related_name="+")
-    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    decided_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["rank", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["ticket"], condition=Q(decision=""), name="batch_item_once_undecided"),
-            models.CheckConstraint(
-                condition=Q(decision="", decided_at__isnull=True) | (~Q(decision="") & Q(decided_at__isnull=False)),
-                name="batch_item_decided_iff_dated",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.ticket_id} in {self.batch_id}"
-
-
-class Kept(models.Model):
-    """What somebody keeps under a name to use again: one's own, or shared with the whole team."""
-
-    key = models.CharField(max_length=16, unique=True)
-    owner = models.ForeignKey(User, models.CASCADE, related_name="+", related_query_name="%(class)s")
-    shared = models.BooleanField(default=False)
-    name = models.CharField(max_length=NAME_MAX)
-
-    class Meta:
-        abstract = True
-        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="%(class)s_once")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class SavedView(Kept):
-    """A question asked to the queue again and again."""
-
-    query = models.CharField(max_length=QUESTION_MAX)
-
-
-class CannedReply(Kept):
-    """A text that the team writes again and again; it may hold variables."""
-
-    body = models.TextField(max_length=BODY_MAX)
-
-
-class Draft(models.Model):
-    """What a person typed in one form and has not sent: kept through a refusal, an expired session, a restart.
-
-    `key` is the form's one-time key. `fields` is what was typed, by field. Expires after a day (R68).
-    """
-
-    class Purpose(models.TextChoices):
-        OPENING = "opening"
-        COMMENT = "comment"
-
-    key = models.CharField(max_length=32)
-    owner = models.ForeignKey(User, models.CASCADE, related_name="+", related_query_name="draft")
-    purpose = models.CharField(max_length=10, choices=Purpose)
-    fields = models.JSONField(default=dict)
-    created_at = models.DateTimeField(db_index=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["owner", "key"], name="draft_once_a_form")]
-
-    def __str__(self) -> str:
-        return f"draft of {self.owner_id}"
-
-
-class DraftFile(models.Model):
-    """A file uploaded to a form that is not sent yet; it belongs to that form and that person (R68)."""
-
-    key = models.CharField(max_length=16, unique=True)
-    draft = models.ForeignKey(Draft, models.CASCADE, related_name="+", related_query_name="file")
-    name = models.CharField(max_length=150)
-    size = models.PositiveBigIntegerField()
-    media_type = models.CharField(max_length=100)
-    sha256 = models.CharField(max_length=64)
-    stored = models.CharField(max_length=64, unique=True)
-
-    class Meta:
-        ordering = ["id"]
 
     def __str__(self) -> str:
         return self.name

@@ -1,0 +1,80 @@
+"""The assistant of a change of phase: what becomes of each open ticket, who takes over, who agreed (I3)."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.views.decorators.http import require_http_methods
+
+from calypso.accounts.access import Viewer
+from calypso.base.errors import Conflict, Invalid
+from calypso.base.i18n import gettext as _
+from calypso.desk.doors import desk_page, for_staff
+from calypso.desk.forms import PhaseForm
+from calypso.projects.access import SeenProject
+from calypso.projects.queries import get_project
+from calypso.tickets.actions.phases import Fate, agree_phase, propose_phase, refuse_phase, withdraw_phase
+from calypso.tickets.queries.phases import CHOICE_LABELS, OpenLine, open_lines, phase_page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def phase(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """Proposes the other phase, or shows what is proposed and takes an answer to it."""
+    project = get_project(viewer, key)
+    lines = open_lines(viewer, project)
+    if request.method != "POST":
+        return _page(request, viewer, project, lines)
+    form = PhaseForm(request.POST)
+    try:
+        form.accepted()
+        return redirect(f"{resolve_url('desk:phase', key)}?fait={_acted(request, viewer, project, form, lines)}")
+    except Invalid as refusal:
+        return _page(request, viewer, project, lines, form.refuse(refusal), dict(refusal.errors), status=422)
+    except Conflict as conflict:
+        return _page(request, viewer, project, lines, form, conflict=conflict.message, status=409)
+
+
+def _acted(request: HttpRequest, viewer: Viewer, project: SeenProject, form: PhaseForm, lines: list[OpenLine]) -> str:
+    """Does what the button says; returns the key of the word that says it."""
+    act = form.text("act")
+    if act == "propose":
+        asked = request.POST
+        names = [line.ticket.reference for line in lines]
+        fates = [Fate(name, asked.get(f"{name}-choice", "carry"), asked.get(f"{name}-reason", "")) for name in names]
+        propose_phase(viewer, project=project, note=form.text("note"), fates=fates)
+        return "bascule"
+    if act == "agree":
+        return "phase" if agree_phase(viewer, project=project).ended_at else "accord"
+    if act == "refuse":
+        refuse_phase(viewer, project=project, reason=form.text("reason"))
+        return "bascule-refusee"
+    if act == "withdraw":
+        withdraw_phase(viewer, project=project)
+        return "bascule-retiree"
+    raise Invalid({"act": [_("Cette action n'existe pas.")]})
+
+
+def _page(
+    request: HttpRequest,
+    viewer: Viewer,
+    project: SeenProject,
+    lines: list[OpenLine],
+    form: PhaseForm | None = None,
+    errors: dict[str, Any] | None = None,
+    *,
+    status: int = 200,
+    conflict: str = "",
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "nav": "projects",
+        "project": project,
+        "page": phase_page(viewer, project),
+        "lines": lines,
+        "form": form or PhaseForm(),
+        "typed": request.POST,
+        "errors": errors or {},
+        "labels": CHOICE_LABELS,
+        "conflict": conflict,
+    }
+    return desk_page(request, viewer, "phase", context, status=status)

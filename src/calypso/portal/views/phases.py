@@ -1,0 +1,43 @@
+"""A change of phase as the client reads it, and its project manager's answer (I3)."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.views.decorators.http import require_http_methods
+
+from calypso.accounts.access import Viewer
+from calypso.base.errors import Conflict, Invalid
+from calypso.portal.doors import for_clients
+from calypso.portal.forms import PhaseForm
+from calypso.projects.queries import get_project
+from calypso.tickets.actions.phases import agree_phase, refuse_phase
+from calypso.tickets.queries.phases import phase_page
+from calypso.ui.htmx import render
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_clients
+def phase(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """What is proposed or was done; the client project manager agrees, or refuses with a reason."""
+    project, form, status, conflict = get_project(viewer, key), PhaseForm(), 200, ""
+    if request.method == "POST":
+        form = PhaseForm(request.POST)
+        try:
+            form.accepted()
+            if form.text("act") == "agree":
+                done = "phase" if agree_phase(viewer, project=project).ended_at else "accord"
+            else:
+                refuse_phase(viewer, project=project, reason=form.text("reason"))
+                done = "bascule-refusee"
+            return redirect(f"{resolve_url('portal:project', key)}?fait={done}")
+        except Invalid as refusal:
+            form, status = form.refuse(refusal), 422
+        except Conflict as refusal:
+            conflict, status = refusal.message, 409
+    context = {
+        "nav": "projects",
+        "project": project,
+        "page": phase_page(viewer, project),
+        "form": form,
+        "conflict": conflict,
+    }
+    return render(request, "portal/phase.html", context, status=status)

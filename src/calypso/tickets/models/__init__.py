@@ -1,0 +1,23 @@
+"""The tables of tickets, one subject a file."""
+
+from calypso.tickets.models.batches import Batch, BatchItem
+from calypso.tickets.models.kept import CannedReply, Draft, DraftFile, Kept, SavedView
+from calypso.tickets.models.phases import PhaseChange, PhaseItem
+from calypso.tickets.models.tickets import PREVIEW_LENGTH, Attachment, ServiceLevel, Ticket, TicketEvent
+
+__all__ = [
+    "PREVIEW_LENGTH",
+    "Attachment",
+    "Batch",
+    "BatchItem",
+    "CannedReply",
+    "Draft",
+    "DraftFile",
+    "Kept",
+    "PhaseChange",
+    "PhaseItem",
+    "SavedView",
+    "ServiceLevel",
+    "Ticket",
+    "TicketEvent",
+]

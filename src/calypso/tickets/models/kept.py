@@ -1,0 +1,75 @@
+"""What people keep to use again, and what they have not sent yet."""
+
+from django.db import models
+
+from calypso.accounts.models import User
+from calypso.base.text import BODY_MAX, NAME_MAX, QUESTION_MAX
+
+
+class Kept(models.Model):
+    """What somebody keeps under a name to use again: one's own, or shared with the whole team."""
+
+    key = models.CharField(max_length=16, unique=True)
+    owner = models.ForeignKey(User, models.CASCADE, related_name="+", related_query_name="%(class)s")
+    shared = models.BooleanField(default=False)
+    name = models.CharField(max_length=NAME_MAX)
+
+    class Meta:
+        abstract = True
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="%(class)s_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SavedView(Kept):
+    """A question asked to the queue again and again."""
+
+    query = models.CharField(max_length=QUESTION_MAX)
+
+
+class CannedReply(Kept):
+    """A text that the team writes again and again; it may hold variables."""
+
+    body = models.TextField(max_length=BODY_MAX)
+
+
+class Draft(models.Model):
+    """What a person typed in one form and has not sent: kept through a refusal, an expired session, a restart.
+
+    `key` is the form's one-time key. `fields` is what was typed, by field. Expires after a day (R68).
+    """
+
+    class Purpose(models.TextChoices):
+        OPENING = "opening"
+        COMMENT = "comment"
+
+    key = models.CharField(max_length=32)
+    owner = models.ForeignKey(User, models.CASCADE, related_name="+", related_query_name="draft")
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    fields = models.JSONField(default=dict)
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "key"], name="draft_once_a_form")]
+
+    def __str__(self) -> str:
+        return f"draft of {self.owner_id}"
+
+
+class DraftFile(models.Model):
+    """A file uploaded to a form that is not sent yet; it belongs to that form and that person (R68)."""
+
+    key = models.CharField(max_length=16, unique=True)
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="+", related_query_name="file")
+    name = models.CharField(max_length=150)
+    size = models.PositiveBigIntegerField()
+    media_type = models.CharField(max_length=100)
+    sha256 = models.CharField(max_length=64)
+    stored = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name

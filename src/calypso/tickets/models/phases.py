@@ -1,0 +1,74 @@
+"""Moves of a project from set-up to live or back, as both sides agree on them."""
+
+from django.db import models
+from django.db.models import Q
+
+from calypso.accounts.models import User
+from calypso.base.text import BODY_MAX, CONTEXT_MAX
+from calypso.projects.models import Project
+from calypso.tickets.models.tickets import Ticket
+
+
+class PhaseChange(models.Model):
+    """A change of phase that was proposed: what becomes of the open tickets, and who agreed (I3).
+
+    It is done when both project managers agreed. A refusal keeps its reason; a project has one open proposal at most.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked"
+        DONE = "done"
+        REFUSED = "refused"
+        WITHDRAWN = "withdrawn"
+
+    key = models.CharField(max_length=16, unique=True)
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+", related_query_name="phase_change")
+    phase = models.CharField(max_length=10, choices=Project.Phase)
+    note = models.TextField(max_length=BODY_MAX, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.ASKED)
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    vendor_agreed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    vendor_agreed_at = models.DateTimeField(null=True)
+    client_agreed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    client_agreed_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=CONTEXT_MAX, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project"], condition=Q(state="asked"), name="phase_change_one_open_a_project"
+            ),
+            models.CheckConstraint(condition=Q(phase__in=Project.Phase.values), name="phase_change_phase_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} to {self.phase}"
+
+
+class PhaseItem(models.Model):
+    """What a change of phase does to one open ticket; those that it does not name are carried over.
+
+    `done` tells whether it was done: a ticket may have moved between the proposal and the agreement.
+    """
+
+    class Choice(models.TextChoices):
+        CARRY = "carry"
+        CLOSE = "close"
+        POSTPONE = "postpone"
+
+    change = models.ForeignKey(PhaseChange, models.CASCADE, related_name="+", related_query_name="item")
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="+", related_query_name="phase_item")
+    choice = models.CharField(max_length=10, choices=Choice)
+    reason = models.CharField(max_length=CONTEXT_MAX, blank=True)
+    done = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["change", "ticket"], name="phase_item_once")]
+
+    def __str__(self) -> str:
+        return f"{self.choice} {self.ticket_id}"

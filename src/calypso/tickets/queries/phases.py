@@ -1,0 +1,124 @@
+"""A change of phase as both sides read it: the open tickets, who is told and how fast, before and after."""
+
+from dataclasses import dataclass
+
+from calypso.accounts.models import User
+from calypso.base.errors import Forbidden
+from calypso.base.marks import mark
+from calypso.projects.access import SeenProject
+from calypso.projects.models import Project
+from calypso.tickets import access, service
+from calypso.tickets.audience import Part, parts_told
+from calypso.tickets.models import PhaseChange, PhaseItem, Ticket
+from calypso.tickets.priorities import Priority
+from calypso.tickets.queries.rows import STATE_ORDER
+from calypso.tickets.service import Level
+from calypso.tickets.workflow import STEPS, State, StepName
+
+CHOICE_LABELS = {
+    PhaseItem.Choice.CARRY: mark("Poursuivre"),
+    PhaseItem.Choice.CLOSE: mark("Clôturer"),
+    PhaseItem.Choice.POSTPONE: mark("Reporter, en suivi chef de projet"),
+}
+_PEOPLE = ("author", "vendor_agreed_by", "client_agreed_by", "ended_by")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLine:
+    """An open ticket and what a change of phase may do to it."""
+
+    ticket: Ticket
+    choices: list[PhaseItem.Choice]
+
+
+def other_phase(project: SeenProject) -> Project.Phase:
+    """The phase that the project is not in."""
+    return Project.Phase.SETUP if project.is_live else Project.Phase.LIVE
+
+
+def open_lines(viewer: User, project: SeenProject) -> list[OpenLine]:
+    """The open tickets of a project, in the guide's order of states. For the team."""
+    if viewer.is_client:
+        raise Forbidden
+    rows = access.tickets_for(viewer).filter(project=project).exclude(state=State.CLOSED)
+    return [OpenLine(row, _choices(row)) for row in rows.select_related("author").order_by(STATE_ORDER, "created_at")]
+
+
+def _choices(ticket: Ticket) -> list[PhaseItem.Choice]:
+    choices = [PhaseItem.Choice.CARRY, PhaseItem.Choice.CLOSE]
+    if ticket.state_now in STEPS[StepName.FOLLOW_UP].sources:
+        choices.append(PhaseItem.Choice.POSTPONE)
+    return choices
+
+
+def get_change(viewer: User, project: SeenProject) -> PhaseChange | None:
+    """The change that is proposed, else the last one that was done, if the person sees the project."""
+    rows = access.phase_changes_for(viewer).filter(project=project).select_related(*_PEOPLE)
+    found = rows.filter(state=PhaseChange.State.ASKED).first() or rows.filter(state=PhaseChange.State.DONE).first()
+    if found is not None:
+        found.project = project
+    return found
+
+
+def agreement_asked(viewer: User, project: SeenProject) -> bool:
+    """Whether a change of phase waits for this person's agreement. One query, for the two managers only."""
+    if viewer.pk not in (project.client_manager_id, project.vendor_manager_id):
+        return False
+    change = get_change(viewer, project)
+    return change is not None and change.state == PhaseChange.State.ASKED and bool(access.side_to_agree(viewer, change))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The first of the team to be told of a new ticket: a part, and its person; None for its whole team."""
+
+    part: Part
+    person: User | None
+
+
+@dataclass(frozen=True, slots=True)
+class PhasePage:
+    """A change of phase: what is proposed or was done, for which tickets, and what it changes."""
+
+    change: PhaseChange | None
+    items: list[PhaseItem]
+    target: Project.Phase
+    told: tuple[list[Told], list[Told]]
+    levels: list[tuple[Priority, Level, Level]]
+    side: str
+
+    @property
+    def asked(self) -> bool:
+        return self.change is not None and self.change.state == PhaseChange.State.ASKED
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many tickets meet each fate."""
+        return {choice.value: sum(item.choice == choice for item in self.items) for choice in PhaseItem.Choice}
+
+
+def phase_page(viewer: User, project: SeenProject) -> PhasePage:
+    """The page of a project's change of phase. `side` is the one for which the person may agree now, "" for none."""
+    change = get_change(viewer, project)
+    asked = change is not None and change.state == PhaseChange.State.ASKED
+    items = PhaseItem.objects.filter(change=change).select_related("ticket") if change else []
+    target = Project.Phase(change.phase) if change and asked else other_phase(project)
+    known, before = service.levels(), project.phase
+    return PhasePage(
+        change=change,
+        items=list(items),
+        target=target,
+        told=(_told(project, before), _told(project, target)),
+        levels=[(priority, known[before, priority], known[target, priority]) for priority in reversed(Priority)],
+        side=access.side_to_agree(viewer, change) if change and asked else "",
+    )
+
+
+def _told(project: SeenProject, phase: str) -> list[Told]:
+    people = {
+        Part.VENDOR_MANAGER: project.vendor_manager,
+        Part.SETUP_AGENT: project.setup_agent,
+        Part.SUPPORT: project.support,
+    }
+    parts = [part for part in parts_told("tickets.opened", phase=phase, assigned=False) if part in people]
+    return [Told(part, people[part]) for part in parts if people[part] is not None or part is Part.SUPPORT]

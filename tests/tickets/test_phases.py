@@ -1,0 +1,164 @@
+"""The change of phase: proposed with the fate of each open ticket, agreed by both managers, done once (I3)."""
+
+import pytest
+
+from calypso.base import clock
+from calypso.base.errors import Conflict, Forbidden, Invalid, NotVisible
+from calypso.outbox import kinds
+from calypso.outbox.kinds import Envelope
+from calypso.outbox.models import OutgoingEmail
+from calypso.projects.models import Project
+from calypso.tickets.actions.phases import Fate, agree_phase, propose_phase, refuse_phase, withdraw_phase
+from calypso.tickets.models import PhaseChange, PhaseItem, Ticket
+from calypso.tickets.queries.phases import agreement_asked, get_change, open_lines, phase_page
+from tests.world import World, new_ticket, say
+
+
+@pytest.fixture
+def project(world: World) -> Project:
+    return world.project("A1")
+
+
+def mails(kind: str) -> list[str]:
+    return sorted(OutgoingEmail.objects.filter(kind=kind).values_list("recipient", flat=True))
+
+
+def propose(world: World, *fates: Fate, who: str = "manager") -> PhaseChange:
+    return propose_phase(world.person(who), project=world.project("A1"), note="Le salon ouvre.", fates=fates)
+
+
+def test_each_ticket_meets_its_fate_once_both_agreed(world: World, project: Project) -> None:
+    carried, closed, postponed, moved = [
+        say(world, "agent", new_ticket(world, title=title), "start") for title in ("Un", "Deux", "Trois", "Quatre")
+    ]
+    due = Ticket.objects.get(pk=carried.pk).process_due_at
+    change = propose(
+        world,
+        Fate(closed.reference, "close", "Sans objet."),
+        Fate(postponed.reference, "postpone", "Après le salon."),
+        Fate(moved.reference, "postpone", "Après le salon."),
+    )
+    assert (change.vendor_agreed_by, change.client_agreed_by, change.state) == (world.manager, None, "asked")
+    assert mails("tickets.phase_proposed") == ["pm@alpha.example"], "who proposes for the vendor agreed already"
+    assert not world.project("A1").is_live
+    say(world, "agent", moved, "ask_client", "Où ?")
+    assert agreement_asked(world.pm, project)
+    done = agree_phase(world.pm, project=world.project("A1"))
+    assert done.state == "done"
+    assert world.project("A1").is_live
+    states = {
+        ticket.title: ticket.state for ticket in Ticket.objects.filter(title__in=["Un", "Deux", "Trois", "Quatre"])
+    }
+    assert states == {"Un": "in_progress", "Deux": "closed", "Trois": "follow_up", "Quatre": "waiting"}
+    assert Ticket.objects.get(pk=carried.pk).process_due_at != due, "measured against the levels of the new phase"
+    assert dict(PhaseItem.objects.filter(change=change).values_list("ticket__title", "done"))["Quatre"] is False
+    assert mails("tickets.phase_done") == ["manager@leni.example", "support@leni.example"]
+    assert not agreement_asked(world.pm, world.project("A1"))
+    with pytest.raises(Conflict):
+        agree_phase(world.pm, project=world.project("A1"))
+
+
+def test_somebody_else_proposes_and_both_are_asked_in_any_order(world: World, project: Project) -> None:
+    propose(world, who="admin")
+    assert mails("tickets.phase_proposed") == ["manager@leni.example", "pm@alpha.example"]
+    assert agree_phase(world.pm, project=world.project("A1")).state == "asked"
+    with pytest.raises(Forbidden):
+        agree_phase(world.pm, project=world.project("A1"))
+    assert agree_phase(world.manager, project=world.project("A1")).state == "done"
+    assert propose(world).phase == "setup", "back by the same path"
+
+
+def test_who_may_what(world: World, project: Project) -> None:
+    for who in ("agent", "support", "pm", "dec"):
+        with pytest.raises((Forbidden, NotVisible)):
+            propose(world, who=who)
+    propose(world, who="admin")
+    for who in ("dec", "agent", "admin"):
+        with pytest.raises(Forbidden):
+            agree_phase(world.person(who), project=world.project("A1"))
+        with pytest.raises(Forbidden):
+            refuse_phase(world.person(who), project=world.project("A1"), reason="Non")
+        assert not agreement_asked(world.person(who), world.project("A1"))
+    with pytest.raises(NotVisible):
+        withdraw_phase(world.pm, project=world.project("A1"))
+    with pytest.raises(Forbidden):
+        open_lines(world.pm, project)
+    with pytest.raises(Conflict):
+        agree_phase(world.out, project=world.project("A1"))
+
+
+def test_a_refusal_keeps_its_reason_and_is_told(world: World, project: Project) -> None:
+    change = propose(world)
+    with pytest.raises(Invalid):
+        refuse_phase(world.pm, project=world.project("A1"), reason=" ")
+    refuse_phase(world.pm, project=world.project("A1"), reason="Trop tôt.")
+    change.refresh_from_db()
+    assert (change.state, change.reason, change.ended_by) == ("refused", "Trop tôt.", world.pm)
+    assert mails("tickets.phase_refused") == ["manager@leni.example"]
+    assert "Trop tôt." in OutgoingEmail.objects.get(kind="tickets.phase_refused").text
+    assert get_change(world.pm, project) is None
+    propose(world)
+
+
+def test_it_is_withdrawn_and_proposed_once_at_a_time(world: World, project: Project) -> None:
+    propose(world)
+    with pytest.raises(Conflict, match="déjà"):
+        propose(world)
+    withdraw_phase(world.admin, project=world.project("A1"))
+    with pytest.raises(Conflict, match="plus proposée"):
+        withdraw_phase(world.admin, project=world.project("A1"))
+    propose(world)
+
+
+def test_r102_two_who_end_it_at_once(world: World, project: Project, monkeypatch) -> None:
+    change = propose(world)
+    asked = get_change(world.pm, world.project("A1"))
+    monkeypatch.setattr("calypso.tickets.actions.phases.get_change", lambda _by, _project: asked)
+    PhaseChange.objects.filter(pk=change.pk).update(state="withdrawn")
+    with pytest.raises(Conflict, match="plus proposée"):
+        agree_phase(world.pm, project=world.project("A1"))
+
+
+@pytest.mark.parametrize(
+    "choice, reason, field",
+    [("close", "", "reason"), ("postpone", " ", "reason"), ("delete", "x", "choice"), ("postpone", "x", "choice")],
+)
+def test_a_wrong_fate_writes_nothing(world: World, project: Project, choice: str, reason: str, field: str) -> None:
+    ticket = say(world, "agent", new_ticket(world), "start")
+    if (choice, reason) == ("postpone", "x"):
+        ticket = say(world, "agent", ticket, "ask_client", "Où ?")  # not from there
+    with pytest.raises(Invalid) as refusal:
+        propose(world, Fate(ticket.reference, choice, reason))
+    assert f"{ticket.reference}-{field}" in refusal.value.errors
+    assert not PhaseChange.objects.exists()
+
+
+def test_without_a_client_manager_or_on_an_archived_project(world: World, project: Project) -> None:
+    Project.objects.filter(pk=project.pk).update(client_manager=None)
+    with pytest.raises(Conflict, match="chef de projet client"):
+        propose(world)
+    Project.objects.filter(pk=project.pk).update(client_manager=world.pm, archived_at=clock.now())
+    with pytest.raises(Conflict, match="archivé"):
+        propose(world)
+
+
+def test_what_it_changes_is_shown(world: World, project: Project) -> None:
+    page = phase_page(world.manager, project)
+    before, after = page.told
+    assert [one.person for one in before] == [world.manager, world.agent]
+    assert [one.person for one in after] == [world.manager, world.support]
+    assert (page.target, page.asked, page.side) == ("live", False, "")
+    assert page.levels[0][1] != page.levels[0][2]
+    propose(world)
+    assert phase_page(world.pm, project).side == "client"
+    assert sum(phase_page(world.pm, project).counts.values()) == len(open_lines(world.agent, project))
+    Project.objects.filter(pk=project.pk).update(support=None)
+    assert phase_page(world.pm, world.project("A1")).told[1][-1].person is None, "the whole support team"
+
+
+def test_r77_a_mail_leaves_to_whom_still_sees_the_project(world: World, project: Project) -> None:
+    change = propose(world)
+    owed = kinds.get("tickets.phase_proposed").still_owed
+    assert owed(Envelope(world.pm.key, world.pm.email, f"phase:{change.key}"))
+    assert not owed(Envelope(world.out.key, world.out.email, f"phase:{change.key}"))
+    assert not owed(Envelope(world.pm.key, "autre@alpha.example", f"phase:{change.key}"))
