@@ -1,4 +1,4 @@
-"""A batch of eight: built and published by a project manager, reviewed on a phone, down to its record."""
+"""A project as both sides run it: a batch from the desk to its record on a phone, a change of phase."""
 
 import re
 
@@ -104,3 +104,61 @@ def test_a_batch_of_eight_from_the_desk_to_its_record_on_a_phone(site: Site, ope
     desk.get_by_role("link", name="Procès-verbal").click()
     expect(desk.get_by_text("6 acceptés, 2 refusés")).to_be_visible()
     wait_for(lambda: told(XB, "Lot vérifié") and told(CDP, "Lot vérifié"), 60)
+
+
+SIX = """
+from calypso.accounts.models import Organization, User
+from calypso.projects.actions import Facts, add_project
+from calypso.tickets.actions.opening import Request, open_ticket
+from calypso.tickets.actions.acting import act
+find = lambda email: User.objects.get(email=email)
+manager, client, agent = find("xavier.brosset@leni.example"), find("xavier.cdpclient@leni-tests.example"), find("sincere.brandy@leni.example")
+project = add_project(manager, organization=Organization.objects.get(name="LENI - TESTS"), facts=Facts(
+    "Badges 2027", None, manager, client, setup_agent=agent, support=find("paul.support@leni.example")))
+for number in range(1, 7):
+    ticket = open_ticket(client, project=project, request=Request(title=f"Ouvert {number}", priority="1"))
+    if number > 2:
+        act(agent, ticket=ticket, name="start", seen_version=ticket.version, body="")
+print(project.key)
+"""
+
+
+def test_a_change_of_phase_with_six_open_tickets(site: Site, open_page: Opener) -> None:
+    project = site.made.python(SIX)
+    desk = open_page(XB)
+    desk.goto(f"/equipe/projets/{project}/")
+    desk.get_by_role("link", name="Préparer le passage en exploitation").click()
+    expect(desk.get_by_role("heading", name="Tickets ouverts (6)")).to_be_visible()
+    assert faults(desk) == []
+
+    def fate(number: int, choice: str, reason: str = "") -> None:
+        line = desk.get_by_role("listitem").filter(has_text=f"Ouvert {number}")
+        line.get_by_role("radio", name=choice).check()
+        if reason:
+            line.get_by_label("Motif, que le client lira").fill(reason)
+
+    fate(1, "Clôturer")
+    fate(4, "Reporter", "Après l'ouverture du salon.")
+    desk.get_by_label("Note pour le chef de projet client").fill("Le salon ouvre lundi.")
+    desk.get_by_role("button", name="Demander les accords").click()
+    expect(desk.locator("[role=alert]")).to_contain_text("obligatoire")
+    assert faults(desk) == []
+    fate(1, "Clôturer", "Sans objet une fois en ligne.")
+    desk.get_by_role("button", name="Demander les accords").click()
+    expect(desk.get_by_text("attendu de Xavier CDPCLIENT")).to_be_visible()
+
+    phone = open_page(CDP, width=390)
+    phone.goto(f"/projets/{project}/")
+    phone.get_by_role("link", name="Voir ce qui est proposé").click()
+    expect(phone.get_by_text("Sans objet une fois en ligne.")).to_be_visible()
+    assert faults(phone) == []
+    phone.get_by_role("button", name="Donner mon accord").click()
+    expect(phone.get_by_text("Exploitation").first).to_be_visible()
+    expect(phone.get_by_role("heading", name=re.compile("Tickets clôturés"))).to_contain_text("(1)")
+
+    desk.goto(f"/equipe/?projet={project}&tri=reference")
+    expect(desk.get_by_role("heading", level=1)).to_contain_text("5")
+    expect(desk.get_by_role("row").filter(has_text="Ouvert 4")).to_contain_text("Suivi CdP")
+    expect(desk.get_by_role("row").filter(has_text="Ouvert 5")).to_contain_text("En cours")
+    desk.goto(f"/equipe/projets/{project}/")
+    expect(desk.get_by_role("link", name="Préparer le retour en paramétrage")).to_be_visible()
