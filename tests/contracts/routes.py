@@ -103,6 +103,7 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "desk:batches": _STAFF,
     "desk:new_batch": _staff(200, 403, 403, 404, 200, 404),
     "desk:batch": _SEEN_ROW,
+    "desk:import_contacts": _staff(200, 403, 403, 403, 200, 403),
     "desk:projects": _STAFF,
     "desk:project": _SEEN_ROW,
     "desk:nearby": _SEEN_ROW,

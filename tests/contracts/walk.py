@@ -64,6 +64,7 @@ def arguments(world: World, project: str = "A1") -> dict[str, dict[str, Any]]:
         "desk:rd": of_ticket,
         "desk:organization": of_company,
         "desk:invite": of_company,
+        "desk:import_contacts": of_company,
         "desk:add_project": of_company,
         "desk:contact": of_person,
         "desk:resend": of_person,

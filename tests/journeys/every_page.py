@@ -43,6 +43,7 @@ STAFF_PAGES = {
     "equipe-creer": "/equipe/tickets/nouveau/?projet={test}",
     "equipe-societes": "/equipe/societes/",
     "equipe-societe": "/equipe/societes/{company}/",
+    "equipe-import": "/equipe/societes/{company}/import/",
     "equipe-contact": "/equipe/contacts/{contact}/",
     "equipe-projets": "/equipe/projets/",
     "equipe-projet": "/equipe/projets/{test}/",

@@ -1,12 +1,16 @@
 """The desk as the team lives in it: a queue emptied by keyboard alone, many tickets in one order."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from calypso.base.sheets import read_table
+from tests.installation import wait_for
 from tests.journeys.conftest import Opener, Site
 from tests.journeys.every_page import XB
+from tests.journeys.looks import faults
 
 pytestmark = pytest.mark.journey
 
@@ -77,3 +81,36 @@ def test_many_tickets_in_one_order_with_and_without_javascript(scripted: bool, s
     page.get_by_label("Motif, que le client lira").fill("Ouverture du salon demain")
     page.get_by_role("button", name="Appliquer aux 2 tickets").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("2 tickets traités")
+
+
+def test_two_hundred_contacts_are_imported_but_for_seven_lines(site: Site, open_page: Opener, tmp_path: Path) -> None:
+    lines = [f";Prénom{number};NOM{number};contact{number}@leni-tests.example;" for number in range(1, 194)]
+    wrong = [
+        ";Sans;ADRESSE;;",
+        ";Pas;ADRESSE;pas-une-adresse;",
+        ";;SANSPRENOM;sansprenom@leni-tests.example;",
+        ";Sansnom;;sansnom@leni-tests.example;",
+        "Dr;Grace;HOPPER;grace@leni-tests.example;",
+        ";Deux;FOIS;contact1@leni-tests.example;",
+        ";De;LEQUIPE;sincere.brandy@leni.example;",
+    ]
+    table = tmp_path / "contacts.csv"
+    table.write_bytes("\r\n".join(["Civilité;Prénom;Nom;E-mail;Langue", *lines, *wrong]).encode("cp1252"))
+    page = open_page(XB)
+    page.goto("/equipe/societes/")
+    page.get_by_role("row").filter(has_text="LENI - TESTS").get_by_role("link").last.click()
+    page.get_by_role("link", name="Importer plusieurs contacts").click()
+    page.get_by_label("Fichier CSV ou XLSX").set_input_files(table)
+    page.get_by_role("button", name="Lire le fichier").click()
+    expect(page.get_by_text("193 contacts à inviter, 0 déjà connu, 7 lignes à corriger")).to_be_visible()
+    assert faults(page) == []
+    refused = page.locator("section").filter(has=page.get_by_role("heading", name=re.compile("Lignes à corriger")))
+    for number in range(195, 202):
+        expect(refused.get_by_role("cell", name=str(number), exact=True)).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Télécharger les lignes à corriger").click()
+    assert len(read_table("contacts.xlsx", download.value.path().read_bytes())) == 8
+    page.get_by_role("button", name="Inviter 193 contacts").dblclick()
+    expect(page.get_by_text("Les contacts sont importés")).to_be_visible()
+    expect(page.get_by_role("cell", name="contact193@leni-tests.example")).to_be_visible()
+    wait_for(lambda: "contact1@leni-tests.example" in {str(mail["To"]) for mail in site.smtp.messages})

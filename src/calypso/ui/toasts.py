@@ -23,6 +23,8 @@ TOASTS: dict[str, str] = {
     "enregistre": mark("C'est enregistré."),
     "invite": mark("L'invitation est partie."),
     "rejoint": mark("Cette adresse avait déjà un compte : la personne est aussi contact de cette société."),
+    "importes": mark("Les contacts sont importés ; leurs invitations partent."),
+    "connus": mark("Tous ces contacts étaient déjà connus."),
     "quitte": mark("La personne n'est plus contact de cette société."),
     "desactive": mark("Le compte est désactivé."),
     "rd": mark("La référence R&D est enregistrée."),

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
@@ -123,6 +124,11 @@ def invite_contact(by: User, *, organization: Organization, identity: Identity) 
     return person
 
 
+def check_identity(*, identity: Identity) -> None:
+    """Raises Invalid, naming each field, when nobody new could be added with this identity. Writes nothing."""
+    _fill(User(), identity)
+
+
 def leave_organization(by: User, *, person: User, organization: Organization) -> None:
     """Takes a contact out of one of their companies, whose projects they lose at once; sessions and links end (R8, R9).
 
@@ -236,12 +242,10 @@ def _change_identity(person: User, identity: Identity) -> None:
 def _fill(person: User, identity: Identity) -> None:
     """Checks everything, then fills: a refused correction leaves the person as they were."""
     checked = Input()
-    email = person.email
-    try:
+    email = key = ""
+    with suppress(ValidationError, Unreadable):
         email = clean_email(identity.email)
-    except (ValidationError, Unreadable):
-        checked.refuse("email", _("Indiquez une adresse e-mail valide."))
-    key = email_key(email)
+        key = email_key(email)
     if not key:
         checked.refuse("email", _("Indiquez une adresse e-mail valide."))
     elif User.objects.filter(email_key=key).exclude(pk=person.pk).exists():

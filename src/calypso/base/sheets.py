@@ -1,0 +1,59 @@
+"""Tables that people import: CSV or XLSX, as rows of text."""
+
+import csv
+import zipfile
+from collections.abc import Callable, Sequence
+from datetime import date
+from io import BytesIO, StringIO
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from calypso.base.errors import Invalid
+from calypso.base.i18n import gettext as _
+
+MOST_BYTES = 2 * 1024 * 1024
+MOST_ROWS = 1000
+_UNPACKED = 40 * 1024 * 1024  # of a spreadsheet: beyond, it is not a list of people but a trap
+
+
+def read_table(name: str, content: bytes) -> list[list[str]]:
+    """The rows of a file, or of the first sheet of a workbook: trimmed texts; blank rows are left out.
+
+    `name` says by its extension which of the two it is. Raises Invalid (`file`).
+    """
+    if len(content) > MOST_BYTES:
+        raise Invalid({"file": [_("Ce fichier est trop grand : %(most)d Mo au plus.") % {"most": MOST_BYTES // 2**20}]})
+    read: Callable[[bytes], Sequence[Sequence[object]]] = _workbook if name.lower().endswith(".xlsx") else _csv
+    try:
+        rows = [[_text(cell) for cell in row] for row in read(content)]
+    except (CalamineError, zipfile.BadZipFile, csv.Error, UnicodeDecodeError, ValueError):
+        raise Invalid({"file": [_("Ce fichier n'est pas lisible : envoyez un tableau CSV ou XLSX.")]}) from None
+    rows = [row for row in rows if any(row)]
+    if len(rows) > MOST_ROWS + 1:
+        raise Invalid({"file": [_("Au plus %(most)d lignes à la fois.") % {"most": MOST_ROWS}]})
+    return rows
+
+
+def _csv(content: bytes) -> list[list[str]]:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252")  # what a French spreadsheet saves
+    if "\x00" in text:
+        raise ValueError("not a text")
+    first = text.partition("\n")[0]
+    return list(csv.reader(StringIO(text), delimiter=max(";,\t", key=first.count), strict=True))
+
+
+def _workbook(content: bytes) -> Sequence[Sequence[object]]:
+    with zipfile.ZipFile(BytesIO(content)) as packed:
+        if sum(entry.file_size for entry in packed.infolist()) > _UNPACKED:
+            raise ValueError("unpacks to too much")
+    book = CalamineWorkbook.from_filelike(BytesIO(content))
+    return book.get_sheet_by_index(0).to_python(nrows=MOST_ROWS + 2)
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return cell.isoformat() if isinstance(cell, date) else str(cell).strip()

@@ -1,0 +1,104 @@
+"""Contacts imported from a table: shown first, each wrong line with its reason, nothing written before the yes."""
+
+import json
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from calypso.accounts.models import Membership, User
+from calypso.base.sheets import read_table
+from calypso.outbox.models import OutgoingEmail
+from tests.pages import fill, form, words
+from tests.world import World
+
+TABLE = """Civilité;Prénom;Nom;E-mail;Langue
+Mme;Ada;LOVELACE;ada@alpha.example;anglais
+M.;Alan;TURING;alan@alpha.example;
+;Basile;USUEL;buser@beta.example;
+;Denis;ECLUSE;dec@alpha.example;
+;Sans;ADRESSE;;
+;Pas;ADRESSE;pas-une-adresse;
+;;SANSPRENOM;sansprenom@alpha.example;
+Dr;Grace;HOPPER;grace@alpha.example;
+;Ada;ENCORE;ADA@alpha.example;
+;Agent;LENI;agent@leni.example;
+;Langue;INCONNUE;langue@alpha.example;klingon
+"""
+
+
+def address(world: World) -> str:
+    return f"/equipe/societes/{world.organization('ALPHA').key}/import/"
+
+
+def sent(opened, world: World, table: str = TABLE, name: str = "contacts.csv"):
+    file = SimpleUploadedFile(name, table.encode())
+    return opened.post(address(world), {"act": "preview", "file": file})
+
+
+def test_it_is_shown_then_written(browser, world: World) -> None:
+    opened, people, mails = browser("manager"), User.objects.count(), OutgoingEmail.objects.count()
+    page = sent(opened, world)
+    shown = words(page)
+    assert "3 contacts à inviter, 1 déjà connu, 7 lignes à corriger." in shown
+    for text in (
+        "6 — Sans ADRESSE Indiquez une adresse e-mail valide.",
+        "8 sansprenom@alpha.example SANSPRENOM Ce champ est obligatoire.",
+        "Choisissez une civilité de la liste.",
+        "Cette adresse est déjà à la ligne 2.",
+        "Cette adresse a déjà un compte.",
+        "Choisissez une langue de la liste.",
+        "Déjà contact ailleurs : rejoint aussi cette société",
+    ):
+        assert text in shown, text
+    assert (User.objects.count(), OutgoingEmail.objects.count()) == (people, mails), "nothing is written yet"
+    fields = fill(form(page, ""), act="import")
+    assert opened.post(address(world), fields).url.endswith("?fait=importes")
+    ada = User.objects.get(email="ada@alpha.example")
+    assert (ada.full_name, ada.civility, ada.locale) == ("Ada LOVELACE", "Mme", "en")
+    assert Membership.objects.filter(user=world.buser, organization=world.organization("ALPHA"), active=True).exists()
+    assert User.objects.count() == people + 2
+    assert OutgoingEmail.objects.count() == mails + 3
+    assert opened.post(address(world), fields).url.endswith("?fait=connus"), "twice is once"
+    assert OutgoingEmail.objects.count() == mails + 3
+
+
+def test_the_wrong_lines_come_back_as_a_table(browser, world: World) -> None:
+    opened = browser("manager")
+    page = sent(opened, world)
+    answer = opened.post(address(world), fill(form(page, ""), act="wrong"))
+    rows = read_table("contacts.xlsx", answer.content)
+    assert len(rows) == 8
+    assert rows[0] == ["E-mail", "Prénom", "Nom", "Civilité", "Langue", "Erreur"]
+    assert rows[1] == ["", "Sans", "ADRESSE", "", "fr", "Indiquez une adresse e-mail valide."]
+
+
+def test_the_model_has_the_columns(browser, world: World) -> None:
+    answer = browser("manager").get(address(world) + "?modele=1")
+    assert read_table("contacts.xlsx", answer.content) == [["E-mail", "Prénom", "Nom", "Civilité", "Langue"]]
+
+
+def test_what_cannot_be_read_is_said(browser, world: World) -> None:
+    opened = browser("manager")
+    for table, said in (
+        ("", "La première ligne doit nommer les colonnes"),
+        ("Nom;Prénom\nA;B", "La première ligne doit nommer les colonnes"),
+        ("E-mail;Nom;Prénom\n", "Ce fichier n'a pas de ligne sous ses titres."),
+    ):
+        answer = sent(opened, world, table)
+        assert answer.status_code == 422
+        assert said in words(answer)
+    for rows in ("", "{}", '["a"]', "[[1,"):
+        answer = opened.post(address(world), {"act": "import", "rows": rows})
+        assert answer.status_code == 422
+        assert "Choisissez un fichier." in words(answer)
+
+
+def test_r4_forged_rows_are_checked_again(browser, world: World) -> None:
+    rows = json.dumps([["E-mail", "Prénom", "Nom"], ["agent@leni.example", "X", "Y"], [1, 2, 3]])
+    answer = browser("manager").post(address(world), {"act": "import", "rows": rows})
+    assert answer.url.endswith("?fait=connus")
+    assert not Membership.objects.filter(user=world.agent, organization=world.organization("ALPHA")).exists()
+
+
+def test_r2_only_those_who_manage_clients(browser, world: World) -> None:
+    assert browser("agent").post(address(world), {"act": "import", "rows": "[]"}).status_code == 403
+    assert browser("pm").post(address(world), {"act": "import", "rows": "[]"}).status_code == 404
