@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from _pytest.nodeid import coerce_node_id
 from django.test import Client
 from django.utils import translation
 
@@ -14,6 +15,18 @@ from calypso.accounts.sessions import SEEN_FIELD, STARTED_FIELD, USER_FIELD
 from tests import world as worlds
 from tests.smtp import SmtpServer
 from tests.world import World
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Names the group of a test at the end of its identity, as pytest-xdist 3.8 means to: pytest 9.2 keeps it elsewhere.
+
+    Without it `--dist loadgroup` groups nothing, and what a file builds once is built by every process.
+    """
+    if getattr(config.option, "loadgroup", False):
+        for item in items:
+            for mark in item.iter_markers("xdist_group"):
+                item._id = coerce_node_id(f"{item.nodeid}@{mark.args[0]}")
 
 
 @pytest.fixture(scope="session")

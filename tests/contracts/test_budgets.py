@@ -16,7 +16,8 @@ from tests.world import World, new_ticket, say, upload
 
 BUDGETS = Path(__file__).with_name("budgets.json")
 PAGES = sorted(set(ROUTES) - POST_ONLY)
-pytestmark = pytest.mark.django_db  # or this file, run alone, would find no database
+# Run alone, this file would find no database; run by two processes, it would count everything twice.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("budgets")]
 
 
 def _grow(world: World) -> None:

@@ -39,7 +39,8 @@ def crawl(opened, start: list[str], forbidden: tuple[str, ...] = ("/deconnexion/
     todo = list(start)
     while todo:
         path = re.sub(r"[?&]dans=[^&]*", "", todo.pop())  # the queue one came from changes nothing of what is read
-        if path in seen or path.startswith(forbidden) or "langue=" in path:
+        # A document's bytes are compressed; the page of the same record is read instead.
+        if path in seen or path.startswith(forbidden) or "langue=" in path or path.endswith(".pdf"):
             continue
         answer = opened.get(path)
         content = b"".join(answer.streaming_content) if answer.streaming else answer.content

@@ -49,6 +49,9 @@ print(json.dumps({
 """
 
 
+pytestmark = pytest.mark.xdist_group("demonstration")  # loaded once
+
+
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict]:
     with installation(tmp_path_factory.mktemp("demo")) as made:

@@ -1,6 +1,7 @@
 """Everything a person types is text: a payload in every writable field runs nowhere and shows as typed (R46, R48, R56)."""
 
 import re
+from html import unescape
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -17,21 +18,28 @@ ADMIN = "admin@leni.example"
 
 
 def crawl(page: Page, start: list[str]) -> int:
-    """Opens every page reached by links from `start`; fails as soon as the payload ran."""
+    """Reads every page reached by links from `start`, and opens those that hold the payload: it must not have run.
+
+    Returns how many were opened: a page that does not hold it has nothing to run.
+    """
     seen: set[str] = set()
-    todo = list(start)
+    todo, opened = list(start), 0
     while todo:
         path = todo.pop()
         shape = re.sub(r"[?].*", "", path)
-        if shape in seen or "fichiers" in path or len(seen) > 90:
+        if shape in seen or "fichiers" in path or "/static/" in path or len(seen) > 90:
             continue
         seen.add(shape)
-        page.goto(path)
-        assert page.evaluate("window.pwned") is None, path
-        todo += page.eval_on_selector_all(
-            "a[href^='/']:not([download])", "links => links.map(link => link.getAttribute('href'))"
-        )
-    return len(seen)
+        answer = page.request.get(path)
+        if "text/html" not in answer.headers.get("content-type", ""):
+            continue
+        html = answer.text()
+        todo += [unescape(link) for link in re.findall(r'href="(/[^"#]*)', html)]
+        if "window.pwned" in html:
+            page.goto(path)
+            assert page.evaluate("window.pwned") is None, path
+            opened += 1
+    return opened
 
 
 def test_r46_a_payload_everywhere_runs_nowhere(site: Site, open_page: Opener) -> None:
@@ -99,7 +107,7 @@ def test_r46_a_payload_everywhere_runs_nowhere(site: Site, open_page: Opener) ->
                 "/equipe/courriers/",
             ],
         )
-        > 30
+        > 12
     )
 
 

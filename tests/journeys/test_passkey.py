@@ -6,7 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from calypso.demo.people import STAFF_PASSWORD
 from tests.journeys.conftest import Opener, Site
-from tests.journeys.test_looks import RULES
+from tests.journeys.looks import RULES
 
 PAUL = "paul.support@leni.example"
 AUTHENTICATOR = {
