@@ -59,17 +59,20 @@ ADMIN_PAGES = {"equipe-membres": "/equipe/membres/", "equipe-membre": "/equipe/m
 RD_PAGES = {"rd-ticket": "/equipe/tickets/G67TT09/"}
 PERSONS = (("", NOBODY_PAGES), (CDP, CLIENT_PAGES), (XB, STAFF_PAGES), (RD, RD_PAGES), (ADMIN, ADMIN_PAGES))
 
+# The mails of the demonstration are years old: housekeeping may have removed them, so one is posted now.
 _KEYS = """
+from calypso.accounts.actions.people import resend_invitation
 from calypso.accounts.models import Organization, User
 from calypso.outbox.models import OutgoingEmail
 from calypso.projects.models import Project
+resend_invitation(User.objects.get(email="admin@leni.example"), person=User.objects.get(last_name="MARTIN"))
 print(
     Project.objects.get(name__startswith="Projet de Test").key,
     Project.objects.get(name="Projet Montreuil Exploitation").key,
     Organization.objects.get(name="LENI - TESTS").key,
     User.objects.get(last_name="MARTIN").key,
     User.objects.get(last_name="BRANDY").key,
-    OutgoingEmail.objects.filter(kind="tickets.processed").latest("id").key,
+    OutgoingEmail.objects.latest("created_at").key,
 )
 """
 

@@ -15,6 +15,7 @@ from calypso.tickets.actions.batches import (
     plan_batch,
     publish_batch,
     publish_due,
+    publish_planned,
 )
 from calypso.tickets.actions.bulk import Chosen, step_all
 from calypso.tickets.actions.steps import announce, assign, withdraw
@@ -184,8 +185,10 @@ class TestBuilding:
         assert not Batch.objects.exists()
 
     def test_who_sees_it(self, world: World, project: Project) -> None:
-        batch = build(world, project, ready(world, "Un"))
+        batch = build(world, project, one := ready(world, "Un"))
         assert get_batch(world.agent, batch.key) == batch
+        assert str(batch) == "Recette 1"
+        assert str(BatchItem.objects.get(batch=batch)) == f"{one.pk} in {batch.pk}"
         for who in ("pm", "dec", "out", "buser", "rd", "norole"):
             with pytest.raises(NotVisible):
                 get_batch(world.person(who), batch.key)
@@ -292,6 +295,14 @@ class TestPlanning:
         assert (batch.publish_at, batch.published_at) == (None, None)
         assert "prêt" in batch.held
         assert mails("tickets.batch_held") == ["admin@leni.example", "manager@leni.example"]
+
+    def test_one_that_changed_while_it_was_leaving_is_left_alone(self, world: World, project: Project) -> None:
+        one = ready(world, "Un")
+        seen = build(world, project, one)
+        change_batch(world.manager, batch=seen, name="Autre", note="", references=[one.reference], seen_version=1)
+        stale = Batch(pk=seen.pk, key=seen.key, version=1, author=world.manager, project=project)
+        assert not publish_planned(batch=stale)
+        assert mails("tickets.batch_held") == []
 
     def test_r8_a_right_lost_meanwhile_is_lost_for_the_plan(self, world: World, project: Project) -> None:
         batch = build(world, project, ready(world, "Un"))

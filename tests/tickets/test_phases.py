@@ -39,6 +39,8 @@ def test_each_ticket_meets_its_fate_once_both_agreed(world: World, project: Proj
         Fate(moved.reference, "postpone", "Après le salon."),
     )
     assert (change.vendor_agreed_by, change.client_agreed_by, change.state) == (world.manager, None, "asked")
+    assert str(change) == f"{project.pk} to live"
+    assert str(PhaseItem.objects.get(ticket=closed)) == f"close {closed.pk}"
     assert mails("tickets.phase_proposed") == ["pm@alpha.example"], "who proposes for the vendor agreed already"
     assert not world.project("A1").is_live
     say(world, "agent", moved, "ask_client", "Où ?")
