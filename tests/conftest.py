@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 
+import hypothesis
 import pytest
 from _pytest.nodeid import coerce_node_id
 from django.test import Client
@@ -15,6 +16,10 @@ from calypso.accounts.sessions import SEEN_FIELD, STARTED_FIELD, USER_FIELD
 from tests import world as worlds
 from tests.smtp import SmtpServer
 from tests.world import World
+
+# No test measures time: a slow machine is not a fault.
+hypothesis.settings.register_profile("calypso", deadline=None)
+hypothesis.settings.load_profile("calypso")
 
 
 @pytest.hookimpl(trylast=True)
