@@ -41,7 +41,7 @@ def test_it_is_shown_then_written(browser, world: World) -> None:
     assert "3 contacts à inviter, 1 déjà connu, 7 lignes à corriger." in shown
     for text in (
         "6 — Sans ADRESSE Indiquez une adresse e-mail valide.",
-        "8 sansprenom@alpha.example SANSPRENOM Ce champ est obligatoire.",
+        "8 sansprenom@alpha.example SANSPRENOM Prénom : Ce champ est obligatoire.",
         "Choisissez une civilité de la liste.",
         "Cette adresse est déjà à la ligne 2.",
         "Cette adresse a déjà un compte.",

@@ -162,7 +162,7 @@ def every_kind(guide: Ticket, world: World) -> set[str]:
 
 
 def test_r46_r84_text_and_html_agree_and_nothing_is_live(every_kind: set[str]) -> None:
-    from calypso.tickets.notices import LABELS
+    from calypso.tickets.notices.tickets import LABELS
 
     assert every_kind == set(LABELS)
     for row in OutgoingEmail.objects.filter(about="ticket:KJC0E3R"):

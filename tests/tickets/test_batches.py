@@ -20,7 +20,7 @@ from calypso.tickets.actions.batches import (
 from calypso.tickets.actions.bulk import Chosen, step_all
 from calypso.tickets.actions.steps import announce, assign, withdraw
 from calypso.tickets.models import Attachment, Batch, BatchItem, Draft, Ticket, TicketEvent
-from calypso.tickets.notices import batch_preview
+from calypso.tickets.notices.batches import batch_preview
 from calypso.tickets.queries.batches import batch_choices, batch_of, batch_page, batches_page, get_batch, to_review
 from calypso.tickets.tasks import retain
 from calypso.tickets.workflow import State, StepName

@@ -2,6 +2,7 @@
 
 import pytest
 
+from calypso.accounts.models import User
 from calypso.base import clock
 from calypso.base.errors import Conflict, Forbidden, Invalid, NotVisible
 from calypso.outbox import kinds
@@ -58,6 +59,25 @@ def test_each_ticket_meets_its_fate_once_both_agreed(world: World, project: Proj
     assert not agreement_asked(world.pm, world.project("A1"))
     with pytest.raises(Conflict):
         agree_phase(world.pm, project=world.project("A1"))
+
+
+def test_a_ticket_that_moved_meanwhile_is_left_even_where_the_step_is_possible(world: World, project: Project) -> None:
+    ticket = say(world, "agent", new_ticket(world), "start")
+    change = propose(world, Fate(ticket.reference, "close", "Sans objet."))
+    say(world, "agent", ticket, "process", "C'est fait.")
+    agree_phase(world.pm, project=world.project("A1"))
+    assert Ticket.objects.get(pk=ticket.pk).state == "processed"
+    assert not PhaseItem.objects.get(change=change, ticket=ticket).done
+
+
+def test_r8_the_agreement_of_who_no_longer_manages_projects_moves_nothing(world: World, project: Project) -> None:
+    ticket = say(world, "agent", new_ticket(world), "start")
+    propose(world, Fate(ticket.reference, "close", "Sans objet."))
+    User.objects.filter(pk=world.manager.pk).update(role_manager=False)
+    with pytest.raises(Conflict, match="ne gère plus"):
+        agree_phase(world.pm, project=world.project("A1"))
+    assert not world.project("A1").is_live
+    assert Ticket.objects.get(pk=ticket.pk).is_open
 
 
 def test_somebody_else_proposes_and_both_are_asked_in_any_order(world: World, project: Project) -> None:
@@ -153,7 +173,7 @@ def test_what_it_changes_is_shown(world: World, project: Project) -> None:
     assert page.levels[0][1] != page.levels[0][2]
     propose(world)
     assert phase_page(world.pm, project).side == "client"
-    assert sum(phase_page(world.pm, project).counts.values()) == len(open_lines(world.agent, project))
+    assert len(phase_page(world.pm, project).items) == len(open_lines(world.agent, project))
     Project.objects.filter(pk=project.pk).update(support=None)
     assert phase_page(world.pm, world.project("A1")).told[1][-1].person is None, "the whole support team"
 

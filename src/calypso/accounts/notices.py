@@ -22,14 +22,19 @@ def recipient(person: User, address: str = "") -> Recipient:
     return Recipient(person.key, address or person.email, person.locale)
 
 
+def person_there(envelope: Envelope) -> User | None:
+    """Whom a mail is for, while their account is active and still at the address it was written to."""
+    return User.objects.filter(key=envelope.recipient_key, active=True, email=envelope.recipient).first()
+
+
 def _person(envelope: Envelope) -> User | None:
     return User.objects.filter(key=envelope.recipient_key, active=True).first()
 
 
 def _still_to_choose(purpose: links.Purpose) -> kinds.Kind:
     def still_owed(envelope: Envelope) -> bool:
-        person = _person(envelope)
-        return bool(person and person.email == envelope.recipient and links.purpose_for(person) is purpose)
+        person = person_there(envelope)
+        return bool(person and links.purpose_for(person) is purpose)
 
     def secrets(envelope: Envelope) -> Mapping[str, str]:
         person = _person(envelope)

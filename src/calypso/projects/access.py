@@ -54,6 +54,11 @@ def require_manage_viewers(viewer: User, project: Project) -> None:
         raise Forbidden
 
 
+def may_manage(viewer: User) -> bool:
+    """Whether the person manages projects."""
+    return may(viewer, Capability.MANAGE_PROJECTS)
+
+
 def require_open(project: Project) -> None:
     """Raises Conflict on an archived project, which is read-only on every channel (R10)."""
     if project.is_archived:

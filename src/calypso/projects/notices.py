@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from calypso.accounts.models import User
-from calypso.accounts.notices import recipient
+from calypso.accounts.notices import person_there, recipient
 from calypso.base.marks import mark
 from calypso.outbox import kinds
 from calypso.outbox.kinds import Envelope, Kind
@@ -13,7 +13,7 @@ from calypso.projects.models import Project
 
 
 def _sees_project(envelope: Envelope) -> bool:
-    person = User.objects.filter(key=envelope.recipient_key, active=True, email=envelope.recipient).first()
+    person = person_there(envelope)
     return person is not None and projects_for(person).filter(key=envelope.about.removeprefix("project:")).exists()
 
 

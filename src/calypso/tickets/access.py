@@ -8,7 +8,7 @@ from calypso.accounts.models import User
 from calypso.base.errors import Forbidden, NotVisible
 from calypso.projects.access import SeenProject, is_client_manager, projects_for
 from calypso.tickets.models import Attachment, Batch, Draft, Kept, PhaseChange, Ticket, TicketEvent
-from calypso.tickets.workflow import STEPS, Step, StepName, by_batch, steps_from
+from calypso.tickets.workflow import STEPS, Step, StepName, step_by_batch, steps_from
 
 type SeenTicket = Ticket  # the name by which doors speak of a ticket: a type, not the way to its table
 type SeenBatch = Batch
@@ -100,7 +100,7 @@ def steps_for(viewer: User, ticket: Ticket) -> list[Step]:
     if ticket.project.is_archived:
         return []
     steps = steps_from(ticket.state_now, capabilities_of(viewer))
-    return [by_batch(step, ticket.state_now) for step in steps] if ticket.project.by_batch else steps
+    return [step_by_batch(step, ticket.state_now) for step in steps] if ticket.project.by_batch else steps
 
 
 def _takes_acts(ticket: Ticket) -> bool:

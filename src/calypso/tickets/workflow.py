@@ -338,7 +338,7 @@ def steps_from(state: State, capabilities: frozenset[Capability]) -> list[Step]:
     return [step for step in _STEPS if state in step.sources and step.capabilities & capabilities]
 
 
-def by_batch(step: Step, state: State) -> Step:
+def step_by_batch(step: Step, state: State) -> Step:
     """How a step is offered where processed tickets are announced by batch: « Marquer traité » moves nothing yet."""
     if step.name is not StepName.PROCESS:
         return step

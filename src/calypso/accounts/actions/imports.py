@@ -102,8 +102,15 @@ def _line(number: int, identity: Identity, person: User | None, is_here: bool) -
     try:
         check_identity(identity=identity)
     except Invalid as refusal:
-        return Line(number, identity, Fate.WRONG, [text for texts in refusal.errors.values() for text in texts])
+        wrong = [_named(name, text) for name, texts in refusal.errors.items() for text in texts]
+        return Line(number, identity, Fate.WRONG, wrong)
     return Line(number, identity, Fate.ADDED)
+
+
+def _named(name: str, text: str) -> str:
+    """What is wrong with a cell, after the name of its column where the text alone would not tell which."""
+    labels = {"first_name": _("Prénom"), "last_name": _("Nom")}
+    return f"{labels[name]}{_(' : ')}{text}" if name in labels else text
 
 
 def _places(rows: Rows) -> dict[str, int]:

@@ -18,7 +18,7 @@ from calypso.projects.access import require_manage
 from calypso.projects.queries import get_project
 from calypso.tickets.access import SeenBatch
 from calypso.tickets.actions.batches import build_batch, change_batch, drop_batch, plan_batch, publish_batch
-from calypso.tickets.notices import batch_preview
+from calypso.tickets.notices.batches import batch_preview
 from calypso.tickets.queries.batches import BatchPage, batch_choices, batch_page, batches_page, get_batch
 
 _moment = forms.DateTimeField(input_formats=["%Y-%m-%dT%H:%M"])

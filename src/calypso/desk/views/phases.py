@@ -14,7 +14,7 @@ from calypso.desk.forms import PhaseForm
 from calypso.projects.access import SeenProject
 from calypso.projects.queries import get_project
 from calypso.tickets.actions.phases import Fate, agree_phase, propose_phase, refuse_phase, withdraw_phase
-from calypso.tickets.queries.phases import CHOICE_LABELS, OpenLine, open_lines, phase_page
+from calypso.tickets.queries.phases import CHOICE_LABELS, CHOSEN_LABELS, OpenLine, open_lines, phase_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,6 +75,7 @@ def _page(
         "typed": request.POST,
         "errors": errors or {},
         "labels": CHOICE_LABELS,
+        "chosen_labels": CHOSEN_LABELS,
         "conflict": conflict,
     }
     return desk_page(request, viewer, "phase", context, status=status)

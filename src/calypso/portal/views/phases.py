@@ -10,7 +10,7 @@ from calypso.portal.doors import for_clients
 from calypso.portal.forms import PhaseForm
 from calypso.projects.queries import get_project
 from calypso.tickets.actions.phases import agree_phase, refuse_phase
-from calypso.tickets.queries.phases import phase_page
+from calypso.tickets.queries.phases import CHOSEN_LABELS, phase_page
 from calypso.ui.htmx import render
 
 
@@ -38,6 +38,7 @@ def phase(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         "project": project,
         "page": phase_page(viewer, project),
         "form": form,
+        "chosen_labels": CHOSEN_LABELS,
         "conflict": conflict,
     }
     return render(request, "portal/phase.html", context, status=status)

@@ -16,9 +16,9 @@ from calypso.base.text import BODY_MAX, NAME_MAX
 from calypso.base.validation import Input
 from calypso.projects.access import SeenProject, require_manage, require_open
 from calypso.projects.queries import get_project
-from calypso.tickets import notices
 from calypso.tickets.actions.steps import announce
 from calypso.tickets.models import Batch, BatchItem, Ticket
+from calypso.tickets.notices.batches import tell_held, tell_published
 from calypso.tickets.queries.batches import get_batch, ready_tickets
 
 MOST = 100  # tickets of one batch: a client reads them all in a sitting
@@ -60,7 +60,10 @@ def drop_batch(by: User, *, batch: Batch, seen_version: int) -> None:
 
 @transaction.atomic
 def plan_batch(by: User, *, batch: Batch, at: datetime | None, seen_version: int) -> None:
-    """Sets the hour at which the batch leaves by itself, or takes it off. Raises Invalid for an hour gone by."""
+    """Sets the hour at which the batch leaves by itself, or takes it off; who plans it becomes its author.
+
+    For those who manage projects. Raises Invalid for an hour gone by, Forbidden, Conflict.
+    """
     current = _unpublished(by, batch, seen_version)
     if at is not None and at <= clock.now():
         raise Invalid({"publish_at": [_("Choisissez un moment à venir.")]})
@@ -91,7 +94,7 @@ def publish_batch(by: User, *, batch: Batch, seen_version: int) -> list[str]:
     current.publish_at, current.held = None, ""
     current.published_at, current.published_by = clock.now(), by
     current.save()
-    notices.tell_published(current, announced, by)
+    tell_published(current, announced, by)
     journal.record(
         "batch.published", actor=by.key, batch=batch.key, tickets=len(announced), left_out=",".join(left_out)
     )
@@ -117,7 +120,7 @@ def publish_planned(*, batch: Batch) -> bool:
         with transaction.atomic():
             held = Batch.objects.filter(pk=batch.pk, published_at__isnull=True, version=batch.version)
             if held.update(publish_at=None, held=words, version=F("version") + 1):
-                notices.tell_held(batch, words)
+                tell_held(batch, words)
         return False
     return True
 

@@ -9,9 +9,10 @@ from calypso.base.errors import Forbidden
 from calypso.base.text import BODY_MAX
 from calypso.base.validation import Input
 from calypso.projects.access import require_open as require_open_project
-from calypso.tickets import access, notices
+from calypso.tickets import access
 from calypso.tickets.actions.writing import attach_draft, fresh, once, record, require_open
 from calypso.tickets.models import Ticket, TicketEvent
+from calypso.tickets.notices.tickets import tell
 
 
 def comment(
@@ -36,7 +37,7 @@ def comment(
             raise Forbidden
         event = record(current, by, TicketEvent.Kind.COMMENTED, body=text, once_key=once_key, source=source)
         attach_draft(by, form_key, current, event, most=settings.COMMENT_FILES)
-        notices.tell("tickets.client_comment" if by.is_client else "tickets.vendor_comment", current, event)
+        tell("tickets.client_comment" if by.is_client else "tickets.vendor_comment", current, event)
         return event
 
     return once(by, form_key, partial(_is_comment, ticket, text, internal=False), act)

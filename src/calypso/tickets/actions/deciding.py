@@ -1,8 +1,8 @@
 """What a step taken on a published ticket of a batch means for the batch: a decision, then the record."""
 
 from calypso.base import clock
-from calypso.tickets import notices
 from calypso.tickets.models import Batch, BatchItem, Ticket, TicketEvent
+from calypso.tickets.notices.batches import tell_finished
 
 
 def note_decision(*, ticket: Ticket, event: TicketEvent) -> None:
@@ -20,4 +20,4 @@ def note_decision(*, ticket: Ticket, event: TicketEvent) -> None:
     if not BatchItem.objects.filter(batch=batch, decision="").exists():
         batch.finished_at = clock.now()
         batch.save(update_fields=["finished_at"])
-        notices.tell_finished(batch, ticket.project, event)
+        tell_finished(batch, ticket.project, event)

@@ -16,9 +16,10 @@ from calypso.base.validation import Input
 from calypso.projects.access import require_open, viewers_of
 from calypso.projects.models import Project
 from calypso.projects.queries import get_project
-from calypso.tickets import access, notices, service
+from calypso.tickets import access, service
 from calypso.tickets.actions.writing import attach_draft, fresh, once, record
 from calypso.tickets.models import Ticket, TicketEvent
+from calypso.tickets.notices.tickets import tell
 from calypso.tickets.priorities import Priority, needs_context
 
 TRIES = 20
@@ -62,7 +63,7 @@ def open_ticket(
         ticket = _insert(current, author, checked, reference)
         event = record(ticket, by, TicketEvent.Kind.OPENED, once_key=once_key, source=source)
         attach_draft(by, form_key, ticket, event, most=settings.OPENING_FILES)
-        notices.tell("tickets.opened", fresh(by, ticket), event)
+        tell("tickets.opened", fresh(by, ticket), event)
         return event
 
     return once(by, form_key, lambda done: done.kind == TicketEvent.Kind.OPENED, act).ticket

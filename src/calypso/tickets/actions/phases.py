@@ -8,17 +8,18 @@ from django.db.models import QuerySet
 
 from calypso.accounts.models import User
 from calypso.base import clock, journal
-from calypso.base.errors import Conflict, DomainError
+from calypso.base.errors import Conflict
 from calypso.base.i18n import gettext as _
 from calypso.base.references import new_key
 from calypso.base.text import BODY_MAX, CONTEXT_MAX
 from calypso.base.validation import Input
-from calypso.projects.access import SeenProject, require_manage, require_open
+from calypso.projects.access import SeenProject, may_manage, require_manage, require_open
 from calypso.projects.actions import change_phase
 from calypso.projects.models import Project
-from calypso.tickets import access, notices, service
+from calypso.tickets import access, service
 from calypso.tickets.actions.steps import take_step
 from calypso.tickets.models import PhaseChange, PhaseItem, Ticket
+from calypso.tickets.notices.phases import tell_phase_ended, tell_proposed
 from calypso.tickets.queries.phases import get_change, open_lines, other_phase
 from calypso.tickets.workflow import State, StepName
 
@@ -59,7 +60,9 @@ def propose_phase(by: User, *, project: SeenProject, note: str, fates: Sequence[
         )
         if fate.choice not in line.choices:
             checked.refuse(f"{fate.reference}-choice", _("Ce choix n'est pas possible pour ce ticket."))
-        items.append(PhaseItem(change=change, ticket=line.ticket, choice=fate.choice, reason=reason))
+        items.append(
+            PhaseItem(change=change, ticket=line.ticket, state=line.ticket.state, choice=fate.choice, reason=reason)
+        )
     checked.done()
     try:
         with transaction.atomic():
@@ -71,7 +74,7 @@ def propose_phase(by: User, *, project: SeenProject, note: str, fates: Sequence[
     if by.pk == project.vendor_manager_id:
         change.vendor_agreed_by, change.vendor_agreed_at = by, now
         change.save()
-    notices.tell_proposed(change, by)
+    tell_proposed(change, by)
     return change
 
 
@@ -79,17 +82,18 @@ def propose_phase(by: User, *, project: SeenProject, note: str, fates: Sequence[
 def agree_phase(by: User, *, project: SeenProject) -> PhaseChange:
     """Gives the agreement of the person's side; with the second one the project moves, and its tickets as proposed.
 
-    For the two project managers. Raises Forbidden, Conflict when nothing is proposed any more.
+    For the two project managers. Raises Forbidden, Conflict when nothing is proposed any more, or when who agreed for
+    the vendor no longer manages projects: the move is theirs.
     """
     change = _asked(by, project)
     side = access.require_agree(by, change)
     setattr(change, f"{side}_agreed_by", by)
     setattr(change, f"{side}_agreed_at", clock.now())
     journal.record("phase.agreed", actor=by.key, project=project.key, side=side)
-    if change.vendor_agreed_at and change.client_agreed_at:
-        _perform(change)
+    if change.vendor_agreed_by and change.client_agreed_by:
+        _perform(change, change.vendor_agreed_by)
         _end(change, by, PhaseChange.State.DONE)
-        notices.tell_phase_ended(change, "tickets.phase_done", by)
+        tell_phase_ended(change, "tickets.phase_done", by)
     change.save()
     return change
 
@@ -104,7 +108,7 @@ def refuse_phase(by: User, *, project: SeenProject, reason: str) -> None:
     checked.done()
     _end(change, by, PhaseChange.State.REFUSED)
     change.save()
-    notices.tell_phase_ended(change, "tickets.phase_refused", by)
+    tell_phase_ended(change, "tickets.phase_refused", by)
 
 
 @transaction.atomic
@@ -134,19 +138,17 @@ def _end(change: PhaseChange, by: User, state: PhaseChange.State) -> None:
     journal.record(f"phase.{state.value}", actor=by.key, project=change.project.key)
 
 
-def _perform(change: PhaseChange) -> None:
+def _perform(change: PhaseChange, by: User) -> None:
     """Moves the tickets, then the project. A ticket that moved meanwhile stays as it is, and its line says so."""
+    if not may_manage(by):
+        raise Conflict(_("Qui avait donné l'accord de l'équipe ne gère plus les projets : proposez à nouveau."))
     for item in PhaseItem.objects.filter(change=change).select_related("ticket__project"):
         step = STEP_OF.get(CHOICES(item.choice))
-        try:
-            if step is not None:
-                seen = item.ticket.version
-                take_step(change.author, ticket=item.ticket, step=step, seen_version=seen, body=item.reason)
-            item.done = True
-        except DomainError:
-            item.done = False
+        item.done = item.ticket.state == item.state
+        if item.done and step is not None:
+            take_step(by, ticket=item.ticket, step=step, seen_version=item.ticket.version, body=item.reason)
         item.save(update_fields=["done"])
-    switch_phase(change.author, project=change.project, phase=Project.Phase(change.phase))
+    switch_phase(by, project=change.project, phase=Project.Phase(change.phase))
 
 
 @transaction.atomic

@@ -11,10 +11,11 @@ from calypso.base.i18n import gettext as _
 from calypso.base.text import BODY_MAX, CONTEXT_MAX
 from calypso.base.validation import Input
 from calypso.projects.access import require_open as require_open_project
-from calypso.tickets import access, notices
+from calypso.tickets import access
 from calypso.tickets.actions.deciding import note_decision
 from calypso.tickets.actions.writing import CLOSED, attach_draft, compare_and_set, fresh, once, record
 from calypso.tickets.models import Attachment, Ticket, TicketEvent
+from calypso.tickets.notices.tickets import tell
 from calypso.tickets.priorities import Priority
 from calypso.tickets.queries.batches import prepared_words
 from calypso.tickets.workflow import STEPS, Comment, State, Step, StepName, cause_of, contradicts_closing
@@ -128,9 +129,9 @@ def assign(
             step=facts.name if steps else "",
             once_key=once_key,
         )
-        notices.tell("tickets.assigned", current, event)
+        tell("tickets.assigned", current, event)
         if first:
-            notices.tell("tickets.taken", current, event)
+            tell("tickets.taken", current, event)
         return event
 
     return once(by, form_key, lambda done: (done.ticket_id, done.subject_id) == (ticket.pk, assignee.pk), act)
@@ -226,7 +227,7 @@ def _step(
         told = record(ticket, by, TicketEvent.Kind.COMMENTED, body=text, internal=True, source=source)
     attach_draft(by, form_key, ticket, told, most=settings.COMMENT_FILES)
     if not (step.mail == "tickets.taken" and told_before):
-        notices.tell(step.mail, ticket, told)
+        tell(step.mail, ticket, told)
     if decided:
         note_decision(ticket=ticket, event=event)
     return event

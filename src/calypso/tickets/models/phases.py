@@ -52,7 +52,7 @@ class PhaseChange(models.Model):
 class PhaseItem(models.Model):
     """What a change of phase does to one open ticket; those that it does not name are carried over.
 
-    `done` tells whether it was done: a ticket may have moved between the proposal and the agreement.
+    `state` is the ticket's when it was proposed: one that moved since then is left as it is, and `done` says so.
     """
 
     class Choice(models.TextChoices):
@@ -62,6 +62,7 @@ class PhaseItem(models.Model):
 
     change = models.ForeignKey(PhaseChange, models.CASCADE, related_name="+", related_query_name="item")
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="+", related_query_name="phase_item")
+    state = models.CharField(max_length=12)
     choice = models.CharField(max_length=10, choices=Choice)
     reason = models.CharField(max_length=CONTEXT_MAX, blank=True)
     done = models.BooleanField(default=False)

@@ -15,10 +15,16 @@ from calypso.tickets.queries.rows import STATE_ORDER
 from calypso.tickets.service import Level
 from calypso.tickets.workflow import STEPS, State, StepName
 
+# What may become of a ticket, as a choice and once chosen.
 CHOICE_LABELS = {
     PhaseItem.Choice.CARRY: mark("Poursuivre"),
     PhaseItem.Choice.CLOSE: mark("Clôturer"),
     PhaseItem.Choice.POSTPONE: mark("Reporter, en suivi chef de projet"),
+}
+CHOSEN_LABELS = {
+    PhaseItem.Choice.CARRY.value: mark("Poursuivi"),
+    PhaseItem.Choice.CLOSE.value: mark("Clôturé"),
+    PhaseItem.Choice.POSTPONE.value: mark("Reporté, en suivi chef de projet"),
 }
 _PEOPLE = ("author", "vendor_agreed_by", "client_agreed_by", "ended_by")
 
@@ -90,11 +96,6 @@ class PhasePage:
     @property
     def asked(self) -> bool:
         return self.change is not None and self.change.state == PhaseChange.State.ASKED
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many tickets meet each fate."""
-        return {choice.value: sum(item.choice == choice for item in self.items) for choice in PhaseItem.Choice}
 
 
 def phase_page(viewer: User, project: SeenProject) -> PhasePage:

@@ -1,0 +1,101 @@
+"""Mails about batches: one a person for all their tickets, its preview, how it ended (decision 12)."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from calypso.accounts.models import User
+from calypso.accounts.notices import person_there, recipient
+from calypso.base.errors import Forbidden
+from calypso.base.marks import mark
+from calypso.outbox.kinds import Envelope
+from calypso.outbox.post import Letter, post
+from calypso.outbox.rendering import Message, rendered
+from calypso.projects.models import Project
+from calypso.tickets.access import batches_for
+from calypso.tickets.audience import parts_told
+from calypso.tickets.models import Batch, Ticket, TicketEvent
+from calypso.tickets.notices.tickets import people_told, sighted_of
+
+BATCH_LABELS = {
+    "tickets.batch": mark("Lot à vérifier"),
+    "tickets.batch_finished": mark("Lot vérifié"),
+    "tickets.batch_held": mark("Lot non publié"),
+}
+
+
+def sees_batch(envelope: Envelope) -> bool:
+    """Whether the person whom the mail is for still sees the batch (R8, R77)."""
+    person = person_there(envelope)
+    return person is not None and batches_for(person).filter(key=envelope.about.removeprefix("batch:")).exists()
+
+
+def batch_readers(project: Project, tickets: Sequence[Ticket]) -> dict[User, list[Ticket]]:
+    """Who is told of these tickets of a project, and of which: those whom each alone would be announced to."""
+    sighted, told = sighted_of(project), defaultdict(list)
+    for ticket in tickets:
+        ticket.project = project
+        parts = parts_told("tickets.processed", phase=project.phase, assigned=ticket.assignee_id is not None)
+        for person in people_told(ticket, parts, sighted):
+            told[person].append(ticket)
+    return dict(told)
+
+
+def batch_letter(batch: Batch, person: User, tickets: Sequence[Ticket]) -> Letter:
+    """The mail that publishes a batch, as one person gets it."""
+    return _batch_letter("tickets.batch", batch, person, f"batch:{batch.key}", f"/lots/{batch.key}/", tickets=tickets)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Who would get the mail of a batch, and that mail as the first of them would read it; None without a reader."""
+
+    readers: list[User]
+    message: Message | None
+
+
+def batch_preview(viewer: User, batch: Batch, tickets: Sequence[Ticket]) -> Preview:
+    """The mail that publishing these tickets would send now. For the team. Writes nothing."""
+    if viewer.is_client:
+        raise Forbidden
+    readers = {who: theirs for who, theirs in batch_readers(batch.project, tickets).items() if who.pk != viewer.pk}
+    letters = [batch_letter(batch, who, theirs) for who, theirs in readers.items()]
+    first = letters[0] if letters else None
+    return Preview(list(readers), rendered(first.kind, first.to.language, first.context) if first else None)
+
+
+def tell_published(batch: Batch, tickets: Sequence[Ticket], by: User) -> None:
+    """Posts one mail a person for all the tickets of a batch that concern them, never to who published it."""
+    readers = batch_readers(batch.project, tickets)
+    post([batch_letter(batch, person, theirs) for person, theirs in readers.items() if person.pk != by.pk])
+
+
+def tell_finished(batch: Batch, project: Project, event: TicketEvent) -> None:
+    """Tells both project managers that every ticket of the batch is decided, with its record."""
+    batch.project = project
+    for person in filter(None, (project.client_manager, project.vendor_manager)):
+        if person.active:
+            page = f"/lots/{batch.key}/pv/"
+            post([_batch_letter("tickets.batch_finished", batch, person, f"event:{event.key}", page)])
+
+
+def tell_held(batch: Batch, words: str) -> None:
+    """Tells who planned the batch, and the project manager of the team, why it did not leave."""
+    event, page = f"batch:{batch.key}:{batch.version}", f"/equipe/lots/{batch.key}/"
+    people = {person.pk: person for person in (batch.author, batch.project.vendor_manager) if person.active}
+    post([_batch_letter("tickets.batch_held", batch, one, event, page, words=words) for one in people.values()])
+
+
+def _batch_letter(kind: str, batch: Batch, person: User, event: str, page: str, **more: Any) -> Letter:
+    context = {
+        "batch": batch,
+        "project": batch.project,
+        "organization": batch.project.organization,
+        "person": person,
+        "url": settings.SITE_URL + page,
+        **more,
+    }
+    return Letter(kind, recipient(person), f"batch:{batch.key}", event, context, thread=f"batch.{batch.key}")

@@ -1,0 +1,61 @@
+"""Mails about a change of phase: who is asked, and how it ended (I3)."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+
+from calypso.accounts.models import User
+from calypso.accounts.notices import person_there, recipient
+from calypso.base.marks import mark
+from calypso.outbox.kinds import Envelope
+from calypso.outbox.post import Letter, post
+from calypso.projects.models import Project
+from calypso.tickets.access import phase_changes_for
+from calypso.tickets.models import PhaseChange
+
+PHASE_LABELS = {
+    "tickets.phase_proposed": mark("Changement de phase à approuver"),
+    "tickets.phase_done": mark("Changement de phase"),
+    "tickets.phase_refused": mark("Changement de phase refusé"),
+}
+
+
+def sees_change(envelope: Envelope) -> bool:
+    """Whether the person whom the mail is for still sees the project of the change (R8, R77)."""
+    person = person_there(envelope)
+    changes = phase_changes_for(person) if person else PhaseChange.objects.none()
+    return changes.filter(key=envelope.about.removeprefix("phase:")).exists()
+
+
+def tell_proposed(change: PhaseChange, by: User) -> None:
+    """Asks the project managers who have not agreed yet."""
+    project = change.project
+    asked = [] if change.vendor_agreed_at else [project.vendor_manager]
+    _post_change("tickets.phase_proposed", change, by, [project.client_manager, *asked])
+
+
+def tell_phase_ended(change: PhaseChange, kind: str, by: User) -> None:
+    """Tells how a change of phase ended: the managers, its author, and when it is done those who take over."""
+    project = change.project
+    people = [project.client_manager, project.vendor_manager, change.author]
+    if kind == "tickets.phase_done":
+        people += [project.support if project.is_live else project.setup_agent]
+    _post_change(kind, change, by, people)
+
+
+def _post_change(kind: str, change: PhaseChange, by: User, people: Sequence[User | None]) -> None:
+    told = {person.pk: person for person in people if person is not None and person.active and person.pk != by.pk}
+    letters = []
+    for person in told.values():
+        page = f"/projets/{change.project.key}/bascule/"
+        context = {
+            "change": change,
+            "project": change.project,
+            "organization": change.project.organization,
+            "target": str(Project.Phase(change.phase).label),
+            "by": by,
+            "person": person,
+            "url": settings.SITE_URL + (page if person.is_client else f"/equipe{page}"),
+        }
+        letters.append(Letter(kind, recipient(person), f"phase:{change.key}", f"{kind}:{change.key}", context))
+    post(letters)
