@@ -14,6 +14,7 @@ _PUBLIC = (200,) * 11
 _SIGNED_IN = (LOGIN, *(200,) * 10)
 _CLIENTS = (LOGIN, 200, 200, 200, 200, *(HOME,) * 6)
 _VIEWERS = (LOGIN, 200, 200, 404, 404, *(HOME,) * 6)
+_MANAGERS = (LOGIN, 404, 200, 404, 200, *(HOME,) * 6)
 _POST_VIEWERS = (LOGIN, 422, 422, 404, 404, *(HOME,) * 6)
 _STAFF = (LOGIN, *(404,) * 4, *(200,) * 6)
 _SEE_ALL = (LOGIN, *(404,) * 4, 200, 200, 200, 403, 200, 403)
@@ -62,6 +63,9 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "portal:new_in_project": _VIEWERS,
     "portal:my_tickets": _CLIENTS,
     "portal:new": _CLIENTS,
+    "portal:figures": _MANAGERS,
+    "portal:export_figures": _MANAGERS,
+    "portal:measured": _MANAGERS,
     "portal:ticket": (LOGIN, 200, 200, 404, 404, *(DESK,) * 6),
     "portal:send": _POST_VIEWERS,
     "portal:attachment": (LOGIN, 200, 200, 404, 404, 200, 200, 200, 404, 200, 404),
@@ -85,6 +89,8 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "desk:add_project": _staff(422, 403, 403, 404, 422, 404),
     "desk:contact": _SEEN_ROW,
     "desk:resend": _staff(409, 403, 403, 404, 409, 404),
+    "desk:dashboard": _SEE_ALL,
+    "desk:export_dashboard": _SEE_ALL,
     "desk:board": _staff(200, 200, 200, 200, 200, 200),
     "desk:levels": _staff(200, 200, 200, 200, 200, 200),
     "desk:replies": _staff(200, 200, 200, 200, 200, 200),

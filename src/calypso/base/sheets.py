@@ -1,10 +1,11 @@
-"""Tables that people import: CSV or XLSX, as rows of text."""
+"""Tables that people import, CSV or XLSX, as rows of text; and the sheets of those that they export."""
 
 import csv
 import zipfile
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
 from io import BytesIO, StringIO
+from typing import NamedTuple
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -14,6 +15,16 @@ from calypso.base.i18n import gettext as _
 MOST_BYTES = 2 * 1024 * 1024
 MOST_ROWS = 1000
 _UNPACKED = 40 * 1024 * 1024  # of a spreadsheet: beyond, it is not a list of people but a trap
+
+type Cell = str | int | float | date | datetime | None
+
+
+class Sheet(NamedTuple):
+    """One sheet of a workbook to export."""
+
+    title: str
+    heads: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
 
 
 def read_table(name: str, content: bytes) -> list[list[str]]:

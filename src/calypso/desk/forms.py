@@ -17,6 +17,9 @@ class QueueForm(Form):
     calme = TextField()
     echeance = TextField()
     lot = TextField()
+    figure = TextField()
+    du = TextField()
+    au = TextField()
     q = TextField()
 
 

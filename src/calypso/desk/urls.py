@@ -6,6 +6,7 @@ from calypso.desk.views import (
     batches,
     bulk,
     clients,
+    dashboard,
     imports,
     levels,
     opening,
@@ -24,6 +25,8 @@ app_name = "desk"
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("tableau/", queue.as_board, name="board"),
+    path("tableau-de-bord/", dashboard.figures, name="dashboard"),
+    path("tableau-de-bord/export/", dashboard.export, name="export_dashboard"),
     path("niveaux/", levels.levels, name="levels"),
     path("reponses/", replies.replies, name="replies"),
     path("reponses/<slug:key>/", replies.reply, name="reply"),

@@ -36,3 +36,14 @@ class RightsForm(Form):
 class PhaseForm(Form):
     act = TextField()
     reason = TextField()
+
+
+class FiguresForm(Form):
+    """What narrows the figures of a client's projects, and the list of the tickets behind one."""
+
+    projet = TextField()
+    societe = TextField()
+    etat = ListField()
+    figure = TextField()
+    du = TextField()
+    au = TextField()

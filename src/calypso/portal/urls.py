@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calypso.portal.views import batches, files, opening, phases, projects, rights, ticket
+from calypso.portal.views import batches, figures, files, opening, phases, projects, rights, ticket
 
 app_name = "portal"
 
@@ -19,6 +19,9 @@ urlpatterns = [
     path("lots/<slug:key>/pv.pdf", batches.record_pdf, name="record_pdf"),
     path("lots/<slug:key>/<slug:reference>/", batches.review, name="review"),
     path("lots/<slug:key>/<slug:reference>/decider/", batches.decide, name="decide"),
+    path("tableau-de-bord/", figures.figures, name="figures"),
+    path("tableau-de-bord/export/", figures.export, name="export_figures"),
+    path("tableau-de-bord/tickets/", figures.measured, name="measured"),
     path("tickets/", projects.my_tickets, name="my_tickets"),
     path("tickets/nouveau/", opening.anywhere, name="new"),
     path("tickets/<slug:reference>/", ticket.ticket, name="ticket"),

@@ -43,6 +43,11 @@ def is_client_manager(viewer: User, project: Project) -> bool:
     return project.client_manager_id == viewer.pk and project.organization_id in viewer.organization_ids
 
 
+def managed_projects(viewer: User) -> QuerySet[Project]:
+    """The projects that the person sees as their client manager, archived ones included."""
+    return projects_for(viewer).filter(client_manager_id=viewer.pk)
+
+
 def may_manage_viewers(viewer: User, project: Project) -> bool:
     """Only the client project manager, and the team members who manage projects (decision 2, R7)."""
     return is_client_manager(viewer, project) or may(viewer, Capability.MANAGE_PROJECTS)

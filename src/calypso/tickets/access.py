@@ -6,7 +6,7 @@ from calypso.accounts.access import capabilities_of, may, require
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import User
 from calypso.base.errors import Forbidden, NotVisible
-from calypso.projects.access import SeenProject, is_client_manager, projects_for
+from calypso.projects.access import SeenProject, is_client_manager, managed_projects, projects_for
 from calypso.tickets.models import Attachment, Batch, Draft, Kept, PhaseChange, Ticket, TicketEvent
 from calypso.tickets.workflow import STEPS, Step, StepName, step_by_batch, steps_from
 
@@ -21,6 +21,20 @@ def tickets_for(viewer: User) -> QuerySet[Ticket]:
     if may(viewer, Capability.NOTE):
         return Ticket.objects.filter(handed_to_rd_at__isnull=False)
     return Ticket.objects.filter(project__in=projects_for(viewer))
+
+
+def measured_tickets(viewer: User) -> QuerySet[Ticket]:
+    """The tickets whose figures a person reads: all for the team; for a client, those of the projects they manage.
+
+    Raises Forbidden to who sees tickets one by one only, R&D; NotVisible to a client who manages none.
+    """
+    if viewer.is_client:
+        managed = managed_projects(viewer)
+        if not managed.exists():
+            raise NotVisible
+        return tickets_for(viewer).filter(project__in=managed)
+    require(viewer, Capability.SEE_ALL)
+    return tickets_for(viewer)
 
 
 def events_for(viewer: User, ticket: Ticket) -> QuerySet[TicketEvent]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from jinja2 import Environment
 
-FILES = ("marks", "layout", "fields", "tables", "timeline")
+FILES = ("marks", "layout", "fields", "tables", "charts", "timeline")
 
 
 class Components:

@@ -1,7 +1,6 @@
 """Answers that are files."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -9,8 +8,9 @@ from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 from xlsxwriter import Workbook
 
+from calypso.base.sheets import Sheet
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-type Cell = str | int | datetime | None
 
 
 def json_download(name: str, data: dict[str, Any]) -> JsonResponse:
@@ -20,23 +20,27 @@ def json_download(name: str, data: dict[str, Any]) -> JsonResponse:
     return answer
 
 
-def spreadsheet(name: str, title: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> HttpResponse:
-    """One sheet as the file `name`: texts stay texts, whatever they begin with (R60); instants are local."""
+def workbook(name: str, *sheets: Sheet) -> HttpResponse:
+    """The sheets as the file `name`: texts stay texts, whatever they begin with (R60); instants are local."""
     content = BytesIO()
     book = Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    bold, instant = book.add_format({"bold": True}), book.add_format({"num_format": "dd/mm/yyyy hh:mm"})
-    sheet = book.add_worksheet(title[:31])
-    sheet.write_row(0, 0, heads, bold)
-    for number, row in enumerate(rows, start=1):
-        for column, cell in enumerate(row):
-            if isinstance(cell, datetime):
-                sheet.write_datetime(number, column, timezone.localtime(cell).replace(tzinfo=None), instant)
-            elif isinstance(cell, int):
-                sheet.write_number(number, column, cell)
-            else:
-                sheet.write_string(number, column, cell or "")
-    sheet.freeze_panes(1, 0)
-    sheet.autofit()
+    bold = book.add_format({"bold": True})
+    instant, day = (book.add_format({"num_format": shape}) for shape in ("dd/mm/yyyy hh:mm", "dd/mm/yyyy"))
+    for sheet in sheets:
+        page = book.add_worksheet(sheet.title[:31])
+        page.write_row(0, 0, sheet.heads, bold)
+        for number, row in enumerate(sheet.rows, start=1):
+            for column, cell in enumerate(row):
+                if isinstance(cell, datetime):
+                    page.write_datetime(number, column, timezone.localtime(cell).replace(tzinfo=None), instant)
+                elif isinstance(cell, date):
+                    page.write_datetime(number, column, cell, day)
+                elif isinstance(cell, int | float):
+                    page.write_number(number, column, cell)
+                else:
+                    page.write_string(number, column, cell or "")
+        page.freeze_panes(1, 0)
+        page.autofit()
     book.close()
     answer = HttpResponse(content.getvalue(), content_type=XLSX)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -1,6 +1,6 @@
 """How values are written on pages and in mails: dates, hours, sizes, texts (design system, S42, S50)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -11,6 +11,7 @@ from markupsafe import Markup
 from calypso.base import clock
 from calypso.base.i18n import NARROW, gettext
 from calypso.base.marks import mark
+from calypso.base.period import Period
 from calypso.base.text import clip
 
 EMPTY = "—"
@@ -73,6 +74,24 @@ def as_spell(seconds: int) -> str:
     return f"{hours}{NO_BREAK}h{NO_BREAK}{minutes:02}"
 
 
+def as_days(period: Period) -> str:
+    """A day or a whole month as `12/11/2026` or `11/2026`; other periods as `12/11–18/11/2026`."""
+    first, last = period.first, period.last
+    if first == last:
+        return as_date(first)
+    if first.day == 1 and (last + timedelta(days=1)).day == 1 and (first.year, first.month) == (last.year, last.month):
+        return first.strftime("%m/%Y")
+    return f"{first.strftime('%d/%m' if first.year == last.year else '%d/%m/%Y')}–{as_date(last)}"
+
+
+def as_share(value: float | None) -> str:
+    """A part of one as « 7,2 % », `7.2%` in English; a dash for nothing."""
+    if value is None:
+        return EMPTY
+    number = f"{100 * value:.1f}".removesuffix(".0")
+    return f"{number.replace('.', ',')}{NARROW}%" if get_language() == "fr" else f"{number}%"
+
+
 def as_iso(value: date | datetime) -> str:
     """The machine's form, for the `datetime` attribute."""
     return value.isoformat()
@@ -114,6 +133,8 @@ FILTERS = {
     "moment": as_moment,
     "late": as_late,
     "spell": as_spell,
+    "days": as_days,
+    "share": as_share,
     "iso": as_iso,
     "size": as_size,
     "text": as_text,

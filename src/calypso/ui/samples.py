@@ -8,7 +8,9 @@ from django import forms
 
 from calypso.base.paging import Page
 from calypso.base.sorting import Sort
+from calypso.ui.charts import Series, line_chart
 from calypso.ui.forms import Form, TextField
+from calypso.ui.periods import asked_period
 
 _INSTANT = datetime(2019, 2, 12, 11, 17, tzinfo=UTC)
 
@@ -56,6 +58,15 @@ def samples() -> dict[str, Any]:
         ],
         "near": [SimpleNamespace(reference="KJC0E3R", title="Paiement refusé", state_now=state)],
         "near_project": SimpleNamespace(key="k"),
+        "chart": line_chart(
+            [f"{day:02}/02" for day in range(1, 13)],
+            [
+                Series("Créés", "teal", [2, 5, 3, 8, 6, 9, 7, 4, 8, 6, 5, 7]),
+                Series("Clôturés", "amber", [1, 2, 4, 3, 7, 6, 8, 6, 5, 9, 6, 6]),
+            ],
+            ["01/02/2019", "12/02/2019"],
+        ),
+        "asked": asked_period({}),
         "client": client,
         "account": SimpleNamespace(
             key="k", active=True, has_connected=False, two_factor=True, is_erased=False, full_name="Claire MOREAU"

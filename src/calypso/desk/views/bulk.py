@@ -12,6 +12,7 @@ from calypso.accounts.queries import get_person
 from calypso.base import journal
 from calypso.base.errors import Invalid, NotVisible
 from calypso.base.i18n import gettext as _
+from calypso.base.sheets import Cell, Sheet
 from calypso.desk.doors import desk_page, for_staff
 from calypso.desk.forms import BulkForm
 from calypso.desk.views.queue import filters_of
@@ -21,7 +22,7 @@ from calypso.tickets.actions.bulk import MOST, Chosen, Outcome
 from calypso.tickets.priorities import PRIORITIES
 from calypso.tickets.queries.desk import assignable, matching, named
 from calypso.tickets.workflow import STEPS, Step, StepName
-from calypso.ui.downloads import Cell, spreadsheet
+from calypso.ui.downloads import workbook
 
 EXPORT_MOST = 10_000
 ACTS = ("assign", "step", "retain")
@@ -66,7 +67,7 @@ def export(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         _("Création"),
         _("Activité"),
     ]
-    return spreadsheet("tickets.xlsx", _("Tickets"), heads, (_cells(ticket) for ticket in tickets))
+    return workbook("tickets.xlsx", Sheet(_("Tickets"), heads, (_cells(ticket) for ticket in tickets)))
 
 
 def _cells(ticket: SeenTicket) -> Sequence[Cell]:

@@ -13,9 +13,9 @@ from calypso.accounts.capabilities import Capability
 from calypso.accounts.queries import get_organization
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
-from calypso.base.sheets import read_table
+from calypso.base.sheets import Cell, Sheet, read_table
 from calypso.desk.doors import desk_page, for_staff
-from calypso.ui.downloads import Cell, spreadsheet
+from calypso.ui.downloads import workbook
 
 type Table = list[list[str]]
 
@@ -29,7 +29,7 @@ def contacts(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     context: dict[str, Any] = {"nav": "clients", "organization": organization, "lines": [], "rows": "", "error": ""}
     if request.method != "POST":
         if "modele" in request.GET:
-            return spreadsheet("contacts.xlsx", _("Contacts"), _heads(), [])
+            return workbook("contacts.xlsx", Sheet(_("Contacts"), _heads(), []))
         return desk_page(request, viewer, "import", context)
     act, status = request.POST.get("act", ""), 200
     try:
@@ -41,7 +41,7 @@ def contacts(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         lines = check_contacts(viewer, organization=organization, rows=rows)
         if act == "wrong":
             wrong = [line for line in lines if line.fate is Fate.WRONG]
-            return spreadsheet("contacts.xlsx", _("Contacts"), [*_heads(), _("Erreur")], map(_cells, wrong))
+            return workbook("contacts.xlsx", Sheet(_("Contacts"), [*_heads(), _("Erreur")], map(_cells, wrong)))
         totals = {fate.value: sum(line.fate is fate for line in lines) for fate in Fate}
         context |= {"lines": lines, "totals": totals, "rows": json.dumps(rows, ensure_ascii=False)}
     except Invalid as refusal:

@@ -15,6 +15,7 @@ from calypso.tickets.actions.views import remove_view, save_view
 from calypso.tickets.priorities import PRIORITIES
 from calypso.tickets.queries.board import board
 from calypso.tickets.queries.desk import QUIET_DAYS, QueueFilters, queue_author, queue_choices, queue_page
+from calypso.tickets.queries.figures import FIGURES
 from calypso.tickets.queries.service import due_of
 from calypso.tickets.workflow import STATES
 from calypso.ui.forms import page_number
@@ -35,6 +36,9 @@ def filters_of(asked: QueryDict) -> QueueFilters:
         quiet_days=form.text("calme"),
         due=form.text("echeance"),
         batch=form.text("lot"),
+        figure=form.text("figure"),
+        since=form.text("du"),
+        until=form.text("au"),
     )
 
 
@@ -82,6 +86,7 @@ def _asked(viewer: Viewer, asked: QueryDict) -> dict[str, Any]:
         "filters": filters,
         "choices": queue_choices(viewer),
         "author": queue_author(viewer, filters.author),
+        "figures": FIGURES,
         "states": STATES,
         "priorities": PRIORITIES,
         "quiet_days": QUIET_DAYS,

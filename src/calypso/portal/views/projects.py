@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from calypso.accounts.access import Viewer
 from calypso.portal.doors import for_clients
-from calypso.projects.access import may_manage_viewers
+from calypso.projects.access import is_client_manager, may_manage_viewers
 from calypso.projects.queries import get_project
 from calypso.tickets.access import may_open
 from calypso.tickets.queries import portal
@@ -21,7 +21,8 @@ from calypso.ui.htmx import render
 def projects(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The first page: the person's current projects (S26–S37)."""
     rows, sort = portal.projects_page(viewer, request.GET.get("tri", ""))
-    context = {"nav": "projects", "rows": rows, "sort": sort}
+    manages = any(is_client_manager(viewer, row.project) for row in rows)
+    context = {"nav": "projects", "rows": rows, "sort": sort, "manages": manages}
     return render(request, "portal/projects.html", context, parts=("liste-projets",))
 
 

@@ -76,6 +76,9 @@ class Ticket(models.Model):
             models.Index(fields=["-activity_at", "-id"], condition=~Q(state="closed"), name="ticket_open_activity"),
             models.Index(fields=["-activity_at", "-id"], condition=Q(state="closed"), name="ticket_closed_activity"),
             models.Index(fields=["assignee", "-activity_at"], condition=~Q(state="closed"), name="ticket_assignee"),
+            models.Index(fields=["created_at"], name="ticket_created"),
+            models.Index(fields=["closed_at"], condition=Q(closed_at__isnull=False), name="ticket_closed_at"),
+            models.Index(fields=["answered_at"], condition=Q(answered_at__isnull=False), name="ticket_answered"),
             models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="ticket_due"),
             models.Index(
                 fields=["project", "prepared_at"], condition=Q(prepared_at__isnull=False), name="ticket_prepared"
@@ -191,7 +194,10 @@ class TicketEvent(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["ticket", "created_at", "id"], name="event_timeline")]
+        indexes = [
+            models.Index(fields=["ticket", "created_at", "id"], name="event_timeline"),
+            models.Index(fields=["created_at"], condition=Q(kind="stepped", step="process"), name="event_processed"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=[s.value for s in State]), name="event_state_in_table"),
         ]

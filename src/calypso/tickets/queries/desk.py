@@ -14,6 +14,7 @@ from calypso.base import clock
 from calypso.base.errors import Forbidden, Invalid
 from calypso.base.i18n import gettext as _
 from calypso.base.paging import Page, page_of
+from calypso.base.period import parse_period
 from calypso.base.sorting import Columns, Sort, order_by, parse_sort
 from calypso.base.text import is_key
 from calypso.base.validation import search_words
@@ -22,6 +23,7 @@ from calypso.projects.queries import current_projects
 from calypso.tickets.access import kept_for, may_change_kept, tickets_for
 from calypso.tickets.models import SavedView, Ticket
 from calypso.tickets.priorities import Priority
+from calypso.tickets.queries.figures import Figure, behind
 from calypso.tickets.queries.portal import with_words
 from calypso.tickets.queries.rows import STATE_ORDER, used_bytes
 from calypso.tickets.queries.service import is_late, is_pressing
@@ -49,7 +51,10 @@ QUEUE_SORTS: Columns = {
 
 @dataclass(frozen=True, slots=True)
 class QueueFilters:
-    """What the address asks for. Several states or priorities mean any of them; empty means all open tickets."""
+    """What the address asks for. Several states or priorities mean any of them; empty means all open tickets.
+
+    A figure of the dashboard means the tickets that it counts from the day `since` to the day `until`, open or not.
+    """
 
     organization: str = ""
     project: str = ""
@@ -62,6 +67,9 @@ class QueueFilters:
     quiet_days: str = ""
     due: str = ""
     batch: str = ""
+    figure: str = ""
+    since: str = ""
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +171,31 @@ def _counts(viewer: User, tickets: QuerySet[Ticket]) -> dict[str, int]:
 
 
 def filtered(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> QuerySet[Ticket]:
-    """Those of `tickets` that the filters leave; without states, the open ones. Raises Invalid."""
-    _check(filters)
-    tickets = tickets.filter(state__in=filters.states) if filters.states else tickets.exclude(state=State.CLOSED)
+    """Those of `tickets` that the filters leave; without states or figure, the open ones. Raises Invalid."""
+    tickets = within(viewer, tickets, filters)
+    if filters.figure:
+        tickets = behind(tickets, Figure(filters.figure), parse_period(filters.since, filters.until))
+    if filters.states:
+        tickets = tickets.filter(state__in=filters.states)
+    elif not filters.figure:
+        tickets = tickets.exclude(state=State.CLOSED)
     if filters.priorities:
         tickets = tickets.filter(priority__in=filters.priorities)
+    if filters.quiet_days:
+        tickets = tickets.filter(activity_at__lt=clock.ago(days=int(filters.quiet_days)))
+    if filters.due:
+        tickets = tickets.filter(is_late() if filters.due == LATE else is_pressing())
+    if filters.batch:
+        tickets = tickets.filter(prepared_at__isnull=False)
+    return with_words(tickets, search_words(filters.words))
+
+
+def within(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> QuerySet[Ticket]:
+    """Those of `tickets` of the asked company, project, phase, author and assignee, whatever their state.
+
+    Raises Invalid for a filter, of these or the others, that is not of its list.
+    """
+    _check(filters)
     equal = {
         "organization__key": filters.organization,
         "project__key": filters.project,
@@ -175,19 +203,11 @@ def filtered(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> 
         "author__key": filters.author,
     }
     tickets = tickets.filter(**{column: value for column, value in equal.items() if value})
-    if filters.quiet_days:
-        tickets = tickets.filter(activity_at__lt=clock.ago(days=int(filters.quiet_days)))
-    if filters.due:
-        tickets = tickets.filter(is_late() if filters.due == LATE else is_pressing())
-    if filters.batch:
-        tickets = tickets.filter(prepared_at__isnull=False)
     if filters.assignee == NOBODY:
-        tickets = tickets.filter(assignee__isnull=True)
-    elif filters.assignee == ME:
-        tickets = tickets.filter(assignee=viewer)
-    elif filters.assignee:
-        tickets = tickets.filter(assignee__key=filters.assignee)
-    return with_words(tickets, search_words(filters.words))
+        return tickets.filter(assignee__isnull=True)
+    if filters.assignee == ME:
+        return tickets.filter(assignee=viewer)
+    return tickets.filter(assignee__key=filters.assignee) if filters.assignee else tickets
 
 
 def _check(filters: QueueFilters) -> None:
@@ -198,6 +218,7 @@ def _check(filters: QueueFilters) -> None:
         ("phase", [filters.phase] if filters.phase else [], set(Project.Phase.values), _("Cette phase n'existe pas.")),
         ("due", [filters.due] if filters.due else [], {LATE, PRESSING}, _("Cette échéance n'existe pas.")),
         ("batch", [filters.batch] if filters.batch else [], {TO_PUBLISH}, _("Ce filtre n'existe pas.")),
+        ("figure", [filters.figure] if filters.figure else [], set(Figure), _("Ce filtre n'existe pas.")),
         ("quiet_days", [filters.quiet_days] if filters.quiet_days else [], QUIET_DAYS, _("Cette durée n'existe pas.")),
     )
     for name, asked, allowed, message in known:

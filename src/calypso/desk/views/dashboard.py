@@ -1,0 +1,59 @@
+"""The dashboard of the team: the figures of a period, narrowed like the queue, and their workbook."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from calypso.accounts.access import Viewer
+from calypso.base import journal
+from calypso.base.i18n import gettext as _
+from calypso.desk.doors import desk_page, for_staff
+from calypso.desk.views.queue import filters_of
+from calypso.tickets.exports import dashboard_sheets
+from calypso.tickets.queries.dashboard import GROUPS_SHOWN, dashboard
+from calypso.tickets.queries.desk import queue_choices
+from calypso.ui.charts import flow_chart
+from calypso.ui.downloads import workbook
+from calypso.ui.periods import asked_period
+
+
+@require_safe
+@for_staff
+def figures(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The figures of a period; a wrong period is said, and the usual one shown."""
+    asked, filters = asked_period(request.GET), filters_of(request.GET)
+    board = dashboard(viewer, asked.period, filters)
+    narrowing = {
+        "projet": filters.project,
+        "societe": filters.organization,
+        "phase": filters.phase,
+        "intervenant": filters.assignee,
+    }
+    narrowed = urlencode({name: value for name, value in narrowing.items() if value})
+    context = {
+        "nav": "dashboard",
+        "asked": asked,
+        "board": board,
+        "chart": flow_chart(board.parts),
+        "filters": filters,
+        "choices": queue_choices(viewer),
+        "scope": f"&{narrowed}" if narrowed else "",
+        "shown": GROUPS_SHOWN,
+        "tables": [
+            (_("Par projet"), _("Projet"), board.projects, "projet"),
+            (_("Par société"), _("Société"), board.organizations, "societe"),
+            (_("Par intervenant"), _("Intervenant"), board.assignees, "intervenant"),
+        ],
+    }
+    return desk_page(request, viewer, "dashboard", context, status=asked.status)
+
+
+@require_safe
+@for_staff
+def export(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The same figures as a workbook (R60, R131)."""
+    board = dashboard(viewer, asked_period(request.GET).period, filters_of(request.GET))
+    journal.record("figures.exported", actor=viewer.key, first=str(board.period.first), last=str(board.period.last))
+    return workbook("tableau-de-bord.xlsx", *dashboard_sheets(board, vendor=settings.VENDOR_NAME))

@@ -1,0 +1,84 @@
+"""The figures of the projects that a client manages, their workbook, and the tickets behind a figure."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.views.decorators.http import require_safe
+
+from calypso.accounts.access import Viewer
+from calypso.base.i18n import gettext as _
+from calypso.portal.doors import for_clients
+from calypso.portal.forms import FiguresForm
+from calypso.tickets.exports import dashboard_sheets
+from calypso.tickets.queries.dashboard import GROUPS_SHOWN, dashboard, measured_page
+from calypso.tickets.queries.desk import QueueFilters
+from calypso.tickets.queries.figures import FIGURES, Figure
+from calypso.ui.charts import flow_chart
+from calypso.ui.downloads import workbook
+from calypso.ui.forms import page_number
+from calypso.ui.htmx import render
+from calypso.ui.periods import asked_period
+
+
+def _filters(asked: QueryDict) -> QueueFilters:
+    form = FiguresForm(asked)
+    return QueueFilters(
+        organization=form.text("societe"),
+        project=form.text("projet"),
+        states=tuple(state for state in form.several("etat") if state),
+        figure=form.text("figure"),
+        since=form.text("du"),
+        until=form.text("au"),
+    )
+
+
+@require_safe
+@for_clients
+def figures(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The figures of a period; a wrong period is said, and the usual one shown."""
+    asked, filters = asked_period(request.GET), _filters(request.GET)
+    board = dashboard(viewer, asked.period, filters)
+    narrowing = {"projet": filters.project, "societe": filters.organization}
+    narrowed = urlencode({name: value for name, value in narrowing.items() if value})
+    several = len(board.organizations) > 1
+    context = {
+        "nav": "figures",
+        "asked": asked,
+        "board": board,
+        "chart": flow_chart(board.parts),
+        "scope": f"&{narrowed}" if narrowed else "",
+        "shown": GROUPS_SHOWN,
+        "tables": [
+            (_("Par projet"), _("Projet"), board.projects, "projet"),
+            (_("Par société"), _("Société"), board.organizations if several else [], "societe"),
+        ],
+    }
+    return render(request, "portal/figures.html", context, status=asked.status)
+
+
+@require_safe
+@for_clients
+def export(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The same figures as a workbook (R60)."""
+    board = dashboard(viewer, asked_period(request.GET).period, _filters(request.GET))
+    return workbook("tableau-de-bord.xlsx", *dashboard_sheets(board, vendor=settings.VENDOR_NAME))
+
+
+@require_safe
+@for_clients
+def measured(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The tickets that a figure counts; without figure, the open ones."""
+    filters = _filters(request.GET)
+    found = measured_page(viewer, filters, request.GET.get("tri", ""), page_number(request))
+    kept = QueryDict(mutable=True)
+    for name in FiguresForm.base_fields:
+        kept.setlist(name, [value for value in request.GET.getlist(name) if value])
+    context = {
+        "nav": "figures",
+        "measured": found,
+        "period": asked_period(request.GET).period,
+        "title": FIGURES[Figure(filters.figure)] if filters.figure else "",
+        "extra": f"&{kept.urlencode()}" if kept.urlencode() else "",
+    }
+    return render(request, "portal/measured.html", context, parts=("mesures",))

@@ -1,0 +1,66 @@
+"""What a period says of tickets: the same words choose the tickets behind a figure and count them (I15).
+
+A figure counts tickets, never acts: one that was processed twice in the period is one processed ticket. « Retournés »
+are those, processed in the period, that came back from « Traité » afterwards, from the client or from the team.
+"""
+
+from enum import StrEnum
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from calypso.base.marks import mark
+from calypso.base.period import Period
+from calypso.tickets.models import Ticket, TicketEvent
+from calypso.tickets.workflow import StepName
+
+RETURNS = (StepName.RETURN.value, StepName.INTERNAL_RETURN.value)
+
+
+class Figure(StrEnum):
+    """What a period counts; the value is its word in addresses."""
+
+    CREATED = "crees"
+    CLOSED = "clos"
+    ANSWERED = "repondus"
+    PROCESSED = "traites"
+    RETURNED = "retournes"
+
+
+FIGURES: dict[Figure, str] = {
+    Figure.CREATED: mark("créés"),
+    Figure.CLOSED: mark("clôturés"),
+    Figure.ANSWERED: mark("répondus la première fois"),
+    Figure.PROCESSED: mark("traités"),
+    Figure.RETURNED: mark("retournés après « Traité »"),
+}
+_COLUMNS = {Figure.CREATED: "created_at", Figure.CLOSED: "closed_at", Figure.ANSWERED: "answered_at"}
+
+
+def falls(figure: Figure, period: Period) -> Q:
+    """The condition of a figure that one column of the ticket tells."""
+    since, until = period.instants
+    column = _COLUMNS[figure]
+    return Q(**{f"{column}__gte": since, f"{column}__lt": until})
+
+
+def processings(period: Period, *, returned: bool = False) -> QuerySet[TicketEvent]:
+    """The times a ticket became « Traité » in the period, each with the step that followed it: `followed_by`.
+
+    Only those that a return followed when `returned` is asked.
+    """
+    since, until = period.instants
+    following = TicketEvent.objects.filter(
+        ticket=OuterRef("ticket"), id__gt=OuterRef("id"), kind=TicketEvent.Kind.STEPPED
+    )
+    found = TicketEvent.objects.filter(
+        kind=TicketEvent.Kind.STEPPED, step=StepName.PROCESS.value, created_at__gte=since, created_at__lt=until
+    ).annotate(followed_by=Subquery(following.order_by("created_at", "id").values("step")[:1]))
+    return found.filter(followed_by__in=RETURNS) if returned else found
+
+
+def behind(tickets: QuerySet[Ticket], figure: Figure, period: Period) -> QuerySet[Ticket]:
+    """Those of `tickets` that a figure counts."""
+    if figure in _COLUMNS:
+        return tickets.filter(falls(figure, period))
+    acts = processings(period, returned=figure is Figure.RETURNED)
+    return tickets.filter(Exists(acts.filter(ticket=OuterRef("pk"))))
