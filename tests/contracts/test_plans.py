@@ -7,8 +7,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from calypso.base.period import latest
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.queries.board import board
+from calypso.tickets.queries.dashboard import dashboard
 from calypso.tickets.queries.desk import (
     QUEUE_SORTS,
     QueueFilters,
@@ -18,6 +20,7 @@ from calypso.tickets.queries.desk import (
     queue_counts,
     queue_page,
 )
+from calypso.tickets.queries.figures import Figure
 from calypso.tickets.queries.nearby import nearby
 from calypso.tickets.queries.service import sides_of_project
 from calypso.tickets.queries.ticket import ticket_page
@@ -119,6 +122,11 @@ def test_no_page_of_the_desk_reads_every_ticket(full: World) -> None:
         "named": lambda: named(agent, ["X000010", "X000020"]),
         "ticket": lambda: ticket_page(agent, "X000010"),
         "nearby": lambda: nearby(agent, project=project, title="Sujet 4210 du salon", page_url="https://a.example"),
+        "dashboard": lambda: dashboard(agent, latest(90), QueueFilters()),
+        **{
+            f"behind {figure}": lambda figure=figure: queue_page(agent, QueueFilters(figure=figure), "", 1)
+            for figure in Figure
+        },
         "sides": lambda: sides_of_project(agent, project),
         **{f"queue {name}": lambda asked=asked: queue_page(agent, asked, "", 1) for name, asked in filters.items()},
         **{f"queue by {sort}": lambda sort=sort: queue_page(agent, QueueFilters(), sort, 3) for sort in QUEUE_SORTS},

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests import recount
 from tests.installation import Installation, installation
 
 READ = """
@@ -49,6 +51,36 @@ print(json.dumps({
 """
 
 
+# For each person who reads figures, on a few periods: what the dashboard says, what plain SQL counts.
+FIGURES = """
+import json
+from datetime import date
+from calypso.accounts.models import User
+from calypso.base.period import Period
+from calypso.tickets.queries.dashboard import dashboard
+from calypso.tickets.queries.desk import QueueFilters
+
+def of(measures, known):
+    return {name: getattr(measures, name) for name in known}
+
+both = []
+for email, mine in (("xavier.brosset@leni.example", False), ("xavier.cdpclient@leni-tests.example", True)):
+    person = User.objects.get(email=email)
+    within = f"t.project_id IN (SELECT id FROM projects_project WHERE client_manager_id = {person.pk})" if mine else "1 = 1"
+    for first, last in (("2019-01-15", "2019-04-30"), ("2019-02-11", "2019-02-17"), ("2018-06-01", "2019-12-31")):
+        period = Period(date.fromisoformat(first), date.fromisoformat(last))
+        board = dashboard(person, period, QueueFilters())
+        groups = [(board.overall, "1 = 1")]
+        for column, rows in (("project_id", board.projects), ("organization_id", board.organizations), ("assignee_id", board.assignees)):
+            groups += [(g.measures, f"t.{column} = {g.row.pk}" if g.row else f"t.{column} IS NULL") for g in rows]
+        for measures, where in groups:
+            counted = recount(*period.instants, f"{within} AND {where}")
+            if mine:
+                counted |= {"measured": 0, "in_time": 0}
+            both.append([of(measures, counted), counted])
+print(json.dumps(both))
+"""
+
 pytestmark = pytest.mark.xdist_group("demonstration")  # loaded once
 
 
@@ -61,7 +93,11 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict]:
 def _load(made: Installation) -> dict:
     made.run("migrate", "-v0")
     first, again = made.run("demo"), made.run("demo")
-    return {**json.loads(made.python(READ)), "said": [first, again, made.run("demo", "--show")]}
+    told = {
+        **json.loads(made.python(READ)),
+        "figures": json.loads(made.python(Path(recount.__file__).read_text() + FIGURES)),
+    }
+    return {**told, "said": [first, again, made.run("demo", "--show")]}
 
 
 def test_it_is_loaded_once_and_says_who_signs_in(shown: dict) -> None:
@@ -189,3 +225,11 @@ def test_it_shows_everything_the_product_does(shown: dict) -> None:
     assert shown["priorities"] == ["1", "2", "3", "4"]
     assert min(shown["notes"], shown["followed"], shown["files"], shown["retained"]) >= 1
     assert shown["mails"] == ["dropped"]
+
+
+def test_the_dashboard_equals_a_recount_by_plain_sql(shown: dict) -> None:
+    """For the team and for a client manager, all together and by project, company and assignee."""
+    assert [told for told, _counted in shown["figures"]] == [counted for _told, counted in shown["figures"]]
+    assert len(shown["figures"]) > 30
+    whole = shown["figures"][0][0]
+    assert all(whole[name] for name in whole), whole
