@@ -50,6 +50,11 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "signin:add_factor": (LOGIN, *(409,) * 10),
     "signin:recovery_codes": (LOGIN, *(409,) * 10),
     "signin:remove_factor": (LOGIN, *(409,) * 10),
+    "signin:notifications": _SIGNED_IN,
+    "signin:seen": (LOGIN, *(302,) * 10),
+    "signin:wishes": _SIGNED_IN,
+    "portal:watch": (LOGIN, 422, 422, 404, 404, 422, 422, 422, 404, 422, 404),
+    "desk:colleagues": _STAFF,
     "signin:logout": (LOGIN, *(302,) * 10),
     "signin:password": (LOGIN, *(422,) * 10),
     "signin:end_session": (LOGIN, *(404,) * 10),
@@ -124,6 +129,8 @@ ROUTES: dict[str, tuple[object, ...]] = {
 }
 
 POST_ONLY = {
+    "signin:seen",
+    "portal:watch",
     "signin:logout",
     "signin:password",
     "signin:end_session",

@@ -34,6 +34,8 @@ CLIENT_PAGES = {
     "ticket-traite": "/tickets/5VH8E3Z/",
     "ticket-clos": "/tickets/BU8MWBC/",
     "profil": "/profil/",
+    "notifications": "/notifications/",
+    "notifications-reglages": "/profil/notifications/",
     "double-authentification": "/profil/double-authentification/",
 }
 STAFF_PAGES = {

@@ -147,7 +147,7 @@ def every_kind(guide: Ticket, world: World) -> set[str]:
 
     says = "<script>alert(1)</script> & « {{7*7}} »"
     say(world, "dec", guide, "comment", says)
-    say(world, "agent", guide, "comment", says)
+    say(world, "agent", guide, "comment", f"@{world.support.full_name} {says}")
     current = Ticket.objects.get(pk=guide.pk)
     assign(world.manager, ticket=current, assignee=world.agent, seen_version=current.version, body=says)
     say(world, "agent", guide, "start", says)

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from calypso.accounts.emails import email_key
 from calypso.accounts.models import User
+from calypso.outbox.queries import unseen_of
 
 
 class AccountBackend(BaseBackend):
@@ -22,4 +23,7 @@ class AccountBackend(BaseBackend):
         return user if user.check_password(password) and user.active else None
 
     def get_user(self, user_id: Any) -> User | None:
-        return User.objects.filter(pk=user_id, active=True).first()
+        found = User.objects.filter(pk=user_id, active=True).annotate(unseen_now=unseen_of("key")).first()
+        if found is not None:
+            found.unseen = found.unseen_now
+        return found

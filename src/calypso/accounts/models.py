@@ -76,7 +76,10 @@ class User(AbstractBaseUser):
     active = models.BooleanField(default=True)
     stamp = models.PositiveIntegerField(default=0)
     two_factor = models.BooleanField(default=False)  # kept by actions/factors.py: whether sign-in asks a second proof
+    wishes = models.JSONField(default=dict)  # how they want to be told, by kind of message (`outbox/wishes.py`)
     created_at = models.DateTimeField()
+
+    unseen = 0  # notifications of the person of a request, counted where they are fetched
 
     USERNAME_FIELD = "email_key"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -19,7 +19,7 @@ _PLACEHOLDER = f"{settings.SITE_URL}{LINK_PATH}{HIDDEN_LINK}"
 
 def recipient(person: User, address: str = "") -> Recipient:
     """The person as the outbox addresses them, at their stored address unless told otherwise."""
-    return Recipient(person.key, address or person.email, person.locale)
+    return Recipient(person.key, address or person.email, person.locale, person.wishes)
 
 
 def person_there(envelope: Envelope) -> User | None:

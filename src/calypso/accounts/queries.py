@@ -14,8 +14,11 @@ from calypso.accounts.sessions import limits
 from calypso.base import clock
 from calypso.base.errors import NotVisible
 from calypso.base.text import is_key
+from calypso.outbox import kinds
 from calypso.outbox import queries as outbox
+from calypso.outbox.kinds import Choice, Kind
 from calypso.outbox.models import OutgoingEmail
+from calypso.outbox.wishes import Mail, Wish, wish_for
 
 
 def get_organization(viewer: User, key: str) -> Organization:
@@ -201,3 +204,21 @@ def password_sentence(person: User | None = None) -> str:
 def has_accounts() -> bool:
     """Whether any account exists: an installation without one is fresh."""
     return User.objects.exists()
+
+
+def choosable(viewer: User) -> list[Kind]:
+    """The kinds of message that the person chooses how to be told of, in the order they are declared."""
+    return [kind for kind in kinds.all_kinds() if kind.choice and _concerns(kind.choice, viewer)]
+
+
+def _concerns(choice: Choice, viewer: User) -> bool:
+    return choice.client if viewer.is_client else choice.staff
+
+
+def choices_page(viewer: User) -> list[tuple[Kind, Wish, list[Mail]]]:
+    """Each kind that the person chooses, how they want it, and the mails on offer."""
+    return [
+        (kind, wish_for(kind, viewer.wishes), [mail for mail in Mail if mail is not Mail.NONE or not kind.choice.must])
+        for kind in choosable(viewer)
+        if kind.choice
+    ]

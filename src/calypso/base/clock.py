@@ -30,9 +30,14 @@ def today() -> date:
     return timezone.localdate(now())
 
 
+def at(day: date, hour: int) -> datetime:
+    """The instant of `day` at which the clock on the wall says `hour`, in UTC; right when the clock changes."""
+    return timezone.make_aware(datetime.combine(day, time(hour))).astimezone(UTC)
+
+
 def start_of(day: date) -> datetime:
-    """The first instant of `day`, in UTC; right on the nights when the clock changes."""
-    return timezone.make_aware(datetime.combine(day, time.min)).astimezone(UTC)
+    """The first instant of `day`, in UTC."""
+    return at(day, 0)
 
 
 def start_of_today() -> datetime:

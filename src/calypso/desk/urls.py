@@ -62,6 +62,7 @@ urlpatterns = [
     path("projets/<slug:key>/proches/", opening.nearby_tickets, name="nearby"),
     path("projets/<slug:key>/bascule/", phases.phase, name="phase"),
     path("projets/<slug:key>/archive/", projects.archive, name="archive"),
+    path("collegues/", team.colleagues, name="colleagues"),
     path("membres/", team.team, name="team"),
     path("membres/<slug:key>/", team.member, name="member"),
     path("courriers/", outbox.emails, name="emails"),

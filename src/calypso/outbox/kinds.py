@@ -14,8 +14,17 @@ class Envelope:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """Who chooses how to be told of a kind; `must` says that its mail may be put off to the morning, never left out."""
+
+    client: bool = False
+    staff: bool = False
+    must: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of mail.
+    """One kind of mail; with a choice, it rings the bell of its recipient too.
 
     `still_owed` says, at the moment of sending, whether the recipient still has the right to it (R8, R77).
     `secrets` gives what only the sent message may hold: placeholder → value, minted at that moment (R26, R79).
@@ -25,6 +34,7 @@ class Kind:
     label: str
     still_owed: Callable[[Envelope], bool]
     secrets: Callable[[Envelope], Mapping[str, str]] | None = None
+    choice: Choice | None = None
 
 
 _KINDS: dict[str, Kind] = {}

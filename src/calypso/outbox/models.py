@@ -14,6 +14,39 @@ class State(models.TextChoices):
     GROUPED = "grouped", mark("Regroupé")
 
 
+class Notification(models.Model):
+    """What the bell of a person says: the subject of a message, and the page that it leads to; unseen without a date.
+
+    Whether the person still sees the thing is asked when the list is read.
+    """
+
+    key = models.CharField(max_length=16, unique=True)
+    recipient_key = models.CharField(max_length=32)
+    kind = models.CharField(max_length=60)
+    about = models.CharField(max_length=60)
+    title = models.CharField(max_length=400)
+    page = models.CharField(max_length=200)
+    dedupe_key = models.CharField(max_length=200, unique=True)
+    created_at = models.DateTimeField(db_index=True)
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["recipient_key", "-id"], name="notification_newest"),
+            models.Index(
+                fields=["recipient_key"], condition=models.Q(seen_at__isnull=True), name="notification_unseen"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.recipient_key}"
+
+    @property
+    def kind_label(self) -> str:
+        """What it is, French; translated where it is shown."""
+        return kinds.get(self.kind).label
+
+
 NOT_OWED = "le destinataire n'y a plus droit"
 
 

@@ -10,10 +10,12 @@ from django.conf import settings
 from django.db import transaction
 
 from calypso.base import clock
+from calypso.base.references import new_key
 from calypso.outbox import kinds
-from calypso.outbox.models import OutgoingEmail
-from calypso.outbox.rendering import rendered
+from calypso.outbox.models import Notification, OutgoingEmail
+from calypso.outbox.rendering import rendered, subject_of
 from calypso.outbox.tasks import deliver_due
+from calypso.outbox.wishes import Mail, Wishes, next_digest, wish_for
 
 
 class OutsideTransaction(RuntimeError):
@@ -22,16 +24,20 @@ class OutsideTransaction(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Whom a message is for: public key, address, and the language to write in (`fr` or `en`)."""
+    """Whom a message is for: public key, address, the language to write in (`fr` or `en`), how they want to be told."""
 
     key: str
     address: str
     language: str
+    wishes: Wishes = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One message to post. `event` and the recipient make it unique; `thread` groups the messages of one ticket."""
+    """One message to post. `event` and the recipient make it unique; `thread` groups the messages of one ticket.
+
+    `page` is the path that it speaks of: `url` in the templates, and where its notification leads.
+    """
 
     kind: str
     to: Recipient
@@ -39,18 +45,33 @@ class Letter:
     event: str
     context: Mapping[str, Any] = field(default_factory=dict)
     thread: str = ""
+    page: str = ""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What its templates read."""
+        return {"url": settings.SITE_URL + self.page, **self.context, "to": self.to}
+
+    @property
+    def dedupe_key(self) -> str:
+        return f"{self.event}:{self.kind}:{self.to.key}"
 
 
 def post(letters: Sequence[Letter]) -> int:
-    """Writes the letters to the outbox; returns how many were new (the same event to the same person is posted once).
+    """Writes the letters to the outbox and rings the bells; returns how many mails were new.
 
+    The same event to the same person is posted once; each is told as they wish, which kind allowing (`wishes`).
     Templates are `mail/<kind>/subject.txt`, `body.txt` and `body.html`. Raises OutsideTransaction.
     """
     if not transaction.get_connection().in_atomic_block:
         raise OutsideTransaction
     if not letters:
         return 0
-    rows = [_row(letter) for letter in letters]
+    wished = [(letter, wish_for(kinds.get(letter.kind), letter.to.wishes)) for letter in letters]
+    Notification.objects.bulk_create(
+        [_notification(letter) for letter, wish in wished if wish.bell], ignore_conflicts=True
+    )
+    rows = [_row(letter, wish.mail) for letter, wish in wished if wish.mail is not Mail.NONE]
     known = set(
         OutgoingEmail.objects.filter(dedupe_key__in=[row.dedupe_key for row in rows]).values_list(
             "dedupe_key", flat=True
@@ -62,11 +83,23 @@ def post(letters: Sequence[Letter]) -> int:
     return len(fresh)
 
 
-def _row(letter: Letter) -> OutgoingEmail:
-    kinds.get(letter.kind)
+def _notification(letter: Letter) -> Notification:
+    return Notification(
+        key=new_key(),
+        recipient_key=letter.to.key,
+        kind=letter.kind,
+        about=letter.about,
+        title=subject_of(letter.kind, letter.to.language, letter.values),
+        page=letter.page,
+        dedupe_key=letter.dedupe_key,
+        created_at=clock.now(),
+    )
+
+
+def _row(letter: Letter, mail: Mail) -> OutgoingEmail:
     now = clock.now()
     key = secrets.token_hex(16)
-    message = rendered(letter.kind, letter.to.language, {**letter.context, "to": letter.to})
+    message = rendered(letter.kind, letter.to.language, letter.values)
     return OutgoingEmail(
         key=key,
         kind=letter.kind,
@@ -78,8 +111,9 @@ def _row(letter: Letter) -> OutgoingEmail:
         text=message.text,
         html=message.html,
         headers=_headers(key, letter.thread),
-        dedupe_key=f"{letter.event}:{letter.kind}:{letter.to.key}",
-        next_try=now,
+        dedupe_key=letter.dedupe_key,
+        held=mail is Mail.DAILY,
+        next_try=next_digest() if mail is Mail.DAILY else now,
         created_at=now,
     )
 

@@ -1,8 +1,9 @@
 """Reading the outbox. The rooms above know people: they decide who may, and call these."""
 
-from django.db.models import QuerySet
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from calypso.outbox.models import OutgoingEmail, State
+from calypso.outbox.models import Notification, OutgoingEmail, State
 
 HIDDEN_LINK = "[lien à usage unique]"
 
@@ -21,3 +22,15 @@ def emails_to(recipient_key: str) -> QuerySet[OutgoingEmail]:
 def emails_about(about: str) -> QuerySet[OutgoingEmail]:
     """The messages about one thing (`ticket:REF`), newest first."""
     return OutgoingEmail.objects.filter(about=about).order_by("-created_at", "-id")
+
+
+def notifications_of(recipient_key: str) -> QuerySet[Notification]:
+    """What the bell of a person says, newest first."""
+    return Notification.objects.filter(recipient_key=recipient_key).order_by("-id")
+
+
+def unseen_of(key: str) -> Coalesce:
+    """How many of a person's notifications are unseen, inside a query on people; `key` is their column."""
+    unseen = Notification.objects.filter(recipient_key=OuterRef(key), seen_at__isnull=True)
+    counted = unseen.order_by().values("recipient_key").annotate(number=Count("id")).values("number")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

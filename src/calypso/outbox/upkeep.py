@@ -1,8 +1,8 @@
-"""What people do to the outbox: send a failed message again, or give up the waiting ones."""
+"""What people do to the outbox: send a failed message again, give up the waiting ones, see their notifications."""
 
 from calypso.base import clock
 from calypso.base.erasing import Eraser, clean_rows
-from calypso.outbox.models import OutgoingEmail, State
+from calypso.outbox.models import Notification, OutgoingEmail, State
 
 
 def retry(key: str) -> bool:
@@ -14,6 +14,8 @@ def retry(key: str) -> bool:
 def forget(recipient_key: str, eraser: Eraser) -> None:
     """Removes every message to a person, and takes their name out of those to others, which still leave (R130)."""
     OutgoingEmail.objects.filter(recipient_key=recipient_key).delete()
+    Notification.objects.filter(recipient_key=recipient_key).delete()
+    clean_rows(Notification.objects.all(), ("title",), eraser)
     clean_rows(OutgoingEmail.objects.all(), ("subject", "text", "html"), eraser)
 
 
@@ -21,6 +23,16 @@ def remove_ended(days: int) -> int:
     """Removes messages written more than `days` days ago that wait for nothing; returns how many (R130)."""
     ended = OutgoingEmail.objects.filter(created_at__lt=clock.ago(days=days)).exclude(state=State.WAITING)
     return ended.delete()[0]
+
+
+def remove_notifications(days: int) -> int:
+    """Removes notifications of more than `days` days ago; returns how many (R130)."""
+    return Notification.objects.filter(created_at__lt=clock.ago(days=days)).delete()[0]
+
+
+def see_all(recipient_key: str) -> None:
+    """Marks every notification of a person as seen."""
+    Notification.objects.filter(recipient_key=recipient_key, seen_at__isnull=True).update(seen_at=clock.now())
 
 
 def give_up_waiting(reason: str) -> int:

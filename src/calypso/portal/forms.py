@@ -47,3 +47,7 @@ class FiguresForm(Form):
     figure = TextField()
     du = TextField()
     au = TextField()
+
+
+class WatchForm(Form):
+    wish = TextField()

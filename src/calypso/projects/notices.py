@@ -1,12 +1,10 @@
 """Mails about projects."""
 
-from django.conf import settings
-
 from calypso.accounts.models import User
 from calypso.accounts.notices import person_there, recipient
 from calypso.base.marks import mark
 from calypso.outbox import kinds
-from calypso.outbox.kinds import Envelope, Kind
+from calypso.outbox.kinds import Choice, Envelope, Kind
 from calypso.outbox.post import Letter, post
 from calypso.projects.access import projects_for
 from calypso.projects.models import Project
@@ -19,7 +17,10 @@ def _sees_project(envelope: Envelope) -> bool:
 
 def register_kinds() -> None:
     """Declares the mails of projects to the outbox."""
-    kinds.register(Kind("projects.opened_to_all", mark("Projet ouvert à toute la société"), _sees_project))
+    choice = Choice(client=True)
+    kinds.register(
+        Kind("projects.opened_to_all", mark("Projet ouvert à toute la société"), _sees_project, None, choice)
+    )
 
 
 def opened_to_all(by: User, project: Project, event: str) -> None:
@@ -27,5 +28,6 @@ def opened_to_all(by: User, project: Project, event: str) -> None:
     manager = project.client_manager
     if manager is None or not manager.active or manager.pk == by.pk:
         return
-    context = {"project": project, "by": by, "person": manager, "url": f"{settings.SITE_URL}/projets/{project.key}/"}
-    post([Letter("projects.opened_to_all", recipient(manager), f"project:{project.key}", event, context)])
+    context, page = {"project": project, "by": by, "person": manager}, f"/projets/{project.key}/"
+    about = f"project:{project.key}"
+    post([Letter("projects.opened_to_all", recipient(manager), about, event, context, page=page)])

@@ -1,8 +1,11 @@
 """The forms of authentication."""
 
-from django import forms
+from collections.abc import Iterable
 
-from calypso.ui.forms import Form, TextField
+from django import forms
+from django.http import QueryDict
+
+from calypso.ui.forms import Form, ListField, TextField
 
 
 class LoginForm(Form):
@@ -44,3 +47,13 @@ class ProfileForm(Form):
     first_name = TextField()
     last_name = TextField()
     locale = TextField()
+
+
+class WishesForm(Form):
+    """How one wants to be told: `bell` lists the kinds that ring; a field for each kind says when its mail leaves."""
+
+    bell = ListField()
+
+    def __init__(self, kinds: Iterable[str], data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        self.fields |= {kind: TextField() for kind in kinds}

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from calypso.signin.views import account, links, public, second_factor, signin
+from calypso.signin.views import account, links, notifications, public, second_factor, signin
 
 app_name = "signin"
 
@@ -19,6 +19,9 @@ urlpatterns = [
     path("confidentialite/", public.privacy, name="privacy"),
     path("conditions/", public.terms, name="terms"),
     path("profil/", account.profile, name="profile"),
+    path("notifications/", notifications.notifications, name="notifications"),
+    path("notifications/vues/", notifications.seen, name="seen"),
+    path("profil/notifications/", notifications.wishes, name="wishes"),
     path("profil/mes-donnees/", account.personal, name="personal_data"),
     path("profil/mot-de-passe/", account.password, name="password"),
     path("profil/double-authentification/", second_factor.manage, name="second_factor"),

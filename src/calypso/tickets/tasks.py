@@ -8,7 +8,7 @@ from django.tasks import task
 
 from calypso.base import clock, files, journal
 from calypso.outbox import upkeep
-from calypso.tickets.models import Attachment, Batch, BatchItem, Draft, DraftFile, Ticket, TicketEvent
+from calypso.tickets.models import Attachment, Batch, BatchItem, Draft, DraftFile, Ticket, TicketEvent, TicketWatch
 
 DRAFT_LIFE = timedelta(hours=24)
 
@@ -17,6 +17,7 @@ DRAFT_LIFE = timedelta(hours=24)
 def retain() -> tuple[int, int]:
     """Removes mails and closed tickets that were kept long enough; returns how many of each. Run every day (R130)."""
     mails = upkeep.remove_ended(settings.KEEP_MAILS_DAYS)
+    upkeep.remove_notifications(settings.KEEP_MAILS_DAYS)
     return mails, _remove_closed(settings.KEEP_CLOSED_MONTHS) if settings.KEEP_CLOSED_MONTHS else 0
 
 
@@ -27,6 +28,7 @@ def _remove_closed(months: int) -> int:
     while keys := list(old.values_list("pk", flat=True)[:100]):
         with transaction.atomic():
             Attachment.objects.filter(ticket__in=keys).delete()
+            TicketWatch.objects.filter(ticket__in=keys).delete()
             BatchItem.objects.filter(ticket__in=keys).delete()
             TicketEvent.objects.filter(ticket__in=keys).delete()
             removed += Ticket.objects.filter(pk__in=keys).delete()[0]

@@ -67,6 +67,8 @@ def samples() -> dict[str, Any]:
             ["01/02/2019", "12/02/2019"],
         ),
         "asked": asked_period({}),
+        "reader": SimpleNamespace(unseen=3),
+        "watched": SimpleNamespace(reference="OK899Q5", watch="follow"),
         "client": client,
         "account": SimpleNamespace(
             key="k", active=True, has_connected=False, two_factor=True, is_erased=False, full_name="Claire MOREAU"

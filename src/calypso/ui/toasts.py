@@ -50,5 +50,6 @@ TOASTS: dict[str, str] = {
     "accord": mark("Votre accord est enregistré."),
     "bascule-refusee": mark("Votre refus est enregistré ; l'autre partie est prévenue."),
     "bascule-retiree": mark("La proposition est retirée."),
+    "avis": mark("Vos choix sont enregistrés."),
     "relance": mark("Le message est remis dans la file d'envoi."),
 }

@@ -1,13 +1,13 @@
 """The vendor's team: who belongs to it, with which roles (decision 4). For administrators."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, resolve_url
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from calypso.accounts.access import Viewer
 from calypso.accounts.actions import people
-from calypso.accounts.capabilities import ROLE_LABELS, Role
-from calypso.accounts.queries import get_person, team_page
+from calypso.accounts.capabilities import ROLE_LABELS, Capability, Role
+from calypso.accounts.queries import get_person, staff_with, team_page
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
 from calypso.desk.doors import desk_page, for_staff
@@ -53,3 +53,10 @@ def _roles(form: MemberForm) -> list[Role]:
     if set(asked) - set(Role):
         raise Invalid({"roles": [_("Ce rôle n'existe pas.")]})
     return [Role(role) for role in asked]
+
+
+@require_safe
+@for_staff
+def colleagues(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The names that a text may mention after an « @ », as JSON."""
+    return JsonResponse({"names": [person.full_name for person in staff_with(Capability.NOTE) if person != viewer]})

@@ -12,7 +12,7 @@ from calypso.projects.access import require_open as require_open_project
 from calypso.tickets import access
 from calypso.tickets.actions.writing import attach_draft, fresh, once, record, require_open
 from calypso.tickets.models import Ticket, TicketEvent
-from calypso.tickets.notices.tickets import tell
+from calypso.tickets.notices.tickets import tell, tell_named
 
 
 def comment(
@@ -44,7 +44,7 @@ def comment(
 
 
 def note(by: User, *, ticket: Ticket, body: str, form_key: str = "") -> TicketEvent:
-    """Adds an internal note, with the files of the form: the team alone sees it, and nobody is mailed (R11).
+    """Adds an internal note, with the files of the form: the team alone sees it, and only whom it names is told (R11).
 
     Raises what `comment` raises: a closed ticket takes nothing more (decision 7).
     """
@@ -58,6 +58,7 @@ def note(by: User, *, ticket: Ticket, body: str, form_key: str = "") -> TicketEv
             raise Forbidden
         event = record(current, by, TicketEvent.Kind.COMMENTED, body=text, internal=True, once_key=once_key)
         attach_draft(by, form_key, current, event, most=settings.COMMENT_FILES)
+        tell_named(current, event)
         return event
 
     return once(by, form_key, partial(_is_comment, ticket, text, internal=True), act)

@@ -20,7 +20,7 @@ from calypso.base.text import fold
 from calypso.outbox import upkeep
 from calypso.projects.models import Project, ViewingRight
 from calypso.tickets import erasures
-from calypso.tickets.models import Attachment, CannedReply, Draft, SavedView, Ticket, TicketEvent
+from calypso.tickets.models import Attachment, CannedReply, Draft, SavedView, Ticket, TicketEvent, TicketWatch
 
 _NAME = ("Personne", "effacée")
 _TEXTS: dict[Any, tuple[str, ...]] = {
@@ -93,6 +93,7 @@ def _forget(person: User) -> None:
     for model in (Factor, RecoveryCode, Membership, ViewingRight):
         model.objects.filter(user=person).delete()
     Draft.objects.filter(owner=person).delete()
+    TicketWatch.objects.filter(person=person).delete()
     for kept in (SavedView, CannedReply):
         kept.objects.filter(owner=person, shared=False).delete()
     Ticket.objects.filter(follower=person).update(follower=None)

@@ -15,7 +15,7 @@ from calypso.tickets import access
 from calypso.tickets.actions.deciding import note_decision
 from calypso.tickets.actions.writing import CLOSED, attach_draft, compare_and_set, fresh, once, record
 from calypso.tickets.models import Attachment, Ticket, TicketEvent
-from calypso.tickets.notices.tickets import tell
+from calypso.tickets.notices.tickets import tell, tell_named
 from calypso.tickets.priorities import Priority
 from calypso.tickets.queries.batches import prepared_words
 from calypso.tickets.workflow import STEPS, Comment, State, Step, StepName, cause_of, contradicts_closing
@@ -254,4 +254,5 @@ def _prepare(
         source=source,
     )
     attach_draft(by, form_key, ticket, event, most=settings.COMMENT_FILES)
+    tell_named(ticket, event)
     return event

@@ -4,6 +4,7 @@ from calypso.tickets.models.batches import Batch, BatchItem
 from calypso.tickets.models.kept import CannedReply, Draft, DraftFile, Kept, SavedView
 from calypso.tickets.models.phases import PhaseChange, PhaseItem
 from calypso.tickets.models.tickets import PREVIEW_LENGTH, Attachment, ServiceLevel, Ticket, TicketEvent
+from calypso.tickets.models.watching import TicketWatch, Watch
 
 __all__ = [
     "PREVIEW_LENGTH",
@@ -20,4 +21,6 @@ __all__ = [
     "ServiceLevel",
     "Ticket",
     "TicketEvent",
+    "TicketWatch",
+    "Watch",
 ]

@@ -68,6 +68,8 @@ class Ticket(models.Model):
     activity_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
 
+    watch = "usual"  # how its reader wants to hear of it (`watching.Watch`), set where one ticket is fetched
+
     class Meta:
         indexes = [
             models.Index(fields=["project", "state", "-created_at"], name="ticket_project_state"),

@@ -1,14 +1,30 @@
 """Mails about tickets, batches and changes of phase, one subject a file."""
 
 from calypso.outbox import kinds
-from calypso.outbox.kinds import Kind
+from calypso.outbox.kinds import Choice, Kind
+from calypso.tickets.audience import AUDIENCES, MUST, tells_clients
 from calypso.tickets.notices.batches import BATCH_LABELS, sees_batch
 from calypso.tickets.notices.phases import PHASE_LABELS, sees_change
 from calypso.tickets.notices.tickets import LABELS, sees_ticket
 
+# The mails that the matrix of parts does not hold: whether clients, whether the team.
+OTHER_SIDES = {
+    "tickets.batch": (True, True),
+    "tickets.batch_finished": (True, True),
+    "tickets.batch_held": (False, True),
+    "tickets.phase_proposed": (True, True),
+    "tickets.phase_done": (True, True),
+    "tickets.phase_refused": (True, True),
+}
+
 
 def register_kinds() -> None:
     """Declares the mails of tickets, batches and changes of phase to the outbox."""
-    kinds.register(*(Kind(key, label, sees_ticket) for key, label in LABELS.items()))
-    kinds.register(*(Kind(key, label, sees_batch) for key, label in BATCH_LABELS.items()))
-    kinds.register(*(Kind(key, label, sees_change) for key, label in PHASE_LABELS.items()))
+    for labels, owed in ((LABELS, sees_ticket), (BATCH_LABELS, sees_batch), (PHASE_LABELS, sees_change)):
+        kinds.register(*(Kind(key, label, owed, None, _choice(key)) for key, label in labels.items()))
+
+
+def _choice(key: str) -> Choice:
+    """Who chooses how to be told of it: the sides that the tables name; the team may follow any ticket."""
+    client, staff = (tells_clients(key), True) if key in AUDIENCES else OTHER_SIDES[key]
+    return Choice(client=client, staff=staff, must=key in MUST)

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
-
 from calypso.accounts.models import User
 from calypso.accounts.notices import person_there, recipient
 from calypso.base.errors import Forbidden
@@ -64,7 +62,7 @@ def batch_preview(viewer: User, batch: Batch, tickets: Sequence[Ticket]) -> Prev
     readers = {who: theirs for who, theirs in batch_readers(batch.project, tickets).items() if who.pk != viewer.pk}
     letters = [batch_letter(batch, who, theirs) for who, theirs in readers.items()]
     first = letters[0] if letters else None
-    return Preview(list(readers), rendered(first.kind, first.to.language, first.context) if first else None)
+    return Preview(list(readers), rendered(first.kind, first.to.language, first.values) if first else None)
 
 
 def tell_published(batch: Batch, tickets: Sequence[Ticket], by: User) -> None:
@@ -95,7 +93,6 @@ def _batch_letter(kind: str, batch: Batch, person: User, event: str, page: str, 
         "project": batch.project,
         "organization": batch.project.organization,
         "person": person,
-        "url": settings.SITE_URL + page,
         **more,
     }
-    return Letter(kind, recipient(person), f"batch:{batch.key}", event, context, thread=f"batch.{batch.key}")
+    return Letter(kind, recipient(person), f"batch:{batch.key}", event, context, f"batch.{batch.key}", page)

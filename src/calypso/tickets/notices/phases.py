@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from django.conf import settings
-
 from calypso.accounts.models import User
 from calypso.accounts.notices import person_there, recipient
 from calypso.base.marks import mark
@@ -55,7 +53,9 @@ def _post_change(kind: str, change: PhaseChange, by: User, people: Sequence[User
             "target": str(Project.Phase(change.phase).label),
             "by": by,
             "person": person,
-            "url": settings.SITE_URL + (page if person.is_client else f"/equipe{page}"),
         }
-        letters.append(Letter(kind, recipient(person), f"phase:{change.key}", f"{kind}:{change.key}", context))
+        page = page if person.is_client else f"/equipe{page}"
+        letters.append(
+            Letter(kind, recipient(person), f"phase:{change.key}", f"{kind}:{change.key}", context, page=page)
+        )
     post(letters)

@@ -1,13 +1,13 @@
 """Mails about tickets: event → kind → parts → people, one message a person, never to the author of the act.
 
 The creation mail is the exception: its author gets the acknowledgement (decision 14). A person without sight of the
-ticket gets nothing, now and at the moment of sending.
+ticket gets nothing, now and at the moment of sending. Who follows a ticket is told with their side; who muted it only
+of what waits for them; whom a colleague names is told of the words.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Any
-
-from django.conf import settings
 
 from calypso.accounts.capabilities import Role
 from calypso.accounts.models import User
@@ -18,8 +18,8 @@ from calypso.outbox.post import Letter, post
 from calypso.projects.access import viewers_of
 from calypso.projects.models import Project
 from calypso.tickets.access import tickets_for
-from calypso.tickets.audience import Part, parts_told
-from calypso.tickets.models import Ticket, TicketEvent
+from calypso.tickets.audience import AUDIENCES, MUST, Part, parts_told
+from calypso.tickets.models import Ticket, TicketEvent, TicketWatch
 
 LABELS = {
     "tickets.opened": mark("Création d'un ticket"),
@@ -34,6 +34,7 @@ LABELS = {
     "tickets.vendor_comment": mark("Commentaire de l'équipe"),
     "tickets.rd": mark("Attente R&D"),
     "tickets.follow_up": mark("Suivi chef de projet"),
+    "tickets.mention": mark("Mention de votre nom"),
 }
 
 
@@ -49,11 +50,48 @@ def tell(kind: str, ticket: Ticket, event: TicketEvent) -> None:
     phase, assigned = ticket.project.phase, bool(ticket.assignee and ticket.assignee.active)
     context = _context(ticket, event)
     letters = []
-    for person, part in people_told(ticket, parts_told(kind, phase=phase, assigned=assigned)).items():
+    sighted = sighted_of(ticket.project)
+    told = people_told(ticket, parts_told(kind, phase=phase, assigned=assigned), sighted)
+    watches = list(TicketWatch.objects.filter(ticket=ticket).select_related("person"))
+    muted = {watch.person_id for watch in watches if watch.muted} if kind not in MUST else set()
+    for watch in watches:
+        if not watch.muted and _concerns(kind, watch.person) and tells(ticket, watch.person, sighted):
+            told.setdefault(watch.person, Part.FOLLOWER)
+    told = {person: part for person, part in told.items() if person.pk not in muted}
+    for person, part in told.items():
         acknowledged = kind == "tickets.opened" and person.pk == ticket.author_id
         if person.pk != event.actor_id or acknowledged:
             letters.append(_letter(kind, ticket, event, person, {**context, "part": part}))
+    named = [person for person in people_named(event) if person not in told and tells(ticket, person, sighted)]
+    letters += [_letter("tickets.mention", ticket, event, person, context) for person in named]
     post(letters)
+
+
+def tell_named(ticket: Ticket, event: TicketEvent) -> None:
+    """Tells the members of the team whom an internal note names, and nobody else (R11)."""
+    people = [person for person in people_named(event) if tells(ticket, person, set())]
+    post([_letter("tickets.mention", ticket, event, person, _context(ticket, event)) for person in people])
+
+
+def people_named(event: TicketEvent) -> list[User]:
+    """The members of the team that a colleague calls by « @Prénom NOM », without themself."""
+    if event.actor is None or event.actor.is_client or "@" not in event.body:
+        return []
+    said = event.body.casefold()
+    team = [one for one in User.objects.filter(kind=User.Kind.STAFF, active=True) if one.pk != event.actor_id]
+    return [person for person in team if re.search(rf"@{re.escape(person.full_name.casefold())}(?!\w)", said)]
+
+
+def tells(ticket: Ticket, person: User, sighted: set[int]) -> bool:
+    """Whether an active person sees the ticket now; `sighted` are the contacts who see its project."""
+    if not person.active:
+        return False
+    return person.pk in sighted if person.is_client else tickets_for(person).filter(reference=ticket.reference).exists()
+
+
+def _concerns(kind: str, person: User) -> bool:
+    """Whether who follows a ticket is told of this kind: clients as the person in copy is, the team of all."""
+    return Part.FOLLOWER in AUDIENCES[kind] if person.is_client else True
 
 
 def _letter(kind: str, ticket: Ticket, event: TicketEvent, person: User, context: dict[str, Any]) -> Letter:
@@ -63,7 +101,8 @@ def _letter(kind: str, ticket: Ticket, event: TicketEvent, person: User, context
         f"ticket:{ticket.reference}",
         f"event:{event.key}",
         {**context, "person": person},
-        thread=f"ticket.{ticket.reference}",
+        f"ticket.{ticket.reference}",
+        f"/tickets/{ticket.reference}/",
     )
 
 
@@ -113,5 +152,4 @@ def _context(ticket: Ticket, event: TicketEvent) -> dict[str, Any]:
         "event": event,
         "actor": event.actor,
         "comment": event.body,
-        "url": f"{settings.SITE_URL}/tickets/{ticket.reference}/",
     }

@@ -4,9 +4,9 @@ from typing import Any
 
 from calypso.accounts.access import require_manage_account, sessions_for
 from calypso.accounts.models import Membership, User
-from calypso.outbox.queries import emails_to
+from calypso.outbox.queries import emails_to, notifications_of
 from calypso.projects.models import ViewingRight
-from calypso.tickets.models import Attachment, Draft, Ticket, TicketEvent
+from calypso.tickets.models import Attachment, Draft, Ticket, TicketEvent, TicketWatch
 
 _TICKET = ("reference", "title", "description", "page_url", "declared_priority", "context", "state", "created_at")
 
@@ -38,5 +38,8 @@ def personal_data(viewer: User, person: User) -> dict[str, Any]:
         "files": list(files.values("ticket__reference", "name", "size", "media_type", "sha256", "created_at")),
         "drafts": list(Draft.objects.filter(owner=person).values("purpose", "fields", "created_at")),
         "mails": list(emails_to(person.key).values("kind", "subject", "text", "state", "created_at", "sent_at")),
+        "notifications": list(notifications_of(person.key).values("kind", "title", "created_at", "seen_at")),
+        "wishes": person.wishes,
+        "watches": list(TicketWatch.objects.filter(person=person).values("ticket__reference", "muted")),
         "sessions": list(sessions_for(person).values("started_at", "seen_at", "device")),
     }

@@ -1,12 +1,12 @@
 """How tickets are fetched."""
 
-from django.db.models import Case, SmallIntegerField, Sum, Value, When
+from django.db.models import Case, OuterRef, SmallIntegerField, Subquery, Sum, Value, When
 
 from calypso.accounts.models import User
 from calypso.base.errors import NotVisible
 from calypso.base.text import is_key
 from calypso.tickets.access import tickets_for
-from calypso.tickets.models import Attachment, Ticket
+from calypso.tickets.models import Attachment, Ticket, TicketWatch, Watch
 from calypso.tickets.workflow import State
 
 # States sort as the guide numbers them, not by the letters of their codes (A25).
@@ -18,13 +18,21 @@ TICKET_PEOPLE = ("author", "follower", "assignee")
 MANAGERS = ("client_manager", "vendor_manager", "setup_agent", "support")
 
 
+_WATCHES = {None: Watch.USUAL, False: Watch.FOLLOW, True: Watch.MUTE}
+
+
 def get_ticket(viewer: User, reference: str) -> Ticket:
-    """One ticket with its people and project, by its exact reference. Two queries. Raises NotVisible."""
-    rows = tickets_for(viewer).select_related("project", "organization")
+    """One ticket with its people, its project and the reader's own watch, by its exact reference. Two queries.
+
+    Raises NotVisible.
+    """
+    watched = TicketWatch.objects.filter(ticket=OuterRef("pk"), person=viewer).values("muted")
+    rows = tickets_for(viewer).select_related("project", "organization").annotate(muted=Subquery(watched[:1]))
     found = rows.filter(reference=reference).first() if is_key(reference) else None
     if found is None:
         raise NotVisible
     found.project.organization = found.organization
+    found.watch = _WATCHES[found.muted]
     _bring_people(found)
     return found
 

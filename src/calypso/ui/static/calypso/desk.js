@@ -63,7 +63,54 @@ function insertion(field) {
   field.parentElement.querySelector("button").hidden = true;
 }
 
+/* After an « @ », the colleagues whose name begins so: arrows, Enter or Tab, a click; Escape leaves the text alone. */
+function mentions(composer) {
+  const field = composer.querySelector("textarea");
+  if (!field) return;
+  const list = Object.assign(document.createElement("ul"), { className: "mentions", id: "mentions", role: "listbox", hidden: true });
+  list.setAttribute("aria-label", composer.dataset.mentionsLabel);
+  field.after(list);
+  field.setAttribute("aria-controls", list.id);
+  let names = null, at = 0;
+  const typed = () => /(?:^|\s)@([\p{L} .'-]{0,60})$/u.exec(field.value.slice(0, field.selectionStart))?.[1];
+  const close = () => { list.hidden = true; field.removeAttribute("aria-activedescendant"); };
+  const mark = (next) => {
+    at = (next + list.children.length) % list.children.length;
+    [...list.children].forEach((item, index) => item.setAttribute("aria-selected", index === at));
+    field.setAttribute("aria-activedescendant", list.children[at].id);
+  };
+  const put = (name) => {
+    field.setRangeText(`${name} `, field.selectionStart - typed().length, field.selectionStart, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    close();
+    field.focus();
+  };
+  field.addEventListener("input", async () => {
+    if (typed() === undefined) { close(); return; }
+    names ??= (await (await fetch(composer.dataset.mentions)).json()).names;
+    const said = typed()?.toLocaleLowerCase();
+    const found = said === undefined ? [] : names.filter((name) => name.toLocaleLowerCase().split(" ").some((part, index, all) => all.slice(index).join(" ").startsWith(said)) && name.toLocaleLowerCase() !== said.trim()).slice(0, 6);
+    list.replaceChildren(...found.map((name, index) => {
+      const item = Object.assign(document.createElement("li"), { id: `mention-${index}`, role: "option", textContent: name });
+      item.addEventListener("pointerdown", (event) => { event.preventDefault(); put(name); });
+      return item;
+    }));
+    list.hidden = found.length === 0;
+    if (found.length) mark(0); else close();
+  });
+  field.addEventListener("keydown", (event) => {
+    if (list.hidden) return;
+    const act = { ArrowDown: () => mark(at + 1), ArrowUp: () => mark(at - 1), Enter: () => put(list.children[at].textContent), Tab: () => put(list.children[at].textContent), Escape: close }[event.key];
+    if (!act || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  });
+  field.addEventListener("blur", close);
+}
+
 function enhance(scope) {
+  scope.querySelectorAll("[data-mentions]").forEach(mentions);
   scope.querySelectorAll("[data-insert]").forEach(insertion);
   scope.querySelectorAll("[data-board]").forEach(lanes);
   scope.querySelectorAll("form[data-bulk]").forEach(selection);

@@ -1,0 +1,48 @@
+"""How a person wants to be told of each kind of message: by mail at once, in the morning or not; by the bell or not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from calypso.base import clock
+from calypso.outbox.kinds import Kind
+
+DIGEST_HOUR = 8  # local: when the messages of a day leave as one
+
+
+class Mail(StrEnum):
+    """When the mail of a kind leaves."""
+
+    NOW = "now"
+    DAILY = "daily"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The wish for one kind; what nobody chose is everything at once."""
+
+    mail: Mail = Mail.NOW
+    bell: bool = True
+
+
+USUAL = Wish()
+type Wishes = Mapping[str, Mapping[str, str | bool]]  # by kind, as a person's row keeps them
+
+
+def wish_for(kind: Kind, wishes: Wishes) -> Wish:
+    """What to do with a message of this kind. A kind without choice is mailed at once and rings no bell."""
+    if kind.choice is None:
+        return Wish(Mail.NOW, bell=False)
+    kept = wishes.get(kind.key)
+    if kept is None:
+        return USUAL
+    mail = Mail(str(kept["mail"]))
+    return Wish(Mail.DAILY if kind.choice.must and mail is Mail.NONE else mail, bool(kept["bell"]))
+
+
+def next_digest() -> datetime:
+    """The next morning at which the messages of the day leave."""
+    today = clock.at(clock.today(), DIGEST_HOUR)
+    return today if clock.now() < today else clock.at(clock.today() + timedelta(days=1), DIGEST_HOUR)

@@ -1,0 +1,46 @@
+"""The bell: what it says, that it was seen, and how one wants to be told."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from calypso.accounts.access import as_viewer
+from calypso.accounts.actions.wishes import see_notifications, set_wishes
+from calypso.accounts.queries import choices_page
+from calypso.base.errors import Invalid
+from calypso.signin.forms import WishesForm
+from calypso.tickets.queries.bell import bell
+from calypso.ui.htmx import render
+
+
+@require_safe
+def notifications(request: HttpRequest) -> HttpResponse:
+    """The latest notifications about what the person still sees."""
+    viewer = as_viewer(request.user)
+    return render(request, "signin/notifications.html", {"nav": "notifications", "rows": bell(viewer)})
+
+
+@require_POST
+def seen(request: HttpRequest) -> HttpResponse:
+    """Marks all of them as seen."""
+    see_notifications(as_viewer(request.user))
+    return redirect("signin:notifications")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def wishes(request: HttpRequest) -> HttpResponse:
+    """How the person wants to be told, kind by kind."""
+    viewer = as_viewer(request.user)
+    choices = choices_page(viewer)
+    kinds = [kind.key for kind, _wish, _mails in choices]
+    form = WishesForm(kinds, request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        try:
+            form.accepted()
+            mails = {kind: form.text(kind) for kind in kinds if form.text(kind)}
+            set_wishes(viewer, mails=mails, bells=set(form.several("bell")))
+            return redirect(resolve_url("signin:wishes") + "?fait=avis")
+        except Invalid as refusal:
+            form.refuse(refusal)
+    context = {"choices": choices, "form": form}
+    return render(request, "signin/wishes.html", context, status=422 if form.errors else 200)

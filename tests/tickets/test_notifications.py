@@ -1,0 +1,237 @@
+"""The bell, the wishes of each person, followed and muted tickets, colleagues named in a text (I10)."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from calypso.accounts.actions.people import set_contact_active
+from calypso.accounts.actions.wishes import see_notifications, set_wishes
+from calypso.accounts.models import User
+from calypso.accounts.queries import choices_page
+from calypso.base import clock
+from calypso.base.errors import Invalid, NotVisible
+from calypso.outbox import delivery, kinds, upkeep
+from calypso.outbox.models import Notification, OutgoingEmail, State
+from calypso.outbox.wishes import Mail, next_digest
+from calypso.projects import actions as projects
+from calypso.tickets.actions.privacy import erase_person
+from calypso.tickets.actions.watching import watch
+from calypso.tickets.audience import MUST
+from calypso.tickets.models import Ticket
+from calypso.tickets.queries.bell import bell
+from tests.world import World, new_ticket, say
+
+
+def mailed(who: User, ticket: Ticket) -> list[str]:
+    found = OutgoingEmail.objects.filter(recipient_key=who.key, about=f"ticket:{ticket.reference}")
+    return list(found.order_by("id").values_list("kind", flat=True))
+
+
+def rung(who: User, ticket: Ticket) -> list[str]:
+    found = Notification.objects.filter(recipient_key=who.key, about=f"ticket:{ticket.reference}")
+    return list(found.order_by("id").values_list("kind", flat=True))
+
+
+def wish(who: User, kind: str, mail: str = "now", *, rings: bool = True) -> None:
+    bells = {one.key for one, _wish, _mails in choices_page(who)}
+    set_wishes(who, mails={kind: mail}, bells=bells if rings else bells - {kind})
+
+
+@pytest.fixture
+def ticket(world: World) -> Ticket:
+    return new_ticket(world, title="Le badge")
+
+
+def test_what_is_mailed_rings_too_with_its_subject_and_its_page(world: World, ticket: Ticket) -> None:
+    say(world, "agent", ticket, "comment", "Bonjour")
+    assert rung(world.dec, ticket) == mailed(world.dec, ticket) == ["tickets.opened", "tickets.vendor_comment"]
+    last = Notification.objects.filter(recipient_key=world.dec.key).latest("id")
+    assert ticket.title in last.title
+    assert last.page == f"/tickets/{ticket.reference}/"
+
+
+@pytest.mark.parametrize("mail", list(Mail))
+@pytest.mark.parametrize("rings", [True, False])
+def test_a_wish_is_kept_by_kind_and_channel(world: World, ticket: Ticket, mail: Mail, rings: bool) -> None:
+    wish(world.dec, "tickets.vendor_comment", mail, rings=rings)
+    say(world, "agent", ticket, "comment", "Bonjour")
+    assert ("tickets.vendor_comment" in mailed(world.dec, ticket)) is (mail is not Mail.NONE)
+    assert ("tickets.vendor_comment" in rung(world.dec, ticket)) is rings
+    assert "tickets.vendor_comment" in mailed(world.pm, ticket)
+
+
+def test_the_mails_of_the_day_leave_together_in_the_morning(world: World, ticket: Ticket, smtp, settings) -> None:
+    settings.MAILERS = smtp.mailers
+    wish(world.dec, "tickets.vendor_comment", "daily")
+    evening = clock.at(date(2026, 3, 10), 18)
+    with clock.set_to(evening):
+        say(world, "agent", ticket, "comment", "Un")
+        say(world, "agent", ticket, "comment", "Deux")
+    held = OutgoingEmail.objects.filter(recipient_key=world.dec.key, kind="tickets.vendor_comment")
+    assert {timezone.localtime(row.next_try).strftime("%d %H:%M") for row in held} == {"11 08:00"}
+    with clock.set_to(evening + timedelta(hours=1)):
+        delivery.deliver()
+    assert set(held.values_list("state", flat=True)) == {State.WAITING}
+    with clock.set_to(evening + timedelta(hours=15)):
+        delivery.deliver()
+    assert sorted(held.values_list("state", flat=True)) == [State.GROUPED, State.SENT]
+
+
+@pytest.mark.parametrize("hour, day", [(3, 29), (9, 30)])
+def test_r107_the_morning_is_local_on_the_night_the_clock_changes(hour: int, day: int) -> None:
+    with clock.set_to(clock.at(date(2026, 3, 29), hour)):
+        assert timezone.localtime(next_digest()).strftime("%d %H:%M") == f"{day} 08:00"
+
+
+@pytest.mark.parametrize("who", ["dec", "agent"])
+def test_what_waits_for_its_reader_is_never_left_out(world: World, who: str) -> None:
+    person = world.person(who)
+    offered = {kind.key: mails for kind, _wish, mails in choices_page(person)}
+    for key in MUST & set(offered):
+        assert Mail.NONE not in offered[key]
+        with pytest.raises(Invalid):
+            wish(person, key, "none")
+    with pytest.raises(Invalid):
+        wish(person, "tickets.closed", "parfois")
+    User.objects.filter(pk=person.pk).update(wishes={"tickets.waiting": {"mail": "none", "bell": False}})
+    ticket = new_ticket(world, "dec")
+    say(world, "agent", ticket, "ask_client", "Quoi ?")
+    assert ("tickets.waiting" in mailed(world.dec, ticket)) is True
+
+
+def test_each_side_chooses_among_its_own_kinds(world: World) -> None:
+    clients = {kind.key for kind, _wish, _mails in choices_page(world.dec)}
+    team = {kind.key for kind, _wish, _mails in choices_page(world.agent)}
+    assert not clients & {"tickets.rd", "tickets.assigned", "tickets.mention", "tickets.returned_internally"}
+    assert {"tickets.mention", "tickets.assigned", "tickets.waiting"} <= team
+    assert {kind.key for kind in kinds.all_kinds() if kind.key.startswith("tickets.")} == {
+        key for key in clients | team if key.startswith("tickets.")
+    }
+    assert not any(key.startswith("accounts.") for key in clients | team)
+
+
+def test_r8_the_bell_says_nothing_of_what_is_out_of_sight(world: World) -> None:
+    ticket = new_ticket(world, "obs")
+    say(world, "agent", ticket, "comment", "Bonjour")
+    assert next(row.kind for row in bell(world.obs)) == "tickets.vendor_comment"
+    projects.set_viewers(world.manager, project=world.project("A1"), keys={world.dec.key})
+    assert not [row for row in bell(world.obs) if row.about == f"ticket:{ticket.reference}"]
+
+
+def test_the_bell_asks_as_many_queries_whatever_it_says(world: World) -> None:
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            bell(world.pm)
+        return len(asked)
+
+    first = cost()
+    for number in range(5):
+        new_ticket(world, title=f"Plus {number}")
+    assert cost() == first
+
+
+def test_who_follows_is_told_with_their_side_and_who_muted_only_what_waits(world: World, ticket: Ticket) -> None:
+    watch(world.obs, ticket=ticket, wish="follow")
+    watch(world.admin, ticket=ticket, wish="follow")
+    watch(world.pm, ticket=ticket, wish="mute")
+    before = mailed(world.pm, ticket)
+    say(world, "agent", ticket, "comment", "Bonjour")
+    say(world, "dec", ticket, "comment", "Merci")
+    say(world, "agent", ticket, "ask_client", "Quoi ?")
+    told = ["tickets.vendor_comment", "tickets.client_comment", "tickets.waiting"]
+    assert mailed(world.obs, ticket) == mailed(world.admin, ticket) == told
+    assert mailed(world.pm, ticket) == [*before, "tickets.waiting"]
+    watch(world.pm, ticket=ticket, wish="usual")
+    say(world, "agent", ticket, "comment", "Encore")
+    assert mailed(world.pm, ticket)[-1] == "tickets.vendor_comment"
+
+
+def test_r5_following_gives_no_sight_and_a_lost_sight_is_told_nothing(world: World, ticket: Ticket) -> None:
+    watch(world.obs, ticket=ticket, wish="follow")
+    projects.set_viewers(world.manager, project=world.project("A1"), keys={world.dec.key})
+    say(world, "agent", ticket, "comment", "Bonjour")
+    assert mailed(world.obs, ticket) == rung(world.obs, ticket) == []
+    for stranger in (world.out, world.buser, world.rd):
+        with pytest.raises(NotVisible):
+            watch(stranger, ticket=ticket, wish="follow")
+    with pytest.raises(Invalid):
+        watch(world.dec, ticket=ticket, wish="parfois")
+
+
+def test_r11_a_follower_of_the_client_never_hears_of_the_team_s_own(world: World, ticket: Ticket) -> None:
+    watch(world.obs, ticket=ticket, wish="follow")
+    say(world, "agent", ticket, "start")
+    before = mailed(world.obs, ticket)
+    say(world, "agent", ticket, "hand_to_rd", "Pour la R&D")
+    say(world, "agent", ticket, "note", f"@{world.support.full_name} à voir")
+    assert mailed(world.obs, ticket) == before == ["tickets.taken"]
+
+
+def test_r11_a_colleague_named_in_a_note_is_told_and_nobody_else(world: World, ticket: Ticket) -> None:
+    before = OutgoingEmail.objects.count()
+    say(world, "agent", ticket, "note", f"Un avis, @{world.support.full_name.lower()} ?")
+    assert mailed(world.support, ticket) == rung(world.support, ticket) == ["tickets.mention"]
+    assert OutgoingEmail.objects.count() == before + 1
+    assert "note interne" in OutgoingEmail.objects.latest("id").text
+
+
+@pytest.mark.parametrize("body", ["support@leni.example", "@Personne", "@", "nul", "@{name}s", "{name}"])
+def test_a_text_that_names_nobody_tells_nobody(world: World, ticket: Ticket, body: str) -> None:
+    say(world, "agent", ticket, "note", body.format(name=world.support.full_name))
+    assert "tickets.mention" not in mailed(world.support, ticket)
+
+
+def test_naming_oneself_a_client_or_who_is_told_anyway_tells_once(world: World, ticket: Ticket) -> None:
+    names = " ".join(f"@{world.person(who).full_name}" for who in ("agent", "dec", "manager"))
+    say(world, "agent", ticket, "comment", names)
+    assert mailed(world.agent, ticket).count("tickets.mention") == 0
+    assert mailed(world.dec, ticket) == ["tickets.opened", "tickets.vendor_comment"]
+    assert mailed(world.manager, ticket) == ["tickets.opened", "tickets.vendor_comment"]
+
+
+def test_a_client_names_nobody_and_rd_is_named_only_on_what_it_sees(world: World, ticket: Ticket) -> None:
+    say(world, "dec", ticket, "comment", f"@{world.support.full_name}")
+    assert "tickets.mention" not in mailed(world.support, ticket)
+    say(world, "agent", ticket, "note", f"@{world.rd.full_name} ?")
+    assert mailed(world.rd, ticket) == []
+    say(world, "agent", ticket, "start")
+    say(world, "agent", ticket, "hand_to_rd")
+    say(world, "agent", ticket, "note", f"@{world.rd.full_name} ?")
+    assert mailed(world.rd, ticket) == ["tickets.rd", "tickets.mention"]
+
+
+def test_a_muted_ticket_still_tells_who_is_named(world: World, ticket: Ticket) -> None:
+    watch(world.manager, ticket=ticket, wish="mute")
+    say(world, "agent", ticket, "comment", f"@{world.manager.full_name} ?")
+    assert mailed(world.manager, ticket) == ["tickets.opened", "tickets.mention"]
+
+
+def test_words_prepared_for_a_batch_tell_who_they_name(world: World, ticket: Ticket) -> None:
+    ticket.project.by_batch = True
+    ticket.project.save(update_fields=["by_batch"])
+    say(world, "agent", ticket, "start")
+    say(world, "agent", ticket, "process", f"Fait, @{world.support.full_name}")
+    assert mailed(world.support, ticket) == ["tickets.mention"]
+
+
+def test_seen_is_seen_and_old_ones_go(world: World, ticket: Ticket) -> None:
+    see_notifications(world.dec)
+    assert not Notification.objects.filter(recipient_key=world.dec.key, seen_at=None).exists()
+    assert Notification.objects.filter(recipient_key=world.pm.key, seen_at=None).exists()
+    Notification.objects.update(created_at=clock.ago(days=400))
+    upkeep.remove_notifications(365)
+    assert not Notification.objects.exists()
+
+
+def test_r130_an_erased_person_leaves_no_notification(world: World, ticket: Ticket) -> None:
+    watch(world.dec, ticket=ticket, wish="mute")
+    say(world, "dec", ticket, "comment", "Bonjour")
+    name = world.dec.full_name
+    set_contact_active(world.admin, person=world.dec, active=False)
+    key = world.dec.key
+    erase_person(world.admin, person=world.dec)
+    assert not Notification.objects.filter(recipient_key=key).exists()
+    assert not Notification.objects.filter(title__contains=name).exists()
