@@ -10,6 +10,7 @@ from django.utils import timezone
 from calypso.accounts import links
 from calypso.accounts.actions import people as accounts
 from calypso.accounts.actions.passwords import choose_password
+from calypso.accounts.actions.wishes import see_notifications
 from calypso.accounts.models import Organization, User
 from calypso.base import clock
 from calypso.demo import files
@@ -77,6 +78,8 @@ class _Loader:
         for chapter in CHAPTERS:
             self._chapter(chapter)
         give_up_waiting(NOT_SENT)
+        for person in self.people.values():
+            see_notifications(person)  # histories are years old: nobody starts with a bell full of them
 
     def _everyone(self) -> None:
         self.people["admin"] = admin = accounts.install(vendor=settings.VENDOR_NAME, identity=ADMIN.identity)
