@@ -94,6 +94,7 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "desk:add_project": _staff(422, 403, 403, 404, 422, 404),
     "desk:contact": _SEEN_ROW,
     "desk:resend": _staff(409, 403, 403, 404, 409, 404),
+    "desk:palette": _STAFF,
     "desk:dashboard": _SEE_ALL,
     "desk:export_dashboard": _SEE_ALL,
     "desk:board": _staff(200, 200, 200, 200, 200, 200),

@@ -53,6 +53,7 @@ STAFF_PAGES = {
     "equipe-projet": "/equipe/projets/{test}/",
     "equipe-tableau": "/equipe/tableau/",
     "equipe-tableau-de-bord": "/equipe/tableau-de-bord/?du=2019-01-15&au=2019-04-30",
+    "equipe-aller": "/equipe/aller/?q=salon",
     "equipe-niveaux": "/equipe/niveaux/",
     "equipe-lots": "/equipe/lots/",
     "equipe-reponses": "/equipe/reponses/",

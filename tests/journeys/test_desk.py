@@ -60,6 +60,38 @@ def test_an_agent_empties_a_queue_of_twenty_with_the_keyboard_alone(site: Site, 
     expect(page.get_by_role("heading", level=1)).to_contain_text("20")
 
 
+def test_a_ticket_is_reached_and_a_colleague_named_without_the_mouse(site: Site, open_page: Opener) -> None:
+    page = open_page("sincere.brandy@leni.example")
+    page.goto("/equipe/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("OK899Q5")
+    expect(page.locator("#palette").get_by_role("link")).to_have_count(1)
+    assert faults(page) == []
+    press(page, "Enter")
+    expect(page).to_have_url(re.compile("OK899Q5"))
+    page.keyboard.press("Control+k")
+    page.keyboard.type("note interne")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Un avis @bros")
+    expect(page.get_by_role("option")).to_have_text(["Xavier BROSSET"])
+    assert faults(page) == []
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Suivre", exact=True).press("Enter")
+    expect(page.locator("#watch")).to_contain_text("Vous suivez ce ticket")
+    expect(page.get_by_label("Texte", exact=True)).to_have_value("Un avis @Xavier BROSSET ")
+    page.get_by_label("Texte", exact=True).focus()
+    press(page, "Control+Enter")
+    expect(page.locator("#conversation")).to_contain_text("Un avis @Xavier BROSSET")
+    named = open_page(XB)
+    named.goto("/equipe/")
+    with named.expect_response("**/notifications/vues/"):  # seen once it was looked at
+        named.get_by_role("link", name=re.compile("^Notifications")).click()
+        expect(named.locator(".notices .new").first).to_contain_text("Sincère BRANDY vous mentionne")
+    named.reload()
+    expect(named.locator(".notices .new")).to_have_count(0)
+
+
 @pytest.mark.parametrize("scripted", [True, False])
 def test_many_tickets_in_one_order_with_and_without_javascript(scripted: bool, site: Site, open_page: Opener) -> None:
     page = open_page(XB, javascript=scripted)

@@ -1,0 +1,22 @@
+"""The command palette: a page of its own, and its results alone while one types."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from calypso.accounts.access import Viewer
+from calypso.desk.doors import desk_page, for_staff
+from calypso.tickets.queries.palette import find
+from calypso.ui.forms import Form, TextField
+
+
+class _Words(Form):
+    q = TextField()
+
+
+@require_safe
+@for_staff
+def palette(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """What answers to the words typed."""
+    words = _Words(request.GET).text("q")
+    context = {"nav": "palette", "words": words, "found": find(viewer, words)}
+    return desk_page(request, viewer, "palette", context, parts=("trouve",))
