@@ -5,7 +5,7 @@ Every text of every thing carries a word of its own: a word seen by the wrong pe
 
 from dataclasses import dataclass, field
 
-from calypso.accounts import links
+from calypso.accounts import links as account_links
 from calypso.accounts.actions import people as accounts
 from calypso.accounts.actions.passwords import choose_password
 from calypso.accounts.actions.people import Identity
@@ -15,7 +15,7 @@ from calypso.base import clock
 from calypso.base.references import new_key
 from calypso.projects import actions as projects
 from calypso.projects.models import Project
-from calypso.tickets.actions import drafts
+from calypso.tickets.actions import drafts, links
 from calypso.tickets.actions.acting import act
 from calypso.tickets.actions.handover import refer
 from calypso.tickets.actions.opening import Request, open_ticket
@@ -102,13 +102,22 @@ def build() -> World:
         )
         connect(person)
     _projects(world)
+    _relations(world)
     return world
+
+
+def _relations(world: World) -> None:
+    """Tickets of both companies come from one known issue, and are linked: the team alone may learn of it."""
+    agent, ours, theirs = world.person("agent"), world.ticket("A1"), world.ticket("B1")
+    links.link(agent, ticket=ours, kind="follows", reference=theirs.reference)
+    issue = links.open_issue(agent, ticket=ours, title=canary("A1", "panne"))
+    links.join_issue(agent, ticket=theirs, key=issue.key)
 
 
 def connect(person: User) -> None:
     """The person's first connection."""
-    purpose = links.Purpose.FIRST_CONNECTION
-    token = links.mint(person, purpose)
+    purpose = account_links.Purpose.FIRST_CONNECTION
+    token = account_links.mint(person, purpose)
     choose_password(purpose=purpose, token=token, password=PASSWORD, confirmation=PASSWORD, network="")
 
 

@@ -27,6 +27,7 @@ TEAM_ONLY = {
     "note",
     "fichiernote",
     "rd",
+    "panne",
     "pret",
     "fichierpret",
     "brouillon",

@@ -83,6 +83,8 @@ def arguments(world: World, project: str = "A1") -> dict[str, dict[str, Any]]:
         "desk:nearby": of_project,
         "desk:new_batch": of_project,
         "desk:withdraw": of_ticket,
+        "desk:link": of_ticket,
+        "desk:issue": of_ticket,
         "desk:phase": of_project,
         "portal:phase": of_project,
         "desk:archive": of_project,

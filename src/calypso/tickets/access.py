@@ -78,6 +78,13 @@ def require_agree(viewer: User, change: PhaseChange) -> str:
     return side
 
 
+def require_relate(viewer: User, ticket: Ticket) -> None:
+    """Raises unless the person may say how a ticket that they see stands to others: the team, closed tickets too."""
+    require(viewer, Capability.NOTE)
+    if not tickets_for(viewer).filter(reference=ticket.reference).exists():
+        raise NotVisible
+
+
 def drafts_for(viewer: User) -> QuerySet[Draft]:
     """The person's own unsent forms."""
     return Draft.objects.filter(owner=viewer)

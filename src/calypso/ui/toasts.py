@@ -50,6 +50,9 @@ TOASTS: dict[str, str] = {
     "accord": mark("Votre accord est enregistré."),
     "bascule-refusee": mark("Votre refus est enregistré ; l'autre partie est prévenue."),
     "bascule-retiree": mark("La proposition est retirée."),
+    "lie": mark("Les tickets sont liés."),
+    "delie": mark("Le lien est retiré."),
+    "probleme": mark("Le problème connu est enregistré."),
     "avis": mark("Vos choix sont enregistrés."),
     "relance": mark("Le message est remis dans la file d'envoi."),
 }

@@ -16,6 +16,7 @@ from calypso.tickets.priorities import PRIORITIES
 from calypso.tickets.queries.board import board
 from calypso.tickets.queries.desk import QUIET_DAYS, QueueFilters, queue_author, queue_choices, queue_page
 from calypso.tickets.queries.figures import FIGURES
+from calypso.tickets.queries.links import get_issue
 from calypso.tickets.queries.service import due_of
 from calypso.tickets.workflow import STATES
 from calypso.ui.forms import page_number
@@ -36,6 +37,7 @@ def filters_of(asked: QueryDict) -> QueueFilters:
         quiet_days=form.text("calme"),
         due=form.text("echeance"),
         batch=form.text("lot"),
+        issue=form.text("probleme"),
         figure=form.text("figure"),
         since=form.text("du"),
         until=form.text("au"),
@@ -87,6 +89,7 @@ def _asked(viewer: Viewer, asked: QueryDict) -> dict[str, Any]:
         "choices": queue_choices(viewer),
         "author": queue_author(viewer, filters.author),
         "figures": FIGURES,
+        "issue": get_issue(viewer, filters.issue),
         "states": STATES,
         "priorities": PRIORITIES,
         "quiet_days": QUIET_DAYS,

@@ -26,6 +26,7 @@ from calypso.tickets.actions.handover import refer
 from calypso.tickets.actions.steps import assign, retain_priority, withdraw
 from calypso.tickets.priorities import PRIORITIES, Priority
 from calypso.tickets.queries.desk import Place, assignable, place_in_queue
+from calypso.tickets.queries.links import link_kinds, related
 from calypso.tickets.queries.nearby import nearby
 from calypso.tickets.queries.replies import filled_replies
 from calypso.tickets.queries.rows import get_ticket
@@ -62,7 +63,7 @@ def send(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
         prepared = form.text("act") == "process" and seen.project.by_batch
         return "prepare" if prepared else DONE.get(form.text("act"), "etape")
 
-    return _posted(request, viewer, reference, perform)
+    return posted(request, viewer, reference, perform)
 
 
 @require_POST
@@ -79,7 +80,7 @@ def assign_ticket(request: HttpRequest, viewer: Viewer, reference: str) -> HttpR
         assign(viewer, ticket=seen, assignee=assignee, seen_version=version, form_key=f"{form_key(request)}a{version}")
         return "affecte"
 
-    return _posted(request, viewer, reference, perform, beside=True)
+    return posted(request, viewer, reference, perform, beside=True)
 
 
 @require_POST
@@ -100,7 +101,7 @@ def retain(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse
         )
         return "priorite"
 
-    return _posted(request, viewer, reference, perform, beside=True)
+    return posted(request, viewer, reference, perform, beside=True)
 
 
 @require_POST
@@ -119,7 +120,7 @@ def refer_to_rd(request: HttpRequest, viewer: Viewer, reference: str) -> HttpRes
         )
         return "rd"
 
-    return _posted(request, viewer, reference, perform, beside=True)
+    return posted(request, viewer, reference, perform, beside=True)
 
 
 @require_POST
@@ -132,10 +133,10 @@ def withdraw_ticket(request: HttpRequest, viewer: Viewer, reference: str) -> Htt
         withdraw(viewer, ticket=seen, seen_version=version, form_key=f"{form_key(request)}w{version}")
         return "retire"
 
-    return _posted(request, viewer, reference, perform, beside=True)
+    return posted(request, viewer, reference, perform, beside=True)
 
 
-def _posted(
+def posted(
     request: HttpRequest,
     viewer: Viewer,
     reference: str,
@@ -237,6 +238,9 @@ def _page(
         "priorities": [(key.value, _(key.label)) for key in PRIORITIES],
         "conflict": conflict,
         "replies": filled_replies(viewer, seen) if page.may_note else [],
+        "related": (around := related(viewer, seen)),
+        "kinds_of_link": link_kinds(),
+        "issues": [(issue.key, issue.title) for issue in around.issues],
         "due": due_of(seen),
         "sides": sides_of(seen),
         "near": nearby(viewer, project=seen.project, title=seen.title, page_url=seen.page_url, but=seen.pk),

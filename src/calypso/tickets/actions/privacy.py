@@ -20,7 +20,16 @@ from calypso.base.text import fold
 from calypso.outbox import upkeep
 from calypso.projects.models import Project, ViewingRight
 from calypso.tickets import erasures
-from calypso.tickets.models import Attachment, CannedReply, Draft, SavedView, Ticket, TicketEvent, TicketWatch
+from calypso.tickets.models import (
+    Attachment,
+    CannedReply,
+    Draft,
+    KnownIssue,
+    SavedView,
+    Ticket,
+    TicketEvent,
+    TicketWatch,
+)
 
 _NAME = ("Personne", "effacée")
 _TEXTS: dict[Any, tuple[str, ...]] = {
@@ -36,6 +45,7 @@ _TEXTS: dict[Any, tuple[str, ...]] = {
     ),
     TicketEvent: ("body",),
     Attachment: ("name",),
+    KnownIssue: ("title",),
     SavedView: ("name", "query"),
     CannedReply: ("name", "body"),
 }

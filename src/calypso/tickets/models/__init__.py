@@ -2,25 +2,30 @@
 
 from calypso.tickets.models.batches import Batch, BatchItem
 from calypso.tickets.models.kept import CannedReply, Draft, DraftFile, Kept, SavedView
+from calypso.tickets.models.links import REVERSED, IssueTicket, KnownIssue, TicketLink
 from calypso.tickets.models.phases import PhaseChange, PhaseItem
 from calypso.tickets.models.tickets import PREVIEW_LENGTH, Attachment, ServiceLevel, Ticket, TicketEvent
 from calypso.tickets.models.watching import TicketWatch, Watch
 
 __all__ = [
     "PREVIEW_LENGTH",
+    "REVERSED",
     "Attachment",
     "Batch",
     "BatchItem",
     "CannedReply",
     "Draft",
     "DraftFile",
+    "IssueTicket",
     "Kept",
+    "KnownIssue",
     "PhaseChange",
     "PhaseItem",
     "SavedView",
     "ServiceLevel",
     "Ticket",
     "TicketEvent",
+    "TicketLink",
     "TicketWatch",
     "Watch",
 ]

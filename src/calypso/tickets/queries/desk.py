@@ -53,7 +53,8 @@ QUEUE_SORTS: Columns = {
 class QueueFilters:
     """What the address asks for. Several states or priorities mean any of them; empty means all open tickets.
 
-    A figure of the dashboard means the tickets that it counts from the day `since` to the day `until`, open or not.
+    A figure of the dashboard, or a known issue, means its tickets, open or not; a figure counts from the day `since` to
+    the day `until`.
     """
 
     organization: str = ""
@@ -67,6 +68,7 @@ class QueueFilters:
     quiet_days: str = ""
     due: str = ""
     batch: str = ""
+    issue: str = ""
     figure: str = ""
     since: str = ""
     until: str = ""
@@ -171,13 +173,13 @@ def _counts(viewer: User, tickets: QuerySet[Ticket]) -> dict[str, int]:
 
 
 def filtered(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> QuerySet[Ticket]:
-    """Those of `tickets` that the filters leave; without states or figure, the open ones. Raises Invalid."""
+    """Those of `tickets` that the filters leave; without states, figure or issue, the open ones. Raises Invalid."""
     tickets = within(viewer, tickets, filters)
     if filters.figure:
         tickets = behind(tickets, Figure(filters.figure), parse_period(filters.since, filters.until))
     if filters.states:
         tickets = tickets.filter(state__in=filters.states)
-    elif not filters.figure:
+    elif not (filters.figure or filters.issue):
         tickets = tickets.exclude(state=State.CLOSED)
     if filters.priorities:
         tickets = tickets.filter(priority__in=filters.priorities)
@@ -185,6 +187,8 @@ def filtered(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> 
         tickets = tickets.filter(activity_at__lt=clock.ago(days=int(filters.quiet_days)))
     if filters.due:
         tickets = tickets.filter(is_late() if filters.due == LATE else is_pressing())
+    if filters.issue:
+        tickets = tickets.filter(of_issue__issue__key=filters.issue)
     if filters.batch:
         tickets = tickets.filter(prepared_at__isnull=False)
     return with_words(tickets, search_words(filters.words))

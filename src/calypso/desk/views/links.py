@@ -1,0 +1,43 @@
+"""What the team says of tickets together, from the page of one."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from calypso.accounts.access import Viewer
+from calypso.desk.doors import for_staff
+from calypso.desk.forms import TicketForm
+from calypso.desk.views.ticket import posted
+from calypso.tickets.access import SeenTicket
+from calypso.tickets.actions import links
+
+
+@require_POST
+@for_staff
+def link(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
+    """Links the ticket to another, or removes a link."""
+
+    def perform(form: TicketForm, seen: SeenTicket) -> str:
+        if form.text("unlink"):
+            links.unlink(viewer, ticket=seen, key=form.text("unlink"))
+            return "delie"
+        links.link(viewer, ticket=seen, kind=form.text("link_kind"), reference=form.text("link_reference"))
+        return "lie"
+
+    return posted(request, viewer, reference, perform, beside=True)
+
+
+@require_POST
+@for_staff
+def issue(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
+    """Says which known issue the ticket comes from: one of the list, a new one, or none."""
+
+    def perform(form: TicketForm, seen: SeenTicket) -> str:
+        if form.flag("leave"):
+            links.leave_issue(viewer, ticket=seen)
+        elif form.text("issue_title"):
+            links.open_issue(viewer, ticket=seen, title=form.text("issue_title"))
+        else:
+            links.join_issue(viewer, ticket=seen, key=form.text("issue"))
+        return "probleme"
+
+    return posted(request, viewer, reference, perform, beside=True)
