@@ -143,6 +143,7 @@ def test_ma_and_mb_are_the_guide_s(kind: str, lines: list[str], world: World) ->
 @pytest.fixture
 def every_kind(guide: Ticket, world: World) -> set[str]:
     """One mail of each kind about a ticket, with a payload in every comment."""
+    from calypso.tickets.actions import reminders
     from calypso.tickets.actions.steps import assign
 
     says = "<script>alert(1)</script> & « {{7*7}} »"
@@ -154,6 +155,8 @@ def every_kind(guide: Ticket, world: World) -> set[str]:
     say(world, "agent", guide, "hand_to_rd", says)
     say(world, "manager", guide, "follow_up", says)
     say(world, "agent", guide, "ask_client", says)
+    for _time in range(3):
+        reminders._remind(Ticket.objects.select_related("project", "organization").get(pk=guide.pk), 0)
     say(world, "dec", guide, "return", says)
     say(world, "agent", guide, "process", says)
     say(world, "manager", guide, "internal_return", says)

@@ -28,6 +28,8 @@ MATRIX = {
     "tickets.rd": {phase: ({V, R}, {V, R}) for phase in ("setup", "live")},
     "tickets.follow_up": {phase: ({*CLIENTS, V}, {*CLIENTS, V}) for phase in ("setup", "live")},
     # Not in the checklist's matrix: the assignment notice of its M2 row, and internal acceptance, which no client hears of.
+    "tickets.reminder": {phase: ({A, C}, {A, C}) for phase in ("setup", "live")},
+    "tickets.unanswered": {phase: ({V, I}, {V, I}) for phase in ("setup", "live")},
     "tickets.mention": {phase: (set(), set()) for phase in ("setup", "live")},  # whom a colleague names
     "tickets.assigned": {phase: ({I}, {I}) for phase in ("setup", "live")},
     "tickets.returned_internally": {"setup": ({V, I, S}, {V, I}), "live": ({V, I, U}, {V, I})},

@@ -96,6 +96,11 @@ class Calendar:
     _known_until: date = FIRST_DAY
     _lock: Lock = field(default_factory=Lock)
 
+    @property
+    def day_seconds(self) -> int:
+        """The business seconds of a worked day."""
+        return sum((span.end - span.start) * 60 for span in self.spans)
+
     def reading(self, instant: datetime) -> int:
         """The business seconds between the first day and `instant`."""
         self._extend(instant.astimezone(self.zone).date())

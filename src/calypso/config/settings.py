@@ -164,6 +164,7 @@ TASKS = {
             "SCHEDULES": {
                 "outbox-due": {"task": "calypso.outbox.tasks.deliver_due", "every": 15},
                 "batches-due": {"task": "calypso.tickets.actions.batches.publish_due", "every": 60},
+                "reminders-due": {"task": "calypso.tickets.actions.reminders.remind_due", "every": 300},
                 "files-sweep": {"task": "calypso.tickets.tasks.sweep_files", "every": 3600},
                 "retention": {"task": "calypso.tickets.tasks.retain", "every": 86400},
                 "tasks-prune": {"task": "calypso.ops.tasks.prune_tasks", "every": 3600},

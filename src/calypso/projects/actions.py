@@ -19,15 +19,26 @@ from calypso.projects import access, notices
 from calypso.projects.models import Project, ViewingRight
 from calypso.projects.queries import listed_ids
 
+MOST_REMIND_DAYS = 60
 # What the form writes, and nothing else: it never undoes a restriction, a phase or an archive of meanwhile.
-FACT_FIELDS = ["name", "event_date", "vendor_manager", "client_manager", "setup_agent", "support", "by_batch"]
+FACT_FIELDS = [
+    "name",
+    "event_date",
+    "vendor_manager",
+    "client_manager",
+    "setup_agent",
+    "support",
+    "by_batch",
+    "remind_days",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What describes a project, as chosen in the form. People are None when none is chosen.
 
-    `by_batch`: processed tickets wait for a batch to announce them together (decision 12).
+    `by_batch`: processed tickets wait for a batch to announce them together (decision 12). `remind_days`: business days
+    after which a client who leaves a ticket on their side is reminded of it; None for never.
     """
 
     name: str
@@ -37,6 +48,7 @@ class Facts:
     setup_agent: User | None = None
     support: User | None = None
     by_batch: bool = False
+    remind_days: int | None = None
 
 
 def add_project(by: User, *, organization: Organization, facts: Facts) -> Project:
@@ -129,6 +141,9 @@ def _save_facts(project: Project, facts: Facts) -> None:
     checked = Input()
     project.name = checked.line("name", facts.name, NAME_MAX, required=True)
     project.event_date, project.by_batch = facts.event_date, facts.by_batch
+    project.remind_days = facts.remind_days
+    if facts.remind_days is not None and not 1 <= facts.remind_days <= MOST_REMIND_DAYS:
+        checked.refuse("remind_days", _("Entre 1 et %(most)d jours.") % {"most": MOST_REMIND_DAYS})
     if facts.vendor_manager is None or not may(facts.vendor_manager, Capability.MANAGE_PROJECTS):
         checked.refuse("vendor_manager", _("Choisissez un chef de projet de l'équipe."))
     for field, person in (("setup_agent", facts.setup_agent), ("support", facts.support)):

@@ -53,12 +53,21 @@ AUDIENCES: dict[str, dict[Part, When]] = {
     "tickets.vendor_comment": {**_CLIENT_SIDE, Part.VENDOR_MANAGER: ALWAYS, Part.ASSIGNEE: ALWAYS},
     "tickets.rd": {Part.VENDOR_MANAGER: ALWAYS, Part.RD: ALWAYS},
     "tickets.follow_up": {**_CLIENT_SIDE, Part.VENDOR_MANAGER: ALWAYS},
+    "tickets.reminder": {Part.AUTHOR: ALWAYS, Part.CLIENT_MANAGER: ALWAYS},
+    "tickets.unanswered": {Part.VENDOR_MANAGER: ALWAYS, Part.ASSIGNEE: ALWAYS},
     "tickets.mention": {},  # whom a colleague names
 }
 
 # What waits for its reader: its mail may be put off to the morning, neither left out nor muted.
 MUST = frozenset(
-    {"tickets.waiting", "tickets.processed", "tickets.assigned", "tickets.batch", "tickets.phase_proposed"}
+    {
+        "tickets.waiting",
+        "tickets.processed",
+        "tickets.reminder",
+        "tickets.assigned",
+        "tickets.batch",
+        "tickets.phase_proposed",
+    }
 )
 _CLIENT_PARTS = frozenset({Part.AUTHOR, Part.CLIENT_MANAGER, Part.FOLLOWER})
 
@@ -66,6 +75,11 @@ _CLIENT_PARTS = frozenset({Part.AUTHOR, Part.CLIENT_MANAGER, Part.FOLLOWER})
 def tells_clients(kind: str) -> bool:
     """Whether a kind of the table may be told to clients."""
     return bool(AUDIENCES[kind].keys() & _CLIENT_PARTS)
+
+
+def tells_team(kind: str) -> bool:
+    """Whether a kind of the table may be told to the team."""
+    return bool(AUDIENCES[kind].keys() - _CLIENT_PARTS)
 
 
 def parts_told(kind: str, *, phase: str, assigned: bool) -> list[Part]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from calypso.base.business import calendar
 from calypso.projects.models import Project
@@ -72,7 +72,7 @@ def advance(ticket: Ticket, changes: dict[str, Any], now: datetime) -> None:
         reading = calendar().reading(now)
         spent = max(0, reading - ticket.turn_reading)
         side = COUNTERS[STATES[before].turn]  # closed is final: nothing comes from nobody's turn
-        changes |= {side: getattr(ticket, side) + spent, "turn_since": now, "turn_reading": reading}
+        changes |= {side: getattr(ticket, side) + spent, "turn_since": now, "turn_reading": reading, "reminded": 0}
     if {"state", "priority"} & changes.keys():
         changes |= _due(ticket, changes, levels())
 
@@ -87,6 +87,14 @@ def set_due(ticket: Ticket, known: Levels) -> None:
     """Sets in memory what the team owes on a ticket with its project."""
     for name, value in _due(ticket, {}, known).items():
         setattr(ticket, name, value)
+
+
+REMINDERS = 2  # to a client; then the team is asked to close
+
+
+def unanswered() -> Q:
+    """The tickets that a client left on their side through every reminder."""
+    return Q(reminded__gt=REMINDERS)
 
 
 DUE_FIELDS = ["answer_due_at", "process_due_at", "due_at"]

@@ -159,6 +159,7 @@ STATES: dict[State, StateFacts] = {
 }
 
 OPEN_STATES = frozenset(state for state in State if state.is_open)
+CLIENT_STATES = frozenset(state for state in State if STATES[state].turn is Turn.CLIENT)
 VENDOR_STATES = frozenset(state for state in State if STATES[state].turn is Turn.VENDOR)
 
 

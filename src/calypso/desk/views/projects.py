@@ -45,11 +45,9 @@ def add(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """One project: its facts, and the forms that change them."""
     found = get_project(viewer, key)
-    known = {name: person.key for name in PEOPLE if (person := getattr(found, name))}
-    form, status = (
-        ProjectForm(initial={"name": found.name, "event_date": found.event_date, "by_batch": found.by_batch, **known}),
-        200,
-    )
+    known: dict[str, Any] = {name: person.key for name in PEOPLE if (person := getattr(found, name))}
+    known |= {name: getattr(found, name) for name in ("name", "event_date", "by_batch", "remind_days")}
+    form, status = ProjectForm(initial=known), 200
     if request.method == "POST":
         form = ProjectForm(request.POST)
         try:
@@ -83,7 +81,13 @@ def _facts(viewer: Viewer, form: ProjectForm) -> actions.Facts:
     """The facts as chosen; somebody who is not visible counts as nobody (R4). Raises Invalid for an unreadable date."""
     form.accepted()
     people: dict[str, Any] = {name: _person(viewer, form.text(name)) for name in PEOPLE}
-    return actions.Facts(form.text("name"), form.value_of("event_date"), by_batch=form.flag("by_batch"), **people)
+    return actions.Facts(
+        form.text("name"),
+        form.value_of("event_date"),
+        by_batch=form.flag("by_batch"),
+        remind_days=form.value_of("remind_days"),
+        **people,
+    )
 
 
 def _person(viewer: Viewer, key: str) -> Viewer | None:

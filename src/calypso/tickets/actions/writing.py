@@ -76,7 +76,7 @@ def compare_and_set(ticket: Ticket, seen_version: int, **changes: Any) -> None:
 
 def record(
     ticket: Ticket,
-    by: User,
+    by: User | None,
     kind: TicketEvent.Kind,
     *,
     body: str = "",
@@ -86,7 +86,10 @@ def record(
     subject: User | None = None,
     source: TicketEvent.Source = TicketEvent.Source.WEB,
 ) -> TicketEvent:
-    """Appends one event, stamped with the state after the act (S78), and keeps the public counters."""
+    """Appends one event, stamped with the state after the act (S78), and keeps the public counters.
+
+    `by` is None for the system, which says no words.
+    """
     event = TicketEvent(
         key=new_key(),
         ticket=ticket,
@@ -102,7 +105,7 @@ def record(
         created_at=clock.now(),
     )
     event.save()
-    if event.is_public_comment:
+    if by is not None and event.is_public_comment:
         _count_comment(ticket, by, event)
     return event
 

@@ -20,10 +20,11 @@ class Ticket(models.Model):
     `organization` repeats the project's. `search_text` is what closed tickets are searched by, folded. `version` grows
     with each step, assignment and retained priority: writes compare it, so that who looked at an older ticket loses
     loudly (R102). The comment count, the last public comment and `activity_at` are written by the actions and count
-    public events only (R11). `vendor_seconds` to
-    `due_at` are the service clock (`service.py`): business seconds of each side's past turns, the present turn, the
-    first answer, and what the team owes; `due_at` is the nearest. `rd_reference` and `rd_url` are the team's alone, and
-    so is `prepared_at`: since when it is processed and waits for its batch; every step clears it.
+    public events only (R11). `vendor_seconds` to `due_at` are the service clock (`service.py`): business seconds of
+    each side's past turns, the present turn, the first answer, and what the team owes; `due_at` is the nearest.
+    `reminded` counts the reminders of the present turn, `reminder_reading` is the calendar's at the last. `rd_reference`
+    and `rd_url` are the team's alone, and so is `prepared_at`: since when it is processed and waits for its batch; every
+    step clears it.
     """
 
     reference = models.CharField(max_length=7, unique=True)
@@ -56,6 +57,8 @@ class Ticket(models.Model):
     client_seconds = models.PositiveIntegerField(default=0)
     turn_since = models.DateTimeField()
     turn_reading = models.BigIntegerField()
+    reminded = models.PositiveSmallIntegerField(default=0)
+    reminder_reading = models.BigIntegerField(default=0)
     answered_at = models.DateTimeField(null=True)
     answer_seconds = models.PositiveIntegerField(null=True)
     answer_due_at = models.DateTimeField(null=True)
@@ -173,6 +176,7 @@ class TicketEvent(models.Model):
         ASSIGNED = "assigned"
         PRIORITIZED = "prioritized"
         REFERRED = "referred"
+        REMINDED = "reminded"
         PREPARED = "prepared"
         WITHDRAWN = "withdrawn"
 

@@ -2,13 +2,14 @@
 
 from calypso.outbox import kinds
 from calypso.outbox.kinds import Choice, Kind
-from calypso.tickets.audience import AUDIENCES, MUST, tells_clients
+from calypso.tickets.audience import MUST, tells_clients, tells_team
 from calypso.tickets.notices.batches import BATCH_LABELS, sees_batch
 from calypso.tickets.notices.phases import PHASE_LABELS, sees_change
 from calypso.tickets.notices.tickets import LABELS, sees_ticket
 
-# The mails that the matrix of parts does not hold: whether clients, whether the team.
+# The mails whose readers no part names: whether clients, whether the team.
 OTHER_SIDES = {
+    "tickets.mention": (False, True),
     "tickets.batch": (True, True),
     "tickets.batch_finished": (True, True),
     "tickets.batch_held": (False, True),
@@ -25,6 +26,6 @@ def register_kinds() -> None:
 
 
 def _choice(key: str) -> Choice:
-    """Who chooses how to be told of it: the sides that the tables name; the team may follow any ticket."""
-    client, staff = (tells_clients(key), True) if key in AUDIENCES else OTHER_SIDES[key]
+    """Who chooses how to be told of it: the sides that the tables name."""
+    client, staff = OTHER_SIDES.get(key) or (tells_clients(key), tells_team(key))
     return Choice(client=client, staff=staff, must=key in MUST)

@@ -18,7 +18,7 @@ from calypso.outbox.post import Letter, post
 from calypso.projects.access import viewers_of
 from calypso.projects.models import Project
 from calypso.tickets.access import tickets_for
-from calypso.tickets.audience import AUDIENCES, MUST, Part, parts_told
+from calypso.tickets.audience import AUDIENCES, MUST, Part, parts_told, tells_team
 from calypso.tickets.models import Ticket, TicketEvent, TicketWatch
 
 LABELS = {
@@ -35,6 +35,8 @@ LABELS = {
     "tickets.rd": mark("Attente R&D"),
     "tickets.follow_up": mark("Suivi chef de projet"),
     "tickets.mention": mark("Mention de votre nom"),
+    "tickets.reminder": mark("Rappel d'un ticket"),
+    "tickets.unanswered": mark("Ticket sans réponse du client"),
 }
 
 
@@ -90,8 +92,8 @@ def tells(ticket: Ticket, person: User, sighted: set[int]) -> bool:
 
 
 def _concerns(kind: str, person: User) -> bool:
-    """Whether who follows a ticket is told of this kind: clients as the person in copy is, the team of all."""
-    return Part.FOLLOWER in AUDIENCES[kind] if person.is_client else True
+    """Whether who follows a ticket is told of this kind: clients as the person in copy is, the team as its own are."""
+    return Part.FOLLOWER in AUDIENCES[kind] if person.is_client else tells_team(kind)
 
 
 def _letter(kind: str, ticket: Ticket, event: TicketEvent, person: User, context: dict[str, Any]) -> Letter:

@@ -27,12 +27,13 @@ from calypso.tickets.queries.figures import Figure, behind
 from calypso.tickets.queries.portal import with_words
 from calypso.tickets.queries.rows import STATE_ORDER, used_bytes
 from calypso.tickets.queries.service import is_late, is_pressing
+from calypso.tickets.service import unanswered
 from calypso.tickets.workflow import State
 
 NOBODY, ME = "personne", "moi"
 PLACES = 500
 ROW_PEOPLE = ("project", "organization", "author", "assignee")
-LATE, PRESSING = "depassee", "proche"
+LATE, PRESSING, UNANSWERED = "depassee", "proche", "sans-reponse"
 TO_PUBLISH = "a-publier"
 QUIET_DAYS = ("1", "3", "7", "30")  # days without activity
 
@@ -186,7 +187,8 @@ def filtered(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> 
     if filters.quiet_days:
         tickets = tickets.filter(activity_at__lt=clock.ago(days=int(filters.quiet_days)))
     if filters.due:
-        tickets = tickets.filter(is_late() if filters.due == LATE else is_pressing())
+        asked = {LATE: is_late, PRESSING: is_pressing, UNANSWERED: unanswered}[filters.due]
+        tickets = tickets.filter(asked())
     if filters.issue:
         tickets = tickets.filter(of_issue__issue__key=filters.issue)
     if filters.batch:
@@ -220,7 +222,7 @@ def _check(filters: QueueFilters) -> None:
         ("states", filters.states, {state.value for state in State}, _("Cet état n'existe pas.")),
         ("priorities", filters.priorities, {one.value for one in Priority}, _("Cette priorité n'existe pas.")),
         ("phase", [filters.phase] if filters.phase else [], set(Project.Phase.values), _("Cette phase n'existe pas.")),
-        ("due", [filters.due] if filters.due else [], {LATE, PRESSING}, _("Cette échéance n'existe pas.")),
+        ("due", [filters.due] if filters.due else [], {LATE, PRESSING, UNANSWERED}, _("Cette échéance n'existe pas.")),
         ("batch", [filters.batch] if filters.batch else [], {TO_PUBLISH}, _("Ce filtre n'existe pas.")),
         ("figure", [filters.figure] if filters.figure else [], set(Figure), _("Ce filtre n'existe pas.")),
         ("quiet_days", [filters.quiet_days] if filters.quiet_days else [], QUIET_DAYS, _("Cette durée n'existe pas.")),

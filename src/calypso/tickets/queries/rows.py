@@ -33,11 +33,11 @@ def get_ticket(viewer: User, reference: str) -> Ticket:
         raise NotVisible
     found.project.organization = found.organization
     found.watch = _WATCHES[found.muted]
-    _bring_people(found)
+    bring_people(found)
     return found
 
 
-def _bring_people(ticket: Ticket) -> None:
+def bring_people(ticket: Ticket) -> None:
     """Sets everybody whom the ticket and its project name: seven joins of one table cost more to plan than a query."""
     named = [(ticket, name) for name in TICKET_PEOPLE] + [(ticket.project, name) for name in MANAGERS]
     known = User.objects.in_bulk({key for row, name in named if (key := getattr(row, f"{name}_id")) is not None})

@@ -15,7 +15,7 @@ from calypso.projects.models import Project
 from calypso.tickets import service
 from calypso.tickets.access import tickets_for
 from calypso.tickets.models import Ticket
-from calypso.tickets.workflow import STATES, VENDOR_STATES, Turn
+from calypso.tickets.workflow import CLIENT_STATES, STATES, VENDOR_STATES, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def sides_of(ticket: Ticket) -> Sides:
 def sides_of_project(viewer: User, project: Project) -> Sides:
     """The time of each side over all the tickets of a project that the person sees. One query."""
     running = calendar().reading(clock.now()) - F("turn_reading")
-    turns = {"vendor": VENDOR_STATES, "client": [state for state in STATES if STATES[state].turn is Turn.CLIENT]}
+    turns = {"vendor": VENDOR_STATES, "client": CLIENT_STATES}
     sums = (
         tickets_for(viewer)
         .filter(project=project)
