@@ -22,9 +22,9 @@ class Ticket(models.Model):
     loudly (R102). The comment count, the last public comment and `activity_at` are written by the actions and count
     public events only (R11). `vendor_seconds` to `due_at` are the service clock (`service.py`): business seconds of
     each side's past turns, the present turn, the first answer, and what the team owes; `due_at` is the nearest.
-    `reminded` counts the reminders of the present turn, `reminder_reading` is the calendar's at the last. `rd_reference`
-    and `rd_url` are the team's alone, and so is `prepared_at`: since when it is processed and waits for its batch; every
-    step clears it.
+    `reminded` counts the reminders of the present turn, `reminder_reading` is the calendar's at the last.
+    `rd_reference` and `rd_url` are the team's alone, and so is `prepared_at`: since when it is processed and waits for
+    its batch; every step clears it.
     """
 
     reference = models.CharField(max_length=7, unique=True)
