@@ -53,6 +53,7 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "signin:notifications": _SIGNED_IN,
     "signin:seen": (LOGIN, *(302,) * 10),
     "signin:wishes": _SIGNED_IN,
+    "portal:satisfaction": (LOGIN, 403, 403, 404, 404, *(HOME,) * 6),
     "portal:watch": (LOGIN, 422, 422, 404, 404, 422, 422, 422, 404, 422, 404),
     "desk:colleagues": _STAFF,
     "signin:logout": (LOGIN, *(302,) * 10),
@@ -134,6 +135,7 @@ ROUTES: dict[str, tuple[object, ...]] = {
 POST_ONLY = {
     "signin:seen",
     "portal:watch",
+    "portal:satisfaction",
     "signin:logout",
     "signin:password",
     "signin:end_session",

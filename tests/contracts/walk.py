@@ -55,6 +55,7 @@ def arguments(world: World, project: str = "A1") -> dict[str, dict[str, Any]]:
         "portal:ticket": of_ticket,
         "portal:send": of_ticket,
         "portal:watch": of_ticket,
+        "portal:satisfaction": of_ticket,
         "portal:attachment": {**of_ticket, "key": file.key},
         "portal:draft_files": draft,
         "portal:draft_file_remove": {**draft, "key": "xyz"},

@@ -108,6 +108,7 @@ class ProjectForm(Form):
     setup_agent = TextField()
     support = TextField()
     by_batch = forms.BooleanField(required=False)
+    asks_satisfaction = forms.BooleanField(required=False)
     remind_days = forms.IntegerField(required=False, min_value=0, max_value=10_000)
 
 

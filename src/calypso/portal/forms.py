@@ -51,3 +51,7 @@ class FiguresForm(Form):
 
 class WatchForm(Form):
     wish = TextField()
+
+
+class RatingForm(Form):
+    answer = TextField()

@@ -26,6 +26,7 @@ urlpatterns = [
     path("tickets/nouveau/", opening.anywhere, name="new"),
     path("tickets/<slug:reference>/", ticket.ticket, name="ticket"),
     path("tickets/<slug:reference>/envoyer/", ticket.send, name="send"),
+    path("tickets/<slug:reference>/avis/", ticket.satisfaction, name="satisfaction"),
     path("tickets/<slug:reference>/suivi/", watching.watch, name="watch"),
     path("tickets/<slug:reference>/fichiers/<slug:key>/", files.attachment, name="attachment"),
     path("brouillons/<slug:purpose>/<slug:form_key>/fichiers/", files.draft_files, name="draft_files"),

@@ -30,6 +30,7 @@ FACT_FIELDS = [
     "support",
     "by_batch",
     "remind_days",
+    "asks_satisfaction",
 ]
 
 
@@ -49,6 +50,7 @@ class Facts:
     support: User | None = None
     by_batch: bool = False
     remind_days: int | None = None
+    asks_satisfaction: bool = False
 
 
 def add_project(by: User, *, organization: Organization, facts: Facts) -> Project:
@@ -141,7 +143,7 @@ def _save_facts(project: Project, facts: Facts) -> None:
     checked = Input()
     project.name = checked.line("name", facts.name, NAME_MAX, required=True)
     project.event_date, project.by_batch = facts.event_date, facts.by_batch
-    project.remind_days = facts.remind_days
+    project.remind_days, project.asks_satisfaction = facts.remind_days, facts.asks_satisfaction
     if facts.remind_days is not None and not 1 <= facts.remind_days <= MOST_REMIND_DAYS:
         checked.refuse("remind_days", _("Entre 1 et %(most)d jours.") % {"most": MOST_REMIND_DAYS})
     if facts.vendor_manager is None or not may(facts.vendor_manager, Capability.MANAGE_PROJECTS):

@@ -35,6 +35,7 @@ class Project(models.Model):
     support = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", related_query_name="support_of")
     restricted = models.BooleanField(default=False)
     by_batch = models.BooleanField(default=False)
+    asks_satisfaction = models.BooleanField(default=False)
     remind_days = models.PositiveSmallIntegerField(null=True)  # business days between reminders; null: none
     archived_at = models.DateTimeField(null=True)
     phase_changed_at = models.DateTimeField(null=True)

@@ -134,6 +134,11 @@ def may_reply(viewer: User, ticket: Ticket) -> bool:
     return _takes_acts(ticket) and may(viewer, allowed)
 
 
+def may_rate(viewer: User, ticket: Ticket) -> bool:
+    """Whether the person is asked how satisfied they are: a client, on a closed ticket, where the project asks."""
+    return viewer.is_client and not ticket.is_open and ticket.project.asks_satisfaction
+
+
 def may_note(viewer: User, ticket: Ticket) -> bool:
     """Whether the person may leave an internal note. Closed is final, for the team too (decision 7)."""
     return _takes_acts(ticket) and may(viewer, Capability.NOTE)

@@ -53,6 +53,7 @@ TOASTS: dict[str, str] = {
     "lie": mark("Les tickets sont liés."),
     "delie": mark("Le lien est retiré."),
     "probleme": mark("Le problème connu est enregistré."),
+    "avis-donne": mark("Merci, votre avis est enregistré."),
     "avis": mark("Vos choix sont enregistrés."),
     "relance": mark("Le message est remis dans la file d'envoi."),
 }

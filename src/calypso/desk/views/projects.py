@@ -46,7 +46,9 @@ def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """One project: its facts, and the forms that change them."""
     found = get_project(viewer, key)
     known: dict[str, Any] = {name: person.key for name in PEOPLE if (person := getattr(found, name))}
-    known |= {name: getattr(found, name) for name in ("name", "event_date", "by_batch", "remind_days")}
+    known |= {
+        name: getattr(found, name) for name in ("name", "event_date", "by_batch", "remind_days", "asks_satisfaction")
+    }
     form, status = ProjectForm(initial=known), 200
     if request.method == "POST":
         form = ProjectForm(request.POST)
@@ -86,6 +88,7 @@ def _facts(viewer: Viewer, form: ProjectForm) -> actions.Facts:
         form.value_of("event_date"),
         by_batch=form.flag("by_batch"),
         remind_days=form.value_of("remind_days"),
+        asks_satisfaction=form.flag("asks_satisfaction"),
         **people,
     )
 

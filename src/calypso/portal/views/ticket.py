@@ -8,11 +8,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from calypso.accounts.access import Viewer, as_viewer
 from calypso.portal.doors import for_clients
-from calypso.portal.forms import ComposerForm
+from calypso.portal.forms import ComposerForm, RatingForm
 from calypso.portal.views.composing import compose, composer
+from calypso.tickets.access import may_rate
+from calypso.tickets.actions.rating import rate
 from calypso.tickets.queries.batches import batch_of
+from calypso.tickets.queries.rows import get_ticket
 from calypso.tickets.queries.service import sides_of
 from calypso.tickets.queries.ticket import ticket_page
+from calypso.tickets.satisfaction import ANSWERS
 from calypso.ui.htmx import render
 
 DONE = {"comment": "commente", "return": "retourne", "close": "clos"}
@@ -25,6 +29,14 @@ def ticket(request: HttpRequest, reference: str) -> HttpResponse:
     if not viewer.is_client:
         return redirect("desk:ticket", reference)
     return _page(request, viewer, reference, composer_open="brouillon" in request.GET or "ajouter" in request.GET)
+
+
+@require_POST
+@for_clients
+def satisfaction(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
+    """The answer to the one question at closing."""
+    rate(viewer, ticket=get_ticket(viewer, reference), answer=RatingForm(request.POST).text("answer"))
+    return redirect(resolve_url("portal:ticket", reference) + "?fait=avis-donne")
 
 
 @require_POST
@@ -53,6 +65,7 @@ def _page(
         "page": page,
         "ticket": page.ticket,
         "sides": sides_of(page.ticket),
+        "answers": ANSWERS if may_rate(viewer, page.ticket) else {},
         "batch": batch_of(viewer, page.ticket) if page.state == "processed" else None,
         **composer(request, viewer, form),
         **more,

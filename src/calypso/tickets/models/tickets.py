@@ -9,6 +9,7 @@ from calypso.accounts.models import Organization, User
 from calypso.base.text import BODY_MAX, CONTEXT_MAX, NAME_MAX, TITLE_MAX, URL_MAX
 from calypso.projects.models import Project
 from calypso.tickets.priorities import Priority
+from calypso.tickets.satisfaction import Satisfaction
 from calypso.tickets.workflow import CAUSE_LABELS, OPEN_STATES, ReturnCause, State
 
 PREVIEW_LENGTH = 200
@@ -64,6 +65,7 @@ class Ticket(models.Model):
     answer_due_at = models.DateTimeField(null=True)
     process_due_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
+    satisfaction = models.CharField(max_length=12, blank=True)
     comment_count = models.PositiveIntegerField(default=0)
     last_comment = models.CharField(max_length=PREVIEW_LENGTH, blank=True)
     last_comment_at = models.DateTimeField(null=True)
@@ -108,6 +110,10 @@ class Ticket(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(return_cause__in=[c.value for c in ReturnCause]), name="ticket_return_cause_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(satisfaction__in=["", *(one.value for one in Satisfaction)]),
+                name="ticket_satisfaction_known",
             ),
             models.CheckConstraint(
                 condition=Q(priority=F("declared_priority")) | ~Q(priority_reason=""),
