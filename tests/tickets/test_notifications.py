@@ -17,6 +17,7 @@ from calypso.outbox import delivery, kinds, upkeep
 from calypso.outbox.models import Notification, OutgoingEmail, State
 from calypso.outbox.wishes import Mail, next_digest
 from calypso.projects import actions as projects
+from calypso.tickets.access import team_sees, tickets_for
 from calypso.tickets.actions.privacy import erase_person
 from calypso.tickets.actions.watching import watch
 from calypso.tickets.audience import MUST
@@ -201,6 +202,20 @@ def test_a_client_names_nobody_and_rd_is_named_only_on_what_it_sees(world: World
     say(world, "agent", ticket, "hand_to_rd")
     say(world, "agent", ticket, "note", f"@{world.rd.full_name} ?")
     assert mailed(world.rd, ticket) == ["tickets.rd", "tickets.mention"]
+
+
+@pytest.mark.parametrize("who", ["manager", "agent", "support", "rd", "admin", "norole"])
+@pytest.mark.parametrize("handed", [False, True])
+@pytest.mark.parametrize("active", [False, True])
+def test_r1_the_team_s_sight_of_one_ticket_is_that_of_the_list(
+    world: World, ticket: Ticket, who: str, handed: bool, active: bool
+) -> None:
+    say(world, "agent", ticket, "start")
+    if handed:
+        say(world, "agent", ticket, "hand_to_rd")
+    person, current = world.person(who), Ticket.objects.get(pk=ticket.pk)
+    person.active = active
+    assert team_sees(person, current) is tickets_for(person).filter(pk=ticket.pk).exists()
 
 
 def test_a_muted_ticket_still_tells_who_is_named(world: World, ticket: Ticket) -> None:

@@ -17,7 +17,7 @@ from calypso.outbox.kinds import Envelope
 from calypso.outbox.post import Letter, post
 from calypso.projects.access import viewers_of
 from calypso.projects.models import Project
-from calypso.tickets.access import tickets_for
+from calypso.tickets.access import team_sees, tickets_for
 from calypso.tickets.audience import AUDIENCES, MUST, Part, parts_told, tells_team
 from calypso.tickets.models import Ticket, TicketEvent, TicketWatch
 
@@ -85,10 +85,8 @@ def people_named(event: TicketEvent) -> list[User]:
 
 
 def tells(ticket: Ticket, person: User, sighted: set[int]) -> bool:
-    """Whether an active person sees the ticket now; `sighted` are the contacts who see its project."""
-    if not person.active:
-        return False
-    return person.pk in sighted if person.is_client else tickets_for(person).filter(reference=ticket.reference).exists()
+    """Whether a person, active, sees the ticket now; `sighted` are the contacts who see its project."""
+    return person.pk in sighted if person.is_client else team_sees(person, ticket)
 
 
 def _concerns(kind: str, person: User) -> bool:
