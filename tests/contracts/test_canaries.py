@@ -28,6 +28,7 @@ TEAM_ONLY = {
     "fichiernote",
     "rd",
     "panne",
+    "tache",
     "pret",
     "fichierpret",
     "brouillon",

@@ -85,6 +85,7 @@ def arguments(world: World, project: str = "A1") -> dict[str, dict[str, Any]]:
         "desk:new_batch": of_project,
         "desk:withdraw": of_ticket,
         "desk:link": of_ticket,
+        "desk:todo": of_ticket,
         "desk:issue": of_ticket,
         "desk:phase": of_project,
         "portal:phase": of_project,

@@ -67,6 +67,8 @@ class TicketForm(Form):
     issue = TextField()
     issue_title = TextField()
     leave = forms.BooleanField(required=False)
+    todo = TextField()
+    todo_act = TextField()
     reply = TextField()
     insert = forms.BooleanField(required=False)
 

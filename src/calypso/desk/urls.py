@@ -20,6 +20,7 @@ from calypso.desk.views import (
     replies,
     team,
     ticket,
+    todo,
 )
 
 app_name = "desk"
@@ -44,6 +45,7 @@ urlpatterns = [
     path("tickets/<slug:reference>/affecter/", ticket.assign_ticket, name="assign"),
     path("tickets/<slug:reference>/priorite/", ticket.retain, name="retain"),
     path("tickets/<slug:reference>/rd/", ticket.refer_to_rd, name="rd"),
+    path("tickets/<slug:reference>/a-faire/", todo.todo, name="todo"),
     path("tickets/<slug:reference>/liens/", links.link, name="link"),
     path("tickets/<slug:reference>/probleme/", links.issue, name="issue"),
     path("tickets/<slug:reference>/publication/", ticket.withdraw_ticket, name="withdraw"),

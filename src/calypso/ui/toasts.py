@@ -50,6 +50,7 @@ TOASTS: dict[str, str] = {
     "accord": mark("Votre accord est enregistré."),
     "bascule-refusee": mark("Votre refus est enregistré ; l'autre partie est prévenue."),
     "bascule-retiree": mark("La proposition est retirée."),
+    "liste": mark("La liste est à jour."),
     "lie": mark("Les tickets sont liés."),
     "delie": mark("Le lien est retiré."),
     "probleme": mark("Le problème connu est enregistré."),

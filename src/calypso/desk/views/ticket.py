@@ -32,6 +32,7 @@ from calypso.tickets.queries.replies import filled_replies
 from calypso.tickets.queries.rows import get_ticket
 from calypso.tickets.queries.service import due_of, sides_of
 from calypso.tickets.queries.ticket import draft_purpose, get_draft, ticket_emails, ticket_page
+from calypso.tickets.queries.todo import todo_list
 from calypso.tickets.satisfaction import ANSWERS
 from calypso.ui.forms import form_key, uploads
 
@@ -242,6 +243,7 @@ def _page(
         "related": (around := related(viewer, seen)),
         "kinds_of_link": link_kinds(),
         "issues": [(issue.key, issue.title) for issue in around.issues],
+        "todo": todo_list(viewer, seen),
         "answers": ANSWERS,
         "due": due_of(seen),
         "sides": sides_of(seen),

@@ -29,6 +29,7 @@ from calypso.tickets.models import (
     Ticket,
     TicketEvent,
     TicketWatch,
+    Todo,
 )
 
 _NAME = ("Personne", "effacée")
@@ -46,6 +47,7 @@ _TEXTS: dict[Any, tuple[str, ...]] = {
     TicketEvent: ("body",),
     Attachment: ("name",),
     KnownIssue: ("title",),
+    Todo: ("text",),
     SavedView: ("name", "query"),
     CannedReply: ("name", "body"),
 }

@@ -5,6 +5,7 @@ from calypso.tickets.models.kept import CannedReply, Draft, DraftFile, Kept, Sav
 from calypso.tickets.models.links import REVERSED, IssueTicket, KnownIssue, TicketLink
 from calypso.tickets.models.phases import PhaseChange, PhaseItem
 from calypso.tickets.models.tickets import PREVIEW_LENGTH, Attachment, ServiceLevel, Ticket, TicketEvent
+from calypso.tickets.models.todo import Todo
 from calypso.tickets.models.watching import TicketWatch, Watch
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "TicketEvent",
     "TicketLink",
     "TicketWatch",
+    "Todo",
     "Watch",
 ]

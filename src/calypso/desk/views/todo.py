@@ -1,0 +1,33 @@
+"""The list of what is left to do, from the page of its ticket."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from calypso.accounts.access import Viewer
+from calypso.base.errors import Invalid
+from calypso.base.i18n import gettext as _
+from calypso.desk.doors import for_staff
+from calypso.desk.forms import TicketForm
+from calypso.desk.views.ticket import posted
+from calypso.tickets.access import SeenTicket
+from calypso.tickets.actions.todo import add_todo, drop_todo, set_done
+
+
+@require_POST
+@for_staff
+def todo(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
+    """Adds a line, or what a button says: `done:KEY`, `undone:KEY`, `drop:KEY`."""
+
+    def perform(form: TicketForm, seen: SeenTicket) -> str:
+        act, _colon, key = form.text("todo_act").partition(":")
+        if act in ("done", "undone"):
+            set_done(viewer, ticket=seen, key=key, done=act == "done")
+        elif act == "drop":
+            drop_todo(viewer, ticket=seen, key=key)
+        elif act:
+            raise Invalid({"todo": [_("Cette action n'existe pas.")]})
+        else:
+            add_todo(viewer, ticket=seen, text=form.text("todo"))
+        return "liste"
+
+    return posted(request, viewer, reference, perform, beside=True)
