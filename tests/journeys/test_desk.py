@@ -74,7 +74,7 @@ def test_a_ticket_is_reached_and_a_colleague_named_without_the_mouse(site: Site,
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.keyboard.type("Un avis @bros")
-    expect(page.get_by_role("option")).to_have_text(["Xavier BROSSET"])
+    expect(page.locator("#mentions").get_by_role("option")).to_have_text(["Xavier BROSSET"])
     assert faults(page) == []
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Suivre", exact=True).press("Enter")
