@@ -41,6 +41,8 @@ def crawl(opened, start: list[str], forbidden: tuple[str, ...] = ("/deconnexion/
     todo = list(start)
     while todo:
         path = re.sub(r"[?&]dans=[^&]*", "", todo.pop())  # the queue one came from changes nothing of what is read
+        if path.startswith("/tableau-de-bord/"):  # whatever the day and the sort, the tickets are those of the month
+            path = re.sub(r"&(du|au|tri|page)=[^&]*", "", path.replace("?", "?&", 1)).replace("?&", "?")
         # A document's bytes are compressed; the page of the same record is read instead.
         if path in seen or path.startswith(forbidden) or "langue=" in path or path.endswith(".pdf"):
             continue
