@@ -3,9 +3,9 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from calypso.base.errors import Invalid, NotVisible
+from calypso.base.errors import Forbidden, Invalid, NotVisible
 from calypso.tickets.actions import links
-from calypso.tickets.models import IssueTicket, KnownIssue, Ticket, TicketLink
+from calypso.tickets.models import IssueTicket, KnownIssue, Ticket, TicketLink, Todo
 from calypso.tickets.queries.desk import QueueFilters, queue_page
 from calypso.tickets.queries.links import related
 from tests.pages import words
@@ -71,6 +71,16 @@ def test_r1_rd_links_only_what_it_sees_and_reads_no_other(world: World, two) -> 
     assert related(world.rd, first).links == []
 
 
+def test_the_rows_speak_for_themselves_in_a_log(world: World) -> None:
+    ticket = world.ticket("A1")
+    link = TicketLink.objects.get(source=ticket)
+    of_issue = IssueTicket.objects.get(ticket=ticket)
+    assert str(link) == f"{ticket.pk} follows {link.target_id}"
+    assert str(of_issue) == f"{ticket.pk} of {of_issue.issue_id}"
+    assert str(of_issue.issue) == canary("A1", "panne")
+    assert str(Todo.objects.get(ticket=ticket)) == canary("A1", "tache")
+
+
 @pytest.mark.parametrize("who", ["pm", "dec"])
 def test_r12_a_client_relates_nothing(world: World, two, who: str) -> None:
     first, second = two
@@ -82,6 +92,8 @@ def test_r12_a_client_relates_nothing(world: World, two, who: str) -> None:
     ):
         with pytest.raises(NotVisible):
             act()
+    with pytest.raises(Forbidden):
+        related(world.person(who), first)
 
 
 def test_a_known_issue_gathers_tickets_of_several_companies_until_all_are_closed(world: World, two) -> None:

@@ -21,7 +21,7 @@ from calypso.tickets.access import team_sees, tickets_for
 from calypso.tickets.actions.privacy import erase_person
 from calypso.tickets.actions.watching import watch
 from calypso.tickets.audience import MUST
-from calypso.tickets.models import Ticket
+from calypso.tickets.models import Ticket, TicketWatch
 from calypso.tickets.queries.bell import bell
 from tests.world import World, new_ticket, say
 
@@ -230,6 +230,13 @@ def test_words_prepared_for_a_batch_tell_who_they_name(world: World, ticket: Tic
     say(world, "agent", ticket, "start")
     say(world, "agent", ticket, "process", f"Fait, @{world.support.full_name}")
     assert mailed(world.support, ticket) == ["tickets.mention"]
+
+
+def test_the_rows_speak_for_themselves_in_a_log(world: World, ticket: Ticket) -> None:
+    watch(world.dec, ticket=ticket, wish="mute")
+    assert str(TicketWatch.objects.get(ticket=ticket)) == f"{world.dec.pk} on {ticket.pk}"
+    rung = Notification.objects.filter(recipient_key=world.dec.key).latest("id")
+    assert str(rung) == f"tickets.opened to {world.dec.key}"
 
 
 def test_seen_is_seen_and_old_ones_go(world: World, ticket: Ticket) -> None:
