@@ -18,7 +18,7 @@ from calypso.outbox import kinds
 from calypso.outbox import queries as outbox
 from calypso.outbox.kinds import Choice, Kind
 from calypso.outbox.models import OutgoingEmail
-from calypso.outbox.wishes import Mail, Wish, wish_for
+from calypso.outbox.wishes import Mail, Wish, offered, wish_for
 
 
 def get_organization(viewer: User, key: str) -> Organization:
@@ -207,7 +207,7 @@ def has_accounts() -> bool:
 
 
 def choosable(viewer: User) -> list[Kind]:
-    """The kinds of message that the person chooses how to be told of, in the order they are declared."""
+    """The kinds of message that the person chooses how to be told of, by key."""
     return [kind for kind in kinds.all_kinds() if kind.choice and _concerns(kind.choice, viewer)]
 
 
@@ -217,8 +217,4 @@ def _concerns(choice: Choice, viewer: User) -> bool:
 
 def choices_page(viewer: User) -> list[tuple[Kind, Wish, list[Mail]]]:
     """Each kind that the person chooses, how they want it, and the mails on offer."""
-    return [
-        (kind, wish_for(kind, viewer.wishes), [mail for mail in Mail if mail is not Mail.NONE or not kind.choice.must])
-        for kind in choosable(viewer)
-        if kind.choice
-    ]
+    return [(kind, wish_for(kind, viewer.wishes), offered(kind)) for kind in choosable(viewer)]

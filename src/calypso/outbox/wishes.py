@@ -31,6 +31,11 @@ USUAL = Wish()
 type Wishes = Mapping[str, Mapping[str, str | bool]]  # by kind, as a person's row keeps them
 
 
+def offered(kind: Kind) -> list[Mail]:
+    """When the mail of a kind may leave: never is not on offer for what waits for its reader."""
+    return [mail for mail in Mail if mail is not Mail.NONE or not (kind.choice and kind.choice.must)]
+
+
 def wish_for(kind: Kind, wishes: Wishes) -> Wish:
     """What to do with a message of this kind. A kind without choice is mailed at once and rings no bell."""
     if kind.choice is None:
@@ -39,7 +44,7 @@ def wish_for(kind: Kind, wishes: Wishes) -> Wish:
     if kept is None:
         return USUAL
     mail = Mail(str(kept["mail"]))
-    return Wish(Mail.DAILY if kind.choice.must and mail is Mail.NONE else mail, bool(kept["bell"]))
+    return Wish(mail if mail in offered(kind) else Mail.DAILY, bool(kept["bell"]))
 
 
 def next_digest() -> datetime:

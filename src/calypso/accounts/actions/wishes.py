@@ -7,7 +7,7 @@ from calypso.accounts.queries import choosable
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
 from calypso.outbox import upkeep
-from calypso.outbox.wishes import USUAL, Mail, Wish
+from calypso.outbox.wishes import USUAL, Mail, Wish, offered
 
 
 def set_wishes(by: User, *, mails: Mapping[str, str], bells: set[str]) -> None:
@@ -18,7 +18,7 @@ def set_wishes(by: User, *, mails: Mapping[str, str], bells: set[str]) -> None:
     errors, kept = {}, {}
     for kind in choosable(by):
         mail = mails.get(kind.key, USUAL.mail)
-        if mail not in list(Mail) or (mail == Mail.NONE and kind.choice is not None and kind.choice.must):
+        if mail not in offered(kind):
             errors[kind.key] = [_("Ce choix n'est pas proposé.")]
             continue
         wish = Wish(Mail(mail), kind.key in bells)
