@@ -64,6 +64,9 @@ def test_a_ticket_is_reached_and_a_colleague_named_without_the_mouse(site: Site,
     page = open_page("sincere.brandy@leni.example")
     page.goto("/equipe/")
     page.keyboard.press("Control+k")
+    page.keyboard.type("mes tickets")
+    expect(page.locator("#palette").get_by_role("button", name="Mes tickets", exact=True)).to_be_visible()
+    page.keyboard.press("Control+a")
     page.keyboard.type("OK899Q5")
     expect(page.locator("#palette").get_by_role("link")).to_have_count(1)
     assert faults(page) == []

@@ -6,7 +6,12 @@ const here = palette.querySelector("[data-palette-here]");
 const found = palette.querySelector("[data-palette-found]");
 const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 const visible = (element) => element.getClientRects().length > 0 && !element.disabled;
-const words = (element) => (element.dataset.paletteLabel || element.textContent).replace(/\s+/g, " ").trim();
+/* What a button or a link says, without the number that stands beside it. */
+function words(element) {
+  const copy = element.cloneNode(true);
+  for (const beside of copy.querySelectorAll(".n, svg")) beside.remove();
+  return copy.textContent.replace(/\s+/g, " ").trim();
+}
 
 /* The acts of the page first, then where the desk leads. */
 function commands() {
