@@ -7,7 +7,8 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 CALYPSO_SITE_URL ?= http://$(HOST):$(PORT)
 CALYPSO_VAR ?= $(CURDIR)/var
-export CALYPSO_SITE_URL CALYPSO_VAR
+run: export CALYPSO_SITE_URL := $(CALYPSO_SITE_URL)
+run: export CALYPSO_VAR := $(CALYPSO_VAR)
 
 .PHONY: help run test check fix lock install services screenshots docs clean
 
