@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from calypso.accounts.capabilities import Role
 from calypso.base.i18n import gettext
 from calypso.base.marks import mark
-from calypso.base.text import EMAIL_MAX, NAME_MAX
+from calypso.base.text import EMAIL_MAX, NAME_MAX, fold
 
 ERASED_DOMAIN = "@efface.invalid"
 
@@ -27,6 +27,7 @@ class Organization(models.Model):
     name = models.CharField(max_length=NAME_MAX, unique=True)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.CLIENT)
     active = models.BooleanField(default=True)
+    search_text = models.CharField(max_length=NAME_MAX * 2, blank=True)  # the name, folded, for the lists of the desk
     created_at = models.DateTimeField()
 
     class Meta:
@@ -76,6 +77,7 @@ class User(AbstractBaseUser):
     active = models.BooleanField(default=True)
     stamp = models.PositiveIntegerField(default=0)
     two_factor = models.BooleanField(default=False)  # kept by actions/factors.py: whether sign-in asks a second proof
+    search_text = models.CharField(max_length=NAME_MAX * 4 + EMAIL_MAX * 2, blank=True)  # names and address, folded
     wishes = models.JSONField(default=dict)  # how they want to be told, by kind of message (`outbox/wishes.py`)
     created_at = models.DateTimeField()
 
@@ -134,6 +136,11 @@ class User(AbstractBaseUser):
     @property
     def initials(self) -> str:
         return (self.first_name[:1] + self.last_name[:1]).upper()
+
+    @property
+    def searched_text(self) -> str:
+        """What `search_text` holds for this person: whoever writes names or address writes it too."""
+        return fold(f"{self.first_name} {self.last_name} {self.email}")
 
     @property
     def has_connected(self) -> bool:
@@ -253,3 +260,25 @@ class SpentChallenge(models.Model):
 
     def __str__(self) -> str:
         return self.signature
+
+
+class Change(models.Model):
+    """What somebody changed in a company, a person or a project, for those who look after them (I12).
+
+    `about` names the thing (`organization:KEY`, `person:KEY`, `project:KEY`). A row a field; an act without fields has
+    one row whose `field` is empty. Written in the transaction of the change, never rewritten but by an erasure (R130).
+    """
+
+    about = models.CharField(max_length=60)
+    act = models.CharField(max_length=20)
+    field = models.CharField(max_length=20, blank=True)
+    before = models.TextField(blank=True)
+    after = models.TextField(blank=True)
+    actor = models.ForeignKey(User, models.PROTECT, related_name="+", related_query_name="change")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["about", "-id"], name="change_about")]
+
+    def __str__(self) -> str:
+        return f"{self.act} of {self.about}"

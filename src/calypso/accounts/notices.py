@@ -68,6 +68,7 @@ def register_kinds() -> None:
         Kind("accounts.second_factor", mark("Double authentification"), lambda envelope: True),
         Kind("accounts.joined", mark("Société ajoutée"), _still_joined),
         Kind("accounts.email_changed", mark("Adresse modifiée"), lambda envelope: True),
+        Kind("accounts.merged", mark("Comptes réunis"), lambda envelope: True),
     )
 
 
@@ -110,6 +111,14 @@ def email_changed(person: User, old_address: str, at: datetime) -> None:
     event = f"email:{person.key}:{at.timestamp()}"
     to = recipient(person, old_address)
     post([Letter("accounts.email_changed", to, f"account:{person.key}", event, {**_context(person), "at": at})])
+
+
+def merged(kept: User, gone: User, at: datetime) -> None:
+    """Tells both addresses of a person that one account is left, and which address signs in."""
+    event, about = f"merge:{gone.key}:{at.timestamp()}", f"account:{kept.key}"
+    context = {**_context(kept), "at": at, "old_address": gone.email}
+    told = [recipient(kept)] + ([Recipient(gone.key, gone.email, gone.locale)] if gone.active else [])
+    post([Letter("accounts.merged", to, about, event, context) for to in told])
 
 
 def _context(person: User) -> dict[str, object]:

@@ -5,15 +5,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
-from calypso.accounts import access, captcha, factors, passkeys, passwords, throttle
+from calypso.accounts import access, captcha, changes, factors, passkeys, passwords, throttle
 from calypso.accounts.capabilities import Capability
-from calypso.accounts.models import Factor, Membership, Organization, RecoveryCode, Session, User
+from calypso.accounts.models import (
+    ERASED_DOMAIN,
+    Change,
+    Factor,
+    Membership,
+    Organization,
+    RecoveryCode,
+    Session,
+    User,
+)
 from calypso.accounts.sessions import limits
 from calypso.base import clock
 from calypso.base.errors import NotVisible
-from calypso.base.text import is_key
+from calypso.base.paging import Page, page_of
+from calypso.base.searching import holding
+from calypso.base.text import fold, is_key
 from calypso.outbox import kinds
 from calypso.outbox import queries as outbox
 from calypso.outbox.kinds import Choice, Kind
@@ -37,15 +49,58 @@ def get_person(viewer: User, key: str) -> User:
     return found
 
 
-def organizations_page(viewer: User) -> QuerySet[Organization]:
-    """The client companies with their number of active contacts, by name. For the team."""
+def client_organizations(viewer: User) -> list[Organization]:
+    """The active client companies, by name. For the team."""
     access.require(viewer, Capability.SEE_ALL)
-    return (
-        access.organizations_for(viewer)
-        .filter(kind=Organization.Kind.CLIENT)
-        .annotate(contacts=Count("membership", filter=Q(membership__active=True, membership__user__active=True)))
-        .order_by("name")
+    return list(access.organizations_for(viewer).filter(kind=Organization.Kind.CLIENT, active=True))
+
+
+MOST_FOUND = 20  # contacts that a search shows: beyond, more words narrow it
+
+
+def organizations_page(viewer: User, words: str = "", page: int = 1) -> Page[Organization]:
+    """The client companies whose name holds the words, with their number of active contacts, by name. For the team."""
+    access.require(viewer, Capability.SEE_ALL)
+    rows = access.organizations_for(viewer).filter(kind=Organization.Kind.CLIENT)
+    counted = rows.annotate(
+        contacts=Count("membership", filter=Q(membership__active=True, membership__user__active=True))
     )
+    return page_of(holding(counted, words).order_by("name"), page, settings.LIST_PAGE_SIZE)
+
+
+def find_contacts(viewer: User, words: str) -> list[User]:
+    """The first contacts whose names or address hold the words, by name; nobody without words. For the team."""
+    access.require(viewer, Capability.SEE_ALL)
+    if not words.strip():
+        return []
+    return list(holding(_contacts(viewer), words)[:MOST_FOUND])
+
+
+def doubles_of(viewer: User, person: User) -> list[User]:
+    """The contacts who look like the same person: the same names, or the same address at another domain.
+
+    For those who manage clients.
+    """
+    access.require(viewer, Capability.MANAGE_CLIENTS)
+    named = Q(search_text__startswith=fold(f"{person.first_name} {person.last_name} "))
+    addressed = Q(email_key__startswith=f"{person.email_key.partition('@')[0]}@")
+    return list(_contacts(viewer).filter(named | addressed).exclude(pk=person.pk)[:MOST_FOUND])
+
+
+def _contacts(viewer: User) -> QuerySet[User]:
+    return access.people_for(viewer).filter(kind=User.Kind.CLIENT).exclude(email__endswith=ERASED_DOMAIN)
+
+
+def changes_of_organization(viewer: User, organization: Organization, page: int) -> Page[Change]:
+    """What was changed in a company, newest first. For those who manage clients."""
+    access.require(viewer, Capability.MANAGE_CLIENTS)
+    return page_of(changes.history_of(changes.about_organization(organization)), page, settings.LIST_PAGE_SIZE)
+
+
+def changes_of_person(viewer: User, person: User, page: int) -> Page[Change]:
+    """What was changed about a person, newest first. For those who look after their account."""
+    access.require_manage_account(viewer, person)
+    return page_of(changes.history_of(changes.about_person(person)), page, settings.LIST_PAGE_SIZE)
 
 
 @dataclass(frozen=True, slots=True)

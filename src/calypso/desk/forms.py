@@ -98,6 +98,25 @@ class ContactForm(Form):
     locale = TextField()
 
 
+class MoveForm(Form):
+    destination = TextField()
+
+
+class MergeForm(Form):
+    """The union of two accounts: the other one's key, or words that find it."""
+
+    other = TextField()
+    q = TextField()
+
+
+class SearchForm(Form):
+    """What narrows a list of the desk."""
+
+    q = TextField()
+    phase = TextField()
+    archives = TextField()
+
+
 class MemberForm(ContactForm):
     roles = ListField()
 

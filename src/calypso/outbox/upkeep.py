@@ -19,6 +19,15 @@ def forget(recipient_key: str, eraser: Eraser) -> None:
     clean_rows(OutgoingEmail.objects.all(), ("subject", "text", "html"), eraser)
 
 
+def hand_over(from_key: str, to_key: str) -> None:
+    """Gives a person the messages and notifications of another account of theirs; what still waited there is not owed.
+
+    Delivery asks whether the address is still that of an account.
+    """
+    OutgoingEmail.objects.filter(recipient_key=from_key).update(recipient_key=to_key)
+    Notification.objects.filter(recipient_key=from_key).update(recipient_key=to_key)
+
+
 def remove_ended(days: int) -> int:
     """Removes messages written more than `days` days ago that wait for nothing; returns how many (R130)."""
     ended = OutgoingEmail.objects.filter(created_at__lt=clock.ago(days=days)).exclude(state=State.WAITING)

@@ -1,11 +1,13 @@
 """Writes about projects: their facts, their phase, who sees them."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db import IntegrityError, transaction
 
+from calypso.accounts import changes
 from calypso.accounts.access import colleagues, may, require
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import Organization, User
@@ -13,16 +15,17 @@ from calypso.base import clock, journal
 from calypso.base.errors import Conflict, Invalid, Unconfirmed
 from calypso.base.i18n import gettext as _
 from calypso.base.references import new_key
-from calypso.base.text import NAME_MAX, is_key
+from calypso.base.text import NAME_MAX, fold, is_key
 from calypso.base.validation import Input
 from calypso.projects import access, notices
 from calypso.projects.models import Project, ViewingRight
-from calypso.projects.queries import listed_ids
+from calypso.projects.queries import PEOPLE, about_project, listed_ids
 
 MOST_REMIND_DAYS = 60
 # What the form writes, and nothing else: it never undoes a restriction, a phase or an archive of meanwhile.
 FACT_FIELDS = [
     "name",
+    "search_text",
     "event_date",
     "vendor_manager",
     "client_manager",
@@ -57,7 +60,9 @@ def add_project(by: User, *, organization: Organization, facts: Facts) -> Projec
     """Adds a project, in set-up, to a client company. For those who manage projects. Raises Invalid."""
     access.require_manage(by)
     project = Project(key=new_key(), organization=organization, created_at=clock.now())
-    _save_facts(project, facts)
+    with transaction.atomic():
+        _save_facts(project, facts)
+        changes.keep(by, about_project(project), "added", after={"company": organization.name})
     journal.record("project.added", actor=by.key, project=project.key)
     return project
 
@@ -66,7 +71,10 @@ def change_project(by: User, *, project: Project, facts: Facts) -> None:
     """Changes the facts of a project. For those who manage projects. Raises Invalid."""
     access.require_manage(by)
     access.require_open(project)
-    _save_facts(project, facts)
+    with transaction.atomic():
+        before = _facts_of(Project.objects.select_for_update(of=("self",)).select_related(*PEOPLE).get(pk=project.pk))
+        _save_facts(project, facts)
+        changes.keep(by, about_project(project), "changed", before, _facts_of(project))
     journal.record("project.changed", actor=by.key, project=project.key)
 
 
@@ -75,17 +83,23 @@ def change_phase(by: User, *, project: Project, phase: Project.Phase) -> None:
     access.require_manage(by)
     access.require_open(project)
     now = clock.now()
-    changed = Project.objects.filter(pk=project.pk).exclude(phase=phase)
-    if changed.update(phase=phase, phase_changed_at=now, phase_changed_by=by):
-        journal.record("project.phase", actor=by.key, project=project.key, phase=phase.value)
+    with transaction.atomic():
+        changed = Project.objects.filter(pk=project.pk).exclude(phase=phase)
+        if changed.update(phase=phase, phase_changed_at=now, phase_changed_by=by):
+            before = {"phase": project.phase_label}
+            changes.keep(by, about_project(project), "phase", before, {"phase": str(phase.label)})
+            journal.record("project.phase", actor=by.key, project=project.key, phase=phase.value)
     project.refresh_from_db(fields=["phase", "phase_changed_at", "phase_changed_by"])
 
 
 def set_archived(by: User, *, project: Project, archived: bool) -> None:
     """Archives a project, which becomes read-only and leaves the lists (S29, R10), or brings it back."""
     access.require_manage(by)
-    project.archived_at = clock.now() if archived else None
-    project.save(update_fields=["archived_at"])
+    before = {"archived": project.is_archived}
+    with transaction.atomic():
+        project.archived_at = clock.now() if archived else None
+        project.save(update_fields=["archived_at"])
+        changes.keep(by, about_project(project), "changed", before, {"archived": archived})
     journal.record("project.archived" if archived else "project.restored", actor=by.key, project=project.key)
 
 
@@ -133,15 +147,30 @@ def set_viewers(
 def _write_viewers(by: User, project: Project, people: list[User]) -> None:
     before, now = listed_ids(project), clock.now()
     wanted = {person.pk for person in people}
+    listed = {"viewers": _names(User.objects.filter(pk__in=before))}
+    changes.keep(by, about_project(project), "viewers", listed, {"viewers": _names(people)})
     ViewingRight.objects.filter(project=project, user_id__in=before - wanted).delete()
     ViewingRight.objects.bulk_create(
         ViewingRight(project=project, user_id=pk, granted_by=by, granted_at=now) for pk in sorted(wanted - before)
     )
 
 
+def _names(people: Iterable[User]) -> str:
+    return ", ".join(sorted(person.full_name for person in people))
+
+
+def _facts_of(project: Project) -> changes.Values:
+    """The facts of a project as its history keeps them, people by their names."""
+    people = {name: getattr(project, name) for name in PEOPLE if name != "organization"}
+    named = {name: person.full_name if person else "" for name, person in people.items()}
+    plain = {name: getattr(project, name) for name in FACT_FIELDS if name not in {*named, "search_text"}}
+    return plain | named
+
+
 def _save_facts(project: Project, facts: Facts) -> None:
     checked = Input()
     project.name = checked.line("name", facts.name, NAME_MAX, required=True)
+    project.search_text = fold(project.name)
     project.event_date, project.by_batch = facts.event_date, facts.by_batch
     project.remind_days, project.asks_satisfaction = facts.remind_days, facts.asks_satisfaction
     if facts.remind_days is not None and not 1 <= facts.remind_days <= MOST_REMIND_DAYS:

@@ -23,6 +23,7 @@ class Project(models.Model):
     key = models.CharField(max_length=16, unique=True)
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", related_query_name="project")
     name = models.CharField(max_length=NAME_MAX)
+    search_text = models.CharField(max_length=NAME_MAX * 2, blank=True)  # the name, folded, for the list of the desk
     phase = models.CharField(max_length=10, choices=Phase, default=Phase.SETUP)
     event_date = models.DateField(null=True)
     client_manager = models.ForeignKey(

@@ -2,16 +2,26 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import F, QuerySet
 
 from calypso.accounts.access import colleagues
-from calypso.accounts.models import User
-from calypso.base.errors import NotVisible
+from calypso.accounts.changes import history_of
+from calypso.accounts.models import Change, User
+from calypso.base.errors import Invalid, NotVisible
+from calypso.base.i18n import gettext as _
+from calypso.base.paging import Page, page_of
+from calypso.base.searching import holding
 from calypso.base.text import is_key
 from calypso.projects import access
 from calypso.projects.models import Project, ViewingRight
 
 PEOPLE = ("organization", "client_manager", "vendor_manager", "setup_agent", "support")
+
+
+def about_project(project: Project) -> str:
+    """How the history names a project."""
+    return f"project:{project.key}"
 
 
 def get_project(viewer: User, key: str) -> Project:
@@ -31,6 +41,25 @@ def client_manager_left(project: Project) -> bool:
 def current_projects(viewer: User) -> QuerySet[Project]:
     """The projects under way that the person sees, by name (S29)."""
     return access.projects_for(viewer).filter(archived_at__isnull=True).select_related(*PEOPLE).order_by("name")
+
+
+def project_changes(viewer: User, project: Project, page: int) -> Page[Change]:
+    """What was changed in a project, newest first. For those who manage projects."""
+    access.require_manage(viewer)
+    return page_of(history_of(about_project(project)), page, settings.LIST_PAGE_SIZE)
+
+
+def projects_page(viewer: User, words: str, phase: str, archived: bool, page: int) -> Page[Project]:
+    """The projects, current or archived, of a phase when one is given, whose name or company holds the words.
+
+    Raises Invalid for a phase that does not exist.
+    """
+    rows = all_projects(viewer).filter(archived_at__isnull=not archived)
+    if phase and phase not in Project.Phase.values:
+        raise Invalid({"phase": [_("Cette phase n'existe pas.")]})
+    if phase:
+        rows = rows.filter(phase=phase)
+    return page_of(holding(rows, words, "search_text", "organization__search_text"), page, settings.LIST_PAGE_SIZE)
 
 
 def all_projects(viewer: User) -> QuerySet[Project]:

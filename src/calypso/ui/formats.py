@@ -26,6 +26,11 @@ def as_date(value: date | datetime | None) -> str:
     return (timezone.localtime(value) if isinstance(value, datetime) else value).strftime("%d/%m/%Y")
 
 
+def as_iso_date(value: str) -> str:
+    """`28/01/2019` for a day kept as `2019-01-28`."""
+    return as_date(date.fromisoformat(value))
+
+
 def as_day(value: datetime | None) -> str:
     """`28/01`, for the progress line; empty for nothing."""
     return timezone.localtime(value).strftime("%d/%m") if value else ""
@@ -127,6 +132,7 @@ def as_link_text(address: str) -> str:
 
 FILTERS = {
     "date": as_date,
+    "iso_date": as_iso_date,
     "day": as_day,
     "instant": as_instant,
     "hour": as_hour,

@@ -25,6 +25,8 @@ TOASTS: dict[str, str] = {
     "rejoint": mark("Cette adresse avait déjà un compte : la personne est aussi contact de cette société."),
     "importes": mark("Les contacts sont importés ; leurs invitations partent."),
     "connus": mark("Tous ces contacts étaient déjà connus."),
+    "deplace": mark("La personne a changé de société."),
+    "reunis": mark("Les deux comptes n'en font plus qu'un."),
     "quitte": mark("La personne n'est plus contact de cette société."),
     "desactive": mark("Le compte est désactivé."),
     "rd": mark("La référence R&D est enregistrée."),

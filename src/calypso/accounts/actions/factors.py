@@ -2,7 +2,7 @@
 
 from django.db import IntegrityError, transaction
 
-from calypso.accounts import factors, notices, passkeys, throttle
+from calypso.accounts import changes, factors, notices, passkeys, throttle
 from calypso.accounts.access import factors_for, must_have_factor, require_manage_account, sessions_for
 from calypso.accounts.models import Factor, RecoveryCode, User
 from calypso.base import clock, journal
@@ -108,6 +108,7 @@ def reset_factors(by: User, *, person: User) -> None:
         Factor.objects.filter(user=person).delete()
         _disarm(person)
         sessions_for(person).delete()
+        changes.keep(by, changes.about_person(person), "factors")
         notices.second_factor_changed(person, clock.now(), added=False)
     journal.record("factor.reset", actor=by.key, person=person.key)
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from calypso.accounts import notices
+from calypso.accounts import changes, notices
 from calypso.accounts.access import require, require_manage_account, sessions_for
 from calypso.accounts.capabilities import Capability, Role
 from calypso.accounts.emails import clean_email, email_key
@@ -19,12 +19,12 @@ from calypso.base import clock, journal
 from calypso.base.errors import Conflict, Forbidden, Invalid, NotVisible
 from calypso.base.i18n import gettext as _
 from calypso.base.references import new_key
-from calypso.base.text import NAME_MAX, Unreadable
+from calypso.base.text import NAME_MAX, Unreadable, fold
 from calypso.base.validation import Input
 from calypso.outbox import upkeep
 
 # What an identity writes, and nothing else: a correction never undoes a deactivation or a password of meanwhile.
-IDENTITY_FIELDS = ["email", "email_key", "first_name", "last_name", "civility", "locale"]
+IDENTITY_FIELDS = ["email", "email_key", "first_name", "last_name", "civility", "locale", "search_text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ def add_staff(by: User, *, identity: Identity, roles: Iterable[Role]) -> User:
     require(by, Capability.MANAGE_TEAM)
     with transaction.atomic():
         person = _create_person(identity, User.Kind.STAFF, roles)
+        changes.keep(by, changes.about_person(person), "added", after={"roles": changes.roles_in_words(person)})
         notices.invited(person, f"invite:{secrets.token_hex(8)}")
     journal.record("staff.added", actor=by.key, person=person.key)
     return person
@@ -72,9 +73,15 @@ def change_roles(by: User, *, person: User, roles: Iterable[Role]) -> None:
         raise Forbidden
     held = set(roles)
     with transaction.atomic():
-        changes = {f"role_{role.value}": role in held for role in Role}
-        User.objects.filter(pk=person.pk).update(stamp=F("stamp") + 1, **changes)
+        locked = User.objects.select_for_update().get(pk=person.pk)
+        before = changes.roles_in_words(locked)
+        for role in Role:
+            setattr(locked, f"role_{role.value}", role in held)
+        columns = {f"role_{role.value}": role in held for role in Role}
+        User.objects.filter(pk=person.pk).update(stamp=F("stamp") + 1, **columns)
         sessions_for(person).delete()
+        after = changes.roles_in_words(locked)
+        changes.keep(by, changes.about_person(person), "changed", {"roles": before}, {"roles": after})
     journal.record("staff.roles", actor=by.key, person=person.key, roles=",".join(sorted(held)))
 
 
@@ -83,6 +90,7 @@ def add_organization(by: User, *, name: str) -> Organization:
     require(by, Capability.MANAGE_CLIENTS)
     with transaction.atomic():
         organization = _create_organization(name, Organization.Kind.CLIENT)
+        changes.keep(by, changes.about_organization(organization), "added")
     journal.record("organization.added", actor=by.key, organization=organization.key)
     return organization
 
@@ -91,12 +99,16 @@ def change_organization(by: User, *, organization: Organization, name: str, acti
     """Renames, archives or reopens a client company; an archived one shows nothing to its contacts."""
     require(by, Capability.MANAGE_CLIENTS)
     checked = Input()
-    organization.name = checked.line("name", name, NAME_MAX, required=True)
+    clean = checked.line("name", name, NAME_MAX, required=True)
     checked.done()
-    organization.active = active
     try:
         with transaction.atomic():
-            organization.save(update_fields=["name", "active"])
+            locked = Organization.objects.select_for_update().get(pk=organization.pk)
+            before = changes.facts_of_organization(locked)
+            locked.name, locked.active, locked.search_text = clean, active, fold(clean)
+            locked.save(update_fields=["name", "active", "search_text"])
+            about = changes.about_organization(locked)
+            changes.keep(by, about, "changed", before, changes.facts_of_organization(locked))
     except IntegrityError:
         raise Invalid({"name": [_("Une société porte déjà ce nom.")]}) from None
     journal.record("organization.changed", actor=by.key, organization=organization.key, active=active)
@@ -115,6 +127,8 @@ def invite_contact(by: User, *, organization: Organization, identity: Identity) 
             raise Invalid({"email": [_("Cette adresse a déjà un compte.")]})
         person = known or _create_person(identity, User.Kind.CLIENT, [])
         Membership.objects.update_or_create(user=person, organization=organization, defaults={"active": True})
+        company = {"company": organization.name}
+        changes.keep(by, changes.about_person(person), "joined" if known else "invited", after=company)
         event = f"invite:{secrets.token_hex(8)}"
         if person.has_connected:
             notices.joined(person, organization, event)
@@ -144,6 +158,7 @@ def leave_organization(by: User, *, person: User, organization: Organization) ->
         if len(kept) == 1:
             raise Conflict(_("C'est la seule société de cette personne : désactivez plutôt son compte."))
         own.filter(organization=organization).update(active=False)
+        changes.keep(by, changes.about_person(person), "left", {"company": organization.name})
         User.objects.filter(pk=person.pk).update(stamp=F("stamp") + 1)
         sessions_for(person).delete()
     journal.record("contact.left", actor=by.key, person=person.key, organization=organization.key)
@@ -166,7 +181,7 @@ def change_contact(by: User, *, person: User, identity: Identity) -> None:
     """
     require_manage_account(by, person)
     with transaction.atomic():
-        _change_identity(person, identity)
+        _change_identity(by, person, identity)
     journal.record("contact.changed", actor=by.key, person=person.key)
 
 
@@ -174,7 +189,7 @@ def change_own_profile(by: User, *, civility: str, first_name: str, last_name: s
     """Corrects one's own names and language; the address is changed by the team only."""
     identity = Identity(by.email, first_name, last_name, civility, locale)
     with transaction.atomic():
-        _change_identity(by, identity)
+        _change_identity(by, by, identity)
 
 
 def set_contact_active(by: User, *, person: User, active: bool) -> None:
@@ -186,8 +201,10 @@ def set_contact_active(by: User, *, person: User, active: bool) -> None:
     if person.pk == by.pk:
         raise Forbidden
     with transaction.atomic():
+        was = User.objects.select_for_update().values_list("active", flat=True).get(pk=person.pk)
         User.objects.filter(pk=person.pk).update(active=active, stamp=F("stamp") + 1)
         sessions_for(person).delete()
+        changes.keep(by, changes.about_person(person), "changed", {"active": was}, {"active": active})
     journal.record("contact.activated" if active else "contact.deactivated", actor=by.key, person=person.key)
 
 
@@ -207,7 +224,9 @@ def _create_organization(name: str, kind: Organization.Kind) -> Organization:
     checked.done()
     try:
         with transaction.atomic():
-            return Organization.objects.create(key=new_key(), name=clean, kind=kind, created_at=clock.now())
+            return Organization.objects.create(
+                key=new_key(), name=clean, search_text=fold(clean), kind=kind, created_at=clock.now()
+            )
     except IntegrityError:  # created by somebody else since we looked
         raise Invalid({"name": [_("Une société porte déjà ce nom.")]}) from None
 
@@ -229,10 +248,11 @@ def _create_person(identity: Identity, kind: User.Kind, roles: Iterable[Role]) -
     return person
 
 
-def _change_identity(person: User, identity: Identity) -> None:
-    old = person.email
+def _change_identity(by: User, person: User, identity: Identity) -> None:
+    old, before = person.email, changes.facts_of_person(person)
     _fill(person, identity)
     person.save(update_fields=IDENTITY_FIELDS)
+    changes.keep(by, changes.about_person(person), "changed", before, changes.facts_of_person(person))
     if person.email != old:
         User.objects.filter(pk=person.pk).update(stamp=F("stamp") + 1)
         sessions_for(person).delete()
@@ -260,3 +280,4 @@ def _fill(person: User, identity: Identity) -> None:
     person.email, person.email_key = email, key
     person.first_name, person.last_name = first_name, last_name
     person.civility, person.locale = identity.civility, identity.locale
+    person.search_text = person.searched_text

@@ -10,6 +10,7 @@ from calypso.accounts.access import Viewer
 from calypso.accounts.actions import factors, people
 from calypso.accounts.queries import (
     contacts_page,
+    find_contacts,
     get_organization,
     get_person,
     organizations_of,
@@ -17,18 +18,19 @@ from calypso.accounts.queries import (
 )
 from calypso.base.errors import Invalid
 from calypso.desk.doors import desk_page, for_staff
-from calypso.desk.forms import ContactForm, OrganizationForm, ProjectForm
+from calypso.desk.forms import ContactForm, OrganizationForm, ProjectForm, SearchForm
 from calypso.desk.views.choices import project_choices
 from calypso.projects.queries import all_projects
-from calypso.tickets.actions.leaving import leave as leave_company
 from calypso.tickets.queries.desk import storage_of
+from calypso.ui.forms import page_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def organizations(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """The client companies, and the form to add one."""
+    """The client companies, found by name, with the contacts found by the same words; the form to add a company."""
     form, status = OrganizationForm(), 200
+    words = SearchForm(request.GET).text("q")
     if request.method == "POST":
         form = OrganizationForm(request.POST)
         try:
@@ -38,7 +40,13 @@ def organizations(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         except Invalid as refusal:
             form.refuse(refusal)
             status = 422
-    context = {"nav": "clients", "form": form, "rows": organizations_page(viewer)}
+    context = {
+        "nav": "clients",
+        "form": form,
+        "words": words,
+        "page": organizations_page(viewer, words, page_number(request)),
+        "contacts": find_contacts(viewer, words),
+    }
     return desk_page(request, viewer, "organizations", context, status=status)
 
 
@@ -89,14 +97,6 @@ def contact(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
             status = 422
     context = {"nav": "clients", "person": person, "form": form, "companies": organizations_of(person)}
     return desk_page(request, viewer, "contact", context, status=status)
-
-
-@require_POST
-@for_staff
-def leave(request: HttpRequest, viewer: Viewer, key: str, organization: str) -> HttpResponse:
-    """Takes a contact out of one of their companies."""
-    leave_company(viewer, person=get_person(viewer, key), organization=get_organization(viewer, organization))
-    return redirect(resolve_url("desk:contact", key) + "?fait=quitte")
 
 
 @require_POST

@@ -1,6 +1,7 @@
 """Projects at the desk: facts, managers, archive."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
@@ -10,12 +11,13 @@ from calypso.accounts.access import Viewer
 from calypso.accounts.queries import get_organization, get_person
 from calypso.base.errors import Invalid, NotVisible
 from calypso.desk.doors import desk_page, for_staff
-from calypso.desk.forms import ProjectForm
+from calypso.desk.forms import ProjectForm, SearchForm
 from calypso.desk.views.choices import project_choices
 from calypso.desk.views.clients import organization_page
 from calypso.projects import actions
-from calypso.projects.queries import all_projects, client_manager_left, get_project
+from calypso.projects.queries import client_manager_left, get_project, projects_page
 from calypso.tickets.queries.service import sides_of_project
+from calypso.ui.forms import page_number
 
 PEOPLE = ("client_manager", "vendor_manager", "setup_agent", "support")
 
@@ -23,8 +25,14 @@ PEOPLE = ("client_manager", "vendor_manager", "setup_agent", "support")
 @require_safe
 @for_staff
 def projects(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """All projects, current ones first."""
-    return desk_page(request, viewer, "projects", {"nav": "projects", "rows": all_projects(viewer)})
+    """The projects, current or archived, found by their name, their company, their phase."""
+    form = SearchForm(request.GET)
+    words, phase, archived = form.text("q"), form.text("phase"), form.flag("archives")
+    page = projects_page(viewer, words, phase, archived, page_number(request))
+    asked = {"q": words, "phase": phase, "archives": "1" if archived else ""}
+    extra = urlencode({name: value for name, value in asked.items() if value})
+    context = {"nav": "projects", "page": page, "extra": f"&{extra}" if extra else "", **asked}
+    return desk_page(request, viewer, "projects", context)
 
 
 @require_POST

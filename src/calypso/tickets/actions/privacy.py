@@ -11,6 +11,7 @@ from django.utils import translation
 from calypso.accounts import throttle
 from calypso.accounts.access import require, sessions_for
 from calypso.accounts.capabilities import Capability
+from calypso.accounts.changes import forget_changes
 from calypso.accounts.models import ERASED_DOMAIN, Factor, Membership, RecoveryCode, User
 from calypso.base import journal
 from calypso.base.erasing import Eraser, clean_rows
@@ -112,6 +113,8 @@ def _forget(person: User) -> None:
     address = f"{person.key.lower()}{ERASED_DOMAIN}"
     person.email, person.email_key, person.civility = address, address, ""
     person.first_name, person.last_name = _NAME
+    person.search_text = person.searched_text
+    forget_changes(person, eraser)
     person.active, person.two_factor, person.password = False, False, make_password(None)
     for role in ("agent", "manager", "support", "rd", "admin"):
         setattr(person, f"role_{role}", False)

@@ -1,12 +1,13 @@
-"""What the command palette finds while one types: open tickets, projects, companies; any ticket by its reference."""
+"""What the command palette finds as one types: open tickets, projects, companies, contacts; a ticket by reference."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from calypso.accounts import access as accounts
+from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import Organization, User
+from calypso.accounts.queries import find_contacts
 from calypso.base.errors import Forbidden
-from calypso.base.text import fold
+from calypso.base.searching import holding
 from calypso.base.validation import search_words
 from calypso.projects.models import Project
 from calypso.projects.queries import current_projects
@@ -23,6 +24,7 @@ class Found:
     tickets: list[Ticket] = field(default_factory=list)
     projects: list[Project] = field(default_factory=list)
     organizations: list[Organization] = field(default_factory=list)
+    contacts: list[User] = field(default_factory=list)
 
 
 def find(viewer: User, text: str) -> Found:
@@ -37,14 +39,7 @@ def find(viewer: User, text: str) -> Found:
     tickets = [ticket for ticket in matching(viewer, QueueFilters(words=words), MOST) if ticket.pk not in known]
     return Found(
         [*by_reference, *tickets][:MOST],
-        _holding(words, current_projects(viewer), lambda row: f"{row.name} {row.organization.name}"),
-        _holding(
-            words, accounts.organizations_for(viewer).filter(kind="client").order_by("name"), lambda row: row.name
-        ),
+        list(holding(current_projects(viewer), words, "search_text", "organization__search_text")[:MOST]),
+        list(holding(accounts.organizations_for(viewer).filter(kind="client"), words)[:MOST]),
+        find_contacts(viewer, words)[:MOST] if accounts.may(viewer, Capability.SEE_ALL) else [],
     )
-
-
-def _holding[Row](words: str, rows: Iterable[Row], name: Callable[[Row], str]) -> list[Row]:
-    """The first rows whose name holds every word, whatever its accents."""
-    asked = [fold(word) for word in words.split()]
-    return [row for row in rows if all(word in fold(name(row)) for word in asked)][:MOST]

@@ -13,6 +13,7 @@ from calypso.accounts.models import User
 from calypso.base import clock
 from calypso.base.paging import Page, page_of
 from calypso.base.references import confusable
+from calypso.base.searching import WORDS_MAX
 from calypso.base.sorting import Columns, Sort, order_by, parse_sort
 from calypso.base.text import fold
 from calypso.base.validation import search_words
@@ -155,7 +156,6 @@ def _reference_pattern(word: str) -> str:
     return "^" + "".join({"0": "[0O]", "1": "[1IL]"}.get(char, char) for char in plain)
 
 
-WORDS_MAX = 10  # words that a search reads; the work grows with each (R59)
 MINE = {"ouverts": True, "clos": False}
 MY_SORTS: Columns = {
     "date": ("created_at",),

@@ -1,0 +1,50 @@
+"""What was changed in a company, a person or a project: who, when, from what to what (I12)."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.views.decorators.http import require_safe
+
+from calypso.accounts.access import Viewer
+from calypso.accounts.changes import ACTS, DAYS, FIELDS, WORDS
+from calypso.accounts.queries import changes_of_organization, changes_of_person, get_organization, get_person
+from calypso.base.paging import Page
+from calypso.desk.doors import desk_page, for_staff
+from calypso.desk.views.clients import page_of_person
+from calypso.projects.queries import get_project, project_changes
+from calypso.ui.forms import page_number
+
+
+@require_safe
+@for_staff
+def organization(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """The changes of a company."""
+    found = get_organization(viewer, key)
+    page = changes_of_organization(viewer, found, page_number(request))
+    return _history(request, viewer, page, found.name, resolve_url("desk:organization", key), "clients")
+
+
+@require_safe
+@for_staff
+def person(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """The changes about a contact or a member of the team."""
+    found = get_person(viewer, key)
+    page = changes_of_person(viewer, found, page_number(request))
+    nav = "clients" if found.is_client else "team"
+    return _history(request, viewer, page, found.full_name, page_of_person(found), nav)
+
+
+@require_safe
+@for_staff
+def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """The changes of a project."""
+    found = get_project(viewer, key)
+    page = project_changes(viewer, found, page_number(request))
+    return _history(request, viewer, page, found.name, resolve_url("desk:project", key), "projects")
+
+
+def _history(request: HttpRequest, viewer: Viewer, page: Page[Any], title: str, back: str, nav: str) -> HttpResponse:
+    tables = {"acts": ACTS, "fields": FIELDS, "words_of_ours": WORDS, "days": DAYS}
+    context = {"nav": nav, "page": page, "of": title, "back": back, **tables}
+    return desk_page(request, viewer, "history", context)

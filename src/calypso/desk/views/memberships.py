@@ -1,0 +1,115 @@
+"""A contact leaves a company, moves to another, or turns out to have two accounts: what it entails is shown first."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.views.decorators.http import require_http_methods
+
+from calypso.accounts.access import SeenOrganization, Viewer, require
+from calypso.accounts.capabilities import Capability
+from calypso.accounts.queries import (
+    client_organizations,
+    doubles_of,
+    find_contacts,
+    get_organization,
+    get_person,
+    organizations_of,
+)
+from calypso.base.errors import Invalid, NotVisible
+from calypso.base.i18n import gettext as _
+from calypso.desk.doors import desk_page, for_staff
+from calypso.desk.forms import MergeForm, MoveForm
+from calypso.tickets.actions.leaving import leave as leave_company
+from calypso.tickets.actions.leaving import move
+from calypso.tickets.actions.merging import merge_people
+from calypso.tickets.queries.entailed import arrival_in, departure_of, union_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def leave(request: HttpRequest, viewer: Viewer, key: str, organization: str) -> HttpResponse:
+    """Shows what leaving the company entails, for another one or for none; then does it."""
+    person, origin = get_person(viewer, key), get_organization(viewer, organization)
+    departure = departure_of(viewer, person, origin)
+    own = organizations_of(person)
+    if origin not in own:
+        raise NotVisible
+    form = MoveForm(request.POST if request.method == "POST" else request.GET)
+    destination, status = None, 200
+    try:
+        destination = _destination(viewer, form)
+        if request.method == "POST":
+            if destination:
+                move(viewer, person=person, origin=origin, destination=destination)
+            else:
+                leave_company(viewer, person=person, organization=origin)
+            return redirect(resolve_url("desk:contact", key) + f"?fait={'deplace' if destination else 'quitte'}")
+    except Invalid as refusal:
+        form.refuse(refusal)
+        status = 422
+    context = {
+        "nav": "clients",
+        "person": person,
+        "origin": origin,
+        "destination": destination,
+        "departure": departure,
+        "arrival": arrival_in(viewer, destination) if destination else [],
+        "form": form,
+        "others": [(row.key, row.name) for row in client_organizations(viewer) if row not in own],
+        "is_last": len(own) == 1,
+    }
+    return desk_page(request, viewer, "leave", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def merge(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """Finds the other account of a contact, shows what keeping this one entails, then makes one of both."""
+    require(viewer, Capability.MANAGE_CLIENTS)
+    person = get_person(viewer, key)
+    form = MergeForm(request.POST if request.method == "POST" else request.GET)
+    other, status = None, 200
+    try:
+        other = _other(viewer, form, person)
+        if request.method == "POST":
+            if other is None:
+                raise Invalid({"other": [_("Choisissez l'autre compte.")]})
+            merge_people(viewer, kept=person, gone=other)
+            return redirect(resolve_url("desk:contact", key) + "?fait=reunis")
+    except Invalid as refusal:
+        form.refuse(refusal)
+        other, status = None, 422
+    words = form.text("q")
+    found = find_contacts(viewer, words) if words else doubles_of(viewer, person)
+    context = {
+        "nav": "clients",
+        "person": person,
+        "companies": organizations_of(person),
+        "other": other,
+        "others_companies": organizations_of(other) if other else [],
+        "union": union_of(viewer, person, other) if other else None,
+        "found": [row for row in found if row != person],
+        "words": words,
+        "form": form,
+    }
+    return desk_page(request, viewer, "merge", context, status=status)
+
+
+def _destination(viewer: Viewer, form: MoveForm) -> SeenOrganization | None:
+    """The company chosen; one that is not visible counts as none of the list (R4)."""
+    chosen = form.accepted().text("destination")
+    try:
+        return get_organization(viewer, chosen) if chosen else None
+    except NotVisible:
+        raise Invalid({"destination": [_("Choisissez une société de la liste.")]}) from None
+
+
+def _other(viewer: Viewer, form: MergeForm, person: Viewer) -> Viewer | None:
+    """The other account; the account itself, or one that is not visible, is none of the list (R4)."""
+    chosen = form.accepted().text("other")
+    try:
+        found = get_person(viewer, chosen) if chosen else None
+    except NotVisible:
+        found = person
+    if found is not None and (found == person or not found.is_client):
+        raise Invalid({"other": [_("Choisissez un autre contact, qui ne soit pas effacé.")]})
+    return found

@@ -1,0 +1,76 @@
+"""Two accounts of one person become one: what either was, declared, wrote and received is the kept one's (I8)."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from calypso.accounts import changes, notices
+from calypso.accounts.access import require
+from calypso.accounts.capabilities import Capability
+from calypso.accounts.models import Change, Factor, Membership, RecoveryCode, Session, User
+from calypso.base import clock, journal
+from calypso.base.errors import Conflict, Invalid
+from calypso.base.i18n import gettext as _
+from calypso.outbox import upkeep
+from calypso.projects.models import ViewingRight
+from calypso.tickets.models import CannedReply, SavedView, Ticket, TicketWatch
+
+# What ends with the account that goes: how it signed in, and what only the team keeps.
+ENDS: tuple[Any, ...] = (Session, Factor, RecoveryCode, SavedView, CannedReply)
+# What a person has once a thing: the kept account's own row wins.
+ONCE: dict[Any, str] = {Membership: "organization_id", ViewingRight: "project_id", TicketWatch: "ticket_id"}
+
+
+def merge_people(by: User, *, kept: User, gone: User) -> None:
+    """Gives `kept` everything that `gone` is and did, then removes the account `gone`. Without return.
+
+    Companies, viewing rights, projects led, tickets, comments, files and messages follow; the sessions and proofs of
+    `gone` end, its address no longer signs in, and both addresses are told. For those who manage clients. Raises
+    Invalid (`other`) unless both are different contacts that nobody erased, Conflict when the kept one is inactive.
+    """
+    require(by, Capability.MANAGE_CLIENTS)
+    with transaction.atomic():
+        rows = User.objects.select_for_update().order_by("pk").in_bulk([kept.pk, gone.pk])
+        kept, gone = rows[kept.pk], rows[gone.pk]
+        _check(kept, gone)
+        _companies(kept, gone)
+        for model in ENDS:
+            for field in _links_of(model):
+                model.objects.filter(**{field: gone}).delete()
+        for relation in User._meta.get_fields(include_hidden=True):
+            if relation.auto_created and relation.one_to_many and relation.related_model not in ENDS:
+                _hand_over(relation.related_model, relation.field.name, kept, gone)  # type: ignore[union-attr]
+        Ticket.objects.filter(author=kept, follower=F("author")).update(follower=None)
+        upkeep.hand_over(gone.key, kept.key)
+        Change.objects.filter(about=changes.about_person(gone)).update(about=changes.about_person(kept))
+        told = {"account": f"{gone.full_name} ({gone.email})"}
+        changes.keep(by, changes.about_person(kept), "merged", after=told)
+        notices.merged(kept, gone, clock.now())
+        gone.delete()
+    journal.record("contact.merged", actor=by.key, person=kept.key, merged=gone.key)
+
+
+def _check(kept: User, gone: User) -> None:
+    if kept.pk == gone.pk or not (kept.is_client and gone.is_client) or kept.is_erased or gone.is_erased:
+        raise Invalid({"other": [_("Choisissez un autre contact, qui ne soit pas effacé.")]})
+    if not kept.active:
+        raise Conflict(_("Le compte à garder est désactivé : réactivez-le d'abord."))
+
+
+def _companies(kept: User, gone: User) -> None:
+    """A company that `gone` left is no company of `kept`; one that it still has is, whatever `kept` was there."""
+    for row in Membership.objects.filter(user=gone, active=True):
+        Membership.objects.update_or_create(user=kept, organization_id=row.organization_id, defaults={"active": True})
+
+
+def _links_of(model: Any) -> list[str]:
+    return [field.name for field in model._meta.fields if field.related_model is User]
+
+
+def _hand_over(model: Any, field: str, kept: User, gone: User) -> None:
+    rows = model.objects.filter(**{field: gone})
+    if once := ONCE.get(model):
+        held = model.objects.filter(**{field: kept}).values_list(once, flat=True)
+        rows.filter(**{f"{once}__in": list(held)}).delete()
+    rows.update(**{field: kept})

@@ -1,0 +1,69 @@
+"""What a departure, an arrival or the union of two accounts entails, shown before it is done (R9)."""
+
+from dataclasses import dataclass
+
+from calypso.accounts.access import require
+from calypso.accounts.capabilities import Capability
+from calypso.accounts.models import Organization, User
+from calypso.accounts.queries import organizations_of
+from calypso.projects.access import projects_for
+from calypso.projects.models import Project, ViewingRight
+from calypso.tickets.models import Ticket, TicketEvent
+from calypso.tickets.workflow import State
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """What a contact loses with a company: projects they lead, restricted ones they see, tickets still open there."""
+
+    led: list[Project]
+    listed: list[Project]
+    declared: int
+    followed: int
+
+
+def departure_of(viewer: User, person: User, organization: Organization) -> Departure:
+    """What leaving the company entails for the contact. For those who manage clients."""
+    require(viewer, Capability.MANAGE_CLIENTS)
+    there = Project.objects.filter(organization=organization, archived_at__isnull=True).order_by("name")
+    listed = ViewingRight.objects.filter(user=person).values("project_id")
+    tickets = Ticket.objects.filter(organization=organization).exclude(state=State.CLOSED)
+    return Departure(
+        led=list(there.filter(client_manager=person)),
+        listed=list(there.filter(pk__in=listed, restricted=True)),
+        declared=tickets.filter(author=person).count(),
+        followed=tickets.filter(follower=person).count(),
+    )
+
+
+def arrival_in(viewer: User, organization: Organization) -> list[Project]:
+    """The current projects of the company that any of its contacts sees. For those who manage clients."""
+    require(viewer, Capability.MANAGE_CLIENTS)
+    return list(
+        Project.objects.filter(organization=organization, archived_at__isnull=True, restricted=False).order_by("name")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    """What the kept account gains from the other: companies, projects in sight; how much it was, wrote and led."""
+
+    companies: list[Organization]
+    projects: list[Project]
+    led: list[Project]
+    tickets: int
+    entries: int
+
+
+def union_of(viewer: User, kept: User, gone: User) -> Union:
+    """What giving everything of `gone` to `kept` entails. For those who manage clients."""
+    require(viewer, Capability.MANAGE_CLIENTS)
+    own = {company.pk for company in organizations_of(kept)}
+    seen = projects_for(kept).values("pk")
+    return Union(
+        companies=[company for company in organizations_of(gone) if company.pk not in own],
+        projects=list(projects_for(gone).exclude(pk__in=seen).filter(archived_at__isnull=True).order_by("name")),
+        led=list(Project.objects.filter(client_manager=gone).order_by("name")),
+        tickets=Ticket.objects.filter(author=gone).count(),
+        entries=TicketEvent.objects.filter(actor=gone).exclude(kind=TicketEvent.Kind.OPENED).count(),
+    )
