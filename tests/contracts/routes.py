@@ -111,6 +111,8 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "desk:erase": _staff(403, 403, 403, 404, 409, 404),
     "desk:activity": _staff(302, 403, 403, 404, 302, 404),
     "desk:leave": _staff(200, 403, 403, 404, 200, 404),
+    "signin:see_as": _staff(HOME, 403, 403, 404, HOME, 404),
+    "signin:stop_seeing": (LOGIN, *(HOME,) * 10),
     "desk:merge": _staff(200, 403, 403, 403, 200, 403),
     "desk:person_history": _staff(200, 403, 403, 404, 200, 404),
     "desk:organization_history": _staff(200, 403, 403, 404, 200, 404),
@@ -138,6 +140,8 @@ ROUTES: dict[str, tuple[object, ...]] = {
 }
 
 POST_ONLY = {
+    "signin:see_as",
+    "signin:stop_seeing",
     "signin:seen",
     "portal:watch",
     "portal:satisfaction",

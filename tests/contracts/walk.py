@@ -78,6 +78,7 @@ def arguments(world: World, project: str = "A1") -> dict[str, dict[str, Any]]:
         "desk:erase": of_person,
         "desk:reset_factors": of_person,
         "desk:merge": of_person,
+        "signin:see_as": of_person,
         "desk:person_history": of_person,
         "desk:organization_history": of_company,
         "desk:project_history": of_project,

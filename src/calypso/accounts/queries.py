@@ -91,6 +91,13 @@ def _contacts(viewer: User) -> QuerySet[User]:
     return access.people_for(viewer).filter(kind=User.Kind.CLIENT).exclude(email__endswith=ERASED_DOMAIN)
 
 
+def person_to_see(viewer: User, key: str) -> User | None:
+    """The active contact with whose eyes the person may look now (R18); None when they may not."""
+    if not access.may(viewer, Capability.SEE_AS) or not is_key(key):
+        return None
+    return access.people_for(viewer).filter(key=key, kind=User.Kind.CLIENT, active=True).first()
+
+
 def changes_of_organization(viewer: User, organization: Organization, page: int) -> Page[Change]:
     """What was changed in a company, newest first. For those who manage clients."""
     access.require(viewer, Capability.MANAGE_CLIENTS)

@@ -207,6 +207,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "calypso.signin.middleware.SessionLifetimeMiddleware",
+    "calypso.signin.seeing.SeeingMiddleware",
     "calypso.ui.middleware.AccountLanguageMiddleware",
     "calypso.ui.middleware.DomainErrorMiddleware",
     "calypso.signin.middleware.UnknownReferenceMiddleware",

@@ -82,7 +82,8 @@ class UnknownReferenceMiddleware:
         if not isinstance(exception, NotVisible) or not request.user.is_authenticated:
             return None
         try:
-            count_unknown(as_viewer(request.user), network=network_of_request(request))
+            member = getattr(request, "seen_by", None)  # who looks with a contact's eyes counts for themself
+            count_unknown(member or as_viewer(request.user), network=network_of_request(request))
         except TooOften as refusal:
             return too_often(request, refusal.retry_after, signed_in=True)
         return None

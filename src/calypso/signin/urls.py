@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from calypso.signin.views import account, links, notifications, public, second_factor, signin
+from calypso.signin.views import account, links, notifications, public, second_factor, seeing, signin
 
 app_name = "signin"
 
@@ -18,6 +18,8 @@ urlpatterns = [
     path("aide/", public.help_page, name="help"),
     path("confidentialite/", public.privacy, name="privacy"),
     path("conditions/", public.terms, name="terms"),
+    path("voir-comme/fin/", seeing.stop, name="stop_seeing"),
+    path("voir-comme/<slug:key>/", seeing.start, name="see_as"),
     path("profil/", account.profile, name="profile"),
     path("notifications/", notifications.notifications, name="notifications"),
     path("notifications/vues/", notifications.seen, name="seen"),

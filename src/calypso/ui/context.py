@@ -19,6 +19,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     viewer = getattr(request, "user", None)
     return {
         "viewer": viewer,
+        "seen_by": getattr(request, "seen_by", None),
         "signed_in": SimpleLazyObject(lambda: bool(viewer and viewer.is_authenticated)),
         "language": get_language() or "fr",
         "theme": request.COOKIES.get("theme", "") if request.COOKIES.get("theme") in ("light", "dark") else "",
@@ -43,6 +44,6 @@ LIMITS = {
 def account_token(request: HttpRequest) -> str:
     """Names, signed, the account that a form was shown to: what is typed can be kept for it when the session ends."""
     viewer = getattr(request, "user", None)
-    if not viewer or not viewer.is_authenticated:
-        return ""
+    if not viewer or not viewer.is_authenticated or getattr(request, "seen_by", None):
+        return ""  # what is typed in somebody's place is not kept for their account
     return TimestampSigner(salt=ACCOUNT_SALT).sign(f"{viewer.key}.{viewer.stamp}")

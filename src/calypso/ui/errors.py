@@ -43,6 +43,12 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     )
 
 
+def read_only(request: HttpRequest) -> HttpResponse:
+    """403: the extranet is seen in somebody's place, and nothing is written or opened of theirs (R18)."""
+    line = _("Vous voyez l'extranet à la place d'un contact : rien ne s'y écrit, et son compte ne s'ouvre pas.")
+    return _page(request, 403, _("Lecture seule"), [line])
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: absent, or not for this person; the same page for both (C1)."""
     return _page(
