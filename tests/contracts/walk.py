@@ -58,6 +58,8 @@ def arguments(world: World, project: str = "A1") -> dict[str, dict[str, Any]]:
         "portal:satisfaction": of_ticket,
         "portal:attachment": {**of_ticket, "key": file.key},
         "portal:draft_files": draft,
+        "portal:draft_text": draft,
+        "portal:draft_drop": draft,
         "portal:draft_file_remove": {**draft, "key": "xyz"},
         "desk:ticket": of_ticket,
         "desk:send": of_ticket,

@@ -31,6 +31,10 @@ class Conflict(DomainError):
         self.message = str(message)
 
 
+class SpentForm(Conflict):
+    """The one-time key of a form served already, for something else (R103): the form needs a new key."""
+
+
 class TooOften(DomainError):
     """Too many tries (C6). `retry_after` is in seconds."""
 

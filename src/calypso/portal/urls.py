@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calypso.portal.views import batches, figures, files, opening, phases, projects, rights, ticket, watching
+from calypso.portal.views import batches, drafts, figures, files, opening, phases, projects, rights, ticket, watching
 
 app_name = "portal"
 
@@ -29,10 +29,12 @@ urlpatterns = [
     path("tickets/<slug:reference>/avis/", ticket.satisfaction, name="satisfaction"),
     path("tickets/<slug:reference>/suivi/", watching.watch, name="watch"),
     path("tickets/<slug:reference>/fichiers/<slug:key>/", files.attachment, name="attachment"),
-    path("brouillons/<slug:purpose>/<slug:form_key>/fichiers/", files.draft_files, name="draft_files"),
+    path("brouillons/<slug:purpose>/<slug:form_key>/texte/", drafts.text, name="draft_text"),
+    path("brouillons/<slug:purpose>/<slug:form_key>/jeter/", drafts.drop, name="draft_drop"),
+    path("brouillons/<slug:purpose>/<slug:form_key>/fichiers/", drafts.files, name="draft_files"),
     path(
         "brouillons/<slug:purpose>/<slug:form_key>/fichiers/<slug:key>/retirer/",
-        files.draft_file_remove,
+        drafts.remove_file,
         name="draft_file_remove",
     ),
 ]

@@ -17,16 +17,15 @@ from calypso.accounts.queries import account_of_form
 from calypso.base.errors import DomainError, NotVisible, TooOften
 from calypso.signin import sessions
 from calypso.tickets.actions import drafts
-from calypso.tickets.queries.ticket import draft_purpose
+from calypso.tickets.queries.drafts import draft_purpose
 from calypso.ui.context import ACCOUNT_SALT
 from calypso.ui.errors import bad_request, forbidden, too_often
-from calypso.ui.forms import uploads
+from calypso.ui.forms import NOT_TEXT, uploads
 from calypso.ui.networks import network_of_request
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 FORM_LIFE = 12 * 3600  # seconds during which a form that was shown can still be kept for its account
 _WITHOUT_PROOF = {"signin:second_factor", "signin:add_factor", "signin:logout"}
-_NOT_TEXT = {"csrfmiddlewaretoken", "cle", "compte", "retour", "forme"}
 
 
 class SessionLifetimeMiddleware:
@@ -131,8 +130,8 @@ def held(request: HttpRequest) -> str:
         key, back = request.POST.get("cle", ""), request.POST.get("retour", "")
         if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
             return ""
-        fields = {name: str(value) for name, value in request.POST.items() if name not in _NOT_TEXT}
-        drafts.keep_text(person, form_key=key, purpose=purpose, fields=fields)
+        fields = {name: str(value) for name, value in request.POST.items() if name not in NOT_TEXT}
+        drafts.keep_text(person, form_key=key, purpose=purpose, fields=fields, page=back)
     except (BadSignature, DomainError):
         return ""
     drafts.keep_files(person, form_key=key, purpose=purpose, uploads=uploads(request))

@@ -10,7 +10,8 @@ from calypso.base import clock, files, journal
 from calypso.outbox import upkeep
 from calypso.tickets.models import Attachment, Batch, BatchItem, Draft, DraftFile, Ticket, TicketEvent
 
-DRAFT_LIFE = timedelta(hours=24)
+DRAFT_LIFE = timedelta(days=7)
+ORPHAN_LIFE = timedelta(hours=24)  # a copy that runs meanwhile finds every file that its rows name
 
 
 @task
@@ -38,12 +39,12 @@ def _remove_closed(months: int) -> int:
 
 @task
 def sweep_files() -> int:
-    """Removes drafts older than a day, then files of the store that no row names; returns how many files left."""
-    Draft.objects.filter(created_at__lt=clock.now() - DRAFT_LIFE).delete()
+    """Removes drafts left for a week, then files of the store that no row names; returns how many files left."""
+    Draft.objects.filter(kept_at__lt=clock.now() - DRAFT_LIFE).delete()
     known = set(Attachment.objects.values_list("stored", flat=True)) | set(
         DraftFile.objects.values_list("stored", flat=True)
     )
-    orphans = [name for name in files.stored_before((clock.now() - DRAFT_LIFE).timestamp()) if name not in known]
+    orphans = [name for name in files.stored_before((clock.now() - ORPHAN_LIFE).timestamp()) if name not in known]
     for name in orphans:
         files.remove(name)
     return len(orphans)

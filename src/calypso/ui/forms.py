@@ -11,6 +11,8 @@ from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
 from calypso.base.text import is_form_key
 
+NOT_TEXT = {"csrfmiddlewaretoken", "cle", "compte", "retour", "forme"}  # what a form carries besides what is typed
+
 
 class TextField(forms.CharField):
     """Text as typed: neither stripped nor bounded here, since the action says what is wrong with it."""
@@ -96,10 +98,15 @@ def uploads(request: HttpRequest, name: str = "attachments") -> list[tuple[str, 
     return [(str(file.name or ""), file.chunks()) for file in request.FILES.getlist(name)]
 
 
+def resumed_key(request: HttpRequest) -> str:
+    """The one-time key that a form posted, or that the address resumes; empty when there is none."""
+    given = request.POST.get("cle", "") if request.method == "POST" else request.GET.get("brouillon", "")
+    return given if is_form_key(given) else ""
+
+
 def form_key(request: HttpRequest) -> str:
     """The one-time key of a form: the posted or resumed one, else a new one. Its act happens once (R103)."""
-    given = request.POST.get("cle", "") if request.method == "POST" else request.GET.get("brouillon", "")
-    return given if is_form_key(given) else secrets.token_hex(12)
+    return resumed_key(request) or secrets.token_hex(12)
 
 
 def page_number(request: HttpRequest) -> int:

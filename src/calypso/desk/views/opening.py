@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from calypso.accounts.access import Viewer
 from calypso.accounts.queries import get_person
-from calypso.base.errors import Invalid, NotVisible
+from calypso.base.errors import Conflict, Invalid, NotVisible, SpentForm
 from calypso.base.uploads import accepted_extensions
 from calypso.desk.doors import desk_page, for_staff
 from calypso.desk.forms import OpeningForm
@@ -17,9 +17,9 @@ from calypso.tickets import access
 from calypso.tickets.actions import drafts
 from calypso.tickets.actions.opening import Request, open_ticket, problems
 from calypso.tickets.priorities import Priority, needs_context
+from calypso.tickets.queries.drafts import draft_purpose, get_draft, unsent_draft
 from calypso.tickets.queries.nearby import nearby
-from calypso.tickets.queries.ticket import draft_purpose, get_draft
-from calypso.ui.forms import form_key, uploads
+from calypso.ui.forms import form_key, resumed_key, uploads
 from calypso.ui.htmx import render
 
 OPENING = draft_purpose("opening")
@@ -51,6 +51,9 @@ def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         ticket = open_ticket(viewer, project=project, request=asked, form_key=key, author=author)
     except Invalid as refusal:
         return _page(request, viewer, form.refuse(refusal), key, project, status=422)
+    except Conflict as conflict:
+        fresh = drafts.renew_key(viewer, form_key=key) if isinstance(conflict, SpentForm) else key
+        return _page(request, viewer, form, fresh, project, status=409, conflict=conflict.message)
     return redirect(resolve_url("desk:ticket", ticket.reference) + "?fait=enregistre")
 
 
@@ -76,12 +79,15 @@ def _page(
     project: SeenProject | None,
     *,
     status: int = 200,
+    conflict: str = "",
 ) -> HttpResponse:
     people = viewers(viewer, project) if project else []
     context = {
         "nav": "new",
         "form": form,
         "form_key": key,
+        "conflict": conflict,
+        "unsent": None if resumed_key(request) else unsent_draft(viewer, request.path),
         "project": project,
         "projects": [(row.key, f"{row.name} ({row.organization.name})") for row in current_projects(viewer)],
         "people": [(person.key, person.full_name) for person in people],

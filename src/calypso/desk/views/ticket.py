@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from calypso.accounts.access import Viewer
 from calypso.accounts.queries import get_person
-from calypso.base.errors import Conflict, Invalid, NotVisible
+from calypso.base.errors import Conflict, Invalid, NotVisible, SpentForm
 from calypso.base.i18n import gettext as _
 from calypso.base.text import QUESTION_MAX
 from calypso.base.uploads import accepted_extensions
@@ -26,15 +26,16 @@ from calypso.tickets.actions.handover import refer
 from calypso.tickets.actions.steps import assign, retain_priority, withdraw
 from calypso.tickets.priorities import PRIORITIES, Priority
 from calypso.tickets.queries.desk import Place, assignable, place_in_queue
+from calypso.tickets.queries.drafts import draft_purpose, get_draft, unsent_draft
 from calypso.tickets.queries.links import link_kinds, related
 from calypso.tickets.queries.nearby import nearby
 from calypso.tickets.queries.replies import filled_replies
 from calypso.tickets.queries.rows import get_ticket
 from calypso.tickets.queries.service import due_of, sides_of
-from calypso.tickets.queries.ticket import draft_purpose, get_draft, ticket_emails, ticket_page
+from calypso.tickets.queries.ticket import ticket_emails, ticket_page
 from calypso.tickets.queries.todo import todo_list
 from calypso.tickets.satisfaction import ANSWERS
-from calypso.ui.forms import form_key, uploads
+from calypso.ui.forms import form_key, resumed_key, uploads
 
 PURPOSE = draft_purpose("comment")
 DONE = {COMMENT: "commente", NOTE: "note"}
@@ -165,6 +166,9 @@ def posted(
         done = perform(form, seen)
     except Invalid as refusal:
         return _page(request, viewer, reference, form.refuse(refusal), status=422)
+    except SpentForm as spent:
+        fresh = drafts.renew_key(viewer, form_key=key)
+        return _page(request, viewer, reference, form, key=fresh, conflict=spent.message, status=409)
     except Conflict as conflict:
         return _page(request, viewer, reference, form, conflict=conflict.message, status=409)
     query = {"fait": done, **_within(request)}
@@ -206,13 +210,14 @@ def _page(
     reference: str,
     form: TicketForm | None = None,
     *,
+    key: str = "",
     status: int = 200,
     conflict: str = "",
 ) -> HttpResponse:
-    """The page of the ticket as it is now; `form` is what was posted, if anything was."""
+    """The page of the ticket as it is now; `form` is what was posted, if anything was, under a new `key` if need be."""
     page = ticket_page(viewer, reference)
-    seen, key = page.ticket, form_key(request)
-    typed, kept = get_draft(viewer, key)
+    seen, resumed = page.ticket, key or resumed_key(request)
+    typed, kept = get_draft(viewer, resumed)
     present = {
         "body": typed.get("body", ""),
         "assignee": seen.assignee.key if seen.assignee else "",
@@ -226,7 +231,8 @@ def _page(
         "page": page,
         "ticket": seen,
         "form": form or TicketForm(initial=present),
-        "form_key": key,
+        "form_key": resumed or form_key(request),
+        "unsent": None if resumed else unsent_draft(viewer, request.path),
         "kept": kept,
         "most": settings.COMMENT_FILES,
         "max_mb": settings.FILE_MAX_MB,

@@ -43,7 +43,7 @@ def decide(request: HttpRequest, viewer: Viewer, key: str, reference: str) -> Ht
     batch_page(viewer, key).line(reference)
     told = compose(request, viewer, reference)
     if not told.done:
-        return _page(request, viewer, key, reference, told.form, status=told.status, **told.said)
+        return _page(request, viewer, key, reference, told.form, form_key=told.key, status=told.status, **told.said)
     after = batch_page(viewer, key).next
     if after is None:
         return redirect(resolve_url("portal:batch", key) + "?fait=verifie")
@@ -79,6 +79,7 @@ def _page(
     reference: str,
     form: ComposerForm | None = None,
     *,
+    form_key: str = "",
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
@@ -96,7 +97,7 @@ def _page(
         "files": [
             file for entry in seen.entries if line.said and entry.event.pk == line.said.pk for file in entry.files
         ],
-        **composer(request, viewer, form),
+        **composer(request, viewer, form, form_key),
         **more,
     }
     return render(request, "portal/review.html", context, status=status)

@@ -7,23 +7,27 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from calypso.accounts.access import Viewer
-from calypso.base.errors import Conflict, Invalid, Unconfirmed
+from calypso.base.errors import Conflict, Invalid, SpentForm, Unconfirmed
 from calypso.base.uploads import accepted_extensions
 from calypso.portal.forms import ComposerForm
 from calypso.tickets.actions import drafts
 from calypso.tickets.actions.acting import act
+from calypso.tickets.queries.drafts import draft_purpose, get_draft, unsent_draft
 from calypso.tickets.queries.rows import get_ticket
-from calypso.tickets.queries.ticket import draft_purpose, get_draft
-from calypso.ui.forms import form_key, uploads
+from calypso.ui.forms import form_key, resumed_key, uploads
 
 COMMENT = draft_purpose("comment")
 
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """What became of a post: `done` names the act that went through, else the form is shown again with `said`."""
+    """What became of a post: `done` names the act that went through, else the form is shown again with `said`.
+
+    `key` is the form's new one-time key, when the old one served already.
+    """
 
     form: ComposerForm
+    key: str = ""
     done: str = ""
     status: int = 200
     said: dict[str, str] = field(default_factory=dict)
@@ -54,16 +58,24 @@ def compose(request: HttpRequest, viewer: Viewer, reference: str) -> Composed:
         return Composed(form.refuse(refusal), status=422)
     except Unconfirmed as doubt:
         return Composed(form, status=409, said={"doubt": doubt.message})
+    except SpentForm as spent:
+        fresh = drafts.renew_key(viewer, form_key=key)
+        return Composed(form, key=fresh, status=409, said={"conflict": spent.message})
     except Conflict as conflict:
         return Composed(form, status=409, said={"conflict": conflict.message})
     return Composed(form, done=form.text("act"))
 
 
-def composer(request: HttpRequest, viewer: Viewer, form: ComposerForm | None = None) -> dict[str, Any]:
-    """What the composer shows: `form` as it was posted, or what was typed there and not sent."""
-    key = form_key(request)
-    typed, kept = get_draft(viewer, key)
+def composer(request: HttpRequest, viewer: Viewer, form: ComposerForm | None = None, key: str = "") -> dict[str, Any]:
+    """What the composer shows: `form` as it was posted, or what was typed there and not sent.
+
+    What was left unsent in another window is offered, not filled in: two windows never share a one-time key.
+    """
+    resumed = key or resumed_key(request)
+    key = resumed or form_key(request)
+    typed, kept = get_draft(viewer, resumed)
     return {
+        "unsent": None if resumed else unsent_draft(viewer, request.path),
         "form": form or ComposerForm(initial=typed),
         "form_key": key,
         "kept": kept,

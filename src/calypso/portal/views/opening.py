@@ -6,7 +6,7 @@ from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_http_methods, require_safe
 
 from calypso.accounts.access import Viewer
-from calypso.base.errors import Invalid, NotVisible
+from calypso.base.errors import Conflict, Invalid, NotVisible, SpentForm
 from calypso.base.uploads import accepted_extensions
 from calypso.portal.doors import for_clients
 from calypso.portal.forms import OpeningForm
@@ -15,9 +15,9 @@ from calypso.projects.queries import current_projects, get_project, viewers
 from calypso.tickets.actions import drafts
 from calypso.tickets.actions.opening import Request, open_ticket, problems
 from calypso.tickets.priorities import Priority, needs_context
+from calypso.tickets.queries.drafts import draft_purpose, get_draft, unsent_draft
 from calypso.tickets.queries.nearby import nearby
-from calypso.tickets.queries.ticket import draft_purpose, get_draft
-from calypso.ui.forms import form_key, uploads
+from calypso.ui.forms import form_key, resumed_key, uploads
 from calypso.ui.htmx import render
 
 OPENING = draft_purpose("opening")
@@ -61,6 +61,9 @@ def _opening(request: HttpRequest, viewer: Viewer, project: SeenProject | None, 
         ticket = open_ticket(viewer, project=project, request=asked, form_key=key)
     except Invalid as refusal:
         return _page(request, viewer, project, form.refuse(refusal), key, given=given, status=422)
+    except Conflict as conflict:
+        fresh = drafts.renew_key(viewer, form_key=key) if isinstance(conflict, SpentForm) else key
+        return _page(request, viewer, project, form, fresh, given=given, status=409, conflict=conflict.message)
     return redirect(resolve_url("portal:ticket", ticket.reference) + "?fait=cree")
 
 
@@ -73,6 +76,7 @@ def _page(
     *,
     given: bool,
     status: int = 200,
+    conflict: str = "",
 ) -> HttpResponse:
     """The form, with what was typed, the files already kept and the people who may be told."""
     people = [person for person in viewers(viewer, project) if person != viewer] if project else []
@@ -84,6 +88,8 @@ def _page(
         "people": [(person.key, person.full_name) for person in people],
         "form": form,
         "form_key": key,
+        "conflict": conflict,
+        "unsent": None if resumed_key(request) else unsent_draft(viewer, request.path),
         "kept": get_draft(viewer, key)[1],
         "priorities": [(priority, needs_context(priority)) for priority in Priority],
         "most": settings.OPENING_FILES,

@@ -46,7 +46,8 @@ def send(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
     told = compose(request, viewer, reference)
     if told.done:
         return redirect(resolve_url("portal:ticket", reference) + f"?fait={DONE[told.done]}")
-    return _page(request, viewer, reference, told.form, status=told.status, composer_open=True, **told.said)
+    more = {"composer_open": True, **told.said}
+    return _page(request, viewer, reference, told.form, key=told.key, status=told.status, **more)
 
 
 def _page(
@@ -55,6 +56,7 @@ def _page(
     reference: str,
     form: ComposerForm | None = None,
     *,
+    key: str = "",
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
@@ -67,7 +69,7 @@ def _page(
         "sides": sides_of(page.ticket),
         "answers": ANSWERS if may_rate(viewer, page.ticket) else {},
         "batch": batch_of(viewer, page.ticket) if page.state == "processed" else None,
-        **composer(request, viewer, form),
+        **composer(request, viewer, form, key),
         **more,
     }
     template = "portal/ticket.html" if page.ticket.is_open else "portal/closed_ticket.html"

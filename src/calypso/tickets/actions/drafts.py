@@ -16,7 +16,8 @@ from calypso.base.references import new_key
 from calypso.base.text import NAME_MAX, Unreadable, is_form_key, is_key, many_lines, one_line
 from calypso.base.uploads import RefusedFile, clean_name, media_type
 from calypso.tickets.access import drafts_for
-from calypso.tickets.models import Draft, DraftFile
+from calypso.tickets.models import Draft, DraftFile, TicketEvent
+from calypso.tickets.models.kept import PAGE_MAX
 
 FIELD_MAX = 25_000
 FIELDS_MAX = 30
@@ -28,15 +29,50 @@ def files_limit(purpose: Draft.Purpose) -> int:
     return limit
 
 
-def keep_text(by: User, *, form_key: str, purpose: Draft.Purpose, fields: dict[str, str]) -> None:
-    """Keeps what was typed in a form, to be shown again to this person only."""
+def keep_text(
+    by: User, *, form_key: str, purpose: Draft.Purpose, fields: dict[str, str], page: str = ""
+) -> Draft | None:
+    """Keeps what was typed in the form of the page at the path `page`, to be shown again to this person only.
+
+    Returns the draft; None when there is nothing to keep, neither words nor file.
+    """
     kept = {}
     for name, value in list(fields.items())[:FIELDS_MAX]:
         with suppress(Unreadable):  # what no database can hold is not kept
             kept[one_line(name, NAME_MAX)] = many_lines(value[:FIELD_MAX], FIELD_MAX)
     draft = _draft(by, form_key, purpose)
-    draft.fields = kept
-    draft.save(update_fields=["fields"])
+    draft.fields, draft.page, draft.kept_at = kept, page[:PAGE_MAX], clock.now()
+    if not draft.words and not DraftFile.objects.filter(draft=draft).exists():
+        draft.delete()
+        return None
+    draft.save(update_fields=["fields", "page", "kept_at"])
+    return draft
+
+
+def keep_as_typed(
+    by: User, *, form_key: str, purpose: Draft.Purpose, fields: dict[str, str], page: str
+) -> Draft | None:
+    """As `keep_text`, while the person types: nothing when the form was sent meanwhile."""
+    if TicketEvent.objects.filter(once_key=f"{by.key}:{form_key}").exists():
+        return None
+    return keep_text(by, form_key=form_key, purpose=purpose, fields=fields, page=page)
+
+
+def drop_draft(by: User, *, form_key: str) -> None:
+    """Throws away what the person typed in a form and has not sent, with its files. Nothing when there is none."""
+    draft = drafts_for(by).filter(key=form_key).first() if is_form_key(form_key) else None
+    if draft is not None:
+        stored = list(DraftFile.objects.filter(draft=draft).values_list("stored", flat=True))
+        draft.delete()
+        for name in stored:
+            files.remove(name)
+
+
+def renew_key(by: User, *, form_key: str) -> str:
+    """Gives a form whose key served already a new one, and its draft with it; returns the new key (R103)."""
+    fresh = new_key()
+    drafts_for(by).filter(key=form_key).update(key=fresh)
+    return fresh
 
 
 def add_file(by: User, *, form_key: str, purpose: Draft.Purpose, name: str, chunks: Iterable[bytes]) -> DraftFile:
@@ -101,7 +137,7 @@ def _draft(by: User, form_key: str, purpose: Draft.Purpose) -> Draft:
     if not is_form_key(form_key):
         raise NotVisible
     draft, _made = Draft.objects.get_or_create(
-        owner=by, key=form_key, defaults={"purpose": purpose, "created_at": clock.now()}
+        owner=by, key=form_key, defaults={"purpose": purpose, "kept_at": clock.now()}
     )
     return draft
 

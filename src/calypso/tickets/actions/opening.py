@@ -66,7 +66,15 @@ def open_ticket(
         tell("tickets.opened", fresh(by, ticket), event)
         return event
 
-    return once(by, form_key, lambda done: done.kind == TicketEvent.Kind.OPENED, act).ticket
+    return once(by, form_key, lambda done: _is_same(done, project, request), act).ticket
+
+
+def _is_same(done: TicketEvent, project: Project, request: Request) -> bool:
+    """Whether the form was sent twice, rather than filled in again after it had been sent."""
+    opened, asked = done.ticket, Input()
+    words = (asked.line("", request.title, TITLE_MAX), asked.lines("", request.description, BODY_MAX))
+    known = (opened.project_id, opened.title, opened.description)
+    return done.kind == TicketEvent.Kind.OPENED and known == (project.pk, *words)
 
 
 def problems(

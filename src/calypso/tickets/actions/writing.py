@@ -9,7 +9,7 @@ from django.db.models import F
 
 from calypso.accounts.models import User
 from calypso.base import clock
-from calypso.base.errors import Conflict, Invalid
+from calypso.base.errors import Conflict, Invalid, SpentForm
 from calypso.base.i18n import gettext as _
 from calypso.base.i18n import gettext_lazy, ngettext
 from calypso.base.references import new_key
@@ -42,7 +42,7 @@ def once(
             if done is None:
                 raise
     if not same(done):
-        raise Conflict(_("Ce formulaire a déjà servi. Relisez le ticket, puis envoyez à nouveau."))
+        raise SpentForm(_("Ce formulaire a déjà servi. Relisez le ticket, puis envoyez à nouveau."))
     return done
 
 

@@ -5,6 +5,9 @@ from django.db import models
 from calypso.accounts.models import User
 from calypso.base.text import BODY_MAX, NAME_MAX, QUESTION_MAX
 
+PAGE_MAX = 200  # of a path of ours
+WORDS = ("title", "body", "description")  # the fields in which a person writes
+
 
 class Kept(models.Model):
     """What somebody keeps under a name to use again: one's own, or shared with the whole team."""
@@ -37,7 +40,8 @@ class CannedReply(Kept):
 class Draft(models.Model):
     """What a person typed in one form and has not sent: kept through a refusal, an expired session, a restart.
 
-    `key` is the form's one-time key. `fields` is what was typed, by field. Expires after a day (R68).
+    `key` is the form's one-time key, `page` the path of the page that shows the form. `fields` is what was typed, by
+    field. Expires a week after it was last kept (R68).
     """
 
     class Purpose(models.TextChoices):
@@ -47,14 +51,21 @@ class Draft(models.Model):
     key = models.CharField(max_length=32)
     owner = models.ForeignKey(User, models.CASCADE, related_name="+", related_query_name="draft")
     purpose = models.CharField(max_length=10, choices=Purpose)
+    page = models.CharField(max_length=PAGE_MAX, blank=True)
     fields = models.JSONField(default=dict)
-    created_at = models.DateTimeField(db_index=True)
+    kept_at = models.DateTimeField(db_index=True, db_column="created_at")
 
     class Meta:
+        indexes = [models.Index(fields=["owner", "page", "-kept_at"], name="draft_of_page")]
         constraints = [models.UniqueConstraint(fields=["owner", "key"], name="draft_once_a_form")]
 
     def __str__(self) -> str:
         return f"draft of {self.owner_id}"
+
+    @property
+    def words(self) -> str:
+        """The first words typed, to tell it by; empty when it holds files only."""
+        return next((self.fields[name] for name in WORDS if self.fields.get(name, "").strip()), "")
 
 
 class DraftFile(models.Model):

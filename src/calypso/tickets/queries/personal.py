@@ -36,7 +36,7 @@ def personal_data(viewer: User, person: User) -> dict[str, Any]:
         "tickets": list(Ticket.objects.filter(author=person).order_by("id").values(*_TICKET)),
         "comments": list(events.values("ticket__reference", "kind", "step", "body", "created_at")),
         "files": list(files.values("ticket__reference", "name", "size", "media_type", "sha256", "created_at")),
-        "drafts": list(Draft.objects.filter(owner=person).values("purpose", "fields", "created_at")),
+        "drafts": list(Draft.objects.filter(owner=person).values("purpose", "fields", "kept_at")),
         "mails": list(emails_to(person.key).values("kind", "subject", "text", "state", "created_at", "sent_at")),
         "notifications": list(notifications_of(person.key).values("kind", "title", "created_at", "seen_at")),
         "wishes": person.wishes,

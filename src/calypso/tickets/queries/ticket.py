@@ -11,7 +11,7 @@ from calypso.base.marks import mark
 from calypso.outbox import queries as outbox
 from calypso.outbox.models import OutgoingEmail
 from calypso.tickets import access
-from calypso.tickets.models import Attachment, Draft, DraftFile, Ticket, TicketEvent
+from calypso.tickets.models import Attachment, Ticket, TicketEvent
 from calypso.tickets.queries.rows import get_ticket
 from calypso.tickets.workflow import STEPS, State, Step, StepName
 
@@ -150,18 +150,3 @@ def get_attachment(viewer: User, reference: str, key: str) -> Attachment:
     if found is None:
         raise NotVisible
     return found
-
-
-def get_draft(viewer: User, form_key: str) -> tuple[dict[str, str], list[DraftFile]]:
-    """What the person typed and uploaded in one form and has not sent; empty when there is nothing."""
-    draft = access.drafts_for(viewer).filter(key=form_key).first() if form_key else None
-    if draft is None:
-        return {}, []
-    return dict(draft.fields), list(DraftFile.objects.filter(draft=draft))
-
-
-def draft_purpose(name: str) -> Draft.Purpose:
-    """The purpose of a form by its public name. Raises NotVisible."""
-    if name not in Draft.Purpose.values:
-        raise NotVisible
-    return Draft.Purpose(name)

@@ -27,10 +27,37 @@ function enhance(scope) {
   scope.querySelectorAll("[data-files]").forEach(fileField);
   scope.querySelectorAll("[data-context-for]").forEach(contextField);
   scope.querySelectorAll("[data-tabs]").forEach(tabs);
+  scope.querySelectorAll("[data-autosave]").forEach(autosave);
   scope.querySelectorAll("form[method='post']").forEach(once);
   for (const details of scope.querySelectorAll("details.opens")) {
     details.addEventListener("toggle", () => { if (details.open) details.querySelector("textarea, input:not([type='hidden'])")?.focus(); });
   }
+}
+
+/* What is typed is kept on the server as one types, and when the page is left; an answer that leaves ends it. */
+function autosave(mark) {
+  const form = mark.form;
+  const said = Object.assign(document.createElement("span"), { className: "hint autosaved" });
+  form.querySelector(".form-end")?.prepend(said);
+  let timer = 0, pending = null, dirty = false;
+  const typed = () => {
+    const body = new FormData(form);
+    for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
+    return body;
+  };
+  const save = async () => {
+    dirty = false;
+    pending = new AbortController();
+    try {
+      const answer = await fetch(mark.dataset.autosave, { method: "POST", body: typed(), headers: { "X-Requested-With": "XMLHttpRequest" }, signal: pending.signal });
+      said.textContent = answer.ok ? await answer.text() : "";
+    } catch { dirty = true; }
+  };
+  const later = () => { dirty = true; clearTimeout(timer); timer = setTimeout(save, 1500); };
+  form.addEventListener("input", (event) => { if (event.target.type !== "file") later(); });
+  form.addEventListener("calypso:files", later);
+  form.addEventListener("submit", () => { clearTimeout(timer); pending?.abort(); dirty = false; });
+  addEventListener("pagehide", () => { if (dirty) navigator.sendBeacon(mark.dataset.autosave, typed()); });
 }
 
 /* A form leaves once: the second click of an impatient hand does nothing. The server holds the promise anyway. */
@@ -84,7 +111,7 @@ function fileField(field) {
     field.append(line);
     setTimeout(() => line.remove(), 12000);
   };
-  const show = (html) => { kept.innerHTML = html; count(); };
+  const show = (html) => { kept.innerHTML = html; count(); form.dispatchEvent(new Event("calypso:files")); };
 
   const send = (file) => new Promise((done) => {
     if (number() >= most) { say(field.dataset.toomany); done(); return; }
