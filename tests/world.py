@@ -19,6 +19,7 @@ from calypso.tickets.actions import drafts, links
 from calypso.tickets.actions.acting import act
 from calypso.tickets.actions.handover import refer
 from calypso.tickets.actions.opening import Request, open_ticket
+from calypso.tickets.actions.timekeeping import add_time
 from calypso.tickets.actions.todo import add_todo
 from calypso.tickets.models import Batch, BatchItem, Draft, Ticket, TicketEvent
 from tests.files import PNG
@@ -114,6 +115,7 @@ def _relations(world: World) -> None:
     issue = links.open_issue(agent, ticket=ours, title=canary("A1", "panne"))
     links.join_issue(agent, ticket=theirs, key=issue.key)
     add_todo(agent, ticket=ours, text=canary("A1", "tache"))
+    add_time(agent, ticket=ours, spent="10", note=canary("A1", "temps"))
 
 
 def connect(person: User) -> None:

@@ -120,6 +120,8 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "desk:organization_history": _staff(200, 403, 403, 404, 200, 404),
     "desk:project_history": _staff(200, 403, 403, 404, 200, 404),
     "desk:reset_factors": _staff(302, 403, 403, 404, 302, 404),
+    "desk:presence": _staff(200, 200, 200, 404, 200, 404),
+    "desk:time": _staff(422, 422, 422, 404, 422, 404),
     "desk:todo": _staff(422, 422, 422, 404, 422, 404),
     "desk:link": _staff(422, 422, 422, 404, 422, 404),
     "desk:issue": _staff(422, 422, 422, 404, 422, 404),
@@ -142,6 +144,8 @@ ROUTES: dict[str, tuple[object, ...]] = {
 }
 
 POST_ONLY = {
+    "desk:presence",
+    "desk:time",
     "signin:see_as",
     "signin:stop_seeing",
     "signin:seen",

@@ -29,6 +29,7 @@ TEAM_ONLY = {
     "rd",
     "panne",
     "tache",
+    "temps",
     "pret",
     "fichierpret",
     "brouillon",

@@ -93,6 +93,8 @@ def arguments(world: World, project: str = "A1") -> dict[str, dict[str, Any]]:
         "desk:withdraw": of_ticket,
         "desk:link": of_ticket,
         "desk:todo": of_ticket,
+        "desk:presence": of_ticket,
+        "desk:time": of_ticket,
         "desk:issue": of_ticket,
         "desk:phase": of_project,
         "portal:phase": of_project,

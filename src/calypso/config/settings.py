@@ -167,6 +167,7 @@ TASKS = {
                 "reminders-due": {"task": "calypso.tickets.actions.reminders.remind_due", "every": 300},
                 "files-sweep": {"task": "calypso.tickets.tasks.sweep_files", "every": 3600},
                 "retention": {"task": "calypso.tickets.tasks.retain", "every": 86400},
+                "presences-sweep": {"task": "calypso.tickets.actions.presence.sweep_presences", "every": 3600},
                 "tasks-prune": {"task": "calypso.ops.tasks.prune_tasks", "every": 3600},
                 "accounts-sweep": {"task": "calypso.accounts.tasks.sweep", "every": 3600},
             },

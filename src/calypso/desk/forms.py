@@ -69,6 +69,9 @@ class TicketForm(Form):
     leave = forms.BooleanField(required=False)
     todo = TextField()
     todo_act = TextField()
+    spent = TextField()
+    spent_note = TextField()
+    spent_remove = TextField()
     reply = TextField()
     insert = forms.BooleanField(required=False)
 

@@ -23,6 +23,7 @@ from calypso.desk.views import (
     team,
     ticket,
     todo,
+    work,
 )
 
 app_name = "desk"
@@ -47,6 +48,8 @@ urlpatterns = [
     path("tickets/<slug:reference>/affecter/", ticket.assign_ticket, name="assign"),
     path("tickets/<slug:reference>/priorite/", ticket.retain, name="retain"),
     path("tickets/<slug:reference>/rd/", ticket.refer_to_rd, name="rd"),
+    path("tickets/<slug:reference>/presence/", work.presence, name="presence"),
+    path("tickets/<slug:reference>/temps/", work.time, name="time"),
     path("tickets/<slug:reference>/a-faire/", todo.todo, name="todo"),
     path("tickets/<slug:reference>/liens/", links.link, name="link"),
     path("tickets/<slug:reference>/probleme/", links.issue, name="issue"),

@@ -7,7 +7,7 @@ from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import User
 from calypso.base.errors import Forbidden, NotVisible
 from calypso.projects.access import SeenProject, is_client_manager, managed_projects, projects_for
-from calypso.tickets.models import Attachment, Batch, Draft, Kept, PhaseChange, Ticket, TicketEvent
+from calypso.tickets.models import Attachment, Batch, Draft, Kept, PhaseChange, Ticket, TicketEvent, TimeEntry
 from calypso.tickets.workflow import STEPS, Step, StepName, step_by_batch, steps_from
 
 type SeenTicket = Ticket  # the name by which doors speak of a ticket: a type, not the way to its table
@@ -147,6 +147,11 @@ def may_rate(viewer: User, ticket: Ticket) -> bool:
 def may_note(viewer: User, ticket: Ticket) -> bool:
     """Whether the person may leave an internal note. Closed is final, for the team too (decision 7)."""
     return _takes_acts(ticket) and may(viewer, Capability.NOTE)
+
+
+def may_remove_time(viewer: User, ticket: Ticket, entry: TimeEntry) -> bool:
+    """Whether the person may take an entry of time back: their own, or anybody's for who assigns."""
+    return may_note(viewer, ticket) and (entry.person_id == viewer.pk or may(viewer, Capability.ASSIGN))
 
 
 def may_assign(viewer: User, ticket: Ticket) -> bool:

@@ -53,6 +53,7 @@ TOASTS: dict[str, str] = {
     "bascule-refusee": mark("Votre refus est enregistré ; l'autre partie est prévenue."),
     "bascule-retiree": mark("La proposition est retirée."),
     "liste": mark("La liste est à jour."),
+    "temps": mark("Le temps passé est à jour."),
     "lie": mark("Les tickets sont liés."),
     "delie": mark("Le lien est retiré."),
     "probleme": mark("Le problème connu est enregistré."),

@@ -21,6 +21,7 @@ from calypso.tickets.actions import bulk
 from calypso.tickets.actions.bulk import MOST, Chosen, Outcome
 from calypso.tickets.priorities import PRIORITIES
 from calypso.tickets.queries.desk import assignable, matching, named
+from calypso.tickets.queries.work import minutes_by_ticket
 from calypso.tickets.workflow import STEPS, Step, StepName
 from calypso.ui.downloads import workbook
 
@@ -66,11 +67,14 @@ def export(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         _("Intervenant"),
         _("Création"),
         _("Activité"),
+        _("Temps passé (min)"),
     ]
-    return workbook("tickets.xlsx", Sheet(_("Tickets"), heads, (_cells(ticket) for ticket in tickets)))
+    spent = minutes_by_ticket(viewer, tickets)
+    rows = (_cells(ticket, spent.get(ticket.pk)) for ticket in tickets)
+    return workbook("tickets.xlsx", Sheet(_("Tickets"), heads, rows))
 
 
-def _cells(ticket: SeenTicket) -> Sequence[Cell]:
+def _cells(ticket: SeenTicket, spent: int | None) -> Sequence[Cell]:
     return (
         ticket.reference,
         ticket.title,
@@ -82,6 +86,7 @@ def _cells(ticket: SeenTicket) -> Sequence[Cell]:
         ticket.assignee.full_name if ticket.assignee else "",
         ticket.created_at,
         ticket.activity_at,
+        spent,
     )
 
 

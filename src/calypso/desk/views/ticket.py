@@ -34,6 +34,7 @@ from calypso.tickets.queries.rows import get_ticket
 from calypso.tickets.queries.service import due_of, sides_of
 from calypso.tickets.queries.ticket import ticket_emails, ticket_page
 from calypso.tickets.queries.todo import todo_list
+from calypso.tickets.queries.work import time_on
 from calypso.tickets.satisfaction import ANSWERS
 from calypso.ui.forms import form_key, resumed_key, uploads
 
@@ -250,6 +251,7 @@ def _page(
         "kinds_of_link": link_kinds(),
         "issues": [(issue.key, issue.title) for issue in around.issues],
         "todo": todo_list(viewer, seen),
+        "time": time_on(viewer, seen),
         "answers": ANSWERS,
         "due": due_of(seen),
         "sides": sides_of(seen),

@@ -30,6 +30,7 @@ from calypso.tickets.models import (
     Ticket,
     TicketEvent,
     TicketWatch,
+    TimeEntry,
     Todo,
 )
 
@@ -49,6 +50,7 @@ _TEXTS: dict[Any, tuple[str, ...]] = {
     Attachment: ("name",),
     KnownIssue: ("title",),
     Todo: ("text",),
+    TimeEntry: ("note",),
     SavedView: ("name", "query"),
     CannedReply: ("name", "body"),
 }

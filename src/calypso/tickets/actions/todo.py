@@ -2,21 +2,20 @@
 
 from calypso.accounts.models import User
 from calypso.base import clock
-from calypso.base.errors import Forbidden, Invalid
+from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
 from calypso.base.references import new_key
 from calypso.base.text import TITLE_MAX
 from calypso.base.validation import Input
-from calypso.tickets.access import may_note
+from calypso.tickets.actions.writing import noted_ticket
 from calypso.tickets.models import Ticket, Todo
-from calypso.tickets.queries.rows import get_ticket
 
 MOST = 50
 
 
 def add_todo(by: User, *, ticket: Ticket, text: str) -> Todo:
     """Adds a line to the list of an open ticket. Raises Invalid, Forbidden, NotVisible."""
-    current = _open(by, ticket)
+    current = noted_ticket(by, ticket)
     checked = Input()
     line = checked.line("todo", text, TITLE_MAX, required=True)
     checked.done()
@@ -27,7 +26,7 @@ def add_todo(by: User, *, ticket: Ticket, text: str) -> Todo:
 
 def set_done(by: User, *, ticket: Ticket, key: str, done: bool) -> None:
     """Ticks a line, or opens it again; the first to tick it did it. Nothing for one that is gone. Raises Forbidden."""
-    lines = Todo.objects.filter(ticket=_open(by, ticket), key=key)
+    lines = Todo.objects.filter(ticket=noted_ticket(by, ticket), key=key)
     if done:
         lines.filter(done_at__isnull=True).update(done_at=clock.now(), done_by=by)
     else:
@@ -36,11 +35,4 @@ def set_done(by: User, *, ticket: Ticket, key: str, done: bool) -> None:
 
 def drop_todo(by: User, *, ticket: Ticket, key: str) -> None:
     """Takes a line off the list. Raises Forbidden."""
-    Todo.objects.filter(ticket=_open(by, ticket), key=key).delete()
-
-
-def _open(by: User, ticket: Ticket) -> Ticket:
-    current = get_ticket(by, ticket.reference)
-    if not may_note(by, current):
-        raise Forbidden
-    return current
+    Todo.objects.filter(ticket=noted_ticket(by, ticket), key=key).delete()

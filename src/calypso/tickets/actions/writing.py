@@ -9,12 +9,13 @@ from django.db.models import F
 
 from calypso.accounts.models import User
 from calypso.base import clock
-from calypso.base.errors import Conflict, Invalid, SpentForm
+from calypso.base.errors import Conflict, Forbidden, Invalid, SpentForm
 from calypso.base.i18n import gettext as _
 from calypso.base.i18n import gettext_lazy, ngettext
 from calypso.base.references import new_key
 from calypso.base.text import clip
 from calypso.tickets import service
+from calypso.tickets.access import may_note
 from calypso.tickets.models import PREVIEW_LENGTH, Attachment, Draft, DraftFile, Ticket, TicketEvent
 from calypso.tickets.queries.rows import get_ticket, used_bytes
 from calypso.tickets.workflow import State
@@ -56,6 +57,14 @@ def fresh(by: User, ticket: Ticket) -> Ticket:
     Raises NotVisible: a right lost between the page and the act is lost for the act too (R1, R8).
     """
     return get_ticket(by, ticket.reference)
+
+
+def noted_ticket(by: User, ticket: Ticket) -> Ticket:
+    """The ticket as it is now, if the team's own notes may be written on it by `by`. Raises NotVisible, Forbidden."""
+    current = get_ticket(by, ticket.reference)
+    if not may_note(by, current):
+        raise Forbidden
+    return current
 
 
 def compare_and_set(ticket: Ticket, seen_version: int, **changes: Any) -> None:

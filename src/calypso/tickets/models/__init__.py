@@ -7,6 +7,7 @@ from calypso.tickets.models.phases import PhaseChange, PhaseItem
 from calypso.tickets.models.tickets import PREVIEW_LENGTH, Attachment, ServiceLevel, Ticket, TicketEvent
 from calypso.tickets.models.todo import Todo
 from calypso.tickets.models.watching import TicketWatch, Watch
+from calypso.tickets.models.work import Presence, TimeEntry
 
 __all__ = [
     "PREVIEW_LENGTH",
@@ -22,12 +23,14 @@ __all__ = [
     "KnownIssue",
     "PhaseChange",
     "PhaseItem",
+    "Presence",
     "SavedView",
     "ServiceLevel",
     "Ticket",
     "TicketEvent",
     "TicketLink",
     "TicketWatch",
+    "TimeEntry",
     "Todo",
     "Watch",
 ]

@@ -6,7 +6,7 @@ from calypso.accounts.access import require_manage_account, sessions_for
 from calypso.accounts.models import Membership, User
 from calypso.outbox.queries import emails_to, notifications_of
 from calypso.projects.models import ViewingRight
-from calypso.tickets.models import Attachment, Draft, Ticket, TicketEvent, TicketWatch
+from calypso.tickets.models import Attachment, Draft, Ticket, TicketEvent, TicketWatch, TimeEntry
 
 _TICKET = ("reference", "title", "description", "page_url", "declared_priority", "context", "state", "created_at")
 
@@ -40,6 +40,9 @@ def personal_data(viewer: User, person: User) -> dict[str, Any]:
         "mails": list(emails_to(person.key).values("kind", "subject", "text", "state", "created_at", "sent_at")),
         "notifications": list(notifications_of(person.key).values("kind", "title", "created_at", "seen_at")),
         "wishes": person.wishes,
+        "time_entries": list(
+            TimeEntry.objects.filter(person=person).values("ticket__reference", "minutes", "note", "created_at")
+        ),
         "watches": list(TicketWatch.objects.filter(person=person).values("ticket__reference", "muted")),
         "sessions": list(sessions_for(person).values("started_at", "seen_at", "device")),
     }

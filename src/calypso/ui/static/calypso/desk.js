@@ -109,7 +109,38 @@ function mentions(composer) {
   field.addEventListener("blur", close);
 }
 
+/* Who else has the ticket open: asked while the page is looked at, told while somebody types, ended when it is left. */
+function presence(line) {
+  const composer = document.querySelector("[data-composer] textarea");
+  let typed = 0;
+  const tell = (facts) => {
+    const body = new FormData();
+    body.append("csrfmiddlewaretoken", document.querySelector("[name='csrfmiddlewaretoken']").value);
+    for (const [name, value] of Object.entries(facts)) body.append(name, value);
+    return body;
+  };
+  const ask = async () => {
+    if (document.hidden) return;
+    const facts = Date.now() - typed < 8000 ? { ecrit: "1" } : {};
+    try {
+      const answer = await fetch(line.dataset.presence, { method: "POST", body: tell(facts), headers: { "X-Requested-With": "XMLHttpRequest" } });
+      const said = answer.ok ? await answer.text() : "";
+      if (said !== line.textContent) line.textContent = said;
+    } catch { /* the network is away: the next beat asks again */ }
+  };
+  composer?.addEventListener("input", () => {
+    const first = Date.now() - typed > 8000;
+    typed = Date.now();
+    if (first) ask();
+  });
+  document.addEventListener("visibilitychange", ask);
+  addEventListener("pagehide", () => navigator.sendBeacon(line.dataset.presence, tell({ parti: "1" })));
+  setInterval(ask, 10000);
+  ask();
+}
+
 function enhance(scope) {
+  scope.querySelectorAll("[data-presence]").forEach(presence);
   scope.querySelectorAll("[data-mentions]").forEach(mentions);
   scope.querySelectorAll("[data-insert]").forEach(insertion);
   scope.querySelectorAll("[data-board]").forEach(lanes);

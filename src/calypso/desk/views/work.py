@@ -1,0 +1,48 @@
+"""The team at work on a ticket: who has it open, the time it took."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from calypso.accounts.access import Viewer
+from calypso.base.i18n import gettext as _
+from calypso.desk.doors import for_staff
+from calypso.desk.forms import TicketForm
+from calypso.desk.views.ticket import posted
+from calypso.tickets.access import SeenTicket
+from calypso.tickets.actions.presence import be_there, go_away
+from calypso.tickets.actions.timekeeping import add_time, remove_time
+from calypso.tickets.queries.rows import get_ticket
+from calypso.tickets.queries.work import Other, others_there
+
+
+@require_POST
+@for_staff
+def presence(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
+    """Notes that the page is open (`ecrit`: and typed in; `parti`: no more), and says who else is there, as a text."""
+    seen = get_ticket(viewer, reference)
+    if request.POST.get("parti"):
+        go_away(viewer, ticket=seen)
+        return HttpResponse(status=204)
+    be_there(viewer, ticket=seen, typing=bool(request.POST.get("ecrit")))
+    said = " ".join(_sentence(other) for other in others_there(viewer, seen))
+    return HttpResponse(said, content_type="text/plain; charset=utf-8")
+
+
+def _sentence(other: Other) -> str:
+    said = _("%(name)s écrit sur ce ticket.") if other.typing else _("%(name)s a ce ticket sous les yeux.")
+    return said % {"name": other.person.full_name}
+
+
+@require_POST
+@for_staff
+def time(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
+    """Enters time spent, or takes the entry back that a button names."""
+
+    def perform(form: TicketForm, seen: SeenTicket) -> str:
+        if form.text("spent_remove"):
+            remove_time(viewer, ticket=seen, key=form.text("spent_remove"))
+        else:
+            add_time(viewer, ticket=seen, spent=form.text("spent"), note=form.text("spent_note"))
+        return "temps"
+
+    return posted(request, viewer, reference, perform, beside=True)
