@@ -40,6 +40,14 @@ def parse_days(text: str) -> frozenset[int]:
     return days
 
 
+def parse_thresholds(text: str) -> tuple[int, ...]:
+    """Numbers of days, « 7,2 », the farthest first; none for an empty text. Raises ValueError."""
+    days = sorted({int(part) for part in text.split(",") if part.strip()}, reverse=True)
+    if any(not 0 <= number <= 365 for number in days):
+        raise ValueError(f"days before an event are numbers from 0 to 365, not {text!r}")
+    return tuple(days)
+
+
 def parse_hours(text: str) -> tuple[Span, ...]:
     """The hours of a day, « 09:00-12:30,14:00-18:00 », in order and apart; 24:00 ends a day. Raises ValueError."""
     spans = []

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 
-from calypso.base.business import check_country, parse_dates, parse_days, parse_hours
+from calypso.base.business import check_country, parse_dates, parse_days, parse_hours, parse_thresholds
 from calypso.config.env import Environment
 
 env = Environment()
@@ -75,6 +75,12 @@ DUE_SOON_HOURS = env.number(
 )
 EVENT_NEAR_DAYS = env.number(
     "EVENT_NEAR_DAYS", 7, "Days before a project's event from which each of its tickets is due soon. 0: never."
+)
+EVENT_ALERT_DAYS = env.parsed(
+    "EVENT_ALERT_DAYS",
+    "7,2",
+    parse_thresholds,
+    "Days before a project's event when the team is mailed, once each, what still waits for it. Empty: never.",
 )
 CLOSED_PAGE_SIZE = env.number("CLOSED_PAGE_SIZE", 5, "Closed tickets a page, under a project.", at_least=1)
 LIST_PAGE_SIZE = env.number("LIST_PAGE_SIZE", 25, "Rows a page in the longer lists.", at_least=1)
@@ -165,6 +171,7 @@ TASKS = {
                 "outbox-due": {"task": "calypso.outbox.tasks.deliver_due", "every": 15},
                 "batches-due": {"task": "calypso.tickets.actions.batches.publish_due", "every": 60},
                 "reminders-due": {"task": "calypso.tickets.actions.reminders.remind_due", "every": 300},
+                "events-near": {"task": "calypso.tickets.actions.events.tell_events", "every": 3600},
                 "files-sweep": {"task": "calypso.tickets.tasks.sweep_files", "every": 3600},
                 "retention": {"task": "calypso.tickets.tasks.retain", "every": 86400},
                 "presences-sweep": {"task": "calypso.tickets.actions.presence.sweep_presences", "every": 3600},
