@@ -120,6 +120,9 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "desk:organization_history": _staff(200, 403, 403, 404, 200, 404),
     "desk:project_history": _staff(200, 403, 403, 404, 200, 404),
     "desk:reset_factors": _staff(302, 403, 403, 404, 302, 404),
+    "desk:new_group": _staff(403, 403, 403, 403, 200, 403),
+    "desk:group": _staff(403, 403, 403, 403, 200, 403),
+    "desk:remove_group": _staff(403, 403, 403, 403, 302, 404),
     "desk:presence": _staff(200, 200, 200, 404, 200, 404),
     "desk:time": _staff(422, 422, 422, 404, 422, 404),
     "desk:todo": _staff(422, 422, 422, 404, 422, 404),
@@ -144,6 +147,7 @@ ROUTES: dict[str, tuple[object, ...]] = {
 }
 
 POST_ONLY = {
+    "desk:remove_group",
     "desk:presence",
     "desk:time",
     "signin:see_as",

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from calypso.accounts.actions.teams import save_team
+from calypso.accounts.models import Team
 from calypso.outbox.models import OutgoingEmail
 from calypso.tickets.actions.replies import save_reply
 from calypso.tickets.actions.views import save_view
@@ -40,6 +42,7 @@ def arguments(world: World, project: str = "A1") -> dict[str, dict[str, Any]]:
     assert email is not None
     reply = CannedReply.objects.first() or save_reply(world.support, name="Type", body="Bonjour", shared=True)
     view = SavedView.objects.first() or save_view(world.support, name="Vue", query="etat=new", shared=True)
+    team = Team.objects.first() or save_team(world.admin, name="Nuit", members={world.agent.key})
     of_project, of_ticket = {"key": row.key}, {"reference": ticket.reference}
     of_company, of_person, of_email = {"key": row.organization.key}, {"key": ticket.author.key}, {"key": email.key}
     draft = {"purpose": "comment", "form_key": "routetable"}
@@ -94,6 +97,8 @@ def arguments(world: World, project: str = "A1") -> dict[str, dict[str, Any]]:
         "desk:link": of_ticket,
         "desk:todo": of_ticket,
         "desk:presence": of_ticket,
+        "desk:group": {"key": team.key},
+        "desk:remove_group": {"key": team.key},
         "desk:time": of_ticket,
         "desk:issue": of_ticket,
         "desk:phase": of_project,

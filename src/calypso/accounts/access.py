@@ -6,12 +6,13 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from calypso.accounts.capabilities import CLIENT_CAPABILITIES, ROLE_CAPABILITIES, Capability
-from calypso.accounts.models import Factor, Membership, Organization, Session, User
+from calypso.accounts.models import Factor, Membership, Organization, Session, Team, User
 from calypso.base.errors import Forbidden, NotVisible
 
 # The names by which doors speak of rows: as types only, so that no door can reach a table through them.
 type Viewer = User
 type SeenOrganization = Organization
+type SeenTeam = Team
 
 
 def as_viewer(user: object) -> User:

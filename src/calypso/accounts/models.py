@@ -282,3 +282,32 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} of {self.about}"
+
+
+class Team(models.Model):
+    """A part of the vendor's team under one name: tickets are filtered by it, a text names all of it (I4)."""
+
+    key = models.CharField(max_length=16, unique=True)
+    name = models.CharField(max_length=NAME_MAX)
+    name_key = models.CharField(
+        max_length=NAME_MAX * 2, unique=True
+    )  # the name, folded: two do not differ by case alone
+
+    class Meta:
+        ordering = ["name_key"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TeamMember(models.Model):
+    """A member of the staff belongs to a team; several are possible."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="+", related_query_name="member")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", related_query_name="team_member")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "user"], name="team_member_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.team_id}"

@@ -18,6 +18,7 @@ from calypso.accounts.models import (
     Organization,
     RecoveryCode,
     Session,
+    Team,
     User,
 )
 from calypso.accounts.sessions import limits
@@ -220,6 +221,26 @@ def team_page(viewer: User) -> list[User]:
     """The vendor's team, inactive members last. For administrators."""
     access.require(viewer, Capability.MANAGE_TEAM)
     return sorted(User.objects.filter(kind=User.Kind.STAFF), key=lambda person: not person.active)
+
+
+def teams(viewer: User) -> list[Team]:
+    """The teams of the vendor, by name, with their number of active members. For the team; nobody else has any."""
+    if viewer.is_client:
+        raise NotVisible
+    return list(Team.objects.annotate(size=Count("member", filter=Q(member__user__active=True))))
+
+
+def get_team(viewer: User, key: str) -> Team:
+    """One team. Raises NotVisible, also to clients."""
+    found = next((team for team in teams(viewer) if team.key == key), None)
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def members_of(team: Team) -> list[User]:
+    """The active members of a team, by name."""
+    return list(User.objects.filter(team_member__team=team, active=True))
 
 
 def outbox_page(viewer: User, state: str) -> QuerySet[OutgoingEmail]:

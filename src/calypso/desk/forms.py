@@ -12,6 +12,7 @@ class QueueForm(Form):
     etat = ListField()
     priorite = ListField()
     intervenant = TextField()
+    equipe = TextField()
     phase = TextField()
     auteur = TextField()
     calme = TextField()
@@ -122,6 +123,13 @@ class SearchForm(Form):
 
 class MemberForm(ContactForm):
     roles = ListField()
+
+
+class TeamForm(Form):
+    """A team of the vendor: its name, the keys of its members."""
+
+    name = TextField()
+    members = ListField()
 
 
 class ProjectForm(Form):

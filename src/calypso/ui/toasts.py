@@ -43,6 +43,7 @@ TOASTS: dict[str, str] = {
     "reponse-retiree": mark("La réponse type est retirée."),
     "vue": mark("La vue est enregistrée."),
     "vue-retiree": mark("La vue est retirée."),
+    "equipe-retiree": mark("L'équipe est retirée ; ses membres restent."),
     "efface": mark("La personne est effacée."),
     "reactive": mark("Le compte est réactivé."),
     "archive": mark("Le projet est archivé."),

@@ -31,6 +31,7 @@ def filters_of(asked: QueryDict) -> QueueFilters:
         states=tuple(state for state in asked.getlist("etat") if state),
         priorities=tuple(priority for priority in asked.getlist("priorite") if priority),
         assignee=form.text("intervenant"),
+        team=form.text("equipe"),
         words=form.text("q"),
         phase=form.text("phase"),
         author=form.text("auteur"),

@@ -2,16 +2,17 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, resolve_url
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from calypso.accounts.access import Viewer
+from calypso.accounts.access import SeenTeam, Viewer
 from calypso.accounts.actions import people
+from calypso.accounts.actions.teams import remove_team, save_team
 from calypso.accounts.capabilities import ROLE_LABELS, Capability, Role
-from calypso.accounts.queries import get_person, staff_with, team_page
+from calypso.accounts.queries import get_person, get_team, members_of, staff_with, team_page, teams
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
 from calypso.desk.doors import desk_page, for_staff
-from calypso.desk.forms import ContactForm, MemberForm
+from calypso.desk.forms import ContactForm, MemberForm, TeamForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,7 +30,7 @@ def team(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         except Invalid as refusal:
             form.refuse(refusal)
             status = 422
-    context = {"nav": "team", "rows": rows, "form": form, "roles": ROLE_LABELS}
+    context = {"nav": "team", "rows": rows, "form": form, "roles": ROLE_LABELS, "teams": teams(viewer)}
     return desk_page(request, viewer, "team", context, status=status)
 
 
@@ -47,6 +48,46 @@ def member(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     return desk_page(request, viewer, "member", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def new_group(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """A team to make."""
+    return _group(request, viewer, None, TeamForm(initial={"members": []}))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def group(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """A team: its name and its members."""
+    found = get_team(viewer, key)
+    members = [person.key for person in members_of(found)]
+    return _group(request, viewer, found, TeamForm(initial={"name": found.name, "members": members}))
+
+
+@require_POST
+@for_staff
+def remove_group(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """Removes a team; its members stay what they are."""
+    remove_team(viewer, team=get_team(viewer, key))
+    return redirect(resolve_url("desk:team") + "?fait=equipe-retiree")
+
+
+def _group(request: HttpRequest, viewer: Viewer, team: SeenTeam | None, form: TeamForm) -> HttpResponse:
+    people, status = team_page(viewer), 200
+    if request.method == "POST":
+        form = TeamForm(request.POST)
+        try:
+            form.accepted()
+            save_team(viewer, name=form.text("name"), members=set(form.several("members")), team=team)
+            return redirect(resolve_url("desk:team") + "?fait=enregistre")
+        except Invalid as refusal:
+            form.refuse(refusal)
+            status = 422
+    choices = [(person.key, person.full_name) for person in people if person.active]
+    context = {"nav": "team", "team": team, "form": form, "choices": choices}
+    return desk_page(request, viewer, "group", context, status=status)
+
+
 def _roles(form: MemberForm) -> list[Role]:
     """The roles ticked. Raises Invalid for one that does not exist."""
     asked = form.accepted().several("roles")
@@ -59,4 +100,5 @@ def _roles(form: MemberForm) -> list[Role]:
 @for_staff
 def colleagues(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The names that a text may mention after an « @ », as JSON."""
-    return JsonResponse({"names": [person.full_name for person in staff_with(Capability.NOTE) if person != viewer]})
+    people = [person.full_name for person in staff_with(Capability.NOTE) if person != viewer]
+    return JsonResponse({"names": [*people, *(team.name for team in teams(viewer))]})

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from calypso.accounts.capabilities import Role
-from calypso.accounts.models import User
+from calypso.accounts.models import Team, TeamMember, User
 from calypso.accounts.notices import person_there, recipient
 from calypso.base.marks import mark
 from calypso.outbox.kinds import Envelope
@@ -76,12 +76,18 @@ def tell_named(ticket: Ticket, event: TicketEvent) -> None:
 
 
 def people_named(event: TicketEvent) -> list[User]:
-    """The members of the team that a colleague calls by « @Prénom NOM », without themself."""
+    """Whom a colleague calls by « @Prénom NOM » or by « @ » and the name of a team, each once, without themself."""
     if event.actor is None or event.actor.is_client or "@" not in event.body:
         return []
     said = event.body.casefold()
-    team = [one for one in User.objects.filter(kind=User.Kind.STAFF, active=True) if one.pk != event.actor_id]
-    return [person for person in team if re.search(rf"@{re.escape(person.full_name.casefold())}(?!\w)", said)]
+
+    def named(name: str) -> bool:
+        return bool(re.search(rf"@{re.escape(name.casefold())}(?!\w)", said))
+
+    called = [team.pk for team in Team.objects.all() if named(team.name)]
+    of_teams = set(TeamMember.objects.filter(team__in=called).values_list("user_id", flat=True))
+    staff = [one for one in User.objects.filter(kind=User.Kind.STAFF, active=True) if one.pk != event.actor_id]
+    return [person for person in staff if person.pk in of_teams or named(person.full_name)]
 
 
 def tells(ticket: Ticket, person: User, sighted: set[int]) -> bool:

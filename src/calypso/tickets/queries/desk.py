@@ -8,8 +8,8 @@ from django.db.models import Count, Q, QuerySet
 
 from calypso.accounts import access as accounts
 from calypso.accounts.capabilities import Capability
-from calypso.accounts.models import Organization, User
-from calypso.accounts.queries import staff_with
+from calypso.accounts.models import Organization, TeamMember, User
+from calypso.accounts.queries import staff_with, teams
 from calypso.base import clock
 from calypso.base.errors import Forbidden, Invalid
 from calypso.base.i18n import gettext as _
@@ -63,6 +63,7 @@ class QueueFilters:
     states: Sequence[str] = field(default_factory=tuple)
     priorities: Sequence[str] = field(default_factory=tuple)
     assignee: str = ""
+    team: str = ""
     words: str = ""
     phase: str = ""
     author: str = ""
@@ -197,7 +198,7 @@ def filtered(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> 
 
 
 def within(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> QuerySet[Ticket]:
-    """Those of `tickets` of the asked company, project, phase, author and assignee, whatever their state.
+    """Those of `tickets` of the asked company, project, phase, author, assignee and team, whatever their state.
 
     Raises Invalid for a filter, of these or the others, that is not of its list.
     """
@@ -209,6 +210,9 @@ def within(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> Qu
         "author__key": filters.author,
     }
     tickets = tickets.filter(**{column: value for column, value in equal.items() if value})
+    if filters.team:
+        members = TeamMember.objects.filter(team__key=filters.team).values("user")
+        tickets = tickets.filter(assignee__in=members)
     if filters.assignee == NOBODY:
         return tickets.filter(assignee__isnull=True)
     if filters.assignee == ME:
@@ -239,6 +243,7 @@ class QueueChoices:
     organizations: list[tuple[str, str]]
     projects: list[tuple[str, str]]
     assignees: list[tuple[str, str]]
+    teams: list[tuple[str, str]]
 
 
 def queue_choices(viewer: User) -> QueueChoices:
@@ -248,6 +253,7 @@ def queue_choices(viewer: User) -> QueueChoices:
         [(row.key, row.name) for row in accounts.organizations_for(viewer).filter(kind="client").order_by("name")],
         [(row.key, f"{row.name} ({row.organization.name})") for row in projects],
         [(row.key, row.full_name) for row in assignable(viewer)],
+        [(row.key, row.name) for row in teams(viewer)],
     )
 
 
