@@ -123,6 +123,7 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "desk:new_group": _staff(403, 403, 403, 403, 200, 403),
     "desk:group": _staff(403, 403, 403, 403, 200, 403),
     "desk:remove_group": _staff(403, 403, 403, 403, 302, 404),
+    "desk:import_projects": _staff(200, 403, 403, 403, 200, 403),
     "desk:presence": _staff(200, 200, 200, 404, 200, 404),
     "desk:time": _staff(422, 422, 422, 404, 422, 404),
     "desk:todo": _staff(422, 422, 422, 404, 422, 404),

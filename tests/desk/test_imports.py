@@ -1,12 +1,14 @@
 """Contacts imported from a table: shown first, each wrong line with its reason, nothing written before the yes."""
 
 import json
+from datetime import date
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from calypso.accounts.models import Membership, User
+from calypso.accounts.models import Membership, Organization, User
 from calypso.base.sheets import read_table
 from calypso.outbox.models import OutgoingEmail
+from calypso.projects.models import Project
 from tests.pages import fill, form, words
 from tests.world import World
 
@@ -102,3 +104,66 @@ def test_r4_forged_rows_are_checked_again(browser, world: World) -> None:
 def test_r2_only_those_who_manage_clients(browser, world: World) -> None:
     assert browser("agent").post(address(world), {"act": "import", "rows": "[]"}).status_code == 403
     assert browser("pm").post(address(world), {"act": "import", "rows": "[]"}).status_code == 404
+
+
+PROJECTS = """Société;Projet;Date évènement;Chef de projet;Chef de projet client;Paramétrage;Support
+GAMMA;Salon du livre;28/01/2027;manager@leni.example;;agent@leni.example;support@leni.example
+gamma;Salon du bois;2027-02-01;MANAGER@leni.example;;;
+DELTA;;;;;;
+ALPHA;Été des métiers;;manager@leni.example;pm@alpha.example;;
+ALPHA;Été des métiers;;manager@leni.example;;;
+ALPHA;Sans chef;;;;;
+ALPHA;Mauvaise date;31/02/2027;manager@leni.example;;;
+ALPHA;Inconnue;;personne@leni.example;;;
+EPSILON;Client d'ailleurs;;manager@leni.example;pm@alpha.example;;
+;Sans société;;manager@leni.example;;;
+BETA;;;;;;
+"""
+PROJECTS_AT = "/equipe/projets/import/"
+
+
+def test_projects_are_shown_then_written_with_their_companies(browser, world: World) -> None:
+    opened, known = browser("manager"), Organization.objects.count()
+    page = opened.post(PROJECTS_AT, {"act": "preview", "file": SimpleUploadedFile("p.csv", PROJECTS.encode())})
+    shown = words(page)
+    assert "4 lignes à ajouter, 2 déjà connus, 5 lignes à corriger." in shown
+    for text in (
+        "Choisissez un chef de projet de l'équipe.",
+        "« 31/02/2027 » n'est pas une date, comme 28/01/2027.",
+        "Personne n'a l'adresse personne@leni.example.",
+        "Choisissez un contact de cette société.",
+        "Société : Ce champ est obligatoire.",
+        "Sera ajouté, avec sa société",
+        "Sera ajouté à sa société",
+    ):
+        assert text in shown, text
+    assert Organization.objects.count() == known, "nothing is written yet"
+    fields = fill(form(page, ""), act="import")
+    assert opened.post(PROJECTS_AT, fields)["Location"] == "/equipe/projets/?fait=importes"
+    assert set(Organization.objects.values_list("name", flat=True)) >= {"GAMMA", "DELTA"}
+    assert not Organization.objects.filter(name="EPSILON").exists(), "a wrong line leaves no company behind"
+    book = Project.objects.get(name="Salon du livre")
+    assert (book.organization.name, book.event_date, book.setup_agent, book.support) == (
+        "GAMMA",
+        date(2027, 1, 28),
+        world.agent,
+        world.support,
+    )
+    assert Project.objects.get(name="Salon du bois").organization == book.organization
+    assert Project.objects.get(name="Été des métiers").client_manager == world.pm
+    assert opened.post(PROJECTS_AT, fields)["Location"] == "/equipe/projets/?fait=connus", "twice is once"
+
+
+def test_the_wrong_projects_come_back_and_the_model_has_the_columns(browser, world: World) -> None:
+    opened = browser("manager")
+    page = opened.post(PROJECTS_AT, {"act": "preview", "file": SimpleUploadedFile("p.csv", PROJECTS.encode())})
+    rows = read_table("p.xlsx", opened.post(PROJECTS_AT, fill(form(page, ""), act="wrong")).content)
+    assert len(rows) == 6
+    assert rows[2][-1] == "« 31/02/2027 » n’est pas une date, comme 28/01/2027.".replace("« ", "«\u202f").replace(
+        " »", "\u202f»"
+    )
+    model = read_table("p.xlsx", opened.get(f"{PROJECTS_AT}?modele=1").content)
+    assert model == [PROJECTS.splitlines()[0].split(";")]
+    answer = opened.post(PROJECTS_AT, {"act": "preview", "file": SimpleUploadedFile("p.csv", b"Nom\nA")})
+    assert "La première ligne doit nommer les colonnes" in words(answer)
+    assert browser("agent").post(PROJECTS_AT, {"act": "import", "rows": "[]"}).status_code == 403

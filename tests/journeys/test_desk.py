@@ -146,6 +146,6 @@ def test_two_hundred_contacts_are_imported_but_for_seven_lines(site: Site, open_
         page.get_by_role("button", name="Télécharger les lignes à corriger").click()
     assert len(read_table("contacts.xlsx", download.value.path().read_bytes())) == 8
     page.get_by_role("button", name="Inviter 193 contacts").dblclick()
-    expect(page.get_by_text("Les contacts sont importés")).to_be_visible()
+    expect(page.get_by_text("L’import est fait")).to_be_visible()
     expect(page.get_by_role("cell", name="contact193@leni-tests.example")).to_be_visible()
     wait_for(lambda: "contact1@leni-tests.example" in {str(mail["To"]) for mail in site.smtp.messages})

@@ -73,6 +73,7 @@ urlpatterns = [
     path("contacts/<slug:key>/activite/", clients.activity, name="activity"),
     path("contacts/<slug:key>/double-authentification/", clients.reset_factors, name="reset_factors"),
     path("projets/", projects.projects, name="projects"),
+    path("projets/import/", imports.projects, name="import_projects"),
     path("projets/<slug:key>/", projects.project, name="project"),
     path("projets/<slug:key>/historique/", history.project, name="project_history"),
     path("projets/<slug:key>/proches/", opening.nearby_tickets, name="nearby"),

@@ -1,6 +1,8 @@
-"""Contacts imported from a table: read and shown first, written when confirmed."""
+"""Tables to import, contacts of a company or projects: read and shown first, written when confirmed."""
 
 import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,45 +10,123 @@ from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_http_methods
 
 from calypso.accounts.access import Viewer, require
-from calypso.accounts.actions.imports import Fate, Line, check_contacts, import_contacts
+from calypso.accounts.actions.imports import check_contacts, import_contacts
+from calypso.accounts.actions.people import Identity
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.queries import get_organization
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
-from calypso.base.sheets import Cell, Sheet, read_table
+from calypso.base.importing import READY, Fate, Line
+from calypso.base.sheets import Sheet, read_table
 from calypso.desk.doors import desk_page, for_staff
+from calypso.projects.importing import Row, check_projects, import_projects
 from calypso.ui.downloads import workbook
 
 type Table = list[list[str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One kind of import: its words, its columns, what checks and what writes its rows, where it leads once done.
+
+    `cells` gives a line under the columns; `fates` says what becomes of a right line.
+    """
+
+    template: str
+    file: str
+    heads: Sequence[str]
+    cells: Callable[[Any], Sequence[str]]
+    fates: Mapping[Fate, str]
+    check: Callable[[Table], Sequence[Line[Any]]]
+    write: Callable[[Table], Sequence[Line[Any]]]
+    done: str
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def contacts(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    """A file is read and shown; the same rows, posted again, are imported, or come back with what is wrong in them."""
+    """The contacts of a company."""
     require(viewer, Capability.MANAGE_CLIENTS)
     organization = get_organization(viewer, key)
-    context: dict[str, Any] = {"nav": "clients", "organization": organization, "lines": [], "rows": "", "error": ""}
+    kind = Import(
+        template="import_contacts",
+        file="contacts.xlsx",
+        heads=[_("E-mail"), _("Prénom"), _("Nom"), _("Civilité"), _("Langue")],
+        cells=_contact_cells,
+        fates={
+            Fate.ADDED: _("Sera invité"),
+            Fate.JOINS: _("Déjà contact ailleurs : rejoint aussi cette société"),
+            Fate.KNOWN: _("Déjà contact de cette société"),
+        },
+        check=lambda rows: check_contacts(viewer, organization=organization, rows=rows),
+        write=lambda rows: import_contacts(viewer, organization=organization, rows=rows),
+        done=resolve_url("desk:organization", key),
+    )
+    return _import(request, viewer, kind, {"nav": "clients", "organization": organization})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def projects(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """Projects, and the companies that they need."""
+    for capability in (Capability.MANAGE_CLIENTS, Capability.MANAGE_PROJECTS):
+        require(viewer, capability)
+    kind = Import(
+        template="import_projects",
+        file="projets.xlsx",
+        heads=[
+            _("Société"),
+            _("Projet"),
+            _("Date évènement"),
+            _("Chef de projet"),
+            _("Chef de projet client"),
+            _("Paramétrage"),
+            _("Support"),
+        ],
+        cells=_project_cells,
+        fates={
+            Fate.ADDED: _("Sera ajouté, avec sa société"),
+            Fate.JOINS: _("Sera ajouté à sa société"),
+            Fate.KNOWN: _("Déjà connu"),
+        },
+        check=lambda rows: check_projects(viewer, rows=rows),
+        write=lambda rows: import_projects(viewer, rows=rows),
+        done=resolve_url("desk:projects"),
+    )
+    return _import(request, viewer, kind, {"nav": "projects"})
+
+
+def _contact_cells(who: Identity) -> Sequence[str]:
+    return who.email, who.first_name, who.last_name, who.civility, who.locale
+
+
+def _project_cells(row: Row) -> Sequence[str]:
+    people = (row.vendor_manager, row.client_manager, row.setup_agent, row.support)
+    return row.company, row.name, row.event_date, *people
+
+
+def _import(request: HttpRequest, viewer: Viewer, kind: Import, context: dict[str, Any]) -> HttpResponse:
+    """A file is read and shown; the same rows, posted again, are written, or come back with what is wrong in them."""
+    context |= {"what": kind, "lines": [], "rows": "", "error": ""}
     if request.method != "POST":
         if "modele" in request.GET:
-            return workbook("contacts.xlsx", Sheet(_("Contacts"), _heads(), []))
-        return desk_page(request, viewer, "import", context)
+            return workbook(kind.file, Sheet(_("Modèle"), kind.heads, []))
+        return desk_page(request, viewer, kind.template, context)
     act, status = request.POST.get("act", ""), 200
     try:
         rows = _rows(request)
         if act == "import":
-            lines = import_contacts(viewer, organization=organization, rows=rows)
-            added = sum(line.fate in (Fate.ADDED, Fate.JOINS) for line in lines)
-            return redirect(f"{resolve_url('desk:organization', key)}?fait={'importes' if added else 'connus'}")
-        lines = check_contacts(viewer, organization=organization, rows=rows)
+            added = sum(line.fate in READY for line in kind.write(rows))
+            return redirect(f"{kind.done}?fait={'importes' if added else 'connus'}")
+        lines = kind.check(rows)
         if act == "wrong":
-            wrong = [line for line in lines if line.fate is Fate.WRONG]
-            return workbook("contacts.xlsx", Sheet(_("Contacts"), [*_heads(), _("Erreur")], map(_cells, wrong)))
+            wrong = [[*kind.cells(line.what), " ".join(line.errors)] for line in lines if line.fate is Fate.WRONG]
+            return workbook(kind.file, Sheet(_("Lignes à corriger"), [*kind.heads, _("Erreur")], wrong))
         totals = {fate.value: sum(line.fate is fate for line in lines) for fate in Fate}
         context |= {"lines": lines, "totals": totals, "rows": json.dumps(rows, ensure_ascii=False)}
     except Invalid as refusal:
         context["error"], status = " ".join(refusal.errors["file"]), 422
-    return desk_page(request, viewer, "import", context, status=status)
+    return desk_page(request, viewer, kind.template, context, status=status)
 
 
 def _rows(request: HttpRequest) -> Table:
@@ -61,12 +141,3 @@ def _rows(request: HttpRequest) -> Table:
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
         raise Invalid({"file": [_("Choisissez un fichier.")]})
     return [[str(cell) for cell in row] for row in rows]
-
-
-def _heads() -> list[str]:
-    return [_("E-mail"), _("Prénom"), _("Nom"), _("Civilité"), _("Langue")]
-
-
-def _cells(line: Line) -> list[Cell]:
-    who = line.identity
-    return [who.email, who.first_name, who.last_name, who.civility, who.locale, " ".join(line.errors)]

@@ -1,0 +1,58 @@
+"""What every import of a table shares: its columns found by their names, what became of each line."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from calypso.base.errors import Invalid
+from calypso.base.text import fold
+
+type Rows = Sequence[Sequence[str]]
+type Columns = Mapping[str, Sequence[str]]  # what the first row may call each, folded: our own name first
+
+
+class Fate(StrEnum):
+    """What importing a line would do."""
+
+    ADDED = "added"
+    JOINS = "joins"  # known elsewhere, added here too
+    KNOWN = "known"  # nothing to do
+    WRONG = "wrong"
+
+
+READY = (Fate.ADDED, Fate.JOINS)
+
+
+@dataclass(frozen=True, slots=True)
+class Line[What]:
+    """A line of the table: its number there, what it says, what it would do, and why not."""
+
+    number: int
+    what: What
+    fate: Fate
+    errors: list[str] = field(default_factory=list)
+
+
+def cells(
+    rows: Rows, columns: Columns, needed: Sequence[str], refusal: str, empty: str
+) -> list[tuple[int, dict[str, str]]]:
+    """Each line as its number and its trimmed cells by column, empty where it has none.
+
+    Raises Invalid (`file`): `refusal` without a needed column, `empty` without a line under the titles.
+    """
+    heads = [fold(head) for head in rows[0]] if rows else []
+    places = {name: heads.index(found) for name, called in columns.items() if (found := _first(called, heads))}
+    if set(needed) - set(places):
+        raise Invalid({"file": [refusal]})
+    lines = [(number, _read(row, places, columns)) for number, row in enumerate(rows[1:], start=2)]
+    if not lines:
+        raise Invalid({"file": [empty]})
+    return lines
+
+
+def _first(called: Sequence[str], heads: Sequence[str]) -> str:
+    return next((word for word in called if word in heads), "")
+
+
+def _read(row: Sequence[str], places: Mapping[str, int], columns: Columns) -> dict[str, str]:
+    return {name: row[place].strip() if 0 <= (place := places.get(name, -1)) < len(row) else "" for name in columns}

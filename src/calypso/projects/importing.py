@@ -1,0 +1,135 @@
+"""Many companies and projects at once, from a table: read, checked line by line, then added together (I15)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from calypso.accounts.access import require
+from calypso.accounts.actions.people import add_organization
+from calypso.accounts.capabilities import Capability
+from calypso.accounts.emails import email_key
+from calypso.accounts.models import Organization, User
+from calypso.base import journal
+from calypso.base.errors import Invalid
+from calypso.base.i18n import gettext as _
+from calypso.base.importing import READY, Columns, Fate, Line, Rows, cells
+from calypso.base.text import fold
+from calypso.projects.access import require_manage
+from calypso.projects.actions import Facts, add_project
+from calypso.projects.models import Project
+
+COLUMNS: Columns = {
+    "company": ("societe", "company"),
+    "name": ("projet", "project"),
+    "event_date": ("date evenement", "date", "event date"),
+    "vendor_manager": ("chef de projet", "project manager"),
+    "client_manager": ("chef de projet client", "client project manager"),
+    "setup_agent": ("parametrage", "set-up"),
+    "support": ("support",),
+}
+PEOPLE = ("vendor_manager", "client_manager", "setup_agent", "support")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a line says, as typed; people by their addresses. Without a project it adds the company alone."""
+
+    company: str
+    name: str
+    event_date: str
+    vendor_manager: str
+    client_manager: str
+    setup_agent: str
+    support: str
+
+
+type ProjectLine = Line[Row]
+
+
+def check_projects(by: User, *, rows: Rows) -> list[ProjectLine]:
+    """What importing these rows would do, line by line; the first row names the columns. Writes nothing.
+
+    For those who manage clients and projects. Raises Invalid (`file`) without the column of the company or a line.
+    """
+    with transaction.atomic():
+        lines = _import(by, rows)
+        transaction.set_rollback(True)
+    return lines
+
+
+@transaction.atomic
+def import_projects(by: User, *, rows: Rows) -> list[ProjectLine]:
+    """Adds the companies and projects of all the lines that are right, and says what became of each line.
+
+    For those who manage clients and projects. Raises as `check_projects` does.
+    """
+    lines = _import(by, rows)
+    journal.record("projects.imported", actor=by.key, added=sum(line.fate in READY for line in lines))
+    return lines
+
+
+def _import(by: User, rows: Rows) -> list[ProjectLine]:
+    """Does each line in turn, within the caller's transaction: a line may need what an earlier one added."""
+    require(by, Capability.MANAGE_CLIENTS)
+    require_manage(by)
+    refusal = _("La première ligne doit nommer les colonnes : Société, Projet, Chef de projet.")
+    read = cells(rows, COLUMNS, ("company",), refusal, _("Ce fichier n'a pas de ligne sous ses titres."))
+    typed = {email_key(row[name]) for _number, row in read for name in PEOPLE if row[name]}
+    people = {person.email_key: person for person in User.objects.filter(email_key__in=typed)}
+    companies = {fold(row.name): row for row in Organization.objects.filter(kind=Organization.Kind.CLIENT)}
+    return [_line(by, number, Row(**row), people, companies) for number, row in read]
+
+
+def _line(
+    by: User, number: int, row: Row, people: Mapping[str, User], companies: dict[str, Organization]
+) -> ProjectLine:
+    try:
+        with transaction.atomic():
+            company, fate = companies.get(fold(row.company)), Fate.JOINS
+            if company is None:
+                company, fate = _company(by, row.company), Fate.ADDED
+            elif not row.name or Project.objects.filter(organization=company, name__iexact=row.name).exists():
+                return Line(number, row, Fate.KNOWN)
+            if row.name:
+                add_project(by, organization=company, facts=_facts(row, people))
+    except Invalid as refusal:
+        return Line(number, row, Fate.WRONG, [text for texts in refusal.errors.values() for text in texts])
+    companies[fold(row.company)] = company
+    return Line(number, row, fate)
+
+
+def _company(by: User, name: str) -> Organization:
+    try:
+        return add_organization(by, name=name)
+    except Invalid as refusal:
+        named = [f"{_('Société')}{_(' : ')}{text}" for texts in refusal.errors.values() for text in texts]
+        raise Invalid({"company": named}) from None
+
+
+def _facts(row: Row, people: Mapping[str, User]) -> Facts:
+    named: dict[str, User | None] = {}
+    for name in PEOPLE:
+        address = getattr(row, name)
+        named[name] = people.get(email_key(address)) if address else None
+        if address and named[name] is None:
+            raise Invalid({name: [_("Personne n'a l'adresse %(email)s.") % {"email": address}]})
+    return Facts(
+        name=row.name,
+        event_date=_day(row.event_date),
+        vendor_manager=named["vendor_manager"],
+        client_manager=named["client_manager"],
+        setup_agent=named["setup_agent"],
+        support=named["support"],
+    )
+
+
+def _day(text: str) -> date | None:
+    """The day that a cell names, as a French reader or a spreadsheet writes it; None for an empty one."""
+    for form in ("%d/%m/%Y", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"):
+        try:
+            return datetime.strptime(text, form).date() if text else None  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            continue
+    raise Invalid({"event_date": [_("« %(text)s » n'est pas une date, comme 28/01/2027.") % {"text": text}]})
