@@ -14,7 +14,8 @@ import json
 from calypso.accounts.models import User
 from calypso.outbox.models import OutgoingEmail
 from calypso.projects.models import Project
-from calypso.tickets.models import Attachment, Ticket, TicketEvent
+from django.apps import apps
+from calypso.tickets.models import Attachment, Batch, Ticket, TicketEvent
 from calypso.tickets.workflow import STATES
 projects = {}
 for project in Project.objects.select_related("organization", "client_manager"):
@@ -46,6 +47,8 @@ print(json.dumps({
     "followed": Ticket.objects.filter(follower__isnull=False).count(),
     "files": Attachment.objects.count(),
     "retained": Ticket.objects.exclude(priority_reason="").count(),
+    "all": [model.__name__ for model in apps.get_app_config("tickets").get_models() if not model.objects.exists()],
+    "batches": [bool(batch.published_at) + bool(batch.finished_at) for batch in Batch.objects.order_by("id")],
     "mails": sorted(set(OutgoingEmail.objects.values_list("state", flat=True))),
 }))
 """
@@ -225,6 +228,8 @@ def test_it_shows_everything_the_product_does(shown: dict) -> None:
     assert shown["priorities"] == ["1", "2", "3", "4"]
     assert min(shown["notes"], shown["followed"], shown["files"], shown["retained"]) >= 1
     assert shown["mails"] == ["dropped"]
+    assert shown["batches"] == [2, 1, 0], "one reviewed to its record, one to review, one to publish"
+    assert set(shown["all"]) == {"Draft", "DraftFile", "Presence", "ServiceLevel"}
 
 
 def test_the_dashboard_equals_a_recount_by_plain_sql(shown: dict) -> None:

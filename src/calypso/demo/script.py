@@ -1,6 +1,11 @@
 """How the demonstration tells the life of a ticket: when, who, what, in which words."""
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from calypso.base import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +65,10 @@ def taken(when: str, agent: str = "sb") -> tuple[Act, ...]:
 def processed(when: str, text: str, agent: str = "sb") -> tuple[Act, ...]:
     """Assigned, started and processed on one day."""
     return (*taken(when, agent), Act(when, agent, "process", text))
+
+
+def instant(when: str) -> datetime:
+    """`dd/mm/yyyy hh:mm` in the installation's zone; « today » is 11:19, or now when it is earlier."""
+    if when == TODAY:
+        return min(clock.start_of_today() + timedelta(hours=11, minutes=19), timezone.now())
+    return timezone.make_aware(datetime.strptime(when, "%d/%m/%Y %H:%M"))  # noqa: DTZ007 - made aware at once

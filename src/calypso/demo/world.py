@@ -1,7 +1,7 @@
 """Builds the demonstration world by calling the product's own actions, with the clock set to each date."""
 
 import logging
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -13,11 +13,11 @@ from calypso.accounts.actions.passwords import choose_password
 from calypso.accounts.actions.wishes import see_notifications
 from calypso.accounts.models import Organization, User
 from calypso.base import clock
-from calypso.demo import files
+from calypso.demo import extras, files
 from calypso.demo.exhibitors import EMPTY, EXHIBITORS, PAST, VISITORS
 from calypso.demo.paris import BADGES, TICKETING
 from calypso.demo.people import ADMIN, CLIENT_PASSWORD, CONTACTS, LENI_TESTS, SALON_PARIS, STAFF, STAFF_PASSWORD, Person
-from calypso.demo.script import TODAY, Act, Chapter, Story
+from calypso.demo.script import Act, Chapter, Story, instant
 from calypso.demo.test_project import TEST_PROJECT
 from calypso.outbox.upkeep import give_up_waiting
 from calypso.projects import actions as projects
@@ -73,10 +73,11 @@ class _Loader:
 
     def load(self) -> None:
         """Everyone, then everything, in the order of time."""
-        with clock.set_to(_instant(BEGINNING)):
+        with clock.set_to(instant(BEGINNING)):
             self._everyone()
         for chapter in CHAPTERS:
             self._chapter(chapter)
+        extras.tell(self.people)
         give_up_waiting(NOT_SENT)
         for person in self.people.values():
             see_notifications(person)  # histories are years old: nobody starts with a bell full of them
@@ -102,7 +103,7 @@ class _Loader:
 
     def _chapter(self, chapter: Chapter) -> None:
         manager = self.people["xb"]
-        with clock.set_to(_instant(chapter.created)):
+        with clock.set_to(instant(chapter.created)):
             project = projects.add_project(
                 manager, organization=self.companies[chapter.company], facts=self._facts(chapter)
             )
@@ -110,17 +111,17 @@ class _Loader:
                 keys = {self.people[name].key for name in chapter.viewers}
                 projects.set_viewers(manager, project=project, keys=keys)
         if chapter.live_on:
-            with clock.set_to(_instant(chapter.live_on)):
+            with clock.set_to(instant(chapter.live_on)):
                 switch_phase(manager, project=project, phase=Project.Phase.LIVE)
         project = Project.objects.get(pk=project.pk)
         for story in chapter.stories:
             self._story(project, story)
         if chapter.archived_on:
-            with clock.set_to(_instant(chapter.archived_on)):
+            with clock.set_to(instant(chapter.archived_on)):
                 projects.set_archived(manager, project=project, archived=True)
 
     def _facts(self, chapter: Chapter) -> projects.Facts:
-        event: date | None = _instant(f"{chapter.event} 00:00").date() if chapter.event else None
+        event: date | None = instant(f"{chapter.event} 00:00").date() if chapter.event else None
         if chapter.event_in_days:
             event = timezone.localdate() + timedelta(days=chapter.event_in_days)
         return projects.Facts(
@@ -135,7 +136,7 @@ class _Loader:
     def _story(self, project: Project, story: Story) -> None:
         author = self.people[story.who]
         writer = self.people[story.typed_by] if story.typed_by else author
-        with clock.set_to(_instant(story.when)):
+        with clock.set_to(instant(story.when)):
             ticket = open_ticket(
                 writer,
                 project=project,
@@ -152,7 +153,7 @@ class _Loader:
                 reference=lambda: story.reference,
             )
         for number, told in enumerate(story.acts):
-            with clock.set_to(_instant(told.when) + timedelta(seconds=number)):
+            with clock.set_to(instant(told.when) + timedelta(seconds=number)):
                 self._act(ticket, told, f"{story.reference}{number}")
 
     def _act(self, ticket: Ticket, told: Act, key: str) -> None:
@@ -182,10 +183,3 @@ def _connect(person: User, password: str) -> None:
     token = links.mint(person, purpose)
     choose_password(purpose=purpose, token=token, password=password, confirmation=password, network="")
     person.refresh_from_db()
-
-
-def _instant(when: str) -> datetime:
-    """`dd/mm/yyyy hh:mm` in the installation's zone; « today » is 11:19, or now when it is earlier."""
-    if when == TODAY:
-        return min(clock.start_of_today() + timedelta(hours=11, minutes=19), timezone.now())
-    return timezone.make_aware(datetime.strptime(when, "%d/%m/%Y %H:%M"))  # noqa: DTZ007 - made aware at once
