@@ -58,6 +58,8 @@ def recount(since, until, where="1 = 1"):
         "returned": one(_AFTER.format(where=f"e.following IN ('return', 'internal_return') AND {where}")),
         "answer_median": median("answer_seconds", answered),
         "processing_median": median("vendor_seconds", closed),
+        "rated": count(f"{closed} AND t.satisfaction <> ''"),
+        "satisfied": count(f"{closed} AND t.satisfaction = 'satisfied'"),
         "vendor_seconds": total("vendor_seconds", closed),
         "client_seconds": total("client_seconds", closed),
     }

@@ -16,6 +16,7 @@ from calypso.tickets.models import Ticket
 from calypso.tickets.queries.dashboard import Dashboard, Measures, dashboard, measured_page
 from calypso.tickets.queries.desk import QueueFilters, queue_page
 from calypso.tickets.queries.figures import Figure
+from calypso.tickets.satisfaction import Satisfaction
 from tests.recount import recount, recount_states
 from tests.world import World, new_ticket, say
 
@@ -34,6 +35,8 @@ FIGURES = (
     "processing_median",
     "vendor_seconds",
     "client_seconds",
+    "rated",
+    "satisfied",
 )
 WRITERS = (("dec", "A1"), ("out", "A2"), ("bpm", "B1"))
 acts = st.lists(
@@ -63,7 +66,10 @@ def happen(world: World, done: list[tuple[int, str, int]]) -> None:
             steps = [step.name.value for step in steps_for(world.person(who), ticket) if step.name != "assign"]
             names = ["comment"] if what == "comment" and ticket.is_open else steps
             if names:
-                say(world, who, ticket, names[luck // 21 % len(names)], "Des mots")
+                after = say(world, who, ticket, names[luck // 21 % len(names)], "Des mots")
+                if not after.is_open:
+                    answer = ("", *Satisfaction)[luck // 3 % 4]
+                    Ticket.objects.filter(pk=after.pk).update(satisfaction=answer)
 
 
 def check(board: Dashboard, period: Period, within: str = "1 = 1", *, aims: bool = True) -> None:
@@ -104,6 +110,8 @@ def agree(world: World) -> None:
             (Figure.ANSWERED, "answered"),
             (Figure.PROCESSED, "processed"),
             (Figure.RETURNED, "returned"),
+            (Figure.RATED, "rated"),
+            (Figure.SATISFIED, "satisfied"),
         ):
             asked = QueueFilters(figure=figure, **days)
             assert queue_page(world.manager, asked, "", 1).page.total == getattr(board.overall, name)

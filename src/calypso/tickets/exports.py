@@ -40,6 +40,8 @@ def _measures(vendor: str) -> list[tuple[str, Callable[[Measures], Cell]]]:
         (_("Traités"), lambda m: m.processed),
         (_("Retournés après « Traité »"), lambda m: m.returned),
         (_("Taux de retour"), lambda m: m.return_share),
+        (_("Avis donnés à la clôture"), lambda m: m.rated),
+        (_("Clients satisfaits"), lambda m: m.satisfied_share),
         (_("Premières réponses"), lambda m: m.answered),
         (_("Première réponse, médiane (h)"), lambda m: _hours(m.answer_median)),
         (_("Traitement, médiane (h)"), lambda m: _hours(m.processing_median)),

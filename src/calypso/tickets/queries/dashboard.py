@@ -22,6 +22,7 @@ from calypso.tickets.models import Ticket
 from calypso.tickets.queries.desk import QueueFilters, filtered, within
 from calypso.tickets.queries.figures import RETURNS, Figure, falls, processings
 from calypso.tickets.queries.portal import MY_SORTS
+from calypso.tickets.satisfaction import Satisfaction
 from calypso.tickets.workflow import OPEN_STATES, State
 
 GROUPS_SHOWN = 20  # on the page: the workbook has them all
@@ -41,6 +42,7 @@ class Fact(NamedTuple):
     answer_due_at: datetime | None
     vendor_seconds: int
     client_seconds: int
+    satisfaction: str
 
 
 @dataclass(slots=True)
@@ -48,8 +50,8 @@ class Measures:
     """What a period says of some tickets. `open` is now; durations are business seconds.
 
     `answers` are the times to the first answer of the tickets answered in the period, `in_time` how many of `measured`
-    held their service level. `processings`, `vendor_seconds` and `client_seconds` are of the tickets closed in it: a
-    closed ticket no longer changes.
+    held their service level. `processings`, `vendor_seconds`, `client_seconds`, `rated` and `satisfied` are of the
+    tickets closed in it: a closed ticket no longer changes.
     """
 
     open: int = 0
@@ -61,6 +63,8 @@ class Measures:
     in_time: int = 0
     vendor_seconds: int = 0
     client_seconds: int = 0
+    rated: int = 0
+    satisfied: int = 0
     answers: list[int] = field(default_factory=list)
     processings: list[int] = field(default_factory=list)
 
@@ -82,6 +86,11 @@ class Measures:
     def in_time_share(self) -> float | None:
         """The share of first answers that held their service level, 0 to 1; None where nothing was aimed at."""
         return self.in_time / self.measured if self.measured else None
+
+    @property
+    def satisfied_share(self) -> float | None:
+        """The share of satisfied clients among those who answered, 0 to 1; None when none did."""
+        return self.satisfied / self.rated if self.rated else None
 
     @property
     def return_share(self) -> float | None:
@@ -185,6 +194,8 @@ def _add(measures: Measures, fact: Fact, period: Period, *, aims: bool) -> None:
         measures.processings.append(fact.vendor_seconds)
         measures.vendor_seconds += fact.vendor_seconds
         measures.client_seconds += fact.client_seconds
+        measures.rated += fact.satisfaction != ""
+        measures.satisfied += fact.satisfaction == Satisfaction.SATISFIED
     if fact.answered_at and since <= fact.answered_at < until:
         measures.answers.append(fact.answer_seconds or 0)
         if aims and fact.answer_due_at:

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from calypso.base.marks import mark
 from calypso.base.period import Period
 from calypso.tickets.models import Ticket, TicketEvent
+from calypso.tickets.satisfaction import Satisfaction
 from calypso.tickets.workflow import StepName
 
 RETURNS = (StepName.RETURN.value, StepName.INTERNAL_RETURN.value)
@@ -24,6 +25,8 @@ class Figure(StrEnum):
     ANSWERED = "repondus"
     PROCESSED = "traites"
     RETURNED = "retournes"
+    RATED = "avis"
+    SATISFIED = "satisfaits"
 
 
 FIGURES: dict[Figure, str] = {
@@ -32,15 +35,24 @@ FIGURES: dict[Figure, str] = {
     Figure.ANSWERED: mark("répondus la première fois"),
     Figure.PROCESSED: mark("traités"),
     Figure.RETURNED: mark("retournés après « Traité »"),
+    Figure.RATED: mark("clôturés avec un avis"),
+    Figure.SATISFIED: mark("clôturés, client satisfait"),
 }
-_COLUMNS = {Figure.CREATED: "created_at", Figure.CLOSED: "closed_at", Figure.ANSWERED: "answered_at"}
+_COLUMNS = {
+    Figure.CREATED: "created_at",
+    Figure.CLOSED: "closed_at",
+    Figure.ANSWERED: "answered_at",
+    Figure.RATED: "closed_at",
+    Figure.SATISFIED: "closed_at",
+}
+_ALSO = {Figure.RATED: ~Q(satisfaction=""), Figure.SATISFIED: Q(satisfaction=Satisfaction.SATISFIED)}
 
 
 def falls(figure: Figure, period: Period) -> Q:
-    """The condition of a figure that one column of the ticket tells."""
+    """The condition of a figure that the columns of the ticket tell."""
     since, until = period.instants
     column = _COLUMNS[figure]
-    return Q(**{f"{column}__gte": since, f"{column}__lt": until})
+    return Q(**{f"{column}__gte": since, f"{column}__lt": until}) & _ALSO.get(figure, Q())
 
 
 def processings(period: Period, *, returned: bool = False) -> QuerySet[TicketEvent]:
