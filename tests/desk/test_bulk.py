@@ -9,6 +9,7 @@ from calypso.base.errors import Forbidden, Invalid
 from calypso.outbox.models import OutgoingEmail
 from calypso.tickets.actions import bulk
 from calypso.tickets.actions.bulk import Chosen
+from calypso.tickets.actions.views import save_view
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.workflow import State
 from tests.pages import words
@@ -41,6 +42,13 @@ def test_ticked_tickets_are_shown_before_anything_is_done(three, browser) -> Non
     assert "Démarrer possible pour 3 tickets" in page
     assert "le client reçoit l'e-mail « Prise en charge »" in page
     assert states(three) == ["new"] * 3
+
+
+def test_the_page_of_an_order_opens_for_who_keeps_views_too(three, browser, world: World) -> None:
+    save_view(world.manager, name="Bloquants", query="priorite=4", shared=True)
+    answer = browser("manager").post("/equipe/lot/", {"act": "retain", "ref": [three[0].reference]})
+    assert answer.status_code == 200
+    assert "Bloquants" in words(answer)
 
 
 def test_a_step_is_taken_on_each_and_each_has_its_mail(three, browser, world: World) -> None:

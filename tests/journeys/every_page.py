@@ -48,9 +48,15 @@ STAFF_PAGES = {
     "equipe-societes": "/equipe/societes/",
     "equipe-societe": "/equipe/societes/{company}/",
     "equipe-import": "/equipe/societes/{company}/import/",
+    "equipe-import-projets": "/equipe/projets/import/",
     "equipe-contact": "/equipe/contacts/{contact}/",
+    "equipe-contact-historique": "/equipe/contacts/{contact}/historique/",
+    "equipe-contact-societe": "/equipe/contacts/{contact}/societes/{company}/quitter/?destination={other}",
+    "equipe-contact-reunir": "/equipe/contacts/{contact}/reunir/?other={double}",
+    "equipe-chercher": "/equipe/societes/?q=salon",
     "equipe-projets": "/equipe/projets/",
     "equipe-projet": "/equipe/projets/{test}/",
+    "equipe-projet-historique": "/equipe/projets/{test}/historique/",
     "equipe-tableau": "/equipe/tableau/",
     "equipe-tableau-de-bord": "/equipe/tableau-de-bord/?du=2019-01-15&au=2019-04-30",
     "equipe-aller": "/equipe/aller/?q=salon",
@@ -61,14 +67,18 @@ STAFF_PAGES = {
     "equipe-courriers": "/equipe/courriers/",
     "equipe-courrier": "/equipe/courriers/{mail}/",
 }
-ADMIN_PAGES = {"equipe-membres": "/equipe/membres/", "equipe-membre": "/equipe/membres/{member}/"}
+ADMIN_PAGES = {
+    "equipe-membres": "/equipe/membres/",
+    "equipe-membre": "/equipe/membres/{member}/",
+    "equipe-equipe": "/equipe/membres/equipes/{team}/",
+}
 RD_PAGES = {"rd-ticket": "/equipe/tickets/G67TT09/"}
 PERSONS = (("", NOBODY_PAGES), (CDP, CLIENT_PAGES), (XB, STAFF_PAGES), (RD, RD_PAGES), (ADMIN, ADMIN_PAGES))
 
 # The mails of the demonstration are years old: housekeeping may have removed them, so one is posted now.
 _KEYS = """
 from calypso.accounts.actions.people import resend_invitation
-from calypso.accounts.models import Organization, User
+from calypso.accounts.models import Organization, Team, User
 from calypso.outbox.models import OutgoingEmail
 from calypso.projects.models import Project
 resend_invitation(User.objects.get(email="admin@leni.example"), person=User.objects.get(last_name="MARTIN"))
@@ -79,6 +89,9 @@ print(
     User.objects.get(last_name="MARTIN").key,
     User.objects.get(last_name="BRANDY").key,
     OutgoingEmail.objects.latest("created_at").key,
+    Organization.objects.get(name="SALON PARIS").key,
+    User.objects.get(last_name="PETIT").key,
+    Team.objects.get().key,
 )
 """
 
@@ -86,4 +99,6 @@ print(
 def addresses(site: Site) -> dict[str, str]:
     """The names that stand in the paths → the keys of this installation."""
     found = site.made.python(_KEYS).split()
-    return dict(zip(("test", "empty", "company", "contact", "member", "mail"), found, strict=True))
+    return dict(
+        zip(("test", "empty", "company", "contact", "member", "mail", "other", "double", "team"), found, strict=True)
+    )

@@ -1,6 +1,6 @@
 """What a page does wrong to the eye: accessibility rules, something wider than the screen, titles."""
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 RULES = {
@@ -10,19 +10,18 @@ RULES = {
 # From light to dark only colours change: of all the rules, contrast alone may answer otherwise.
 LOOKS = {"light": RULES, "dark": {**RULES, "runOnly": {"type": "rule", "values": ["color-contrast"]}}}
 WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-_axe = Axe()
+RUN = "(options) => axe.run(document, options).then((found) => found.violations)"
 
 
 def faults(page: Page, scheme: str = "light") -> list[str]:
     """All that is wrong on the page as it is now: empty when nothing is."""
     page.evaluate("document.fonts.ready")
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
     page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished))")  # colours at rest
-    found = [
-        f"{rule['id']}: {node['target']}"
-        for rule in _axe.run(page, options=LOOKS[scheme]).response["violations"]
-        for node in rule["nodes"]
-    ]
+    if not page.evaluate("'axe' in globalThis"):
+        page.evaluate(AXE_SCRIPT)
+    violations = page.evaluate(RUN, LOOKS[scheme])
+    found = [f"{rule['id']}: {node['target']}" for rule in violations for node in rule["nodes"]]
     if page.evaluate(WIDER):
         found.append("the page is wider than the screen")
     if page.locator("h1").count() != 1:

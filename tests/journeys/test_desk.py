@@ -60,6 +60,46 @@ def test_an_agent_empties_a_queue_of_twenty_with_the_keyboard_alone(site: Site, 
     expect(page.get_by_role("heading", level=1)).to_contain_text("20")
 
 
+def test_two_colleagues_see_each_other_and_what_is_typed_is_kept(site: Site, open_page: Opener) -> None:
+    """Who else is there, who types; a page left without sending offers what was typed."""
+    mine, theirs = open_page("sincere.brandy@leni.example"), open_page("paul.support@leni.example")
+    mine.goto("/equipe/tickets/J8YV5RA/")
+    theirs.goto("/equipe/tickets/J8YV5RA/")
+    expect(theirs.locator("[data-presence]")).to_have_text("Sincère BRANDY a ce ticket sous les yeux.")
+    mine.locator("[data-composer] textarea").fill("Bonjour, la colonne est")
+    expect(mine.locator(".autosaved")).to_contain_text("Brouillon enregistré à")
+    expect(theirs.locator("[data-presence]")).to_have_text("Sincère BRANDY écrit sur ce ticket.")
+    mine.locator("[data-composer] textarea").fill("Bonjour, la colonne est revenue")
+    mine.goto("/equipe/")  # at once: what was typed last leaves with the page
+    expect(theirs.locator("[data-presence]")).to_have_text("")
+    mine.goto("/equipe/tickets/J8YV5RA/")
+    expect(mine.locator(".unsent")).to_contain_text("Bonjour, la colonne est revenue")
+    assert faults(mine) == []
+    mine.get_by_role("link", name="Reprendre").click()
+    expect(mine.locator("[data-composer] textarea")).to_have_value("Bonjour, la colonne est revenue")
+    mine.get_by_role("button", name="Envoyer au client").click()
+    expect(mine.locator("#conversation")).to_contain_text("Bonjour, la colonne est revenue")
+    mine.goto("/equipe/tickets/J8YV5RA/")
+    expect(mine.locator(".unsent")).to_have_count(0)
+
+
+def test_the_extranet_is_seen_as_a_contact_sees_it(site: Site, open_page: Opener) -> None:
+    page = open_page(XB)
+    page.goto("/equipe/societes/?q=declarant")
+    page.get_by_role("link", name=re.compile("Voir Xavier DECLARANT")).click()
+    page.get_by_role("button", name="Voir comme").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Bonjour Xavier")
+    expect(page.locator(".seeing")).to_contain_text("comme Xavier DECLARANT, en lecture seule")
+    assert faults(page) == []
+    page.goto("/tickets/KJC0E3R/")
+    page.get_by_text("Ajouter", exact=True).click()
+    page.get_by_role("textbox", name="Commentaires").fill("Écrit à sa place")
+    page.get_by_role("button", name="Ajouter le commentaire").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Lecture seule")
+    page.get_by_role("button", name="Revenir à l’équipe").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Xavier DECLARANT")
+
+
 def test_a_ticket_is_reached_and_a_colleague_named_without_the_mouse(site: Site, open_page: Opener) -> None:
     page = open_page("sincere.brandy@leni.example")
     page.goto("/equipe/")

@@ -48,7 +48,7 @@ def test_a_word_wider_than_the_screen_is_broken(site: Site, open_page: Opener) -
     for width in (390, 1280):
         for email, paths in (
             (CDP, [f"/tickets/{reference}/", f"/projets/{keys['test']}/"]),
-            (XB, [f"/equipe/tickets/{reference}/", "/equipe/"]),
+            (XB, [f"/equipe/tickets/{reference}/", "/equipe/", "/equipe/courriers/"]),
         ):
             page = open_page(email, width=width)
             for path in paths:

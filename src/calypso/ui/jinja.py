@@ -1,5 +1,6 @@
 """The template environment: strict, escaped, with our words, formats, icons and components in every template."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -48,6 +49,7 @@ def url(name: str, *args: Any, **kwargs: Any) -> str:
     return reverse(name, args=args, kwargs=kwargs)
 
 
+@lru_cache(maxsize=512)  # the library parses its drawings at each call: a tenth of a page of the desk
 def icon(name: str, *, size: int = 18) -> Markup:
     """An icon as inline SVG, hidden from screen readers: the words beside it say what it means."""
     return Markup(heroicon_outline(name, size=size, **{"aria-hidden": "true", "class": "icon"}))  # noqa: S704 - the library's own SVG
