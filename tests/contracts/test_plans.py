@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from calypso.accounts.actions.teams import save_team
 from calypso.base.period import latest
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.queries.board import board
@@ -20,8 +21,10 @@ from calypso.tickets.queries.desk import (
     queue_counts,
     queue_page,
 )
+from calypso.tickets.queries.entailed import departure_of, union_of
 from calypso.tickets.queries.figures import Figure
 from calypso.tickets.queries.nearby import nearby
+from calypso.tickets.queries.palette import find
 from calypso.tickets.queries.service import sides_of_project
 from calypso.tickets.queries.ticket import ticket_page
 from calypso.tickets.workflow import State
@@ -111,6 +114,7 @@ def test_no_page_of_the_desk_reads_every_ticket(full: World) -> None:
         "words": QueueFilters(words="sujet 4210"),
         "soon": QueueFilters(due="proche"),
         "late": QueueFilters(due="depassee"),
+        "team": QueueFilters(team=save_team(full.admin, name="Nuit", members={agent.key}).key),
         "priority": QueueFilters(priorities=("4",)),
         **{state.value: QueueFilters(states=(state.value,)) for state in State},
     }
@@ -127,6 +131,9 @@ def test_no_page_of_the_desk_reads_every_ticket(full: World) -> None:
             f"behind {figure}": lambda figure=figure: queue_page(agent, QueueFilters(figure=figure), "", 1)
             for figure in Figure
         },
+        "leaving": lambda: departure_of(full.manager, full.dec, project.organization),
+        "merging": lambda: union_of(full.manager, full.dec, full.obs),
+        "palette": lambda: find(agent, "sujet 4210"),
         "sides": lambda: sides_of_project(agent, project),
         **{f"queue {name}": lambda asked=asked: queue_page(agent, asked, "", 1) for name, asked in filters.items()},
         **{f"queue by {sort}": lambda sort=sort: queue_page(agent, QueueFilters(), sort, 3) for sort in QUEUE_SORTS},

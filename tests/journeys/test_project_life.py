@@ -47,11 +47,14 @@ def test_a_batch_of_eight_from_the_desk_to_its_record_on_a_phone(site: Site, ope
     assert faults(desk) == []
     desk.get_by_role("row", name=re.compile("Projet de Test")).get_by_role("link", name="Préparer un lot").click()
     desk.get_by_label("Nom du lot").fill("Recette de novembre")
+    first = desk.locator(".picks li").first.locator("input").input_value()
+    desk.get_by_role("button", name=f"Descendre {first}").click()
     desk.get_by_label("Note pour le client").fill("Videz le cache avant de vérifier.")
     desk.get_by_role("button", name=re.compile("puis relire l.e-mail")).click()
     expect(desk.get_by_text("recevront")).to_contain_text("Xavier")
     desk.get_by_text(re.compile("Lire l.e-mail")).click()
     expect(desk.get_by_text("8 tickets ont été traités")).to_be_visible()
+    expect(desk.locator(".picks input").nth(1)).to_have_value(first)
     assert faults(desk) == []
     desk.on("dialog", lambda dialog: dialog.accept())
     desk.get_by_role("button", name="Publier maintenant").click()

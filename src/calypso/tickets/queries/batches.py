@@ -127,10 +127,15 @@ class Choice:
 
 
 def batch_choices(viewer: User, project: SeenProject, batch: Batch | None = None) -> list[Choice]:
-    """What a batch of this project may be made of, the tickets of `batch` included. For the team."""
+    """What a batch of this project may be made of: the tickets of `batch` in its order, then the longest ready.
+
+    For the team.
+    """
     if viewer.is_client:
         raise Forbidden
     rows = list(ready_tickets(project, but=batch).select_related("author"))
+    ranks = dict(BatchItem.objects.filter(batch=batch).values_list("ticket", "rank")) if batch else {}
+    rows.sort(key=lambda row: ranks.get(row.pk, len(rows) + 1))
     said = prepared_words(rows)
     return [Choice(row, said.get(row.pk)) for row in rows]
 

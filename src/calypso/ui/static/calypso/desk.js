@@ -46,6 +46,24 @@ function lanes(board) {
   }
 }
 
+/* The order of the lines is the order in which the form sends them: two arrows a line, the focus follows. */
+function ordering(list) {
+  const arrow = (line, text, name, move) => {
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "button small quiet", textContent: text });
+    button.setAttribute("aria-label", name.replace("§", line.querySelector("input").value));
+    button.addEventListener("click", () => { move(); button.focus(); });
+    return button;
+  };
+  for (const line of list.children) {
+    const order = Object.assign(document.createElement("span"), { className: "order" });
+    order.append(
+      arrow(line, "↑", list.dataset.up, () => line.previousElementSibling?.before(line)),
+      arrow(line, "↓", list.dataset.down, () => line.nextElementSibling?.after(line)),
+    );
+    line.prepend(order);
+  }
+}
+
 /* A canned reply goes where the caret is, as soon as its whole name is there. */
 function insertion(field) {
   const target = document.getElementById(field.dataset.insert);
@@ -142,6 +160,7 @@ function presence(line) {
 function enhance(scope) {
   scope.querySelectorAll("[data-presence]").forEach(presence);
   scope.querySelectorAll("[data-mentions]").forEach(mentions);
+  scope.querySelectorAll("[data-order]").forEach(ordering);
   scope.querySelectorAll("[data-insert]").forEach(insertion);
   scope.querySelectorAll("[data-board]").forEach(lanes);
   scope.querySelectorAll("form[data-bulk]").forEach(selection);
