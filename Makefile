@@ -10,7 +10,7 @@ CALYPSO_VAR ?= $(CURDIR)/var
 run: export CALYPSO_SITE_URL := $(CALYPSO_SITE_URL)
 run: export CALYPSO_VAR := $(CALYPSO_VAR)
 
-.PHONY: help run test check fix lock install services screenshots docs clean
+.PHONY: help run test check bench fix lock install services screenshots docs clean
 
 help: ## this help
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -55,10 +55,19 @@ check: .venv/.dev services ## everything CI runs, in its order
 	@scripts/check
 
 fix: .venv/.dev ## formats and mends what can be
-	@$(BIN)/ruff format src tests scripts && $(BIN)/ruff check --fix src tests
+	@$(BIN)/ruff format src tests bench && $(BIN)/ruff check --fix src tests bench
 
 docs: .venv/.dev ## writes the generated pages of docs/
 	@$(BIN)/calypso docs
+
+TICKETS ?= 20000
+RUNS ?= 3
+ENGINES ?= sqlite postgresql
+bench: .venv/.dev services ## measures on made-up installations (TICKETS=…, RUNS=…, ENGINES="sqlite postgresql")
+	@for engine in $(ENGINES); do \
+	  with=$$( [ $$engine = postgresql ] && echo scripts/with-postgres ); \
+	  env -u CALYPSO_DATABASE_URL $$with $(BIN)/python -m bench.measure --tickets $(TICKETS) --runs $(RUNS) || exit 1; \
+	done
 
 screenshots: .venv/.dev services ## every page at 390 and 1280 px, light and dark, into screenshots/
 	@$(BIN)/python -m pytest -q tests/journeys/screenshots.py

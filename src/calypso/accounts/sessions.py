@@ -1,5 +1,10 @@
-"""Sessions in the database, with their person and device beside the data. The session engine named in the settings."""
+"""Sessions in the database, with their person and device beside the data. The session engine named in the settings.
 
+A session is read together with its person: one query tells who asks, what their bell says, and which companies a
+contact belongs to.
+"""
+
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +27,17 @@ def limits(*, staff: bool, remembered: bool) -> tuple[int, int]:
     return (14 * DAY, 30 * DAY) if remembered else (2 * HOUR, 12 * HOUR)
 
 
+# The person of the session that was just read, for the backend that asks next who it is; taken once.
+_person: ContextVar[Any] = ContextVar("person", default=None)
+
+
+def take_person(user_id: int) -> Any:
+    """The person that came with the session just read, if it is theirs; None otherwise. Taken once."""
+    found = _person.get()
+    _person.set(None)
+    return found if found is not None and found.pk == user_id else None
+
+
 class SessionStore(DatabaseStore):
     """Django's database store on our session model."""
 
@@ -34,6 +50,17 @@ class SessionStore(DatabaseStore):
         from calypso.accounts.models import Session  # the app registry is not ready when this module is imported
 
         return Session
+
+    def load(self) -> dict[str, Any]:
+        from calypso.accounts.people import session_with_person  # needs the models: as below
+
+        row = session_with_person(self.session_key or "")
+        if row is None:
+            self._session_key = None
+            return {}
+        _person.set(row.user)
+        data: dict[str, Any] = self.decode(row.session_data)
+        return data
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         row: Any = super().create_model_instance(data)

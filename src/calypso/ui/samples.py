@@ -56,6 +56,7 @@ def samples() -> dict[str, Any]:
             SimpleNamespace(decided=bool(label), label=label, tone=tone)
             for label, tone in (("", "blue"), ("Accepté", "green"), ("Refusé", "orange"))
         ],
+        "draft": SimpleNamespace(key="cle", purpose="comment", kept_at=_INSTANT, words="Bonjour, la colonne est"),
         "near": [SimpleNamespace(reference="KJC0E3R", title="Paiement refusé", state_now=state)],
         "near_project": SimpleNamespace(key="k"),
         "chart": line_chart(

@@ -1,0 +1,1 @@
+"""Measures of the product, apart from it: each one command."""

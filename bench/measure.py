@@ -1,0 +1,166 @@
+"""`python -m bench.measure`: fills an installation, serves it, measures, prints a table, writes JSON."""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from bench.people import Answer, Person, Work
+from bench.serving import Server, postgres_cpu, serving
+from bench.works import works
+
+RESULTS = Path(__file__).with_name("results")
+CLIENTS, SECONDS = 8, 4
+COLUMNS = ("p50", "p95", "cpu", "db", "ratio", "rate", "kilobytes")
+
+
+@dataclass
+class Figures:
+    """What one run says of one work."""
+
+    p50: float = 0.0
+    p95: float = 0.0
+    cpu: float = 0.0
+    db: float = 0.0
+    ratio: float = 0.0
+    rate: float = 0.0
+    kilobytes: float = 0.0
+
+
+@dataclass
+class Report:
+    """Everything that was measured on one engine."""
+
+    engine: str
+    tickets: int
+    works: dict[str, list[Figures]] = field(default_factory=dict)
+    memory: float = 0.0
+    cold_start: float = 0.0
+    inside: dict[str, dict[str, float]] = field(default_factory=dict)
+
+
+def main() -> None:
+    """Measures what the options ask for."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--tickets", type=int, default=20_000)
+    asked.add_argument("--runs", type=int, default=3)
+    asked.add_argument("--only", default="", help="works whose name holds this word")
+    asked.add_argument("--folder", default="", help="keeps, or takes up, the installation of this folder")
+    options = asked.parse_args()
+    engine = "postgresql" if os.environ.get("CALYPSO_DATABASE_URL", "").startswith("postgres") else "sqlite"
+    folder = options.folder or tempfile.mkdtemp(prefix="calypso-bench-")
+    environment = {"CALYPSO_VAR": folder, "CALYPSO_SITE_URL": "http://127.0.0.1:8000", "CALYPSO_LOG_LEVEL": "ERROR"}
+    _calypso(environment, "migrate", "-v0")
+    if not (Path(folder) / "filled").exists():
+        _calypso(environment, "bench-data", "--tickets", str(options.tickets))
+        (Path(folder) / "filled").touch()
+    _calypso(environment, "collectstatic", "--noinput", "-v0")
+    report = Report(engine, options.tickets)
+    with (
+        serving("bench.hello:application", {}) as floor,
+        serving("calypso.config.wsgi:application", environment) as server,
+    ):
+        report.cold_start = server.first_answer
+        found = [work for work in works(server.port) if options.only in work.name]
+        hello = Person(floor.port)
+        for number in range(options.runs):
+            for work in found:
+                report.works.setdefault(work.name, []).append(_measure(work, server, hello))
+            print(f"run {number + 1} of {options.runs}", file=sys.stderr)
+        report.memory = server.memory()
+    inside = _calypso(environment, "shell", "-v0", "-c", "from bench.inside import tell; tell()", read=True)
+    report.inside = json.loads(inside.strip().splitlines()[-1])
+    _tell(report)
+
+
+def _calypso(environment: dict[str, str], *arguments: str, read: bool = False) -> str:
+    ran = subprocess.run(
+        [sys.executable, "-m", "calypso.ops.cli", *arguments],
+        env={**os.environ, **environment, "PYTHONPATH": str(Path(__file__).parent.parent)},
+        stdout=subprocess.PIPE if read else None,
+        text=True,
+        check=True,
+    )
+    return ran.stdout or ""
+
+
+def _measure(work: Work, server: Server, hello: Person) -> Figures:
+    """One run of one work: alone, then by eight clients when it reads only; with hello in between."""
+    answers: list[Answer] = []
+    floor: list[float] = []
+    web = database = 0.0
+    for _ in range(3):
+        work.act(*work.prepare())
+    for _ in range(work.times):
+        given = work.prepare()
+        before, before_db = server.cpu(), postgres_cpu()
+        answers.append(work.act(*given))
+        web += server.cpu() - before
+        database += postgres_cpu() - before_db
+        floor.append(hello.get("/").seconds)
+    seconds = sorted(answer.seconds for answer in answers)
+    p50 = statistics.median(seconds)
+    return Figures(
+        p50=p50 * 1000,
+        p95=seconds[int(len(seconds) * 0.95)] * 1000,
+        cpu=web / work.times * 1000,
+        db=database / work.times * 1000,
+        ratio=p50 / statistics.median(floor),
+        rate=_rate(work),
+        kilobytes=answers[-1].size / 1000,
+    )
+
+
+def _rate(work: Work) -> float:
+    """Requests a second by eight clients at once; nothing for a work that has no way to be done by several."""
+    if work.crowd is None:
+        return 0.0
+    acts = [work.crowd() for _ in range(CLIENTS)]
+    counts = [0] * CLIENTS
+    end = time.monotonic() + SECONDS
+
+    def run(place: int, act: Callable[[], object]) -> None:
+        while time.monotonic() < end:
+            act()
+            counts[place] += 1
+
+    threads = [threading.Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(counts) / SECONDS
+
+
+def _spread(values: list[float]) -> str:
+    return f"{statistics.median(values):.1f} ({min(values):.1f}–{max(values):.1f})"
+
+
+def _tell(report: Report) -> None:
+    told = f"{report.memory:.0f} MiB, first answer {report.cold_start:.1f} s"
+    print(f"\n{report.engine}, {report.tickets:,} tickets: {told}\n")
+    heads = ("work", "p50 ms", "p95 ms", "cpu ms", "db ms", "× hello", "req/s", "kB", "queries", "sql ms", "html ms")
+    print("| " + " | ".join(heads) + " |\n|" + "---|" * len(heads))
+    for name, runs in report.works.items():
+        inside = report.inside.get(name, {})
+        cells = [
+            _spread([getattr(run, column) for run in runs])
+            for column in ("p50", "p95", "cpu", "db", "ratio", "rate", "kilobytes")
+        ]
+        more = [f"{inside[column]:g}" if column in inside else "" for column in ("queries", "sql", "html")]
+        print(f"| {name} | " + " | ".join([*cells, *more]) + " |")
+    RESULTS.mkdir(exist_ok=True)
+    target = RESULTS / f"{report.engine}-{report.tickets}.json"
+    target.write_text(json.dumps(asdict(report), indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""Servers to measure: the product as in production, the floor beside it, and the processor time that each takes."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+
+def free_port() -> int:
+    """A port that nobody listens to."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Server:
+    """A Granian server in its own processes."""
+
+    def __init__(self, target: str, environment: dict[str, str], workers: int = 2) -> None:
+        self.port = free_port()
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(
+            [
+                sys.executable, "-m", "granian", "--interface=wsgi", "--host=127.0.0.1", f"--port={self.port}",
+                f"--workers={workers}", "--blocking-threads=4", "--no-ws", "--log-level=error", target,
+            ],
+            env={**os.environ, **environment},
+        )  # fmt: skip
+        self.first_answer = self._wait()
+
+    def _wait(self) -> float:
+        """Seconds until the first answer."""
+        while True:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=5):
+                    return time.monotonic() - self.started
+            except urllib.error.HTTPError:
+                return time.monotonic() - self.started
+            except OSError:
+                time.sleep(0.02)
+                if self.process.poll() is not None:
+                    raise RuntimeError("the server ended by itself") from None
+
+    def cpu(self) -> float:
+        """Seconds of processor that the web processes took so far."""
+        return sum(cpu_of(pid) for pid in family(self.process.pid))
+
+    def memory(self) -> float:
+        """MiB of memory, shared pages counted once (PSS)."""
+        return sum(_pss(pid) for pid in family(self.process.pid))
+
+    def stop(self) -> None:
+        """Ends the server."""
+        self.process.terminate()
+        self.process.wait(20)
+
+
+@contextlib.contextmanager
+def serving(target: str, environment: dict[str, str], workers: int = 2) -> Iterator[Server]:
+    """A server for the time of a block."""
+    server = Server(target, environment, workers)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def family(pid: int) -> list[int]:
+    """A process and all that descend from it."""
+    found = [pid]
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in task.read_text().split():
+            found += family(int(child))
+    return found
+
+
+def cpu_of(pid: int) -> float:
+    """Seconds of processor that the threads of a process took so far; nothing for one that ended."""
+    total = 0
+    for account in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+        with contextlib.suppress(OSError):
+            total += int(account.read_text().split()[0])
+    return total / 1e9
+
+
+def postgres_cpu() -> float:
+    """Seconds of processor of the PostgreSQL processes of the machine so far."""
+    total = 0.0
+    for status in Path("/proc").glob("[0-9]*/comm"):
+        with contextlib.suppress(OSError):
+            if status.read_text().strip() == "postgres":
+                total += cpu_of(int(status.parent.name))
+    return total
+
+
+def _pss(pid: int) -> float:
+    try:
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0.0
+    return next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")) / 1024

@@ -1,0 +1,77 @@
+"""What people do most, as it is measured."""
+
+import re
+import secrets
+from collections.abc import Callable
+
+from bench.people import Answer, Person, Work
+from calypso.demo.bench import CLIENT, MEMBER, PASSWORD
+
+WORDS = "Une phrase d'exemple, comme on en écrit. " * 8
+
+
+def works(port: int) -> list[Work]:
+    """The works, on the server that listens to `port`."""
+    client = Person(port).sign_in(CLIENT, PASSWORD)
+    member = Person(port).sign_in(MEMBER, PASSWORD)
+    project = _first(client.get("/projets/").text, r'href="(/projets/q\d+/)"')
+    ticket = _first(client.get(project).text, r'href="(/tickets/\w+/)"')
+
+    def reading(name: str, person: Person, path: str, times: int = 60) -> Work:
+        email = CLIENT if person is client else MEMBER
+
+        def crowd() -> Callable[[], object]:
+            own = Person(port).sign_in(email, PASSWORD)
+            return lambda: own.get(path)
+
+        return Work(name, lambda: person.get(path), times=times, crowd=crowd)
+
+    def sign_in() -> Answer:
+        person = Person(port)
+        return person.post("/connexion/", person.get("/connexion/").text, email=CLIENT, password=PASSWORD)
+
+    def opened() -> tuple[object, ...]:
+        return (client.get(f"{project}tickets/nouveau/").text,)
+
+    def create(page: str) -> Answer:
+        title = f"Mesure {secrets.token_hex(4)}"
+        return client.post(f"{project}tickets/nouveau/", page, title=title, description=WORDS, priority="2")
+
+    def seen() -> tuple[object, ...]:
+        return (client.get(ticket).text,)
+
+    def comment(page: str) -> Answer:
+        return client.post(f"{ticket}envoyer/", page, act="comment", body=WORDS)
+
+    def fresh() -> tuple[object, ...]:
+        made = create(*opened()).location.partition("?")[0]
+        return made, client.get(made).text
+
+    def close(path: str, page: str) -> Answer:
+        return client.post(f"{path}envoyer/", page, act="close", body="Merci")
+
+    return [
+        reading("projects", client, "/projets/"),
+        reading("project", client, project),
+        reading("ticket", client, ticket),
+        reading("my tickets", client, "/tickets/"),
+        reading("closed search, common word", client, f"{project}clos/?q=badge"),
+        reading("closed search, rare word", client, f"{project}clos/?q=kakemono"),
+        reading("queue", member, "/equipe/"),
+        reading("queue, filtered", member, "/equipe/?phase=live&priorite=4&etat=waiting"),
+        reading("queue, common word", member, "/equipe/?q=badge", times=10),
+        reading("queue, rare word", member, "/equipe/?q=kakemono", times=10),
+        reading("board", member, "/equipe/tableau/", times=20),
+        reading("desk ticket", member, f"/equipe{ticket}"),
+        Work("sign in", sign_in, times=10),
+        Work("create", create, opened),
+        Work("comment", comment, seen),
+        Work("close", close, fresh, times=20),
+    ]
+
+
+def _first(page: str, pattern: str) -> str:
+    found = re.search(pattern, page)
+    if found is None:
+        raise RuntimeError(f"nothing looks like {pattern}")
+    return found[1]

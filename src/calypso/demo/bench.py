@@ -1,0 +1,261 @@
+"""An installation as large as wanted, for measures: two hundred companies, two thousand projects, N tickets.
+
+The same seed and number give the same rows. One project, « Banc d'essai », always has the same twenty-five tickets a
+section, whatever the number of the others: what it costs to show must not depend on them.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any, NamedTuple
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from calypso.accounts.capabilities import Role
+from calypso.accounts.models import Membership, Organization, User
+from calypso.base import clock
+from calypso.base.business import calendar
+from calypso.base.references import ALPHABET
+from calypso.base.text import clip, fold
+from calypso.demo import vocabulary
+from calypso.demo.loading import keep_counting, load, next_id
+from calypso.projects.models import Project
+from calypso.tickets.models import PREVIEW_LENGTH, Attachment, Ticket, TicketEvent
+
+COMPANIES, PROJECTS, CONTACTS, STAFF = 200, 2_000, 2_000, 40
+PASSWORD = "banc-dessai-2026"  # noqa: S105 - of a made-up installation
+CLIENT, MEMBER = "banc@banc.example", "banc@leni.example"
+PROBE = "Banc d'essai"
+SECTIONS = ("waiting", "processed", "in_progress")
+STATES = {
+    "closed": 80, "new": 4, "assigned": 2, "in_progress": 4, "rd": 1, "waiting": 3, "follow_up": 1, "returned": 2,
+    "processed": 3,
+}  # fmt: skip
+_PRIME = 6_700_417  # coprime with the number of references: n → n × it visits each of them once
+
+
+class Place(NamedTuple):
+    """Where tickets are born: a project, its company, who writes there."""
+
+    project: int
+    organization: int
+    contacts: Sequence[int]
+    live: bool
+
+
+class Count(NamedTuple):
+    """What was written."""
+
+    tickets: int
+    events: int
+    files: int
+
+
+def fill(tickets: int, seed: int = 1, told: Callable[[str], None] = lambda text: None) -> Count:
+    """Fills an empty installation; `told` hears how far it is. Refuses nothing: the caller looks whether it is empty."""
+    chance = Random(seed)  # noqa: S311 - made-up rows, the same each time
+    with transaction.atomic():
+        staff = _staff()
+        probe, places = _companies(staff)
+        told(f"{COMPANIES} companies, {PROJECTS} projects, {CONTACTS} contacts")
+        maker = _Maker(chance, staff, told)
+        maker.write(_plan(chance, probe, places, tickets))
+    keep_counting(Ticket, TicketEvent, Attachment)
+    return Count(tickets, maker.events, maker.files)
+
+
+def _plan(chance: Random, probe: Place, places: list[Place], tickets: int) -> Iterator[tuple[Place, str]]:
+    """Where each ticket is, and in which state: those of the probe first."""
+    own = [*SECTIONS * 25, *["new"] * 3, *["closed"] * 22][:tickets]
+    for state in own:
+        yield probe, state
+    names, weights = list(STATES), list(STATES.values())
+    for _ in range(tickets - len(own)):
+        yield chance.choice(places), chance.choices(names, weights)[0]
+
+
+def _person(number: int, email: str, first: str, last: str, kind: str, password: str, **more: Any) -> User:
+    person = User(
+        key=f"p{number:09}", email=email, email_key=email, first_name=first, last_name=last, kind=kind,
+        password=password, created_at=clock.ago(days=2000), **more,
+    )  # fmt: skip
+    person.search_text = person.searched_text
+    return person
+
+
+def _staff() -> list[int]:
+    Organization.objects.create(
+        key="vendor", name="Léni", kind="provider", search_text="leni", created_at=clock.ago(days=2000)
+    )
+    password = make_password(PASSWORD)
+    roles = [f"role_{role.value}" for role in (Role.AGENT, Role.SUPPORT, Role.AGENT, Role.MANAGER)]
+    people = [
+        _person(
+            number,
+            f"membre{number}@leni.example",
+            "Membre",
+            f"Numéro {number}",
+            "staff",
+            password,
+            **{roles[number % 4]: True},
+        )
+        for number in range(1, STAFF)
+    ]
+    people.insert(0, _person(0, MEMBER, "Banc", "ÉQUIPE", "staff", password, role_manager=True))
+    return [person.pk for person in User.objects.bulk_create(people)]
+
+
+def _companies(staff: list[int]) -> tuple[Place, list[Place]]:
+    password, now = make_password(PASSWORD), clock.ago(days=2000)
+    names = [PROBE, *(f"Société {number}" for number in range(1, COMPANIES))]
+    companies = Organization.objects.bulk_create(
+        Organization(key=f"c{number:09}", name=name, search_text=fold(name), created_at=now)
+        for number, name in enumerate(names)
+    )
+    people = [_person(100_000, CLIENT, "Banc", "CLIENT", "client", password)]
+    people += [
+        _person(
+            100_000 + number,
+            f"contact{number}@societe{number % COMPANIES}.example",
+            "Contact",
+            f"Numéro {number}",
+            "client",
+            password,
+        )
+        for number in range(1, CONTACTS)
+    ]
+    contacts = User.objects.bulk_create(people)
+    Membership.objects.bulk_create(
+        Membership(user=person, organization=companies[number % COMPANIES]) for number, person in enumerate(contacts)
+    )
+    by_company = [[person.pk for person in contacts[number::COMPANIES]] for number in range(COMPANIES)]
+    projects = Project.objects.bulk_create(
+        Project(
+            key=f"q{number:09}",
+            organization=companies[number % COMPANIES],
+            name=PROBE if number == 0 else f"Salon {number}",
+            search_text=fold(PROBE if number == 0 else f"Salon {number}"),
+            phase="live" if number % 3 else "setup",
+            client_manager_id=by_company[number % COMPANIES][0],
+            vendor_manager_id=staff[0],
+            setup_agent_id=staff[1],
+            support_id=staff[2],
+            created_at=now,
+        )
+        for number in range(PROJECTS)
+    )
+    places = [
+        Place(row.pk, row.organization_id, by_company[n % COMPANIES], row.phase == "live")
+        for n, row in enumerate(projects)
+    ]
+    return places[0], places[1:]
+
+
+TICKET = (
+    "id", "reference", "project_id", "organization_id", "author_id", "assignee_id", "title", "description", "page_url",
+    "declared_priority", "context", "priority", "priority_reason", "state", "return_cause", "search_text", "version",
+    "taken_at", "handed_to_rd_at", "rd_reference", "rd_url", "vendor_seconds", "client_seconds", "turn_since", "turn_reading",
+    "reminded", "reminder_reading", "answered_at", "answer_seconds", "answer_due_at", "process_due_at", "due_at",
+    "satisfaction", "comment_count", "last_comment", "last_comment_at", "created_at", "activity_at", "closed_at",
+)  # fmt: skip
+EVENT = (
+    "id", "key", "ticket_id", "actor_id", "kind", "step", "state", "subject_id", "body", "internal", "source", "created_at",
+)  # fmt: skip
+FILE = (
+    "key", "event_id", "ticket_id", "organization_id", "name", "size", "media_type", "sha256", "stored", "created_at",
+)  # fmt: skip
+AT_ONCE = 50_000
+
+
+class _Maker:
+    """Writes tickets with their timelines and files, some thousands at a time."""
+
+    def __init__(self, chance: Random, staff: list[int], told: Callable[[str], None]) -> None:
+        self.chance, self.staff, self.told = chance, staff, told
+        self.now, self.working = clock.now(), calendar()
+        self.ticket, self.event = next_id(Ticket), next_id(TicketEvent)
+        self.events = self.files = 0
+
+    def write(self, plan: Iterator[tuple[Place, str]]) -> None:
+        rows: tuple[list[Any], list[Any], list[Any]] = ([], [], [])
+        done = 0
+        for done, (place, state) in enumerate(plan, 1):
+            self._one(place, state, *rows)
+            if len(rows[0]) == AT_ONCE:
+                self._flush(rows)
+                self.told(f"{done:,} tickets")
+        self._flush(rows)
+
+    def _flush(self, rows: tuple[list[Any], list[Any], list[Any]]) -> None:
+        for model, columns, some in zip((Ticket, TicketEvent, Attachment), (TICKET, EVENT, FILE), rows, strict=True):
+            load(model, columns, some)
+            some.clear()
+
+    def _one(self, place: Place, state: str, tickets: list[Any], events: list[Any], files: list[Any]) -> None:
+        chance, number = self.chance, self.ticket
+        self.ticket += 1
+        closed = state == "closed"
+        created = self.now - timedelta(seconds=chance.randint(60, 6 * 365 * 86_400 if closed else 120 * 86_400))
+        author, agent = chance.choice(place.contacts), chance.choice(self.staff)
+        assignee = None if state == "new" else agent
+        priority = chance.choices("1234", (20, 50, 22, 8))[0]
+        label = vocabulary.title(chance)
+        words = vocabulary.paragraph(chance, vocabulary.SENTENCES, 3)
+        steps = self._timeline(number, state, created, author, agent, words, events)
+        last, at = steps
+        if chance.random() < 0.2:
+            opening = self.event - self.written
+            files.append(self._file(number, opening, place.organization, created))
+        answered = created + timedelta(hours=2)
+        due = created + timedelta(days=3) if state in ("new", "assigned", "in_progress", "rd", "returned") else None
+        reference = _reference(number)
+        tickets.append((
+            number, reference, place.project, place.organization, author, assignee, label, words, "", priority,
+            "Ouverture du salon" if priority in "34" else "", priority, "", state, "client_refusal" if state == "returned" else "",
+            fold(f"{reference} {label} {words}"), 4, None if state == "new" else created, created if state == "rd" else None,
+            "", "", chance.randint(0, 90_000), chance.randint(0, 40_000), at, self.working.reading(at), 0, 0, answered, 7_200,
+            created + timedelta(hours=9), due, due, "satisfied" if closed and number % 7 == 0 else "", 4, clip(last, PREVIEW_LENGTH), at,
+            created, at, at if closed else None,
+        ))  # fmt: skip
+
+    def _timeline(
+        self, ticket: int, state: str, created: datetime, author: int, agent: int, words: str, events: list[Any]
+    ) -> tuple[str, datetime]:
+        """The opening, four comments, one of them a note now and then, the last step; returns the last words, and when."""
+        chance, at, said = self.chance, created, words
+        acts: list[tuple[str, str, int, str, str, bool]] = [("opened", "", author, "", "new", False)]
+        for turn in range(4):
+            by_team, note = turn % 2 == 0, turn == 2 and chance.random() < 0.3
+            body = vocabulary.paragraph(chance, vocabulary.ANSWERS if by_team else vocabulary.SENTENCES, 2)
+            said = said if note else body
+            acts.append(("commented", "", agent if by_team else author, body, "in_progress", note))
+        if state in ("processed", "closed"):
+            acts.append(("stepped", "process", agent, "", "processed", False))
+        if state == "closed":
+            acts.append(("stepped", "close", author, "", "closed", False))
+        gap = min(timedelta(hours=7), (self.now - created) / (len(acts) + 1))
+        for kind, step, actor, body, after, note in acts:
+            number = self.event
+            self.event += 1
+            events.append((number, f"e{number:015x}", ticket, actor, kind, step, after, None, body, note, "web", at))
+            at += gap
+        self.written = len(acts)
+        self.events += len(acts)
+        return said, at - gap
+
+    def _file(self, ticket: int, event: int, organization: int, created: datetime) -> tuple[Any, ...]:
+        self.files += 1
+        name = f"capture-{self.files}.png"
+        key = f"f{self.files:015x}"
+        return (key, event, ticket, organization, name, 48_000, "image/png", "0" * 64, key, created)
+
+
+def _reference(number: int) -> str:
+    """A reference of seven characters, another for each number."""
+    base = len(ALPHABET)
+    left, found = number * _PRIME % base**7, []
+    for _ in range(7):
+        left, digit = divmod(left, base)
+        found.append(ALPHABET[digit])
+    return "".join(found)

@@ -1,0 +1,44 @@
+"""Rows by the thousand: COPY on PostgreSQL, many at a time in one transaction on SQLite. For measures only."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import batched
+from typing import Any
+
+from django.db import connection, models
+
+AT_ONCE = 5_000
+
+
+def load(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Writes the rows, whose values stand under `columns`; nothing checks them but the database."""
+    table, names = model._meta.db_table, ", ".join(f'"{column}"' for column in columns)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
+        marks = ", ".join("?" * len(columns))
+        for some in batched(rows, AT_ONCE, strict=False):
+            adapted = [tuple(_adapted(value) for value in row) for row in some]
+            cursor.connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", adapted)  # noqa: S608
+
+
+def next_id(model: type[models.Model]) -> int:
+    """The first number after those that the table has."""
+    return (model._default_manager.aggregate(last=models.Max("pk"))["last"] or 0) + 1
+
+
+def keep_counting(*written: type[models.Model]) -> None:
+    """Moves the sequences after the rows that were written with their numbers."""
+    from django.core.management.color import no_style
+
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), list(written)):
+            cursor.execute(statement)
+        cursor.execute("ANALYZE")
+
+
+def _adapted(value: Any) -> Any:
+    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
