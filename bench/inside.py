@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from calypso.accounts.models import User
 from calypso.accounts.sessions import SEEN_FIELD, STARTED_FIELD, USER_FIELD
-from calypso.demo.bench import CLIENT, MEMBER, PROBE
+from calypso.demo.vocabulary import CLIENT, MEMBER, PROBE
 from calypso.projects.models import Project
 from calypso.tickets.models import Ticket
 

@@ -34,8 +34,14 @@ class Person:
         if content is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         started = time.perf_counter()
-        self.connection.request(method, path, content, headers)
-        response = self.connection.getresponse()
+        try:
+            self.connection.request(method, path, content, headers)
+            response = self.connection.getresponse()
+        except http.client.RemoteDisconnected:  # idle for too long: as a browser, open another
+            self.connection.close()
+            started = time.perf_counter()
+            self.connection.request(method, path, content, headers)
+            response = self.connection.getresponse()
         raw = response.read()
         seconds = time.perf_counter() - started
         for cookie in response.headers.get_all("Set-Cookie") or []:

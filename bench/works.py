@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable
 
 from bench.people import Answer, Person, Work
-from calypso.demo.bench import CLIENT, MEMBER, PASSWORD
+from calypso.demo.vocabulary import CLIENT, MEMBER, PASSWORD
 
 WORDS = "Une phrase d'exemple, comme on en écrit. " * 8
 

@@ -20,13 +20,11 @@ from calypso.base.references import ALPHABET
 from calypso.base.text import clip, fold
 from calypso.demo import vocabulary
 from calypso.demo.loading import keep_counting, load, next_id
+from calypso.demo.vocabulary import CLIENT, MEMBER, PASSWORD, PROBE
 from calypso.projects.models import Project
 from calypso.tickets.models import PREVIEW_LENGTH, Attachment, Ticket, TicketEvent
 
 COMPANIES, PROJECTS, CONTACTS, STAFF = 200, 2_000, 2_000, 40
-PASSWORD = "banc-dessai-2026"  # noqa: S105 - of a made-up installation
-CLIENT, MEMBER = "banc@banc.example", "banc@leni.example"
-PROBE = "Banc d'essai"
 SECTIONS = ("waiting", "processed", "in_progress")
 STATES = {
     "closed": 80, "new": 4, "assigned": 2, "in_progress": 4, "rd": 1, "waiting": 3, "follow_up": 1, "returned": 2,

@@ -1,6 +1,13 @@
-"""French words for made-up tickets: common ones come back all the time, rare ones once in a thousand tickets."""
+"""The words of a made-up installation: who signs in, and French for its tickets.
+
+Common words come back all the time, rare ones once in a thousand tickets.
+"""
 
 from random import Random
+
+PASSWORD = "banc-dessai-2026"  # noqa: S105 - of a made-up installation
+CLIENT, MEMBER = "banc@banc.example", "banc@leni.example"
+PROBE = "Banc d'essai"
 
 SUBJECTS = (
     "le badge", "l'inscription", "le plan du hall", "la commande", "l'e-mail de confirmation", "le stand", "la facture",
