@@ -16,6 +16,8 @@ def works(port: int) -> list[Work]:
     member = Person(port).sign_in(MEMBER, PASSWORD)
     project = _first(client.get("/projets/").text, r'href="(/projets/q\d+/)"')
     ticket = _first(client.get(project).text, r'href="(/tickets/\w+/)"')
+    # What is written goes elsewhere: the pages that are read stay as they are.
+    other = re.findall(r'href="(/projets/q\d+/)"', client.get("/projets/").text)[-1]
 
     def reading(name: str, person: Person, path: str, times: int = 60) -> Work:
         email = CLIENT if person is client else MEMBER
@@ -31,17 +33,19 @@ def works(port: int) -> list[Work]:
         return person.post("/connexion/", person.get("/connexion/").text, email=CLIENT, password=PASSWORD)
 
     def opened() -> tuple[object, ...]:
-        return (client.get(f"{project}tickets/nouveau/").text,)
+        return (client.get(f"{other}tickets/nouveau/").text,)
 
     def create(page: str) -> Answer:
         title = f"Mesure {secrets.token_hex(4)}"
-        return client.post(f"{project}tickets/nouveau/", page, title=title, description=WORDS, priority="2")
+        return client.post(f"{other}tickets/nouveau/", page, title=title, description=WORDS, priority="2")
+
+    written = create(*opened()).location.partition("?")[0]
 
     def seen() -> tuple[object, ...]:
-        return (client.get(ticket).text,)
+        return (client.get(written).text,)
 
     def comment(page: str) -> Answer:
-        return client.post(f"{ticket}envoyer/", page, act="comment", body=WORDS)
+        return client.post(f"{written}envoyer/", page, act="comment", body=WORDS)
 
     def fresh() -> tuple[object, ...]:
         made = create(*opened()).location.partition("?")[0]

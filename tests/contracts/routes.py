@@ -63,6 +63,7 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "portal:projects": _CLIENTS,
     "portal:project": _VIEWERS,
     "portal:closed": _VIEWERS,
+    "portal:section": _VIEWERS,
     "portal:nearby": _VIEWERS,
     "portal:phase": _VIEWERS,
     "portal:rights": (LOGIN, 403, 200, 404, 404, 200, 403, 403, 404, 200, 404),

@@ -52,6 +52,7 @@ def arguments(world: World, project: str = "A1") -> dict[str, dict[str, Any]]:
         "signin:end_session": {"handle": "abc"},
         "portal:project": of_project,
         "portal:closed": of_project,
+        "portal:section": {**of_project, "name": "in_progress"},
         "portal:nearby": of_project,
         "portal:rights": of_project,
         "portal:new_in_project": of_project,

@@ -18,6 +18,7 @@ from calypso.projects.queries import (
     viewers,
     viewers_page,
 )
+from calypso.tickets.access import batches_of, tickets_for, tickets_of
 from tests.world import PERSONAS, ROLELESS, World, add_project
 
 TEAM = {"manager", "agent", "support", "admin"}
@@ -235,3 +236,16 @@ def test_an_archived_project_comes_back(world: World) -> None:
     actions.set_archived(world.manager, project=project, archived=False)
     assert not world.project("A3").is_archived
     assert str(project).startswith("A3 ")
+
+
+def test_r1_a_project_given_to_one_person_opens_nothing_to_another(world: World) -> None:
+    """`tickets_of` asks no sight twice for the row that `get_project` gave to this person, and asks it for any other."""
+    mine = get_project(world.dec, world.project("A1").key)
+    assert tickets_of(world.dec, mine).count() == tickets_for(world.dec).filter(project=mine).count() == 1
+    for stranger in (world.out, world.buser, world.rd):
+        assert not tickets_of(stranger, mine).exists()
+        assert not tickets_of(stranger, world.project("A1")).exists()
+        assert not batches_of(stranger, mine).exists()
+    assert tickets_of(world.agent, world.project("A1")).count() == 1
+    nobody = User(kind="client")
+    assert not tickets_of(nobody, world.project("A1")).exists()

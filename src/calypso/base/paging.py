@@ -31,12 +31,13 @@ class Page[Row]:
         return min(self.number * self.size, self.total)
 
 
-def page_of[Row: Model](rows: QuerySet[Row], number: int, size: int) -> Page[Row]:
+def page_of[Row: Model](rows: QuerySet[Row], number: int, size: int, known: int | None = None) -> Page[Row]:
     """Page `number` of `rows`, `size` rows each; a number out of range gives the nearest page.
 
-    The list ends after ten thousand rows. They are counted in its order, so that the index that sorts also counts.
+    The list ends after ten thousand rows. They are counted in its order, so that the index that sorts also counts;
+    `known` is how many there are, where the caller counted them already.
     """
-    counted = rows[: MOST + 1].count()
+    counted = rows[: MOST + 1].count() if known is None else known
     total = min(counted, MOST)
     pages = max(1, -(-total // size))
     number = min(max(number, 1), pages)

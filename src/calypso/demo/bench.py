@@ -27,8 +27,8 @@ from calypso.tickets.models import PREVIEW_LENGTH, Attachment, Ticket, TicketEve
 COMPANIES, PROJECTS, CONTACTS, STAFF = 200, 2_000, 2_000, 40
 SECTIONS = ("waiting", "processed", "in_progress")
 STATES = {
-    "closed": 80, "new": 4, "assigned": 2, "in_progress": 4, "rd": 1, "waiting": 3, "follow_up": 1, "returned": 2,
-    "processed": 3,
+    "closed": 960, "new": 8, "assigned": 4, "in_progress": 8, "rd": 2, "waiting": 6, "follow_up": 2, "returned": 4,
+    "processed": 6,
 }  # fmt: skip
 _PRIME = 6_700_417  # coprime with the number of references: n → n × it visits each of them once
 

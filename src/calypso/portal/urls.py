@@ -9,6 +9,7 @@ app_name = "portal"
 urlpatterns = [
     path("projets/", projects.projects, name="projects"),
     path("projets/<slug:key>/", projects.project, name="project"),
+    path("projets/<slug:key>/sections/<slug:name>/", projects.section, name="section"),
     path("projets/<slug:key>/clos/", projects.closed, name="closed"),
     path("projets/<slug:key>/droits/", rights.rights, name="rights"),
     path("projets/<slug:key>/bascule/", phases.phase, name="phase"),

@@ -29,6 +29,7 @@ def get_project(viewer: User, key: str) -> Project:
     found = access.projects_for(viewer).select_related(*PEOPLE).filter(key=key).first() if is_key(key) else None
     if found is None:
         raise NotVisible
+    found.seen_by = viewer.pk
     return found
 
 

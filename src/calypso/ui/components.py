@@ -1,11 +1,14 @@
 """Markup that appears twice, as macros with explicit arguments, reached as `ui.<name>` from every template."""
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from jinja2 import Environment
 
 FILES = ("marks", "layout", "fields", "tables", "charts", "timeline")
+# Components that are what their arguments say and nothing else, drawn once for all the rows of a list. Arguments are
+# told apart by their type too: a text that was escaped is not the same as one to escape.
+DRAWN_ONCE = ("chip",)
 
 
 class Components:
@@ -20,7 +23,7 @@ class Components:
         for file in FILES:
             module = self._env.get_template(f"ui/components/{file}.html").module
             macros.update({name: macro for name, macro in vars(module).items() if not name.startswith("_")})
-        return macros
+        return macros | {name: lru_cache(maxsize=2048, typed=True)(macros[name]) for name in DRAWN_ONCE}
 
     def __getattr__(self, name: str) -> Any:
         try:

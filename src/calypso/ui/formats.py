@@ -19,11 +19,17 @@ NO_BREAK = "\u00a0"
 TEN_HOURS = 36_000  # beyond, minutes tell nothing more
 
 
+def _local(value: datetime) -> datetime:
+    """The instant where the installation lives: its zone is a setting, nobody has another."""
+    return value.astimezone(timezone.get_default_timezone())
+
+
 def as_date(value: date | datetime | None) -> str:
     """`28/01/2019`; a dash for nothing."""
     if value is None:
         return EMPTY
-    return (timezone.localtime(value) if isinstance(value, datetime) else value).strftime("%d/%m/%Y")
+    day = _local(value) if isinstance(value, datetime) else value
+    return f"{day.day:02}/{day.month:02}/{day.year:04}"
 
 
 def as_iso_date(value: str) -> str:
@@ -33,17 +39,20 @@ def as_iso_date(value: str) -> str:
 
 def as_day(value: datetime | None) -> str:
     """`28/01`, for the progress line; empty for nothing."""
-    return timezone.localtime(value).strftime("%d/%m") if value else ""
+    return _local(value).strftime("%d/%m") if value else ""
 
 
 def as_instant(value: datetime | None) -> str:
     """`29/03/2019 14:17`; a dash for nothing."""
-    return timezone.localtime(value).strftime("%d/%m/%Y %H:%M") if value else EMPTY
+    if value is None:
+        return EMPTY
+    at = _local(value)
+    return f"{at.day:02}/{at.month:02}/{at.year:04} {at.hour:02}:{at.minute:02}"
 
 
 def as_hour(value: datetime) -> str:
     """`11h19` in French, `11:19` in English: the hour of the lists of the day (S42)."""
-    return timezone.localtime(value).strftime("%Hh%M" if get_language() == "fr" else "%H:%M")
+    return _local(value).strftime("%Hh%M" if get_language() == "fr" else "%H:%M")
 
 
 _DAYS = (mark("lun."), mark("mar."), mark("mer."), mark("jeu."), mark("ven."), mark("sam."), mark("dim."))
@@ -51,7 +60,7 @@ _DAYS = (mark("lun."), mark("mar."), mark("mer."), mark("jeu."), mark("ven."), m
 
 def as_moment(value: datetime) -> str:
     """When something is due, in the fewest words: « 16:30 » today, « demain 10:00 », « jeu. 12:00 », else `28/01`."""
-    local = timezone.localtime(value)
+    local = _local(value)
     days = (local.date() - clock.today()).days
     if not 0 <= days < 7:
         return local.strftime("%d/%m")

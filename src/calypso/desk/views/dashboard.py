@@ -12,8 +12,8 @@ from calypso.base.i18n import gettext as _
 from calypso.desk.doors import desk_page, for_staff
 from calypso.desk.views.queue import filters_of
 from calypso.tickets.exports import dashboard_sheets
+from calypso.tickets.queries.choices import queue_choices
 from calypso.tickets.queries.dashboard import GROUPS_SHOWN, dashboard
-from calypso.tickets.queries.desk import queue_choices
 from calypso.ui.charts import flow_chart
 from calypso.ui.downloads import workbook
 from calypso.ui.periods import asked_period
@@ -38,7 +38,7 @@ def figures(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "board": board,
         "chart": flow_chart(board.parts),
         "filters": filters,
-        "choices": queue_choices(viewer),
+        "choices": queue_choices(viewer, filters),
         "scope": f"&{narrowed}" if narrowed else "",
         "shown": GROUPS_SHOWN,
         "tables": [

@@ -14,7 +14,8 @@ from calypso.desk.forms import QueueForm, ViewForm
 from calypso.tickets.actions.views import remove_view, save_view
 from calypso.tickets.priorities import PRIORITIES
 from calypso.tickets.queries.board import board
-from calypso.tickets.queries.desk import QUIET_DAYS, QueueFilters, queue_author, queue_choices, queue_page
+from calypso.tickets.queries.choices import queue_choices
+from calypso.tickets.queries.desk import QUIET_DAYS, QueueFilters, queue_author, queue_page
 from calypso.tickets.queries.figures import FIGURES
 from calypso.tickets.queries.links import get_issue
 from calypso.tickets.queries.service import due_of
@@ -87,7 +88,7 @@ def _asked(viewer: Viewer, asked: QueryDict) -> dict[str, Any]:
         "nav": "queue",
         "due_of": due_of,
         "filters": filters,
-        "choices": queue_choices(viewer),
+        "choices": queue_choices(viewer, filters),
         "author": queue_author(viewer, filters.author),
         "figures": FIGURES,
         "issue": get_issue(viewer, filters.issue),

@@ -11,7 +11,8 @@ from calypso.tickets.access import may_open
 from calypso.tickets.queries import portal
 from calypso.tickets.queries.batches import to_review
 from calypso.tickets.queries.phases import agreement_asked
-from calypso.tickets.queries.service import sides_of_project
+from calypso.tickets.queries.sections import section_page, sections_page
+from calypso.tickets.workflow import Section
 from calypso.ui.forms import page_number
 from calypso.ui.htmx import render
 
@@ -31,18 +32,27 @@ def projects(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """One project's tickets, in five sections (S38–S51)."""
     found = get_project(viewer, key)
-    sections = portal.sections_page(viewer, found, request.GET.get("tri", ""), page_number(request))
+    sections = sections_page(viewer, found, request.GET.get("tri", ""), page_number(request))
     context = {
         "nav": "projects",
         "project": found,
         "sections": sections,
-        "batches": to_review(viewer, found) if sections.processed else [],
-        "sides": sides_of_project(viewer, found),
+        "batches": to_review(viewer, found) if sections.open[Section.PROCESSED].total else [],
         "phase_asked": agreement_asked(viewer, found),
         "may_manage": may_manage_viewers(viewer, found),
         "may_open": may_open(viewer, found),
     }
     return render(request, "portal/project.html", context, parts=("tickets-du-projet", "tickets-clos"))
+
+
+@require_safe
+@for_clients
+def section(request: HttpRequest, viewer: Viewer, key: str, name: str) -> HttpResponse:
+    """All the tickets of one open section of a project."""
+    found = get_project(viewer, key)
+    kind, page = section_page(viewer, found, name, page_number(request))
+    context = {"nav": "projects", "project": found, "kind": kind, "page": page}
+    return render(request, "portal/section.html", context, parts=("section",))
 
 
 @require_safe

@@ -186,7 +186,7 @@ def batches_page(viewer: User) -> BatchesPage:
 
 def to_review(viewer: User, project: SeenProject) -> list[Progress]:
     """The published batches of a project that wait for decisions, oldest first."""
-    rows = access.batches_for(viewer).filter(project=project)
+    rows = access.batches_of(viewer, project)
     return _progress(rows, published_at__isnull=False, finished_at__isnull=True)[::-1]
 
 

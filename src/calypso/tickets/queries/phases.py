@@ -70,8 +70,9 @@ def agreement_asked(viewer: User, project: SeenProject) -> bool:
     """Whether a change of phase waits for this person's agreement. One query, for the two managers only."""
     if viewer.pk not in (project.client_manager_id, project.vendor_manager_id):
         return False
-    change = get_change(viewer, project)
-    return change is not None and change.state == PhaseChange.State.ASKED and bool(access.side_to_agree(viewer, change))
+    asked = access.phase_changes_for(viewer).filter(project=project, state=PhaseChange.State.ASKED)
+    change = asked.select_related("project").first()
+    return change is not None and bool(access.side_to_agree(viewer, change))
 
 
 @dataclass(frozen=True, slots=True)

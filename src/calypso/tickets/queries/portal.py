@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from calypso.accounts.models import User
-from calypso.base import clock
 from calypso.base.paging import Page, page_of
 from calypso.base.references import confusable
 from calypso.base.searching import WORDS_MAX
@@ -19,10 +18,10 @@ from calypso.base.text import fold
 from calypso.base.validation import search_words
 from calypso.projects.models import Project
 from calypso.projects.queries import current_projects
-from calypso.tickets.access import tickets_for
+from calypso.tickets.access import tickets_for, tickets_of
 from calypso.tickets.models import Ticket
 from calypso.tickets.queries.rows import STATE_ORDER
-from calypso.tickets.workflow import STATES, Section, State, section_of
+from calypso.tickets.workflow import STATES, Section, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,41 +84,6 @@ class ClosedPage:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sections:
-    """The five sections of a project page, each newest first (S41, S49)."""
-
-    project: Project
-    new_today: list[Ticket]
-    to_complete: list[Ticket]
-    processed: list[Ticket]
-    in_progress: list[Ticket]
-    closed: ClosedPage
-
-
-def sections_page(viewer: User, project: Project, sort: str, page: int) -> Sections:
-    """The sections of a project that the person sees, closed tickets by page."""
-    found: dict[Section, list[Ticket]] = {section: [] for section in Section}
-    since = clock.start_of_today()
-    open_tickets = (
-        tickets_for(viewer)
-        .filter(project=project)
-        .exclude(state=State.CLOSED)
-        .select_related("author")
-        .order_by("-created_at", "-id")
-    )
-    for ticket in open_tickets:
-        found[section_of(ticket.state_now, created_today=ticket.created_at >= since)].append(ticket)
-    return Sections(
-        project,
-        found[Section.NEW_TODAY],
-        found[Section.TO_COMPLETE],
-        found[Section.PROCESSED],
-        found[Section.IN_PROGRESS],
-        closed_page(viewer, project, "", sort, page),
-    )
-
-
 CLOSED_SORTS: Columns = {
     "date": ("closed_at",),
     "libelle": ("title",),
@@ -127,17 +91,20 @@ CLOSED_SORTS: Columns = {
 }
 
 
-def closed_page(viewer: User, project: Project, words: str, sort: str, page: int) -> ClosedPage:
+def closed_page(
+    viewer: User, project: Project, words: str, sort: str, page: int, total: int | None = None
+) -> ClosedPage:
     """The closed tickets of one project, newest closing first (S83–S85, S90–S93).
 
     `words` are all to be found in the reference, the title or the description, without regard to case or accents.
-    Raises Invalid for an unknown sort.
+    `total` is how many there are, where the caller knows. Raises Invalid for an unknown sort.
     """
     asked = parse_sort(sort, CLOSED_SORTS, "-date")
-    tickets = tickets_for(viewer).filter(project=project, state=State.CLOSED)
+    tickets = tickets_of(viewer, project).filter(state=State.CLOSED)
     clean = search_words(words)
     found = with_words(tickets, clean).order_by(*order_by(asked, CLOSED_SORTS))
-    return ClosedPage(page_of(found, page, settings.CLOSED_PAGE_SIZE), asked, clean)
+    shown = found.only("reference", "title", "closed_at", "state")
+    return ClosedPage(page_of(shown, page, settings.CLOSED_PAGE_SIZE, total), asked, clean)
 
 
 def with_words(tickets: QuerySet[Ticket], words: str) -> QuerySet[Ticket]:

@@ -13,7 +13,7 @@ from calypso.base.business import calendar
 from calypso.base.errors import Forbidden
 from calypso.projects.models import Project
 from calypso.tickets import service
-from calypso.tickets.access import tickets_for
+from calypso.tickets.access import tickets_of
 from calypso.tickets.models import Ticket
 from calypso.tickets.workflow import CLIENT_STATES, STATES, VENDOR_STATES, Turn
 
@@ -42,14 +42,10 @@ def sides_of_project(viewer: User, project: Project) -> Sides:
     """The time of each side over all the tickets of a project that the person sees. One query."""
     running = calendar().reading(clock.now()) - F("turn_reading")
     turns = {"vendor": VENDOR_STATES, "client": CLIENT_STATES}
-    sums = (
-        tickets_for(viewer)
-        .filter(project=project)
-        .aggregate(
-            vendor=Sum("vendor_seconds", default=0),
-            client=Sum("client_seconds", default=0),
-            **{f"{side}_now": Sum(running, filter=Q(state__in=states), default=0) for side, states in turns.items()},
-        )
+    sums = tickets_of(viewer, project).aggregate(
+        vendor=Sum("vendor_seconds", default=0),
+        client=Sum("client_seconds", default=0),
+        **{f"{side}_now": Sum(running, filter=Q(state__in=states), default=0) for side, states in turns.items()},
     )
     return Sides(*(sums[side] + max(0, sums[f"{side}_now"]) for side in turns))
 

@@ -1,0 +1,115 @@
+"""The five sections of a project's page: how many tickets each has, its first ones, all of one by page (S41, S49)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, Sum, Value, When, Window
+from django.db.models.functions import RowNumber
+
+from calypso.accounts.models import User
+from calypso.base import clock
+from calypso.base.business import calendar
+from calypso.base.errors import NotVisible
+from calypso.base.paging import Page, page_of
+from calypso.projects.models import Project
+from calypso.tickets.access import tickets_of
+from calypso.tickets.models import Ticket
+from calypso.tickets.queries.portal import ClosedPage, closed_page
+from calypso.tickets.queries.service import Sides
+from calypso.tickets.workflow import STATES, Section, State, Turn, section_of
+
+OPEN_SECTIONS: tuple[Section, ...] = tuple(section for section in Section if section is not Section.CLOSED)
+ROW_FIELDS = (
+    "reference",
+    "title",
+    "state",
+    "priority",
+    "created_at",
+    "last_comment",
+    "last_comment_at",
+    "author__first_name",
+    "author__last_name",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section: how many tickets it has, and the first of them, newest first."""
+
+    total: int
+    rows: list[Ticket]
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """What a project's page shows: the open sections, the closed tickets by page, the time of each side."""
+
+    project: Project
+    open: dict[Section, Part]
+    closed: ClosedPage
+    sides: Sides
+
+
+def sections_page(viewer: User, project: Project, sort: str, page: int) -> Sections:
+    """The sections of a project that the person sees. Four queries, whatever the number of tickets.
+
+    A section shows its first twenty-five; `section_page` has them all.
+    """
+    tickets = tickets_of(viewer, project)
+    counts, sides = _totals(tickets)
+    rows: dict[Section, list[Ticket]] = {section: [] for section in OPEN_SECTIONS}
+    if any(counts[section] for section in OPEN_SECTIONS):
+        rank = Window(RowNumber(), partition_by=[F("section")], order_by=[F("created_at").desc(), F("id").desc()])
+        first = _sectioned(tickets).annotate(rank=rank).filter(rank__lte=settings.LIST_PAGE_SIZE)
+        for ticket in first.order_by("-created_at", "-id"):
+            rows[Section(ticket.section)].append(ticket)
+    parts = {section: Part(counts[section], rows[section]) for section in OPEN_SECTIONS}
+    return Sections(project, parts, closed_page(viewer, project, "", sort, page, counts[Section.CLOSED]), sides)
+
+
+def section_page(viewer: User, project: Project, name: str, page: int) -> tuple[Section, Page[Ticket]]:
+    """All the tickets of one open section, by page, newest first. Raises NotVisible for a section that is none."""
+    if name not in OPEN_SECTIONS:
+        raise NotVisible
+    rows = _sectioned(tickets_of(viewer, project)).filter(section=name)
+    return Section(name), page_of(rows.order_by("-created_at", "-id"), page, settings.LIST_PAGE_SIZE)
+
+
+def _sectioned(tickets: QuerySet[Ticket]) -> QuerySet[Any]:
+    """The open ones of `tickets` with the section of each, and what a row shows."""
+    since = clock.start_of_today()
+    by_state = [When(state=state.value, then=Value(STATES[state].section.value)) for state in State]
+    today = When(state=State.NEW, created_at__gte=since, then=Value(Section.NEW_TODAY.value))
+    named = Case(today, *by_state, output_field=CharField())
+    found = tickets.exclude(state=State.CLOSED).select_related("author").only(*ROW_FIELDS)
+    return found.annotate(section=named)
+
+
+def _totals(tickets: QuerySet[Ticket]) -> tuple[dict[Section, int], Sides]:
+    """How many tickets each section has, and the business time of each side over all of them, in one query."""
+    counts, spent = dict.fromkeys(Section, 0), {"vendor": 0, "client": 0}
+    reading, since = calendar().reading(clock.now()), clock.start_of_today()
+    grouped: Any = (
+        tickets.order_by()
+        .values("state")
+        .annotate(
+            number=Count("id"),
+            today=Count("id", filter=Q(created_at__gte=since)),
+            vendor=Sum("vendor_seconds"),
+            client=Sum("client_seconds"),
+            turns=Sum("turn_reading"),
+        )
+    )
+    for row in grouped:
+        state = State(row["state"])
+        counts[section_of(state, created_today=False)] += row["number"]
+        if state is State.NEW:
+            counts[Section.NEW_TODAY] += row["today"]
+            counts[section_of(state, created_today=False)] -= row["today"]
+        for side in spent:
+            spent[side] += row[side]
+        running = max(0, reading * row["number"] - row["turns"])
+        if STATES[state].turn in (Turn.VENDOR, Turn.CLIENT):
+            spent["vendor" if STATES[state].turn is Turn.VENDOR else "client"] += running
+    return counts, Sides(spent["vendor"], spent["client"])
