@@ -69,6 +69,12 @@ def attachments_for(viewer: User) -> QuerySet[Attachment]:
     return files.filter(event__internal=False) if viewer.is_client else files
 
 
+def attachments_of(viewer: User, ticket: Ticket) -> QuerySet[Attachment]:
+    """The files of a ticket that the person was given: `attachments_for`, without asking its sight again."""
+    files = Attachment.objects.filter(ticket=ticket)
+    return files.filter(event__internal=False) if viewer.is_client else files
+
+
 def batches_for(viewer: User) -> QuerySet[Batch]:
     """The batches a person sees: all for the team; for a client the published ones of the projects they see."""
     if may(viewer, Capability.SEE_ALL):
