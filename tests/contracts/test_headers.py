@@ -226,3 +226,17 @@ def test_trap_a_ticket_page_of_each_kind_has_one_h1(browser, world: World) -> No
         ("agent", f"/equipe/tickets/{ticket.reference}/"),
     ):
         assert browser(who).get(path).content.decode().count("<h1") == 1
+
+
+def test_pages_travel_compressed_and_files_as_they_are_stored(browser, world: World) -> None:
+    """The same page never has the same length twice: compression must not help to guess what it holds."""
+    opened, asked = browser("dec"), {"Accept-Encoding": "gzip"}
+    pages = [opened.get(address("portal:project", world), headers=asked) for _ in range(8)]
+    assert {page.headers["Content-Encoding"] for page in pages} == {"gzip"}
+    assert "Accept-Encoding" in pages[0].headers["Vary"]
+    plain = opened.get(address("portal:project", world))
+    assert "Content-Encoding" not in plain.headers
+    assert max(len(page.content) for page in pages) < len(plain.content) / 2
+    assert len({len(page.content) for page in pages}) > 1
+    file = opened.get(address("portal:attachment", world), headers=asked)
+    assert "Content-Encoding" not in file.headers

@@ -204,6 +204,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "calypso.ui.middleware.ProxyMiddleware",
+    "calypso.ui.middleware.CompressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",

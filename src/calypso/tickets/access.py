@@ -95,6 +95,12 @@ def phase_changes_for(viewer: User) -> QuerySet[PhaseChange]:
     return PhaseChange.objects.filter(project__in=projects_for(viewer))
 
 
+def phase_changes_of(viewer: User, project: Project) -> QuerySet[PhaseChange]:
+    """The changes of phase of a project that the person sees; as `tickets_of`."""
+    changes = PhaseChange.objects if _given(viewer, project) else phase_changes_for(viewer)
+    return changes.filter(project=project)
+
+
 def side_to_agree(viewer: User, change: PhaseChange) -> str:
     """The side, "vendor" or "client", for which the person may still agree to a change of phase; "" for none."""
     project = change.project

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -186,14 +187,17 @@ def batches_page(viewer: User) -> BatchesPage:
 
 def to_review(viewer: User, project: SeenProject) -> list[Progress]:
     """The published batches of a project that wait for decisions, oldest first."""
-    rows = access.batches_of(viewer, project)
-    return _progress(rows, published_at__isnull=False, finished_at__isnull=True)[::-1]
+    rows = access.batches_of(viewer, project).filter(published_at__isnull=False, finished_at__isnull=True)
+    return [Progress(row, row.total, row.done) for row in _counted(rows)[:LATEST]][::-1]
 
 
 def _progress(batches: QuerySet[Batch], **state: bool) -> list[Progress]:
-    counted = batches.filter(**state).select_related("project__organization", "author")
-    counted = counted.annotate(total=Count("item"), done=Count("item", filter=~Q(item__decision="")))
-    return [Progress(row, row.total, row.done) for row in counted[:LATEST]]
+    shown = _counted(batches.filter(**state)).select_related("project__organization", "author")
+    return [Progress(row, row.total, row.done) for row in shown[:LATEST]]
+
+
+def _counted(batches: QuerySet[Batch]) -> QuerySet[Any]:
+    return batches.annotate(total=Count("item"), done=Count("item", filter=~Q(item__decision="")))
 
 
 def batch_of(viewer: User, ticket: Ticket) -> Batch | None:

@@ -70,9 +70,11 @@ def agreement_asked(viewer: User, project: SeenProject) -> bool:
     """Whether a change of phase waits for this person's agreement. One query, for the two managers only."""
     if viewer.pk not in (project.client_manager_id, project.vendor_manager_id):
         return False
-    asked = access.phase_changes_for(viewer).filter(project=project, state=PhaseChange.State.ASKED)
-    change = asked.select_related("project").first()
-    return change is not None and bool(access.side_to_agree(viewer, change))
+    change = access.phase_changes_of(viewer, project).filter(state=PhaseChange.State.ASKED).first()
+    if change is None:
+        return False
+    change.project = project
+    return bool(access.side_to_agree(viewer, change))
 
 
 @dataclass(frozen=True, slots=True)
