@@ -41,6 +41,11 @@ class Organization(models.Model):
         return self.name
 
 
+def in_full(first_name: str, last_name: str) -> str:
+    """« Prénom NOM » (decision 23)."""
+    return f"{first_name} {last_name.upper()}".strip()
+
+
 class User(AbstractBaseUser):
     """A person who signs in: a contact of client companies, or a member of the vendor's team.
 
@@ -116,7 +121,7 @@ class User(AbstractBaseUser):
     @property
     def full_name(self) -> str:
         """« Prénom NOM », as lists and histories show a person (decision 23)."""
-        return f"{self.first_name} {self.last_name.upper()}".strip()
+        return in_full(self.first_name, self.last_name)
 
     @property
     def sheet_name(self) -> str:

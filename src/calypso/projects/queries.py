@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import F, QuerySet
+from django.db.models import FETCH_RAISE, F, QuerySet
 
 from calypso.accounts.access import colleagues
 from calypso.accounts.changes import history_of
@@ -27,6 +27,23 @@ def about_project(project: Project) -> str:
 def get_project(viewer: User, key: str) -> Project:
     """One project with its people. Raises NotVisible."""
     found = access.projects_for(viewer).select_related(*PEOPLE).filter(key=key).first() if is_key(key) else None
+    if found is None:
+        raise NotVisible
+    found.seen_by = viewer.pk
+    return found
+
+
+SHOWN_PEOPLE = ("client_manager", "vendor_manager")
+SHOWN_FIELDS = (
+    *("key", "name", "phase", "event_date", "archived_at", "restricted", "by_batch", "organization__name"),
+    *(f"{one}__{column}" for one in SHOWN_PEOPLE for column in ("first_name", "last_name")),
+)
+
+
+def shown_project(viewer: User, key: str) -> Project:
+    """One project as a client's page names it: its facts, the names of its managers. Raises NotVisible."""
+    rows = access.projects_for(viewer).select_related("organization", *SHOWN_PEOPLE).only(*SHOWN_FIELDS)
+    found = rows.fetch_mode(FETCH_RAISE).filter(key=key).first() if is_key(key) else None
     if found is None:
         raise NotVisible
     found.seen_by = viewer.pk

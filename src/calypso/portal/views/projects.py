@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from calypso.accounts.access import Viewer
 from calypso.portal.doors import for_clients
 from calypso.projects.access import is_client_manager, may_manage_viewers
-from calypso.projects.queries import get_project
+from calypso.projects.queries import shown_project
 from calypso.tickets.access import may_open
 from calypso.tickets.queries import portal
 from calypso.tickets.queries.batches import to_review
@@ -31,7 +31,7 @@ def projects(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @for_clients
 def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """One project's tickets, in five sections (S38–S51)."""
-    found = get_project(viewer, key)
+    found = shown_project(viewer, key)
     sections = sections_page(viewer, found, request.GET.get("tri", ""), page_number(request))
     context = {
         "nav": "projects",
@@ -49,7 +49,7 @@ def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 @for_clients
 def section(request: HttpRequest, viewer: Viewer, key: str, name: str) -> HttpResponse:
     """All the tickets of one open section of a project."""
-    found = get_project(viewer, key)
+    found = shown_project(viewer, key)
     kind, page = section_page(viewer, found, name, page_number(request))
     context = {"nav": "projects", "project": found, "kind": kind, "page": page}
     return render(request, "portal/section.html", context, parts=("section",))
@@ -59,7 +59,7 @@ def section(request: HttpRequest, viewer: Viewer, key: str, name: str) -> HttpRe
 @for_clients
 def closed(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """The search of a project's closed tickets (S88–S93)."""
-    found = get_project(viewer, key)
+    found = shown_project(viewer, key)
     asked = portal.closed_page(
         viewer, found, request.GET.get("q", ""), request.GET.get("tri", ""), page_number(request)
     )
