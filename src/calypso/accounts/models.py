@@ -294,9 +294,8 @@ class Team(models.Model):
 
     key = models.CharField(max_length=16, unique=True)
     name = models.CharField(max_length=NAME_MAX)
-    name_key = models.CharField(
-        max_length=NAME_MAX * 2, unique=True
-    )  # the name, folded: two do not differ by case alone
+    # The name, folded: two do not differ by case alone.
+    name_key = models.CharField(max_length=NAME_MAX * 2, unique=True)
 
     class Meta:
         ordering = ["name_key"]

@@ -5,20 +5,19 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, CharField, Count, F, Q, QuerySet, Sum, Value, When, Window
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 
 from calypso.accounts.models import User, in_full
 from calypso.base import clock
-from calypso.base.business import calendar
 from calypso.base.errors import NotVisible
 from calypso.base.paging import Page, page_of
 from calypso.projects.models import Project
 from calypso.tickets.access import tickets_of
 from calypso.tickets.models import Ticket
 from calypso.tickets.queries.portal import ClosedPage, closed_page
-from calypso.tickets.queries.service import Sides
-from calypso.tickets.workflow import STATES, Section, State, Turn, section_of
+from calypso.tickets.queries.service import SIDE_SUMS, Sides, sides_of_states
+from calypso.tickets.workflow import STATES, Section, State, section_of
 
 OPEN_SECTIONS: tuple[Section, ...] = tuple(section for section in Section if section is not Section.CLOSED)
 
@@ -105,28 +104,11 @@ def _sectioned(tickets: QuerySet[Ticket]) -> QuerySet[Any]:
 
 def _totals(tickets: QuerySet[Ticket]) -> tuple[dict[Section, int], Sides]:
     """How many tickets each section has, and the business time of each side over all of them, in one query."""
-    counts, spent = dict.fromkeys(Section, 0), {"vendor": 0, "client": 0}
-    reading, since = calendar().reading(clock.now()), clock.start_of_today()
-    grouped: Any = (
-        tickets.order_by()
-        .values("state")
-        .annotate(
-            number=Count("id"),
-            today=Count("id", filter=Q(created_at__gte=since)),
-            vendor=Sum("vendor_seconds"),
-            client=Sum("client_seconds"),
-            turns=Sum("turn_reading"),
-        )
-    )
+    today = Count("id", filter=Q(created_at__gte=clock.start_of_today()))
+    grouped: Any = list(tickets.order_by().values("state").annotate(**SIDE_SUMS, today=today))
+    counts = dict.fromkeys(Section, 0)
     for row in grouped:
-        state = State(row["state"])
-        counts[section_of(state, created_today=False)] += row["number"]
-        if state is State.NEW:
-            counts[Section.NEW_TODAY] += row["today"]
-            counts[section_of(state, created_today=False)] -= row["today"]
-        for side in spent:
-            spent[side] += row[side]
-        running = max(0, reading * row["number"] - row["turns"])
-        if STATES[state].turn in (Turn.VENDOR, Turn.CLIENT):
-            spent["vendor" if STATES[state].turn is Turn.VENDOR else "client"] += running
-    return counts, Sides(spent["vendor"], spent["client"])
+        state, of_today = State(row["state"]), row["today"]
+        counts[section_of(state, created_today=True)] += of_today
+        counts[section_of(state, created_today=False)] += row["number"] - of_today
+    return counts, sides_of_states(grouped)

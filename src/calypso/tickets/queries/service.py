@@ -1,11 +1,13 @@
 """What the service clock says now: whose turn, the time of each side, what is due."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Q, Sum
+from django.db.models import Count, Q, Sum
 
 from calypso.accounts.models import User
 from calypso.base import clock
@@ -15,7 +17,7 @@ from calypso.projects.models import Project
 from calypso.tickets import service
 from calypso.tickets.access import tickets_of
 from calypso.tickets.models import Ticket
-from calypso.tickets.workflow import CLIENT_STATES, STATES, VENDOR_STATES, Turn
+from calypso.tickets.workflow import STATES, VENDOR_STATES, State, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +40,30 @@ def sides_of(ticket: Ticket) -> Sides:
     return Sides(**spent, turn=turn, since=ticket.turn_since)
 
 
+# What is summed over the tickets of each state, for `sides_of_states`.
+SIDE_SUMS = {
+    "number": Count("id"),
+    "vendor": Sum("vendor_seconds"),
+    "client": Sum("client_seconds"),
+    "turns": Sum("turn_reading"),
+}
+
+
+def sides_of_states(rows: Iterable[Mapping[str, Any]]) -> Sides:
+    """The time of each side over many tickets, from the sums of each `state`: past turns, and the present ones."""
+    reading, spent = calendar().reading(clock.now()), {Turn.VENDOR: 0, Turn.CLIENT: 0}
+    for row in rows:
+        turn = STATES[State(row["state"])].turn
+        spent[Turn.VENDOR] += row["vendor"]
+        spent[Turn.CLIENT] += row["client"]
+        if turn in spent:
+            spent[turn] += max(0, reading * row["number"] - row["turns"])
+    return Sides(spent[Turn.VENDOR], spent[Turn.CLIENT])
+
+
 def sides_of_project(viewer: User, project: Project) -> Sides:
     """The time of each side over all the tickets of a project that the person sees. One query."""
-    running = calendar().reading(clock.now()) - F("turn_reading")
-    turns = {"vendor": VENDOR_STATES, "client": CLIENT_STATES}
-    sums = tickets_of(viewer, project).aggregate(
-        vendor=Sum("vendor_seconds", default=0),
-        client=Sum("client_seconds", default=0),
-        **{f"{side}_now": Sum(running, filter=Q(state__in=states), default=0) for side, states in turns.items()},
-    )
-    return Sides(*(sums[side] + max(0, sums[f"{side}_now"]) for side in turns))
+    return sides_of_states(tickets_of(viewer, project).order_by().values("state").annotate(**SIDE_SUMS))
 
 
 class DueKind(StrEnum):
