@@ -83,9 +83,8 @@ def _person(number: int, email: str, first: str, last: str, kind: str, password:
 
 
 def _staff() -> list[int]:
-    Organization.objects.create(
-        key="vendor", name="Léni", kind="provider", search_text="leni", created_at=clock.ago(days=2000)
-    )
+    named = {"key": "vendor", "name": "Léni", "search_text": "leni", "created_at": clock.ago(days=2000)}
+    Organization.objects.get_or_create(kind="provider", defaults=named)
     password = make_password(PASSWORD)
     roles = [f"role_{role.value}" for role in (Role.AGENT, Role.SUPPORT, Role.AGENT, Role.MANAGER)]
     people = [
