@@ -17,7 +17,7 @@ from calypso.projects.access import require_open, viewers_of
 from calypso.projects.models import Project
 from calypso.projects.queries import get_project
 from calypso.tickets import access, service
-from calypso.tickets.actions.writing import attach_draft, fresh, once, record
+from calypso.tickets.actions.writing import attach_draft, once, record
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.notices.tickets import tell
 from calypso.tickets.priorities import Priority, needs_context
@@ -63,7 +63,7 @@ def open_ticket(
         ticket = _insert(current, author, checked, reference)
         event = record(ticket, by, TicketEvent.Kind.OPENED, once_key=once_key, source=source)
         attach_draft(by, form_key, ticket, event, most=settings.OPENING_FILES)
-        tell("tickets.opened", fresh(by, ticket), event)
+        tell("tickets.opened", ticket, event)
         return event
 
     return once(by, form_key, lambda done: _is_same(done, project, request), act).ticket
@@ -124,12 +124,13 @@ def _check(project: Project | None, request: Request, author: User | None) -> _C
 
 
 def _insert(project: Project, author: User, checked: _Checked, reference: Callable[[], str]) -> Ticket:
+    """The new ticket, with the rows that notices read: its people, its project as it was just fetched."""
     now, known = clock.now(), service.levels()
     for _attempt in range(TRIES):
         ticket = Ticket(
             reference=reference(),
             project=project,
-            organization_id=project.organization_id,
+            organization=project.organization,
             author=author,
             follower=checked.follower,
             title=checked.title,
