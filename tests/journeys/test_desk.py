@@ -83,6 +83,27 @@ def test_two_colleagues_see_each_other_and_what_is_typed_is_kept(site: Site, ope
     expect(mine.locator(".unsent")).to_have_count(0)
 
 
+def test_enter_in_a_field_beside_the_composer_presses_the_button_of_that_field(site: Site, open_page: Opener) -> None:
+    """What is being written to the client is neither sent nor lost."""
+    page = open_page("sincere.brandy@leni.example")
+    page.goto("/equipe/tickets/KJC0E3R/")
+    words = page.locator("[data-composer] textarea")
+    words.fill("Pas encore envoyé")
+    page.get_by_text("Ajouter du temps").click()
+    page.get_by_label("Durée").fill("vingt")
+    page.get_by_label("Durée").press("Enter")
+    expect(page.locator(".summary")).to_contain_text("Indiquez une durée")
+    expect(words).to_have_value("Pas encore envoyé")
+    page.get_by_label("Durée").fill("20")
+    page.get_by_label("Durée").press("Enter")
+    expect(page.locator(".spent")).to_contain_text("20 min")
+    expect(words).to_have_value("Pas encore envoyé")
+    page.get_by_label("Une chose à faire").fill("Rappeler le client")
+    page.get_by_label("Une chose à faire").press("Enter")
+    expect(page.locator("[id^='id_todo']").locator("xpath=ancestor::section")).to_contain_text("Rappeler le client")
+    expect(page.locator("#conversation")).not_to_contain_text("Pas encore envoyé")
+
+
 def test_the_extranet_is_seen_as_a_contact_sees_it(site: Site, open_page: Opener) -> None:
     page = open_page(XB)
     page.goto("/equipe/societes/?q=declarant")

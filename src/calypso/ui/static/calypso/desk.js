@@ -169,12 +169,19 @@ function enhance(scope) {
 enhance(document);
 document.body.addEventListener("htmx:afterSwap", (event) => enhance(event.detail.elt.parentElement ?? document));
 
-/* One letter does what its button does; never while somebody types. Ctrl+Enter sends what is being written. */
+/* One letter does what its button does; never while somebody types. Ctrl+Enter sends what is being written; Enter in a
+   field beside it presses that field's own button. */
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input:not([type='radio'], [type='checkbox']), textarea, select, [contenteditable]");
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("[data-composer] textarea")) {
     const kind = document.querySelector("[data-kind]:checked")?.dataset.kind === "note" ? "note" : "comment";
     document.querySelector(`[data-composer] button[value='${kind}']`)?.click();
+    return;
+  }
+  if (event.key === "Enter" && event.target.matches("input[form='composer-form']")) {
+    const follows = (button) => event.target.compareDocumentPosition(button) & Node.DOCUMENT_POSITION_FOLLOWING;
+    event.preventDefault();
+    [...document.querySelectorAll("button[form='composer-form']")].find(follows)?.click();
     return;
   }
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
