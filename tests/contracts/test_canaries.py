@@ -8,6 +8,7 @@ from calypso.outbox.models import OutgoingEmail
 from calypso.projects.models import Project
 from calypso.tickets.actions.batches import build_batch
 from calypso.tickets.models import Batch, Draft, Ticket
+from calypso.tickets.reindexing import reindex
 from tests.contracts.routes import POST_ONLY, ROUTES
 from tests.contracts.walk import address
 from tests.world import CLIENTS, World, canary, say, upload
@@ -71,9 +72,11 @@ def prepared(world: World) -> Batch:
 
 
 def _starts(world: World) -> list[str]:
-    return [address(name, world, project) for name in sorted(set(ROUTES) - POST_ONLY) for project in PROJECTS] + [
+    reindex()  # so that words begun are completed
+    pages = [address(name, world, project) for name in sorted(set(ROUTES) - POST_ONLY) for project in PROJECTS] + [
         f"/projets/{world.project(project).key}/clos/?q=canari" for project in PROJECTS
     ]
+    return pages + ["/recherche/?q=canari", "/recherche/propositions/?q=canari"]
 
 
 @pytest.mark.checklist("S138")

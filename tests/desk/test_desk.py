@@ -57,7 +57,7 @@ class TestQueue:
             ("intervenant=moi", []),
             ("intervenant={agent}", []),
             ("q=canariB1titre", ["B1"]),
-            ("q=canariA1+ticket", ["A1"]),
+            ("q=canariA1titre+ticket", ["A1"]),
         ],
     )
     def test_filters(self, query: str, names: list[str], browser, world: World) -> None:

@@ -11,13 +11,13 @@ from tests.world import World, add_project, new_ticket, say
 def test_a_ticket_is_found_by_its_reference_in_any_case_even_closed(world: World) -> None:
     ticket = new_ticket(world, title="Le badge")
     say(world, "dec", ticket, "close")
-    assert [row.pk for row in find(world.agent, f" {ticket.reference.lower()} ").tickets] == [ticket.pk]
+    assert [hit.ticket.pk for hit in find(world.agent, f" {ticket.reference.lower()} ").tickets] == [ticket.pk]
 
 
 def test_open_tickets_projects_and_companies_are_found_whatever_their_accents(world: World) -> None:
     ticket = new_ticket(world, title="Référencement du salon")
     project = add_project(world, "Été des métiers", "Alpha")
-    assert [row.pk for row in find(world.agent, "REFERENCEMENT salon").tickets] == [ticket.pk]
+    assert [hit.ticket.pk for hit in find(world.agent, "REFERENCEMENT salon").tickets] == [ticket.pk]
     assert [row.pk for row in find(world.agent, "metiers ete").projects] == [project.pk]
     alpha = world.organization("alpha")
     assert alpha.pk in [row.pk for row in find(world.agent, alpha.name[:4].upper()).organizations]

@@ -31,6 +31,17 @@ class Page[Row]:
         return min(self.number * self.size, self.total)
 
 
+def page_of_keys[Row: Model](
+    rows: QuerySet[Row], keys: Sequence[int], number: int, size: int, *, more: bool = False
+) -> Page[Row]:
+    """Page `number` of the rows with these keys, in the order of the keys, `size` rows each. One query."""
+    pages = max(1, -(-len(keys) // size))
+    number = min(max(number, 1), pages)
+    asked = keys[(number - 1) * size : number * size]
+    found = {row.pk: row for row in rows.filter(pk__in=asked)} if asked else {}
+    return Page([found[key] for key in asked if key in found], number, pages, len(keys), size, more)
+
+
 def page_of[Row: Model](rows: QuerySet[Row], number: int, size: int, known: int | None = None) -> Page[Row]:
     """Page `number` of `rows`, `size` rows each; a number out of range gives the nearest page.
 

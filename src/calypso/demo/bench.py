@@ -6,6 +6,7 @@ section, whatever the number of the others: what it costs to show must not depen
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from random import Random
 from typing import Any, NamedTuple
 
@@ -16,18 +17,23 @@ from calypso.accounts.capabilities import Role
 from calypso.accounts.models import Membership, Organization, User
 from calypso.base import clock
 from calypso.base.business import calendar
+from calypso.base.french import forms_of, words_of
 from calypso.base.references import ALPHABET
 from calypso.base.text import clip, fold
 from calypso.demo import vocabulary
-from calypso.demo.loading import keep_counting, load, next_id
+from calypso.demo.loading import keep_counting, load, next_id, without_search
 from calypso.demo.vocabulary import CLIENT, MEMBER, PASSWORD, PROBE
 from calypso.projects.models import Project
-from calypso.tickets.models import PREVIEW_LENGTH, Attachment, Ticket, TicketEvent
+from calypso.tickets.indexing import learn
+from calypso.tickets.models import PREVIEW_LENGTH, Attachment, SearchDocument, Ticket, TicketEvent
+from calypso.tickets.terms import HANDED_TO_RD, INSIDE, OPEN, term_of_project, term_of_reference, terms_of_age, written
 
 COMPANIES, PROJECTS, CONTACTS, STAFF = 200, 2_000, 2_000, 40
 SECTIONS = ("waiting", "processed", "in_progress")
+PROBE_STATES = [*SECTIONS * 25, *["new"] * 3, *["closed"] * 22]
+YEARS, RECENT = 6, 0.08  # of the tickets, those that may still be open: one in two is
 STATES = {
-    "closed": 960, "new": 8, "assigned": 4, "in_progress": 8, "rd": 2, "waiting": 6, "follow_up": 2, "returned": 4,
+    "closed": 40, "new": 8, "assigned": 4, "in_progress": 8, "rd": 2, "waiting": 6, "follow_up": 2, "returned": 4,
     "processed": 6,
 }  # fmt: skip
 _PRIME = 6_700_417  # coprime with the number of references: n → n × it visits each of them once
@@ -53,24 +59,26 @@ class Count(NamedTuple):
 def fill(tickets: int, seed: int = 1, told: Callable[[str], None] = lambda text: None) -> Count:
     """Fills an empty installation; `told` hears how far it is. Refuses nothing: the caller looks whether it is empty."""
     chance = Random(seed)  # noqa: S311 - made-up rows, the same each time
-    with transaction.atomic():
+    with without_search(), transaction.atomic():
         staff = _staff()
         probe, places = _companies(staff)
         told(f"{COMPANIES} companies, {PROJECTS} projects, {CONTACTS} contacts")
-        maker = _Maker(chance, staff, told)
-        maker.write(_plan(chance, probe, places, tickets))
+        maker = _Maker(chance, staff, tickets, told)
+        own = [(probe, state) for state in PROBE_STATES[:tickets]]
+        maker.write(_plan(chance, places, tickets - len(own)))
+        maker.chance = Random(seed)  # noqa: S311 - the probe's tickets are the newest, and the same among any others
+        maker.write(iter(own))
     keep_counting(Ticket, TicketEvent, Attachment)
+    learn(word.plain for text in vocabulary.everything() for word in words_of(text))
     return Count(tickets, maker.events, maker.files)
 
 
-def _plan(chance: Random, probe: Place, places: list[Place], tickets: int) -> Iterator[tuple[Place, str]]:
-    """Where each ticket is, and in which state: those of the probe first."""
-    own = [*SECTIONS * 25, *["new"] * 3, *["closed"] * 22][:tickets]
-    for state in own:
-        yield probe, state
+def _plan(chance: Random, places: list[Place], tickets: int) -> Iterator[tuple[Place, str]]:
+    """Where each ticket is, and in which state: they are born in their order, and the old ones are closed."""
     names, weights = list(STATES), list(STATES.values())
-    for _ in range(tickets - len(own)):
-        yield chance.choice(places), chance.choices(names, weights)[0]
+    for number in range(tickets):
+        recent = number > tickets * (1 - RECENT)
+        yield chance.choice(places), chance.choices(names, weights)[0] if recent else "closed"
 
 
 def _person(number: int, email: str, first: str, last: str, kind: str, password: str, **more: Any) -> User:
@@ -151,7 +159,7 @@ def _companies(staff: list[int]) -> tuple[Place, list[Place]]:
 
 TICKET = (
     "id", "reference", "project_id", "organization_id", "author_id", "assignee_id", "title", "description", "page_url",
-    "declared_priority", "context", "priority", "priority_reason", "state", "return_cause", "search_text", "version",
+    "declared_priority", "context", "priority", "priority_reason", "state", "return_cause", "version",
     "taken_at", "handed_to_rd_at", "rd_reference", "rd_url", "vendor_seconds", "client_seconds", "turn_since", "turn_reading",
     "reminded", "reminder_reading", "answered_at", "answer_seconds", "answer_due_at", "process_due_at", "due_at",
     "satisfaction", "comment_count", "last_comment", "last_comment_at", "created_at", "activity_at", "closed_at",
@@ -162,20 +170,23 @@ EVENT = (
 FILE = (
     "key", "event_id", "ticket_id", "organization_id", "name", "size", "media_type", "sha256", "stored", "created_at",
 )  # fmt: skip
+DOCUMENT = ("ticket_id", "terms")
 AT_ONCE = 50_000
 
 
 class _Maker:
     """Writes tickets with their timelines and files, some thousands at a time."""
 
-    def __init__(self, chance: Random, staff: list[int], told: Callable[[str], None]) -> None:
+    def __init__(self, chance: Random, staff: list[int], tickets: int, told: Callable[[str], None]) -> None:
         self.chance, self.staff, self.told = chance, staff, told
+        self.gap = timedelta(days=365 * YEARS) / max(1, tickets)
         self.now, self.working = clock.now(), calendar()
         self.ticket, self.event = next_id(Ticket), next_id(TicketEvent)
+        self.born = self.now - timedelta(days=365 * YEARS)
         self.events = self.files = 0
 
     def write(self, plan: Iterator[tuple[Place, str]]) -> None:
-        rows: tuple[list[Any], list[Any], list[Any]] = ([], [], [])
+        rows: tuple[list[Any], list[Any], list[Any], list[Any]] = ([], [], [], [])
         done = 0
         for done, (place, state) in enumerate(plan, 1):
             self._one(place, state, *rows)
@@ -184,47 +195,69 @@ class _Maker:
                 self.told(f"{done:,} tickets")
         self._flush(rows)
 
-    def _flush(self, rows: tuple[list[Any], list[Any], list[Any]]) -> None:
-        for model, columns, some in zip((Ticket, TicketEvent, Attachment), (TICKET, EVENT, FILE), rows, strict=True):
+    def _flush(self, rows: tuple[list[Any], list[Any], list[Any], list[Any]]) -> None:
+        models = (Ticket, TicketEvent, Attachment, SearchDocument)
+        for model, columns, some in zip(models, (TICKET, EVENT, FILE, DOCUMENT), rows, strict=True):
             load(model, columns, some)
             some.clear()
 
-    def _one(self, place: Place, state: str, tickets: list[Any], events: list[Any], files: list[Any]) -> None:
+    def _one(
+        self, place: Place, state: str, tickets: list[Any], events: list[Any], files: list[Any], documents: list[Any]
+    ) -> None:
         chance, number = self.chance, self.ticket
         self.ticket += 1
         closed = state == "closed"
-        created = self.now - timedelta(seconds=chance.randint(60, 6 * 365 * 86_400 if closed else 120 * 86_400))
+        self.born += self.gap
+        created = self.born - self.gap * chance.random()
         author, agent = chance.choice(place.contacts), chance.choice(self.staff)
         assignee = None if state == "new" else agent
         priority = chance.choices("1234", (20, 50, 22, 8))[0]
         label = vocabulary.title(chance)
-        words = vocabulary.paragraph(chance, vocabulary.SENTENCES, 3)
-        steps = self._timeline(number, state, created, author, agent, words, events)
+        sentences = vocabulary.paragraph(chance, vocabulary.SENTENCES, 3)
+        words = " ".join(sentences)
+        terms = {f"={form}" for form in _forms(label)}.union(_forms(label), *map(_forms, sentences))
+        steps = self._timeline(number, state, created, author, agent, words, events, terms)
         last, at = steps
         if chance.random() < 0.2:
             opening = self.event - self.written
             files.append(self._file(number, opening, place.organization, created))
+            terms |= _forms(files[-1][4])
         answered = created + timedelta(hours=2)
         due = created + timedelta(days=3) if state in ("new", "assigned", "in_progress", "rd", "returned") else None
         reference = _reference(number)
+        terms |= {term_of_reference(reference), term_of_project(place.project), *terms_of_age(number)}
+        terms |= set() if closed else {OPEN}
+        terms |= {HANDED_TO_RD} if state == "rd" else set()
+        documents.append((number, written(terms)))
         tickets.append((
             number, reference, place.project, place.organization, author, assignee, label, words, "", priority,
             "Ouverture du salon" if priority in "34" else "", priority, "", state, "client_refusal" if state == "returned" else "",
-            fold(f"{reference} {label} {words}"), 4, None if state == "new" else created, created if state == "rd" else None,
+            4, None if state == "new" else created, created if state == "rd" else None,
             "", "", chance.randint(0, 90_000), chance.randint(0, 40_000), at, self.working.reading(at), 0, 0, answered, 7_200,
             created + timedelta(hours=9), due, due, "satisfied" if closed and number % 7 == 0 else "", 4, clip(last, PREVIEW_LENGTH), at,
             created, at, at if closed else None,
         ))  # fmt: skip
 
     def _timeline(
-        self, ticket: int, state: str, created: datetime, author: int, agent: int, words: str, events: list[Any]
+        self,
+        ticket: int,
+        state: str,
+        created: datetime,
+        author: int,
+        agent: int,
+        words: str,
+        events: list[Any],
+        terms: set[str],
     ) -> tuple[str, datetime]:
         """The opening, four comments, one of them a note now and then, the last step; returns the last words, and when."""
         chance, at, said = self.chance, created, words
         acts: list[tuple[str, str, int, str, str, bool]] = [("opened", "", author, "", "new", False)]
         for turn in range(4):
             by_team, note = turn % 2 == 0, turn == 2 and chance.random() < 0.3
-            body = vocabulary.paragraph(chance, vocabulary.ANSWERS if by_team else vocabulary.SENTENCES, 2)
+            sentences = vocabulary.paragraph(chance, vocabulary.ANSWERS if by_team else vocabulary.SENTENCES, 2)
+            for form in set().union(*map(_forms, sentences)):
+                terms.add(f"{INSIDE}{form}" if note else form)
+            body = " ".join(sentences)
             said = said if note else body
             acts.append(("commented", "", agent if by_team else author, body, "in_progress", note))
         if state in ("processed", "closed"):
@@ -246,6 +279,12 @@ class _Maker:
         name = f"capture-{self.files}.png"
         key = f"f{self.files:015x}"
         return (key, event, ticket, organization, name, 48_000, "image/png", "0" * 64, key, created)
+
+
+@lru_cache(maxsize=20_000)
+def _forms(text: str) -> frozenset[str]:
+    """The forms of a sentence: the same ones come back a million times."""
+    return frozenset(forms_of(text))
 
 
 def _reference(number: int) -> str:

@@ -61,9 +61,14 @@ def title(chance: Random) -> str:
     return said[0].upper() + said[1:]
 
 
-def paragraph(chance: Random, sentences: tuple[str, ...], most: int) -> str:
+def paragraph(chance: Random, sentences: tuple[str, ...], most: int) -> list[str]:
     """A few sentences; now and then one that holds a rare word and a number."""
     said = [chance.choice(sentences) for _ in range(chance.randint(1, most))]
     if chance.random() < 0.02:
         said.append(f"Voir le {chance.choice(RARE)} du stand {chance.randint(100, 99_999)}.")
-    return " ".join(said)
+    return said
+
+
+def everything() -> list[str]:
+    """All the words, for those who learn them."""
+    return [*SUBJECTS, *PROBLEMS, *PLACES, *SENTENCES, *ANSWERS, *RARE]

@@ -20,6 +20,7 @@ from calypso.desk.views import (
     projects,
     queue,
     replies,
+    search,
     team,
     ticket,
     todo,
@@ -30,6 +31,7 @@ app_name = "desk"
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
+    path("recherche/", search.search, name="search"),
     path("tableau/", queue.as_board, name="board"),
     path("tableau-de-bord/", dashboard.figures, name="dashboard"),
     path("tableau-de-bord/export/", dashboard.export, name="export_dashboard"),

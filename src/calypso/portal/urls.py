@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from calypso.portal.views import batches, drafts, figures, files, opening, phases, projects, rights, ticket, watching
+from calypso.portal.views import (
+    batches,
+    drafts,
+    figures,
+    files,
+    opening,
+    phases,
+    projects,
+    rights,
+    search,
+    ticket,
+    watching,
+)
 
 app_name = "portal"
 
@@ -23,6 +35,8 @@ urlpatterns = [
     path("tableau-de-bord/", figures.figures, name="figures"),
     path("tableau-de-bord/export/", figures.export, name="export_figures"),
     path("tableau-de-bord/tickets/", figures.measured, name="measured"),
+    path("recherche/", search.search, name="search"),
+    path("recherche/propositions/", search.offer, name="offer"),
     path("tickets/", projects.my_tickets, name="my_tickets"),
     path("tickets/nouveau/", opening.anywhere, name="new"),
     path("tickets/<slug:reference>/", ticket.ticket, name="ticket"),

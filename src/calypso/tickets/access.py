@@ -1,5 +1,7 @@
 """Who sees which ticket, event and file, and who may do what to one. The only place where tickets decide it (R1)."""
 
+from collections.abc import Sequence
+
 from django.db.models import Q, QuerySet
 
 from calypso.accounts.access import capabilities_of, may, require
@@ -9,6 +11,7 @@ from calypso.base.errors import Forbidden, NotVisible
 from calypso.projects.access import SeenProject, is_client_manager, managed_projects, projects_for
 from calypso.projects.models import Project
 from calypso.tickets.models import Attachment, Batch, Draft, Kept, PhaseChange, Ticket, TicketEvent, TimeEntry
+from calypso.tickets.terms import HANDED_TO_RD, term_of_project
 from calypso.tickets.workflow import STEPS, Step, StepName, step_by_batch, steps_from
 
 type SeenTicket = Ticket  # the name by which doors speak of a ticket: a type, not the way to its table
@@ -59,8 +62,7 @@ def team_sees(person: User, ticket: Ticket) -> bool:
 
 def events_for(viewer: User, ticket: Ticket) -> QuerySet[TicketEvent]:
     """The timeline of a ticket that the person sees; internal entries are the team's alone (R11)."""
-    events = TicketEvent.objects.filter(ticket=ticket)
-    return events.filter(internal=False) if viewer.is_client else events
+    return events_among(viewer, [ticket])
 
 
 def attachments_for(viewer: User) -> QuerySet[Attachment]:
@@ -69,10 +71,33 @@ def attachments_for(viewer: User) -> QuerySet[Attachment]:
     return files.filter(event__internal=False) if viewer.is_client else files
 
 
+def events_among(viewer: User, tickets: Sequence[Ticket]) -> QuerySet[TicketEvent]:
+    """The timelines of tickets that the person was given, together."""
+    events = TicketEvent.objects.filter(ticket__in=tickets)
+    return events.filter(internal=False) if viewer.is_client else events
+
+
+def attachments_among(viewer: User, tickets: Sequence[Ticket]) -> QuerySet[Attachment]:
+    """The files of tickets that the person was given, together."""
+    files = Attachment.objects.filter(ticket__in=tickets)
+    return files.filter(event__internal=False) if viewer.is_client else files
+
+
+def search_scope(viewer: User) -> frozenset[str] | None:
+    """The terms of which a document that the person may find holds one at least; None for who sees all.
+
+    They spare a search what `tickets_for` would refuse, which is asked of what it finds nevertheless.
+    """
+    if may(viewer, Capability.SEE_ALL):
+        return None
+    if may(viewer, Capability.NOTE):
+        return frozenset({HANDED_TO_RD})
+    return frozenset(term_of_project(key) for key in projects_for(viewer).values_list("pk", flat=True))
+
+
 def attachments_of(viewer: User, ticket: Ticket) -> QuerySet[Attachment]:
     """The files of a ticket that the person was given: `attachments_for`, without asking its sight again."""
-    files = Attachment.objects.filter(ticket=ticket)
-    return files.filter(event__internal=False) if viewer.is_client else files
+    return attachments_among(viewer, [ticket])
 
 
 def batches_for(viewer: User) -> QuerySet[Batch]:

@@ -80,6 +80,12 @@ class Form(forms.Form):
         return [str(message) for message in self.errors.get(name, [])] if self.is_bound else []
 
 
+class WordsForm(Form):
+    """What a person searches for."""
+
+    q = TextField()
+
+
 class ListField(forms.Field):
     """Several values under one name."""
 

@@ -6,17 +6,13 @@ from django.views.decorators.http import require_safe
 from calypso.accounts.access import Viewer
 from calypso.desk.doors import desk_page, for_staff
 from calypso.tickets.queries.palette import find
-from calypso.ui.forms import Form, TextField
-
-
-class _Words(Form):
-    q = TextField()
+from calypso.ui.forms import WordsForm
 
 
 @require_safe
 @for_staff
 def palette(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """What answers to the words typed."""
-    words = _Words(request.GET).text("q")
+    words = WordsForm(request.GET).text("q")
     context = {"nav": "palette", "words": words, "found": find(viewer, words)}
     return desk_page(request, viewer, "palette", context, parts=("trouve",))

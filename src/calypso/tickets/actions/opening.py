@@ -11,13 +11,14 @@ from calypso.base import clock
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
 from calypso.base.references import new_reference
-from calypso.base.text import BODY_MAX, CONTEXT_MAX, TITLE_MAX, fold
+from calypso.base.text import BODY_MAX, CONTEXT_MAX, TITLE_MAX
 from calypso.base.validation import Input
 from calypso.projects.access import require_open, viewers_of
 from calypso.projects.models import Project
 from calypso.projects.queries import get_project
 from calypso.tickets import access, service
 from calypso.tickets.actions.writing import attach_draft, once, record
+from calypso.tickets.indexing import index
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.notices.tickets import tell
 from calypso.tickets.priorities import Priority, needs_context
@@ -143,10 +144,10 @@ def _insert(project: Project, author: User, checked: _Checked, reference: Callab
             activity_at=now,
         )
         service.begin(ticket, known)
-        ticket.search_text = fold(f"{ticket.reference} {ticket.title} {ticket.description}")
         try:
             with transaction.atomic():
                 ticket.save(force_insert=True)
+            index(ticket)
             return ticket
         except IntegrityError:
             if not Ticket.objects.filter(reference=ticket.reference).exists():

@@ -17,7 +17,6 @@ from calypso.base import journal
 from calypso.base.erasing import Eraser, clean_rows
 from calypso.base.errors import Conflict
 from calypso.base.i18n import gettext as _
-from calypso.base.text import fold
 from calypso.outbox import upkeep
 from calypso.projects.models import Project, ViewingRight
 from calypso.tickets import erasures
@@ -33,6 +32,7 @@ from calypso.tickets.models import (
     TimeEntry,
     Todo,
 )
+from calypso.tickets.reindexing import holding, reindex, unlearn
 
 _NAME = ("Personne", "effacée")
 _TEXTS: dict[Any, tuple[str, ...]] = {
@@ -98,10 +98,11 @@ def _as_addressed(person: User) -> list[str]:
 def _forget(person: User) -> None:
     names = [person.full_name, person.sheet_name, quote_plus(person.full_name), person.email]
     eraser = Eraser(names)
+    found = holding(names)
     for model, columns in _TEXTS.items():
         clean_rows(model.objects.all(), columns, eraser)
-    folded = Eraser([fold(person.full_name), fold(person.email)])
-    clean_rows(Ticket.objects.all(), ("search_text",), folded)
+    reindex(found)
+    unlearn(names)
     upkeep.forget(person.key, Eraser([*names, *_as_addressed(person)]))
     throttle.forget(person.email)
     sessions_for(person).delete()

@@ -14,6 +14,7 @@ from calypso.projects.access import require_open as require_open_project
 from calypso.tickets import access
 from calypso.tickets.actions.deciding import note_decision
 from calypso.tickets.actions.writing import CLOSED, attach_draft, compare_and_set, fresh, once, record
+from calypso.tickets.indexing import index_words
 from calypso.tickets.models import Attachment, Ticket, TicketEvent
 from calypso.tickets.notices.tickets import tell, tell_named
 from calypso.tickets.priorities import Priority
@@ -77,7 +78,9 @@ def announce(by: User, *, ticket: Ticket) -> TicketEvent:
         step=facts.name,
         source=TicketEvent.Source(prepared.source),
     )
-    Attachment.objects.filter(event=prepared).update(event=event)
+    published = Attachment.objects.filter(event=prepared)
+    index_words(current.pk, " ".join(published.values_list("name", flat=True)), internal=False)
+    published.update(event=event)
     return event
 
 

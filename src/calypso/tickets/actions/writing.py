@@ -16,6 +16,7 @@ from calypso.base.references import new_key
 from calypso.base.text import clip
 from calypso.tickets import service
 from calypso.tickets.access import may_note
+from calypso.tickets.indexing import index_closing, index_handover, index_words
 from calypso.tickets.models import PREVIEW_LENGTH, Attachment, Draft, DraftFile, Ticket, TicketEvent
 from calypso.tickets.queries.rows import get_ticket, used_bytes
 from calypso.tickets.workflow import State
@@ -78,6 +79,10 @@ def compare_and_set(ticket: Ticket, seen_version: int, **changes: Any) -> None:
     wrote = Ticket.objects.filter(pk=ticket.pk, version=seen_version).update(version=F("version") + 1, **changes)
     if not wrote:
         raise Conflict(_("Ce ticket a changé pendant que vous écriviez."))
+    if changes.get("state") == State.CLOSED:
+        index_closing(ticket.pk)
+    if "handed_to_rd_at" in changes:
+        index_handover(ticket.pk)
     ticket.version = seen_version + 1
     for name, value in changes.items():
         setattr(ticket, name, value)
@@ -114,6 +119,8 @@ def record(
         created_at=clock.now(),
     )
     event.save()
+    if body:
+        index_words(ticket.pk, body, internal=internal)
     if by is not None and event.is_public_comment:
         _count_comment(ticket, by, event)
     return event
@@ -162,6 +169,7 @@ def attach_draft(by: User, form_key: str, ticket: Ticket, event: TicketEvent, *,
         )
         for file in files
     )
+    index_words(ticket.pk, " ".join(file.name for file in files), internal=event.internal)
     draft.delete()
     return len(files)
 

@@ -4,6 +4,7 @@ from calypso.tickets.models.batches import Batch, BatchItem
 from calypso.tickets.models.kept import CannedReply, Draft, DraftFile, Kept, SavedView
 from calypso.tickets.models.links import REVERSED, IssueTicket, KnownIssue, TicketLink
 from calypso.tickets.models.phases import PhaseChange, PhaseItem
+from calypso.tickets.models.search import KnownWord, SearchDocument, Spelling
 from calypso.tickets.models.tickets import PREVIEW_LENGTH, Attachment, ServiceLevel, Ticket, TicketEvent
 from calypso.tickets.models.todo import Todo
 from calypso.tickets.models.watching import TicketWatch, Watch
@@ -21,11 +22,14 @@ __all__ = [
     "IssueTicket",
     "Kept",
     "KnownIssue",
+    "KnownWord",
     "PhaseChange",
     "PhaseItem",
     "Presence",
     "SavedView",
+    "SearchDocument",
     "ServiceLevel",
+    "Spelling",
     "Ticket",
     "TicketEvent",
     "TicketLink",

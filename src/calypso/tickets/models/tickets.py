@@ -18,7 +18,7 @@ PREVIEW_LENGTH = 200
 class Ticket(models.Model):
     """A request of a client on a project.
 
-    `organization` repeats the project's. `search_text` is what closed tickets are searched by, folded. `version` grows
+    `organization` repeats the project's. `version` grows
     with each step, assignment and retained priority: writes compare it, so that who looked at an older ticket loses
     loudly (R102). The comment count, the last public comment and `activity_at` are written by the actions and count
     public events only (R11). `vendor_seconds` to `due_at` are the service clock (`service.py`): business seconds of
@@ -47,7 +47,6 @@ class Ticket(models.Model):
     priority_reason = models.CharField(max_length=CONTEXT_MAX, blank=True)
     state = models.CharField(max_length=12, default=State.NEW.value)
     return_cause = models.CharField(max_length=14, blank=True)
-    search_text = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
     taken_at = models.DateTimeField(null=True)
     handed_to_rd_at = models.DateTimeField(null=True)

@@ -17,16 +17,16 @@ from calypso.base.paging import Page, page_of
 from calypso.base.period import parse_period
 from calypso.base.sorting import Columns, Sort, order_by, parse_sort
 from calypso.base.text import is_key
-from calypso.base.validation import search_words
 from calypso.projects.models import Project
 from calypso.tickets.access import kept_for, may_change_kept, tickets_for
 from calypso.tickets.models import SavedView, Ticket
 from calypso.tickets.priorities import Priority
 from calypso.tickets.queries.figures import Figure, behind
-from calypso.tickets.queries.portal import with_words
+from calypso.tickets.queries.finding import holding_words
 from calypso.tickets.queries.rows import STATE_ORDER, used_bytes
 from calypso.tickets.queries.service import is_late, is_pressing
 from calypso.tickets.service import unanswered
+from calypso.tickets.terms import OPEN
 from calypso.tickets.workflow import State
 
 NOBODY, ME = "personne", "moi"
@@ -206,7 +206,8 @@ def filtered(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> 
         tickets = tickets.filter(of_issue__issue__key=filters.issue)
     if filters.batch:
         tickets = tickets.filter(prepared_at__isnull=False)
-    return with_words(tickets, search_words(filters.words))
+    asks_closed = State.CLOSED in filters.states or filters.figure or filters.issue
+    return holding_words(viewer, tickets, filters.words, [] if asks_closed else [frozenset({OPEN})])
 
 
 def within(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> QuerySet[Ticket]:

@@ -1,19 +1,19 @@
 """Tickets that may speak of the same thing: same project, words of the title in common, or the same page."""
 
-import re
-from typing import Any
-
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Q
 
 from calypso.accounts.models import User
-from calypso.base.text import TITLE_MAX, URL_MAX, fold
+from calypso.base.french import words_of
+from calypso.base.text import TITLE_MAX, URL_MAX
 from calypso.base.validation import Input
 from calypso.projects.models import Project
 from calypso.tickets.access import tickets_for
+from calypso.tickets.matching import answering
 from calypso.tickets.models import Ticket
+from calypso.tickets.terms import TITLE, term_of_project
 
 MOST = 5
-WORDS = 6  # the longest words of a title: they tell more than the others
+READ = 200  # newest tickets with a word in common that are compared
 SHORTEST = 4
 SAME_PAGE = 2  # weighs as much as two words
 
@@ -21,25 +21,33 @@ SAME_PAGE = 2  # weighs as much as two words
 def nearby(viewer: User, *, project: Project, title: str, page_url: str = "", but: int = 0) -> list[Ticket]:
     """The nearest tickets of a project that the person sees, open or closed, at most five, the nearest first.
 
-    Near: two words in common, the only word of the title, or the page. `but` is the ticket one is reading. One query.
-    Raises Invalid for a title or an address that a ticket could not hold.
+    Near: two words of the title in common, its only word, or the page. `but` is the ticket one is reading.
+    One query. Raises Invalid for a title or an address that a ticket could not hold.
     """
     checked = Input()
     title = checked.line("title", title, TITLE_MAX)
     page_url = checked.line("page_url", page_url, URL_MAX)
     checked.done()
-    found = {word for word in re.findall(r"\w+", fold(title)) if len(word) >= SHORTEST}
-    words = sorted(found, key=lambda word: (-len(word), word))[:WORDS]
-    if not words and not page_url:
+    words = _long_words(title)
+    near = Q(page_url=page_url) if page_url else Q()
+    if words:
+        forms = frozenset(f"{TITLE}{form}" for word in words for form in word)
+        near |= Q(pk__in=answering([forms, {term_of_project(project.pk)}]))
+    if not near:
         return []
-    score = sum((_worth(1, search_text__contains=word) for word in words), start=_worth(SAME_PAGE, page_url=page_url))
     least = min(2, len(words)) or SAME_PAGE
-    rows = tickets_for(viewer).filter(project=project).exclude(pk=but).annotate(nearness=score)
-    return list(rows.filter(nearness__gte=least).order_by("-nearness", "-activity_at", "-id")[:MOST])
+    rows = tickets_for(viewer).filter(near, project=project).exclude(pk=but).order_by("-pk")[:READ]
+    scored = [(_score(ticket, words, page_url), ticket) for ticket in rows]
+    found = [one for one in scored if one[0] >= least]
+    found.sort(key=lambda one: (one[0], one[1].activity_at, one[1].pk), reverse=True)
+    return [ticket for _points, ticket in found[:MOST]]
 
 
-def _worth(points: int, **what: str) -> Any:
-    """`points` for a ticket of which this holds; an empty value holds for none."""
-    if not all(what.values()):
-        return Value(0, output_field=IntegerField())
-    return Case(When(**what, then=Value(points)), default=Value(0), output_field=IntegerField())
+def _long_words(title: str) -> set[tuple[str, ...]]:
+    return {word.forms for word in words_of(title) if len(word.plain) >= SHORTEST}
+
+
+def _score(ticket: Ticket, words: set[tuple[str, ...]], page_url: str) -> int:
+    forms = {form for word in _long_words(ticket.title) for form in word}
+    common = sum(bool(forms & set(word)) for word in words)
+    return common + (SAME_PAGE if page_url and ticket.page_url == page_url else 0)

@@ -1,5 +1,6 @@
-"""What the command palette finds as one types: open tickets, projects, companies, contacts; a ticket by reference."""
+"""What the command palette finds as one types: tickets, projects, companies, contacts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from calypso.accounts import access as accounts
@@ -11,8 +12,7 @@ from calypso.base.searching import holding
 from calypso.base.validation import search_words
 from calypso.projects.models import Project
 from calypso.projects.queries import current_projects
-from calypso.tickets.models import Ticket
-from calypso.tickets.queries.desk import QueueFilters, matching, named
+from calypso.tickets.queries.search import Hit, search_page
 
 MOST = 6  # of each
 
@@ -21,7 +21,7 @@ MOST = 6  # of each
 class Found:
     """The first things that answer to some words."""
 
-    tickets: list[Ticket] = field(default_factory=list)
+    tickets: Sequence[Hit] = field(default_factory=list)
     projects: list[Project] = field(default_factory=list)
     organizations: list[Organization] = field(default_factory=list)
     contacts: list[User] = field(default_factory=list)
@@ -34,11 +34,8 @@ def find(viewer: User, text: str) -> Found:
     words = search_words(text)
     if not words:
         return Found()
-    by_reference = named(viewer, [words.upper()])
-    known = {ticket.pk for ticket in by_reference}
-    tickets = [ticket for ticket in matching(viewer, QueueFilters(words=words), MOST) if ticket.pk not in known]
     return Found(
-        [*by_reference, *tickets][:MOST],
+        search_page(viewer, words, size=MOST).hits,
         list(holding(current_projects(viewer), words, "search_text", "organization__search_text")[:MOST]),
         list(holding(accounts.organizations_for(viewer).filter(kind="client"), words)[:MOST]),
         find_contacts(viewer, words)[:MOST] if accounts.may(viewer, Capability.SEE_ALL) else [],

@@ -1,17 +1,17 @@
 """The client's lists: projects with counters, a project's five sections, one's own tickets, the closed ones."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
 from calypso.accounts.models import User
-from calypso.base.paging import Page, page_of
-from calypso.base.references import confusable
+from calypso.base.french import Word, words_of
+from calypso.base.paging import Page, page_of, page_of_keys
 from calypso.base.searching import WORDS_MAX
 from calypso.base.sorting import Columns, Sort, order_by, parse_sort
 from calypso.base.text import fold
@@ -20,7 +20,10 @@ from calypso.projects.models import Project
 from calypso.projects.queries import current_projects
 from calypso.tickets.access import tickets_for, tickets_of
 from calypso.tickets.models import Ticket
+from calypso.tickets.queries.excerpts import Part, Passage
+from calypso.tickets.queries.finding import find
 from calypso.tickets.queries.rows import STATE_ORDER
+from calypso.tickets.terms import term_of_project
 from calypso.tickets.workflow import STATES, Section, State
 
 
@@ -77,14 +80,23 @@ def projects_page(viewer: User, sort: str) -> tuple[list[ProjectRow], Sort]:
 
 @dataclass(frozen=True, slots=True)
 class ClosedPage:
-    """Closed tickets of a project: the page, the sort, and the words searched (empty: all)."""
+    """Closed tickets of a project: the page, the sort, and the words searched (empty: all); `how` as in `Found`."""
 
     page: Page[Ticket]
     sort: Sort
     words: str
+    how: str = ""
+    meant: Sequence[Word] = ()
+
+    def marked(self, text: str) -> list[Part]:
+        """A text of the page, the words searched marked."""
+        return Passage(text, self.meant).marked()
 
 
+BEST = "pertinence"
+CLOSED_MOST = 1_000  # closed tickets of a project that a search shows
 CLOSED_SORTS: Columns = {
+    BEST: ("closed_at",),  # what is found has an order of its own; without words, the date
     "date": ("closed_at",),
     "libelle": ("title",),
     "reference": ("reference",),
@@ -94,33 +106,27 @@ CLOSED_SORTS: Columns = {
 def closed_page(
     viewer: User, project: Project, words: str, sort: str, page: int, total: int | None = None
 ) -> ClosedPage:
-    """The closed tickets of one project, newest closing first (S83–S85, S90–S93).
+    """The closed tickets of one project, newest closing first (S83–S85, S90–S93); those that answer best, of words.
 
-    `words` are all to be found in the reference, the title or the description, without regard to case or accents.
     `total` is how many there are, where the caller knows. Raises Invalid for an unknown sort.
     """
-    asked = parse_sort(sort, CLOSED_SORTS, "-date")
-    tickets = tickets_of(viewer, project).filter(state=State.CLOSED)
     clean = search_words(words)
-    found = with_words(tickets, clean).order_by(*order_by(asked, CLOSED_SORTS))
-    shown = found.only("reference", "title", "closed_at", "state")
-    return ClosedPage(page_of(shown, page, settings.CLOSED_PAGE_SIZE, total), asked, clean)
-
-
-def with_words(tickets: QuerySet[Ticket], words: str) -> QuerySet[Ticket]:
-    """The tickets that hold every word; a word that may be a reference is also read with its look-alikes (A24)."""
-    asked = Q()
-    for word in words.split()[:WORDS_MAX]:
-        asked &= Q(search_text__contains=fold(word)) | Q(reference__regex=_reference_pattern(word))
-    return tickets.filter(asked)
-
-
-def _reference_pattern(word: str) -> str:
-    """A pattern of the references that a reader may write as `word`; matches nothing for anything else (R59)."""
-    plain = confusable(word)
-    if not (3 <= len(plain) <= 7) or not plain.isascii() or not plain.isalnum():
-        return r"^$"
-    return "^" + "".join({"0": "[0O]", "1": "[1IL]"}.get(char, char) for char in plain)
+    asked = parse_sort(sort, CLOSED_SORTS, BEST if clean else "-date")
+    tickets = tickets_of(viewer, project).filter(state=State.CLOSED)
+    shown = tickets.only("reference", "title", "closed_at", "state")
+    meant = list(words_of(clean))[:WORDS_MAX]
+    if not clean:
+        ordered = shown.order_by(*order_by(asked, CLOSED_SORTS))
+        return ClosedPage(page_of(ordered, page, settings.CLOSED_PAGE_SIZE, total), asked, clean)
+    narrow = [frozenset({term_of_project(project.pk)})]
+    found = find(viewer, meant, groups=narrow, among=tickets, typing=True, most=CLOSED_MOST)
+    size = settings.CLOSED_PAGE_SIZE
+    if asked.key == BEST:
+        rows = page_of_keys(shown, found.keys, page, size, more=found.more)
+    else:
+        ordered = shown.filter(pk__in=found.keys).order_by(*order_by(asked, CLOSED_SORTS))
+        rows = page_of(ordered, page, size, len(found.keys))
+    return ClosedPage(rows, asked, clean, found.how, found.words)
 
 
 MINE = {"ouverts": True, "clos": False}

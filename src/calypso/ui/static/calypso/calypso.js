@@ -28,6 +28,7 @@ function enhance(scope) {
   scope.querySelectorAll("[data-context-for]").forEach(contextField);
   scope.querySelectorAll("[data-tabs]").forEach(tabs);
   scope.querySelectorAll("[data-autosave]").forEach(autosave);
+  scope.querySelectorAll("[data-find]").forEach(find);
   scope.querySelectorAll("form[method='post']").forEach(once);
   for (const details of scope.querySelectorAll("details.opens")) {
     details.addEventListener("toggle", () => { if (details.open) details.querySelector("textarea, input:not([type='hidden'])")?.focus(); });
@@ -198,6 +199,43 @@ function tabs(holder) {
   update();
 }
 
+/* Under a field where one searches: what the question may become, and the first tickets; the arrows go through them. */
+function find(form) {
+  const input = form.querySelector("input[type='search']");
+  const box = Object.assign(document.createElement("div"), { className: "offered", hidden: true });
+  let timer = 0, asked = null;
+  form.append(box);
+  const items = () => [...box.querySelectorAll("a, button")];
+  const offer = async () => {
+    asked?.abort();
+    asked = new AbortController();
+    try {
+      const answer = await fetch(`${form.dataset.find}?${new URLSearchParams({ q: input.value })}`, { signal: asked.signal, headers: { "X-Requested-With": "XMLHttpRequest" } });
+      if (!answer.ok || answer.redirected) return;
+      box.innerHTML = await answer.text();
+      box.hidden = !box.childElementCount || !form.contains(document.activeElement);
+    } catch { /* another letter was typed, or the network is gone: the form still asks the whole page */ }
+  };
+  const later = (delay) => { clearTimeout(timer); timer = setTimeout(offer, delay); };
+  input.addEventListener("input", () => later(120));
+  input.addEventListener("focus", () => later(0));
+  form.addEventListener("focusout", (event) => { if (!form.contains(event.relatedTarget)) box.hidden = true; });
+  box.addEventListener("mousedown", (event) => event.preventDefault());
+  box.addEventListener("click", (event) => {
+    const offered = event.target.closest("[data-becomes]");
+    if (!offered) return;
+    input.value = offered.dataset.becomes;
+    input.focus();
+    later(0);
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !box.hidden) { event.preventDefault(); box.hidden = true; input.focus(); return; }
+    const at = items().indexOf(document.activeElement);
+    const go = { ArrowDown: items()[at + 1], ArrowUp: at > 0 ? items()[at - 1] : input }[event.key];
+    if (go && !box.hidden) { event.preventDefault(); go.focus(); }
+  });
+}
+
 /* « + Ajouter » and the buttons of the banner open the same form. */
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-open-composer]");
@@ -225,7 +263,7 @@ document.addEventListener("keydown", (event) => {
     const target = document.querySelector(selector);
     if (target) { event.preventDefault(); act(target); }
   };
-  if (event.key === "/") press("[data-key='search']", (field) => field.focus());
+  if (event.key === "/") press(document.querySelector("main input[data-key='search']") ? "main input[data-key='search']" : "[data-key='search']", (field) => (field.matches("input") ? field.focus() : field.click()));
   else if (event.key === "c") press("[data-key='create']", (link) => link.click());
   else if (event.key === "?") press("[data-key='help']", (link) => link.click());
   else if (event.key === "j" || event.key === "k") {

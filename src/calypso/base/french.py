@@ -1,0 +1,73 @@
+"""The words of a text, as French is searched: no accents, elisions, plurals or endings; alike on both engines.
+
+A word has one or two forms: its stem without accents, and the stem of the word without accents where it is another
+(« réglée » and « regle » meet there). What is indexed and what is asked go through the same functions.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import snowballstemmer
+
+from calypso.base.text import fold
+
+LONGEST = 40  # beyond, it is no word that somebody will type again
+_WORD = re.compile(r"[^\W_]+")
+_ELIDED = frozenset(re.findall(r"\w+", "l d j m t s c n qu jusqu lorsqu puisqu quoiqu presqu quelqu"))
+_EMPTY = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        a au aux avec ce ces cet cette dans de des du elle elles en est et eu il ils je la le les leur leurs lui ma mais
+        me mes mon ne nos notre nous on ont or ou par pas pour qui que quoi sa se ses si son sont sur ta te tes toi ton
+        tu un une vos votre vous y ete etre fait lors plus tres donc ni car
+        """,
+    )
+)
+_stemmer = snowballstemmer.stemmer("french")
+
+
+class Word(NamedTuple):
+    """A word where it stands in its text; `plain` is the word without case or accents."""
+
+    start: int
+    end: int
+    plain: str
+    forms: tuple[str, ...]
+
+
+def words_of(text: str) -> Iterator[Word]:
+    """The words of a text that mean something, in their order: no elisions, no articles, nothing endless."""
+    for found in _WORD.finditer(text):
+        start, end = found.span()
+        plain, forms = _analysed(found.group())
+        if forms and not (plain in _ELIDED and text[end : end + 1] in ("'", "’")):
+            yield Word(start, end, plain, forms)
+
+
+def forms_of(text: str) -> set[str]:
+    """All the forms of the words of a text."""
+    return {form for word in words_of(text) for form in word.forms}
+
+
+def known_as(text: str) -> set[tuple[str, tuple[str, ...]]]:
+    """The words of a text wherever they stand, each without case or accents, and its forms: at a tenth of the cost."""
+    return set(map(_analysed, _WORD.findall(text)))
+
+
+@lru_cache(maxsize=20_000)
+def _analysed(word: str) -> tuple[str, tuple[str, ...]]:
+    """A word without case or accents, and its one or two forms; none for a word that nobody searches for."""
+    lowered = word.casefold().replace("œ", "oe").replace("æ", "ae")
+    plain = fold(lowered)
+    if len(plain) > LONGEST or plain in _EMPTY:
+        return plain, ()
+    stems = (_singular(fold(_stemmer.stemWord(lowered))), _singular(_stemmer.stemWord(plain)))
+    return plain, tuple(dict.fromkeys(stems))
+
+
+def _singular(stem: str) -> str:
+    """The stemmer leaves the plurals of borrowed words: « logos », « kakémonos », « menus »."""
+    return stem[:-1] if len(stem) > 4 and stem.endswith("s") and stem[-2] in "aiou" else stem

@@ -1,0 +1,19 @@
+"""The team's search."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from calypso.accounts.access import Viewer
+from calypso.desk.doors import desk_page, for_staff
+from calypso.tickets.queries.search import search_page
+from calypso.tickets.queries.suggestions import suggestions
+from calypso.ui.forms import WordsForm, page_number
+
+
+@require_safe
+@for_staff
+def search(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The tickets that answer to a question."""
+    found = search_page(viewer, WordsForm(request.GET).text("q"), page_number(request))
+    context = {"nav": "search", "found": found, "offered": suggestions(viewer, "")}
+    return desk_page(request, viewer, "search", context, parts=("trouves",))

@@ -1,0 +1,36 @@
+"""The client's search, and what the field of the top bar offers while one types: to both sides, by their own sight."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from calypso.accounts.access import Viewer, as_viewer
+from calypso.portal.doors import for_clients
+from calypso.tickets.queries.search import search_page
+from calypso.tickets.queries.suggestions import suggestions
+from calypso.ui.forms import WordsForm, page_number
+from calypso.ui.htmx import render
+
+OFFERED = 6  # tickets shown under the field
+
+
+@require_safe
+@for_clients
+def search(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The tickets that answer to a question."""
+    found = search_page(viewer, WordsForm(request.GET).text("q"), page_number(request))
+    context = {"nav": "search", "found": found, "offered": suggestions(viewer, "")}
+    return render(request, "portal/search.html", context, parts=("trouves",))
+
+
+@require_safe
+def offer(request: HttpRequest) -> HttpResponse:
+    """What a question being typed may become, and the first tickets that answer to it."""
+    viewer = as_viewer(request.user)
+    text = WordsForm(request.GET).text("q")
+    room = "portal" if viewer.is_client else "desk"
+    context = {
+        "offered": suggestions(viewer, text),
+        "found": search_page(viewer, text, size=OFFERED),
+        "room": room,
+    }
+    return render(request, "ui/suggestions.html", context)

@@ -1,0 +1,71 @@
+"""Keeps the documents of the search, in the transaction of the act that changed what they hold."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Concat, Replace
+
+from calypso.base.french import words_of
+from calypso.tickets.models import KnownWord, SearchDocument, Spelling, Ticket
+from calypso.tickets.terms import HANDED_TO_RD, OPEN, spellings, terms_of_opening, terms_said, written
+
+SHORTEST = 3  # letters of a word that is completed
+
+
+def index(ticket: Ticket) -> None:
+    """Writes the document of a ticket that was just opened."""
+    terms = terms_of_opening(
+        ticket.pk,
+        reference=ticket.reference,
+        project_id=ticket.project_id,
+        title=ticket.title,
+        description=ticket.description,
+    )
+    SearchDocument.objects.create(ticket=ticket, terms=written(terms))
+    _learn_after(f"{ticket.title} {ticket.description}")
+
+
+def index_words(ticket_id: int, text: str, *, internal: bool) -> None:
+    """Adds what was said, or the name of a file, to the document of a ticket."""
+    terms = terms_said(text, internal=internal)
+    if terms:
+        _add(ticket_id, written(terms))
+        _learn_after(text)
+
+
+def index_handover(ticket_id: int) -> None:
+    """Says that a ticket was handed to R&D, which sees it from then on (decision 4)."""
+    _add(ticket_id, HANDED_TO_RD)
+
+
+def index_closing(ticket_id: int) -> None:
+    """Says that a ticket is open no more."""
+    _rows(ticket_id).update(terms=Replace("terms", Value(f" {OPEN} "), Value(" ")))
+
+
+def _rows(ticket_id: int) -> QuerySet[SearchDocument]:
+    return SearchDocument.objects.filter(pk=ticket_id)
+
+
+def _add(ticket_id: int, terms: str) -> None:
+    _rows(ticket_id).update(terms=Concat(F("terms"), Value(f" {terms}")))
+
+
+def _learn_after(text: str) -> None:
+    """Learns the words once they are written for good: two acts that learn the same words never wait for each other."""
+    transaction.on_commit(lambda: learn(word.plain for word in words_of(text)), robust=True)
+
+
+def learn(words: Iterable[str]) -> None:
+    """Makes words known; those that are known already cost one question."""
+    asked = {word for word in words if len(word) >= SHORTEST}
+    new = sorted(asked - set(KnownWord.objects.filter(word__in=asked).values_list("word", flat=True)))
+    if not new:
+        return
+    with transaction.atomic():
+        KnownWord.objects.bulk_create([KnownWord(word=word) for word in new], ignore_conflicts=True)
+        Spelling.objects.bulk_create(
+            [Spelling(spelling=one, word=word) for word in new for one in sorted(spellings(word))],
+            ignore_conflicts=True,
+        )

@@ -1,0 +1,96 @@
+"""Which tickets hold some terms: the only place that knows how each engine looks them up.
+
+A question is a list of groups, each of which a ticket must answer by one of its terms at least; a term that ends with
+`*` is the start of one. Documents are looked up by their terms alone: who may see a ticket is for `access` to say.
+"""
+
+from collections.abc import Iterator, Sequence, Set
+
+from django.db import connection
+from django.db.models.expressions import RawSQL
+
+from calypso.tickets.models import KnownWord
+from calypso.tickets.terms import RECENT, RECENT_WIDE, terms_of_age
+
+type Groups = Sequence[Set[str]]
+
+_INDEXED = "array_to_tsvector(string_to_array(terms, ' '))"
+# Apart from the rest, so that the planner never reads every document in the order of the page rather than the index.
+_ALL_PG = (
+    f"WITH found AS MATERIALIZED (SELECT ticket_id FROM tickets_searchdocument WHERE {_INDEXED} @@ %s::tsquery)"  # noqa: S608
+    " SELECT ticket_id FROM found"
+)
+_NEWEST_PG = f"{_ALL_PG} ORDER BY ticket_id DESC LIMIT %s"
+_NEWEST_SQLITE = "SELECT rowid FROM tickets_search WHERE tickets_search MATCH %s ORDER BY rowid DESC LIMIT %s"
+_ALL_SQLITE = "SELECT rowid FROM tickets_search WHERE tickets_search MATCH %s"
+
+
+def newest(groups: Groups, most: int) -> list[int]:
+    """The keys of the newest tickets that answer, at most `most`, the newest first."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(_NEWEST_SQLITE, [_for_sqlite(groups), most])
+            return [key for (key,) in cursor.fetchall()]
+        found: list[int] = []
+        for narrower in _ages():
+            cursor.execute(_NEWEST_PG, [_for_postgresql([*groups, *narrower]), most])
+            found = [key for (key,) in cursor.fetchall()]
+            if len(found) >= most:
+                break
+        return found
+
+
+def answering(groups: Groups) -> RawSQL:
+    """All that answer, as what a column of tickets' keys may be `in`."""
+    if connection.vendor == "sqlite":
+        return RawSQL(_ALL_SQLITE, [_for_sqlite(groups)])  # noqa: S611 - the question is a parameter
+    return RawSQL(_ALL_PG, [_for_postgresql(groups)])  # noqa: S611 - the question is a parameter
+
+
+def beginning(start: str, most: int) -> list[str]:
+    """Known words that begin so, at most `most`."""
+    words = KnownWord.objects.order_by("word")
+    # The index of each engine serves another way to ask for the same.
+    asked = (
+        {"word__gte": start, "word__lt": f"{start}\U0010ffff"}
+        if connection.vendor == "sqlite"
+        else {"word__startswith": start}
+    )
+    return list(words.filter(**asked).values_list("word", flat=True)[:most])
+
+
+def windows() -> Iterator[Set[str]]:
+    """The groups that part all tickets by their age, the newest first, some hundred thousand each."""
+    for last in range(_newest_key(), -RECENT_WIDE, -RECENT_WIDE):
+        yield {terms_of_age(max(0, last))[1]}
+
+
+def _ages() -> Iterator[Groups]:
+    """PostgreSQL gathers all that answer before it sorts: the newest tickets are looked at first, then the rest.
+
+    A term that most tickets hold is answered by the newest; a rare one costs three look-ups instead of one.
+    """
+    last = _newest_key()
+    for place, width in enumerate((RECENT, RECENT_WIDE)):
+        yield [{terms_of_age(last)[place], terms_of_age(max(0, last - width))[place]}]
+    yield []
+
+
+def _newest_key() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(ticket_id) FROM tickets_searchdocument")
+        return cursor.fetchone()[0] or 0
+
+
+def _for_sqlite(groups: Groups) -> str:
+    return " AND ".join(f"({' OR '.join(_quoted(term, '"', ' *') for term in sorted(group))})" for group in groups)
+
+
+def _for_postgresql(groups: Groups) -> str:
+    return " & ".join(f"({' | '.join(_quoted(term, "'", ':*') for term in sorted(group))})" for group in groups)
+
+
+def _quoted(term: str, quote: str, start: str) -> str:
+    """A term between quotes, which it doubles; a backslash is doubled too, for PostgreSQL."""
+    plain = term.removesuffix("*").replace("\\", "\\\\").replace(quote, quote * 2)
+    return f"{quote}{plain}{quote}{start if term.endswith('*') else ''}"

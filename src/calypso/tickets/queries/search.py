@@ -1,0 +1,98 @@
+"""The search: what answers to a question, best first, with the words marked where they stand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import FETCH_RAISE
+
+from calypso.accounts.models import User
+from calypso.base.french import Word
+from calypso.base.paging import Page, page_of_keys
+from calypso.tickets.access import attachments_among, events_among, tickets_for
+from calypso.tickets.models import Ticket
+from calypso.tickets.queries.excerpts import Part, Passage
+from calypso.tickets.queries.finding import MOST, Found, find
+from calypso.tickets.queries.question import Question, parse
+
+EVENTS_READ = 400  # entries that are looked through for a passage, the newest first
+_FIELDS = (
+    *("reference", "title", "description", "state", "priority", "created_at", "activity_at", "return_cause"),
+    *("project__name", "project__key", "organization__name", "author__first_name", "author__last_name"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A ticket that answers: its title, and the passage that answers besides, with the words marked.
+
+    `where`: "description", "comment", "note", "file", or "" when only the title answers.
+    """
+
+    ticket: Ticket
+    title: Sequence[Part]
+    passage: Sequence[Part]
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """The answer to a question. `how` as in `Found`; `page.more` says that others answer too."""
+
+    question: Question
+    page: Page[Ticket]
+    hits: Sequence[Hit]
+    how: str
+
+
+def search_page(viewer: User, text: str, number: int = 1, *, size: int = 0) -> SearchPage:
+    """A page of the tickets that answer to `text` and that the person sees. Raises Invalid for an unreadable text."""
+    question = parse(viewer, text)
+    found = _found(viewer, question)
+    rows = tickets_for(viewer).select_related("project", "organization", "author").only(*_FIELDS)
+    rows = rows.fetch_mode(FETCH_RAISE)
+    page = page_of_keys(rows, found.keys[:MOST], number, size or settings.LIST_PAGE_SIZE, more=found.more)
+    return SearchPage(question, page, _hits(viewer, page.rows, found.words), found.how)
+
+
+def _found(viewer: User, question: Question) -> Found:
+    if question.problems or question.is_empty:
+        return Found([])
+    among = tickets_for(viewer).filter(question.narrowing) if question.narrowing else None
+    if question.words:
+        return find(viewer, question.words, groups=question.groups, among=among, typing=question.unfinished)
+    assert among is not None  # a question without words nor filters is empty
+    keys = list(among.order_by("-pk").values_list("pk", flat=True)[: MOST + 1])
+    return Found(keys[:MOST], more=len(keys) > MOST)
+
+
+def _hits(viewer: User, shown: Sequence[Ticket], words: Sequence[Word]) -> list[Hit]:
+    titles = {ticket.pk: Passage(ticket.title, words) for ticket in shown}
+    passages = {ticket.pk: ("description", Passage(ticket.description, words)) for ticket in shown}
+    elsewhere = [one for one in shown if len(titles[one.pk].held | passages[one.pk][1].held) < len(words)]
+    if elsewhere:
+        passages |= _said(viewer, elsewhere, words)
+    return [_hit(ticket, titles[ticket.pk], *passages[ticket.pk]) for ticket in shown]
+
+
+def _hit(ticket: Ticket, title: Passage, where: str, passage: Passage) -> Hit:
+    return Hit(ticket, title.marked(), passage.excerpt(), where if passage.held else "")
+
+
+def _said(viewer: User, tickets: list[Ticket], words: Sequence[Word]) -> dict[int, tuple[str, Passage]]:
+    """By ticket, the entry or else the name of a file that holds most of the words, and what it is."""
+    best: dict[int, tuple[str, Passage]] = {}
+
+    def offer(ticket_id: int, where: str, text: str) -> None:
+        passage = Passage(text, words)
+        if len(passage.held) > (len(best[ticket_id][1].held) if ticket_id in best else 0):
+            best[ticket_id] = (where, passage)
+
+    events = events_among(viewer, tickets).exclude(body="").order_by("-id")
+    for ticket_id, body, internal in events.values_list("ticket_id", "body", "internal")[:EVENTS_READ]:
+        offer(ticket_id, "note" if internal else "comment", body)
+    left = [ticket for ticket in tickets if ticket.pk not in best]
+    if left:
+        for ticket_id, name in attachments_among(viewer, left).values_list("ticket_id", "name")[:EVENTS_READ]:
+            offer(ticket_id, "file", name)
+    return best

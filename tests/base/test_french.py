@@ -1,0 +1,39 @@
+"""Words as French is searched."""
+
+import pytest
+
+from calypso.base.french import LONGEST, forms_of, words_of
+
+
+@pytest.mark.parametrize(
+    "one, other",
+    [
+        ("réglée", "regle"),
+        ("Règlements", "REGLEMENT"),
+        ("œuvres", "oeuvre"),
+        ("l'hôtel", "hotels"),
+        ("journaux", "journal"),
+        ("kakémonos", "kakemono"),
+        ("logos", "logo"),
+        ("exposante", "exposants"),
+    ],
+)
+def test_two_ways_to_write_a_word_meet(one: str, other: str) -> None:
+    assert forms_of(one) & forms_of(other)
+
+
+@pytest.mark.parametrize("one, other", [("portail", "porte"), ("billet", "billard"), ("2026", "2025")])
+def test_other_words_do_not(one: str, other: str) -> None:
+    assert not forms_of(one) & forms_of(other)
+
+
+def test_what_means_nothing_is_no_word() -> None:
+    assert list(words_of("L'un de ces % _ — … " + "x" * (LONGEST + 1))) == []
+
+
+def test_a_word_says_where_it_stands() -> None:
+    text = "Qu'un badge d’Élodie"
+    assert [(text[word.start : word.end], word.plain) for word in words_of(text)] == [
+        ("badge", "badge"),
+        ("Élodie", "elodie"),
+    ]
