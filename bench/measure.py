@@ -55,18 +55,11 @@ def main() -> None:
     asked.add_argument("--only", default="", help="works whose name holds this word")
     asked.add_argument("--folder", default="", help="keeps, or takes up, the installation of this folder")
     options = asked.parse_args()
-    engine = "postgresql" if os.environ.get("CALYPSO_DATABASE_URL", "").startswith("postgres") else "sqlite"
-    folder = options.folder or tempfile.mkdtemp(prefix="calypso-bench-")
-    environment = {"CALYPSO_VAR": folder, "CALYPSO_SITE_URL": "http://127.0.0.1:8000", "CALYPSO_LOG_LEVEL": "ERROR"}
-    _calypso(environment, "migrate", "-v0")
-    if not (Path(folder) / "filled").exists():
-        _calypso(environment, "bench-data", "--tickets", str(options.tickets))
-        (Path(folder) / "filled").touch()
-    _calypso(environment, "collectstatic", "--noinput", "-v0")
+    environment, engine = prepared(options.folder or tempfile.mkdtemp(prefix="calypso-bench-"), options.tickets)
     report = Report(engine, options.tickets)
     with (
         serving("bench.hello:application", {}) as floor,
-        serving("calypso.config.wsgi:application", environment) as server,
+        serving("calypso.config.asgi:application", environment) as server,
     ):
         report.cold_start = server.first_answer
         found = [work for work in works(server.port) if options.only in work.name]
@@ -79,6 +72,18 @@ def main() -> None:
     inside = _calypso(environment, "shell", "-v0", "-c", "from bench.inside import tell; tell()", read=True)
     report.inside = json.loads(inside.strip().splitlines()[-1])
     _tell(report)
+
+
+def prepared(folder: str, tickets: int) -> tuple[dict[str, str], str]:
+    """An installation in `folder` with that many tickets, made unless it is there: its environment, its engine."""
+    engine = "postgresql" if os.environ.get("CALYPSO_DATABASE_URL", "").startswith("postgres") else "sqlite"
+    environment = {"CALYPSO_VAR": folder, "CALYPSO_SITE_URL": "http://127.0.0.1:8000", "CALYPSO_LOG_LEVEL": "ERROR"}
+    _calypso(environment, "migrate", "-v0")
+    if not (Path(folder) / "filled").exists():
+        _calypso(environment, "bench-data", "--tickets", str(tickets))
+        (Path(folder) / "filled").touch()
+    _calypso(environment, "collectstatic", "--noinput", "-v0")
+    return environment, engine
 
 
 def _calypso(environment: dict[str, str], *arguments: str, read: bool = False) -> str:

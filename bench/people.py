@@ -29,7 +29,7 @@ class Person:
 
     def ask(self, method: str, path: str, body: dict[str, str] | None = None) -> Answer:
         """One request and its answer, read to the end."""
-        headers = {"Accept-Encoding": "gzip", "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+        headers = {"Accept-Encoding": "gzip", "Cookie": self.cookie_header()}
         content = urlencode(body) if body is not None else None
         if content is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -50,6 +50,10 @@ class Person:
         data = gzip.decompress(raw) if response.headers.get("Content-Encoding") == "gzip" else raw
         text = data.decode(errors="replace")
         return Answer(response.status, seconds, len(raw), text, response.headers.get("Location", ""))
+
+    def cookie_header(self) -> str:
+        """What the browser would say of who it is."""
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
     def get(self, path: str) -> Answer:
         """A page, which must be there."""

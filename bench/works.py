@@ -14,8 +14,8 @@ def works(port: int) -> list[Work]:
     """The works, on the server that listens to `port`."""
     client = Person(port).sign_in(CLIENT, PASSWORD)
     member = Person(port).sign_in(MEMBER, PASSWORD)
-    project = _first(client.get("/projets/").text, r'href="(/projets/q\d+/)"')
-    ticket = _first(client.get(project).text, r'href="(/tickets/\w+/)"')
+    project = first_of(client.get("/projets/").text, r'href="(/projets/q\d+/)"')
+    ticket = first_of(client.get(project).text, r'href="(/tickets/\w+/)"')
     # What is written goes elsewhere: the pages that are read stay as they are.
     other = re.findall(r'href="(/projets/q\d+/)"', client.get("/projets/").text)[-1]
 
@@ -61,6 +61,12 @@ def works(port: int) -> list[Work]:
         reading("my tickets", client, "/tickets/"),
         reading("closed search, common word", client, f"{project}clos/?q=badge"),
         reading("closed search, rare word", client, f"{project}clos/?q=kakemono"),
+        reading("search, common word", client, "/recherche/?q=constatons"),
+        reading("search, rare word", client, "/recherche/?q=kakemono"),
+        reading("search, reference", client, f"/recherche/?q={ticket.split('/')[2]}"),
+        reading("search, misspelled", client, "/recherche/?q=kakemonno"),
+        reading("desk search, common word", member, "/equipe/recherche/?q=constatons"),
+        reading("desk search, rare word", member, "/equipe/recherche/?q=kakemono"),
         reading("queue", member, "/equipe/"),
         reading("queue, filtered", member, "/equipe/?phase=live&priorite=4&etat=waiting"),
         reading("queue, common word", member, "/equipe/?q=badge", times=10),
@@ -74,7 +80,8 @@ def works(port: int) -> list[Work]:
     ]
 
 
-def _first(page: str, pattern: str) -> str:
+def first_of(page: str, pattern: str) -> str:
+    """What the pattern captures in a page. Raises RuntimeError when nothing looks like it."""
     found = re.search(pattern, page)
     if found is None:
         raise RuntimeError(f"nothing looks like {pattern}")

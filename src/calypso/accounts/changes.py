@@ -7,7 +7,7 @@ and for the fields of `WORDS` the source of a label, which is translated where i
 from collections.abc import Mapping
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from calypso.accounts.capabilities import ROLE_LABELS
 from calypso.accounts.models import Change, Organization, User
@@ -56,6 +56,11 @@ WORDS = frozenset({"active", "by_batch", "asks_satisfaction", "archived", "phase
 DAYS = frozenset({"event_date"})
 
 type Values = Mapping[str, object]
+
+
+def latest_change() -> int:
+    """The number of the newest change: who follows rights looks at them again when it grows. 0 without any."""
+    return Change.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
 def keep(by: User, about: str, act: str, before: Values | None = None, after: Values | None = None) -> None:

@@ -4,6 +4,8 @@ A session is read together with its person: one query tells who asks, what their
 contact belongs to.
 """
 
+import time
+from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
@@ -25,6 +27,13 @@ def limits(*, staff: bool, remembered: bool) -> tuple[int, int]:
     if staff:
         return HOUR, 12 * HOUR
     return (14 * DAY, 30 * DAY) if remembered else (2 * HOUR, 12 * HOUR)
+
+
+def is_over(data: Mapping[str, Any], *, staff: bool) -> bool:
+    """Whether a session that holds this is over, by idleness or by age."""
+    idle, life = limits(staff=staff, remembered=bool(data.get(REMEMBER_FIELD)))
+    now = time.time()
+    return bool(now - data.get(SEEN_FIELD, 0) > idle or now - data.get(STARTED_FIELD, 0) > life)
 
 
 # The person of the session that was just read, for the backend that asks next who it is; taken once.

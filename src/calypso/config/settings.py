@@ -199,6 +199,7 @@ INSTALLED_APPS = [
     "calypso.signin",
     "calypso.portal",
     "calypso.desk",
+    "calypso.live",
     "calypso.demo",
     "calypso.ops",
 ]

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("calypso.signin.urls")),
     path("", include("calypso.portal.urls")),
+    path("", include("calypso.live.urls")),
     path("equipe/etat/", ops.status, name="status"),
     path("equipe/", include("calypso.desk.urls")),
     path("healthz", ops.healthz, name="healthz"),

@@ -1,6 +1,8 @@
 """Reading the outbox. The rooms above know people: they decide who may, and call these."""
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from collections.abc import Collection
+
+from django.db.models import Count, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from calypso.outbox.models import Notification, OutgoingEmail, State
@@ -27,6 +29,17 @@ def emails_about(about: str) -> QuerySet[OutgoingEmail]:
 def notifications_of(recipient_key: str) -> QuerySet[Notification]:
     """What the bell of a person says, newest first."""
     return Notification.objects.filter(recipient_key=recipient_key).order_by("-id")
+
+
+def latest_notification() -> int:
+    """The number of the newest notification; 0 without any."""
+    return Notification.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
+def recipients_after(last: int, missing: Collection[int], most: int) -> list[tuple[int, str]]:
+    """The notifications after `last`, and those of `missing` that are there now: (number, the person's key)."""
+    rows = Notification.objects.filter(Q(pk__gt=last) | Q(pk__in=missing)).order_by("pk")
+    return list(rows.values_list("pk", "recipient_key")[:most])
 
 
 def unseen_of(key: str) -> Coalesce:

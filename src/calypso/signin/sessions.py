@@ -6,8 +6,17 @@ from django.contrib.auth import login
 from django.http import HttpRequest
 
 from calypso.accounts.access import as_viewer
-from calypso.accounts.sessions import DEVICE_FIELD, REMEMBER_FIELD, SEEN_FIELD, STARTED_FIELD, USER_FIELD, limits
+from calypso.accounts.sessions import (
+    DEVICE_FIELD,
+    REMEMBER_FIELD,
+    SEEN_FIELD,
+    STARTED_FIELD,
+    USER_FIELD,
+    is_over,
+    limits,
+)
 
+LIVE_HEADER = "X-Calypso-Live"  # what a page says when it asks again by itself
 RESUME = "resume"  # where a form held back by the second proof can be taken up again
 TOUCH = 300  # the date of the last visit is written every five minutes at most
 
@@ -28,14 +37,13 @@ def start(request: HttpRequest, viewer: object, *, remember: bool) -> None:
 
 def has_expired(request: HttpRequest) -> bool:
     """Whether the session of a signed-in person is over, by idleness or by age."""
-    session = request.session
-    idle, life = limits(staff=not as_viewer(request.user).is_client, remembered=bool(session.get(REMEMBER_FIELD)))
-    now = time.time()
-    return bool(now - session.get(SEEN_FIELD, 0) > idle or now - session.get(STARTED_FIELD, 0) > life)
+    return is_over(request.session, staff=not as_viewer(request.user).is_client)
 
 
 def touch(request: HttpRequest) -> None:
-    """Notes the visit, every few minutes."""
+    """Notes the visit, every few minutes; a page that follows by itself is nobody's visit (R35)."""
+    if LIVE_HEADER in request.headers:
+        return
     if time.time() - request.session.get(SEEN_FIELD, 0) > TOUCH:
         request.session[SEEN_FIELD] = time.time()
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
-from calypso.base import text
+from calypso.base import clock, text
 from calypso.ui.toasts import TOASTS
 
 ACCOUNT_SALT = "calypso.form.account"
@@ -26,6 +26,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "toast": TOASTS.get(request.GET.get("fait", ""), ""),
         "account_token": SimpleLazyObject(lambda: account_token(request)),
         "limits": LIMITS,
+        "made_at": f"{clock.now().timestamp():.3f}",
         "debug": settings.DEBUG,
     }
 

@@ -110,15 +110,15 @@ def _web(host: str, port: int, workers: int) -> list[str]:
         sys.executable,
         "-m",
         "granian",
-        "--interface=wsgi",
+        "--interface=asginl",
         f"--host={host}",
         f"--port={port}",
         f"--workers={workers}",
-        "--blocking-threads=4",
+        "--backpressure=4096",  # a page that listens holds its connection: it must not keep others waiting
         f"--workers-kill-timeout={GRACE}",
         "--no-ws",
         "--log-level=warning",
-        "calypso.config.wsgi:application",
+        "calypso.config.asgi:application",
     ]
 
 

@@ -284,6 +284,79 @@ document.addEventListener("click", (event) => {
   if (asked && !confirm(asked.dataset.sure)) event.preventDefault();
 });
 
+/* A page that is looked at follows by itself: told that something happened, it asks its own address again and changes
+   what differs, never what somebody is writing or choosing. Without a stream, it asks from time to time. */
+function follow(topics) {
+  const served = new Map();
+  const asked = topics.map((topic) => ["sujet", topic]);
+  const html = (element) => element.outerHTML.replace(/(csrfmiddlewaretoken" value=")[^"]*/g, "$1");
+  const busy = (element) => element.querySelector("details[open], .htmx-request") || (element.contains(document.activeElement) && document.activeElement.matches("input:not([type='checkbox']), select, textarea"));
+  const written = () => [...document.querySelectorAll("main textarea")].some((field) => field.value !== field.defaultValue);
+  let source = null, failures = 0, asking = false, again = false, late = 0, beat = 0, seen = document.body.dataset.madeAt;
+
+  const swap = (old, fresh) => {
+    const checked = new Set([...old.querySelectorAll(":checked")].map((box) => `${box.name}=${box.value}`));
+    const link = old.contains(document.activeElement) && document.activeElement.getAttribute("href");
+    old.replaceWith(fresh);
+    htmx.process(fresh);
+    for (const box of fresh.querySelectorAll("input[type='checkbox']")) box.checked = checked.has(`${box.name}=${box.value}`);
+    htmx.trigger(fresh, "htmx:afterSwap", { elt: fresh });
+    if (link) fresh.querySelector(`a[href="${CSS.escape(link)}"]`)?.focus();
+  };
+  const show = (page) => {
+    for (const old of document.querySelectorAll("[data-live]")) {
+      const fresh = page.getElementById(old.id);
+      if (!fresh) { if (!written()) location.reload(); return; }
+      const text = html(fresh), known = served.get(old.id) ?? html(old);
+      if (text === known) continue;
+      if (busy(old)) { again = true; continue; }
+      served.set(old.id, text);
+      swap(old, document.adoptNode(fresh));
+    }
+  };
+  const refresh = async () => {
+    if (asking || document.hidden) { again = true; return; }
+    [asking, again] = [true, false];
+    const start = performance.now();
+    try {
+      const answer = await fetch(location.href, { headers: { "X-Calypso-Live": "1" }, cache: "no-store" });
+      if (answer.ok && !answer.redirected) show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      else if (!written()) location.reload();
+    } catch { again = true; }
+    // A server that takes long is left alone for longer; what is being chosen is looked at again a little later.
+    setTimeout(() => { asking = false; if (again) refresh(); }, Math.max(again ? 2000 : 300, 10 * (performance.now() - start)));
+  };
+  const poll = async () => {
+    try {
+      const answer = await fetch(`/direct/depuis/?${new URLSearchParams([...asked, ["vu", seen]])}`, { headers: { "X-Calypso-Live": "1", "X-Requested-With": "XMLHttpRequest" } });
+      if (answer.status === 200) { const { vu, change } = await answer.json(); seen = vu; if (change) refresh(); }
+      else if (answer.status === 401 || answer.status === 404) refresh();
+    } catch { /* the network is away: asked again at the next beat */ }
+  };
+  const stop = () => { source?.close(); source = null; clearInterval(beat); clearTimeout(late); };
+  const listen = () => {
+    stop();
+    source = new EventSource(`/direct/?${new URLSearchParams([...asked, ["vu", seen]])}`);
+    source.onopen = () => { clearInterval(beat); if (failures) refresh(); failures = 0; };
+    source.addEventListener("change", refresh);
+    source.addEventListener("presence", () => dispatchEvent(new Event("calypso:presence")));
+    source.addEventListener("fin", () => { stop(); refresh(); late = setTimeout(listen, 5000); });
+    source.onerror = () => {
+      if (source?.readyState !== EventSource.CLOSED) return;
+      stop();
+      failures += 1;
+      poll();
+      beat = setInterval(poll, 10000);
+      late = setTimeout(listen, 60000);
+    };
+  };
+  document.addEventListener("visibilitychange", () => { if (document.hidden) stop(); else { listen(); refresh(); } });
+  addEventListener("pagehide", stop);
+  addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
+  if (!document.hidden) listen();
+}
+if (document.body.dataset.live) addEventListener("load", () => follow(document.body.dataset.live.split(" ")));
+
 /* After an act: focus goes to what matters, and the word of confirmation leaves the address and then the screen. */
 document.querySelector("[data-focus]")?.focus();
 const toast = document.querySelector("[data-toast]");

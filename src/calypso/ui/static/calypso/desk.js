@@ -152,6 +152,7 @@ function presence(line) {
     if (first) ask();
   });
   document.addEventListener("visibilitychange", ask);
+  addEventListener("calypso:presence", ask);
   addEventListener("pagehide", () => navigator.sendBeacon(line.dataset.presence, tell({ parti: "1" })));
   setInterval(ask, 10000);
   ask();

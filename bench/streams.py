@@ -1,0 +1,125 @@
+"""`python -m bench.streams`: what open streams cost to those who read pages, and how soon a page hears of an act."""
+
+import argparse
+import json
+import socket
+import statistics
+import tempfile
+import threading
+import time
+
+from bench.measure import RESULTS, prepared
+from bench.people import Person
+from bench.serving import Server, serving
+from bench.works import WORDS, first_of
+from calypso.demo.vocabulary import CLIENT, MEMBER, PASSWORD
+
+CLIENTS, SECONDS, ROUNDS = 8, 5, 5
+
+
+class Streams:
+    """Pages that listen: sockets read by one thread."""
+
+    def __init__(self, port: int, cookies: list[str], topic: str) -> None:
+        self.open: list[socket.socket] = []
+        for cookie in cookies:
+            link = socket.create_connection(("127.0.0.1", port))
+            link.sendall(f"GET /direct/?sujet={topic} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\n\r\n".encode())
+            self.open.append(link)
+        self.refused = sum(b" 200 " not in link.recv(200) for link in self.open)
+
+    def close(self) -> None:
+        """Leaves."""
+        for link in self.open:
+            link.close()
+
+
+def main() -> None:
+    """Pages without and with streams, in turn; then how soon an act is heard of."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--tickets", type=int, default=20_000)
+    asked.add_argument("--streams", type=int, default=500)
+    asked.add_argument("--folder", default="")
+    options = asked.parse_args()
+    environment, engine = prepared(options.folder or tempfile.mkdtemp(prefix="calypso-bench-"), options.tickets)
+    with serving("calypso.config.asgi:application", environment) as server:
+        report = _measured(server, options.streams)
+    report |= {"engine": engine, "tickets": options.tickets, "streams": options.streams}
+    print(json.dumps(report, indent=1))
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / f"{engine}-streams.json").write_text(json.dumps(report, indent=1) + "\n")
+
+
+def _measured(server: Server, streams: int) -> dict[str, object]:
+    port = server.port
+    client, member = Person(port).sign_in(CLIENT, PASSWORD), Person(port).sign_in(MEMBER, PASSWORD)
+    project = first_of(client.get("/projets/").text, r'href="(/projets/q\d+/)"')
+    ticket = first_of(client.get(project).text, r'href="(/tickets/\w+/)"')
+    sessions = [Person(port).sign_in(CLIENT, PASSWORD).cookie_header() for _ in range(-(-streams // 10))]
+    topic = f"ticket:{ticket.split('/')[2]}"
+    rates: dict[str, list[float]] = {"without": [], "with": []}
+    costs: dict[str, list[float]] = {"without": [], "with": []}
+    refused = idle = 0.0
+    for _ in range(ROUNDS):
+        for name in rates:
+            held = (
+                Streams(port, [sessions[n % len(sessions)] for n in range(streams)], topic) if name == "with" else None
+            )
+            if held:
+                refused += held.refused
+                before = server.cpu()
+                time.sleep(SECONDS)
+                idle = (server.cpu() - before) / SECONDS * 100
+            before = server.cpu()
+            count = _read(port, ticket)
+            rates[name].append(count / SECONDS)
+            costs[name].append((server.cpu() - before) / count * 1000)
+            if held:
+                held.close()
+    return {
+        "pages a second": {name: round(statistics.median(values), 1) for name, values in rates.items()},
+        "cpu ms a page": {name: round(statistics.median(values), 2) for name, values in costs.items()},
+        "refused": refused,
+        "cpu of idle streams, % of a core": round(idle, 1),
+        "memory MiB": round(server.memory()),
+        "seconds until heard": _heard(port, member, client.cookie_header(), ticket),
+    }
+
+
+def _read(port: int, path: str) -> int:
+    """Pages that eight clients read for some seconds."""
+    people = [Person(port).sign_in(CLIENT, PASSWORD) for _ in range(CLIENTS)]
+    counts, end = [0] * CLIENTS, time.monotonic() + SECONDS
+
+    def run(place: int) -> None:
+        while time.monotonic() < end:
+            people[place].get(path)
+            counts[place] += 1
+
+    threads = [threading.Thread(target=run, args=(place,)) for place in range(CLIENTS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(counts)
+
+
+def _heard(port: int, member: Person, cookie: str, ticket: str) -> dict[str, float]:
+    """From the answer to a comment until a page that follows the ticket is told."""
+    held = Streams(port, [cookie], f"ticket:{ticket.split('/')[2]}")
+    (link,) = held.open
+    link.settimeout(10)
+    waits = []
+    for _ in range(20):
+        page = member.get(f"/equipe{ticket}").text
+        member.post(f"/equipe{ticket}envoyer/", page, act="comment", body=WORDS)
+        start = time.monotonic()
+        while b"event: change" not in link.recv(4096):
+            pass
+        waits.append(time.monotonic() - start)
+    held.close()
+    return {"median": round(statistics.median(waits), 2), "p95": round(sorted(waits)[18], 2)}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,165 @@
+"""Live pages: one stream a page that is looked at, over which it only hears that it should look again.
+
+Nothing of what happened goes through a stream: the page asks its ordinary address again, with its reader's rights.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import parse_qs
+
+from django.conf import settings
+
+from calypso.live.watcher import Listener, Watcher, admit
+from calypso.tickets.queries.news import instant
+
+PATH = "/direct/"
+LOOK = 0.5  # seconds between two looks at what happened
+CHECK = 3.0  # seconds between two looks at who must leave; a lost right closes the stream within five (R8)
+BEAT = 20.0  # seconds of silence after which a stream says that it lives
+MOST, MOST_EACH = 2_000, 12  # streams of a process, and of one session: beyond, pages ask from time to time
+TOPICS = 4
+_HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+    (b"x-content-type-options", b"nosniff"),
+]
+type Scope = MutableMapping[str, Any]
+type Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+type Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+log = logging.getLogger("calypso.live")
+
+
+class Stream:
+    """What one page is still to hear."""
+
+    def __init__(self) -> None:
+        self.waiting: set[str] = set()
+        self.woken = asyncio.Event()
+        self.ended = False
+
+    def say(self, name: str) -> None:
+        """Adds a word, once until it is heard."""
+        self.waiting.add(name)
+        self.woken.set()
+
+    def end(self) -> None:
+        """Closes the stream."""
+        self.ended = True
+        self.woken.set()
+
+
+class Hub:
+    """The streams of this process. It looks at the database only while somebody listens."""
+
+    def __init__(self) -> None:
+        self._streams: dict[Listener, Stream] = {}
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="live")
+        self._watch: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves one stream until its page leaves, or must."""
+        admitted = await self._admitted(scope)
+        if admitted is None:
+            await _refuse(send)
+            return
+        listener, changed = admitted
+        stream = self._streams[listener] = Stream()
+        if changed:  # between the making of the page and its stream
+            stream.say("change")
+        if self._watch is None or self._watch.done():
+            self._watch = asyncio.create_task(self._run())
+        await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+        gone = asyncio.create_task(_left(receive))
+        try:
+            await _say(send, ": bonjour")
+            await self._speak(stream, send, gone)
+        finally:
+            self._streams.pop(listener, None)
+            gone.cancel()
+
+    async def _admitted(self, scope: Scope) -> tuple[Listener, bool] | None:
+        if scope["method"] != "GET" or len(self._streams) >= MOST:
+            return None
+        session = _session_of(scope)
+        query = parse_qs(scope["query_string"].decode("ascii", "replace"))
+        asked, since = query.get("sujet", []), instant(query.get("vu", [""])[0])
+        if not session or not 0 < len(asked) <= TOPICS:
+            return None
+        if sum(one.session == session for one in self._streams) >= MOST_EACH:
+            return None
+        return await asyncio.get_running_loop().run_in_executor(self._thread, admit, session, asked, since)
+
+    async def _speak(self, stream: Stream, send: Send, gone: asyncio.Task[None]) -> None:
+        while not (stream.ended or gone.done()):
+            woken = asyncio.create_task(stream.woken.wait())
+            await asyncio.wait({woken, gone}, timeout=BEAT, return_when=asyncio.FIRST_COMPLETED)
+            woken.cancel()
+            stream.woken.clear()
+            words, stream.waiting = stream.waiting, set()
+            if gone.done():
+                return
+            for name in sorted(words):
+                await _say(send, f"event: {name}\ndata: 1")
+            if not words and not stream.ended:
+                await _say(send, ": je suis là")
+        if stream.ended:
+            await _say(send, "event: fin\ndata: 1")
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _run(self) -> None:
+        """Looks, tells, until nobody listens. A database that is away is asked again at the next look."""
+        loop = asyncio.get_running_loop()
+        watcher: Watcher | None = None
+        checked = loop.time()
+        while self._streams:
+            try:
+                if watcher is None:
+                    watcher = await loop.run_in_executor(self._thread, Watcher)
+                word = await loop.run_in_executor(self._thread, watcher.look, list(self._streams))
+                self._tell(word.changed, "change")
+                self._tell(word.there, "presence")
+                if loop.time() - checked > CHECK:
+                    checked = loop.time()
+                    for one in await loop.run_in_executor(self._thread, watcher.leaving, list(self._streams)):
+                        if one in self._streams:
+                            self._streams[one].end()
+            except Exception:
+                log.exception("live pages hear nothing for now")
+            await asyncio.sleep(LOOK)
+
+    def _tell(self, listeners: set[Listener], name: str) -> None:
+        for one in listeners:
+            if one in self._streams:
+                self._streams[one].say(name)
+
+
+def _session_of(scope: Scope) -> str:
+    """The value of the session's cookie; empty without one."""
+    header = b"; ".join(value for name, value in scope["headers"] if name == b"cookie").decode("latin-1")
+    try:
+        found = SimpleCookie(header).get(settings.SESSION_COOKIE_NAME)
+    except CookieError:
+        return ""
+    return found.value if found else ""
+
+
+async def _left(receive: Receive) -> None:
+    """Ends when the browser closes the connection."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _say(send: Send, text: str) -> None:
+    await send({"type": "http.response.body", "body": f"{text}\n\n".encode(), "more_body": True})
+
+
+async def _refuse(send: Send) -> None:
+    """Nobody, or too many: the page asks from time to time, where its ordinary session answers for it."""
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+    await send({"type": "http.response.start", "status": 404, "headers": headers})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})

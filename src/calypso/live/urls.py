@@ -1,0 +1,9 @@
+"""The one ordinary route of live pages; streams are served beside Django (`hub`)."""
+
+from django.urls import path
+
+from calypso.live import views
+
+app_name = "live"
+
+urlpatterns = [path("direct/depuis/", views.since, name="since")]
