@@ -13,6 +13,7 @@ from django.utils import translation
 from calypso.accounts import captcha
 from calypso.accounts.models import User
 from calypso.accounts.sessions import SEEN_FIELD, STARTED_FIELD, USER_FIELD
+from calypso.tickets.queries.counts import count_again
 from tests import world as worlds
 from tests.smtp import SmtpServer
 from tests.world import World
@@ -88,6 +89,12 @@ def no_outside_world(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reaches beyond this machine: proxies are refused, names that are not local do not resolve."""
     for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def counted_afresh() -> None:
+    """The rows of a test are gone with it, and another's have the same numbers."""
+    count_again()
 
 
 @pytest.fixture(autouse=True)

@@ -68,6 +68,7 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "portal:phase": _VIEWERS,
     "portal:rights": (LOGIN, 403, 200, 404, 404, 200, 403, 403, 404, 200, 404),
     "portal:new_in_project": _VIEWERS,
+    "live:since": _SIGNED_IN,
     "portal:search": _CLIENTS,
     "portal:offer": _SIGNED_IN,
     "portal:my_tickets": _CLIENTS,

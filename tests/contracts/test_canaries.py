@@ -122,7 +122,7 @@ def test_r11_nothing_a_client_can_fetch_changes_when_a_note_is_added(browser, wo
     ]
 
     def fetched() -> list[str]:
-        varying = re.compile(r'(name="(?:csrfmiddlewaretoken|cle|compte)" value="|brouillons/\w+/)[^"/]+')
+        varying = re.compile(r'(name="(?:csrfmiddlewaretoken|cle|compte)" value="|made-at="|brouillons/\w+/)[^"/]+')
         return [varying.sub(r"\1", opened.get(path).content.decode()) for path in paths]
 
     before = fetched()

@@ -11,6 +11,7 @@ from calypso.accounts.actions.teams import save_team
 from calypso.base.period import latest
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.queries.board import board
+from calypso.tickets.queries.counts import queue_counts
 from calypso.tickets.queries.dashboard import dashboard
 from calypso.tickets.queries.desk import (
     QUEUE_SORTS,
@@ -18,7 +19,6 @@ from calypso.tickets.queries.desk import (
     matching,
     named,
     place_in_queue,
-    queue_counts,
     queue_page,
 )
 from calypso.tickets.queries.entailed import departure_of, union_of

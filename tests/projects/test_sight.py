@@ -18,7 +18,7 @@ from calypso.projects.queries import (
     viewers,
     viewers_page,
 )
-from calypso.tickets.access import batches_of, tickets_for, tickets_of
+from calypso.tickets.access import batches_within, given, tickets_for, tickets_of
 from tests.world import PERSONAS, ROLELESS, World, add_project
 
 TEAM = {"manager", "agent", "support", "admin"}
@@ -245,7 +245,7 @@ def test_r1_a_project_given_to_one_person_opens_nothing_to_another(world: World)
     for stranger in (world.out, world.buser, world.rd):
         assert not tickets_of(stranger, mine).exists()
         assert not tickets_of(stranger, world.project("A1")).exists()
-        assert not batches_of(stranger, mine).exists()
+        assert not batches_within(stranger, given(stranger, mine), mine.pk).exists()
     assert tickets_of(world.agent, world.project("A1")).count() == 1
     nobody = User(kind="client")
     assert not tickets_of(nobody, world.project("A1")).exists()

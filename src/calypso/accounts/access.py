@@ -1,11 +1,11 @@
 """Who may do what, and who may see which person or company. The only place where accounts decide it (R1)."""
 
-from functools import reduce
+from functools import cache, reduce
 
 from django.conf import settings
 from django.db.models import QuerySet
 
-from calypso.accounts.capabilities import CLIENT_CAPABILITIES, ROLE_CAPABILITIES, Capability
+from calypso.accounts.capabilities import CLIENT_CAPABILITIES, ROLE_CAPABILITIES, Capability, Role
 from calypso.accounts.models import Factor, Membership, Organization, Session, Team, User
 from calypso.base.errors import Forbidden, NotVisible
 
@@ -26,9 +26,12 @@ def capabilities_of(viewer: User) -> frozenset[Capability]:
     """Everything the person may do, all roles together; nothing for an inactive one."""
     if not viewer.active:
         return frozenset()
-    if viewer.is_client:
-        return CLIENT_CAPABILITIES
-    return reduce(frozenset.union, (ROLE_CAPABILITIES[role] for role in viewer.roles), frozenset())
+    return CLIENT_CAPABILITIES if viewer.is_client else _of_roles(*viewer.roles)
+
+
+@cache
+def _of_roles(*roles: Role) -> frozenset[Capability]:
+    return reduce(frozenset.union, (ROLE_CAPABILITIES[role] for role in roles), frozenset())
 
 
 def may(viewer: User, capability: Capability) -> bool:

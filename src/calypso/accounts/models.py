@@ -1,5 +1,6 @@
 """Who: companies, people, which person belongs to which company, and what sign-in must remember."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -44,6 +45,9 @@ class Organization(models.Model):
 def in_full(first_name: str, last_name: str) -> str:
     """« Prénom NOM » (decision 23)."""
     return f"{first_name} {last_name.upper()}".strip()
+
+
+_ROLE_FLAGS = tuple(f"role_{role.value}" for role in Role)
 
 
 class User(AbstractBaseUser):
@@ -167,6 +171,18 @@ class User(AbstractBaseUser):
                 "organization_id", flat=True
             )
         )
+
+    @property
+    def likeness(self) -> tuple[object, tuple[int, ...]]:
+        """What decides what the person may see, and the numbers by which they see it (`base.prepared`)."""
+        shape = (self.kind, self.active, *(self.__dict__[name] for name in _ROLE_FLAGS))
+        return shape, (self.pk, *sorted(self.organization_ids))
+
+    def like(self, numbers: Sequence[int]) -> "User":
+        """A person who may do the same, with other numbers."""
+        other = User(pk=numbers[0], **{name: getattr(self, name) for name in ("kind", "active", *_ROLE_FLAGS)})
+        other.__dict__["organization_ids"] = frozenset(numbers[1:])
+        return other
 
     def get_session_auth_hash(self) -> str:
         """Sessions die with the password and with the stamp."""

@@ -1,7 +1,7 @@
 """The session of a browser, read with its person: what their bell says, the companies of a contact. One query."""
 
 from collections.abc import Collection
-from functools import cache
+from datetime import datetime
 
 from django.contrib.auth import HASH_SESSION_KEY
 from django.db.models import CharField, OuterRef, QuerySet, StringAgg, Subquery, Value
@@ -12,12 +12,13 @@ from calypso.accounts.access import must_have_factor
 from calypso.accounts.models import Membership, Session, User
 from calypso.accounts.sessions import SessionStore, is_over
 from calypso.base import clock
+from calypso.base.prepared import Prepared
 from calypso.outbox.queries import unseen_of
 
 
 def session_with_person(key: str) -> Session | None:
     """The session of that key while it lasts, its person knowing what every page asks about them."""
-    row: Session | None = _with_person().filter(session_key=key, expire_date__gt=clock.now()).first()
+    row: Session | None = _ASKED.one(key, clock.now())
     if row is not None and row.user is not None:
         person, ids = row.user, row.companies or ""  # type: ignore[attr-defined]  # both are annotations
         person.unseen = row.unseen  # type: ignore[attr-defined]
@@ -44,10 +45,12 @@ def still_signed_in(keys: Collection[str]) -> dict[str, User]:
     return found
 
 
-@cache
-def _with_person() -> QuerySet[Session]:
-    """Built once: every request asks this, and building the question took half of its time."""
+def _with_person(key: str, now: datetime) -> QuerySet[Session]:
     own = Membership.objects.filter(user=OuterRef("user"), active=True, organization__active=True).order_by()
     listed = own.values("user").annotate(ids=StringAgg(Cast("organization_id", CharField()), Value(","))).values("ids")
     found = Session.objects.select_related("user").order_by()
-    return found.annotate(unseen=unseen_of("user__key"), companies=Subquery(listed))
+    known = found.annotate(unseen=unseen_of("user__key"), companies=Subquery(listed))
+    return known.filter(session_key=key, expire_date__gt=now)
+
+
+_ASKED = Prepared(_with_person)

@@ -25,6 +25,7 @@ from calypso.accounts.sessions import limits
 from calypso.base import clock
 from calypso.base.errors import NotVisible
 from calypso.base.paging import Page, page_of
+from calypso.base.prepared import Prepared
 from calypso.base.searching import holding
 from calypso.base.text import fold, is_key
 from calypso.outbox import kinds
@@ -141,8 +142,10 @@ def companies_of(person: User) -> list[str]:
 
 def staff_with(capability: Capability) -> list[User]:
     """The active members of the team who have `capability`, by name: the choices of a selector of the desk."""
-    staff = User.objects.filter(kind=User.Kind.STAFF, active=True)
-    return [person for person in staff if access.may(person, capability)]
+    return [person for person in _TEAM() if access.may(person, capability)]
+
+
+_TEAM = Prepared(lambda: User.objects.filter(kind=User.Kind.STAFF, active=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +230,10 @@ def teams(viewer: User) -> list[Team]:
     """The teams of the vendor, by name, with their number of active members. For the team; nobody else has any."""
     if viewer.is_client:
         raise NotVisible
-    return list(Team.objects.annotate(size=Count("member", filter=Q(member__user__active=True))))
+    return _TEAMS()
+
+
+_TEAMS = Prepared(lambda: Team.objects.annotate(size=Count("member", filter=Q(member__user__active=True))))
 
 
 def get_team(viewer: User, key: str) -> Team:

@@ -1,6 +1,6 @@
 """A page of a list: numbered, never out of range (R58)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Model, QuerySet
@@ -31,14 +31,25 @@ class Page[Row]:
         return min(self.number * self.size, self.total)
 
 
+def counted[Row: Model](rows: QuerySet[Row]) -> int:
+    """How many rows there are; one more than a list holds when there are more."""
+    return rows[: MOST + 1].count()
+
+
+def first_page[Row](rows: Sequence[Row], found: int, size: int) -> Page[Row]:
+    """The first page of a list, whose rows the caller fetched by its own means; `found` as `counted` says."""
+    total = min(found, MOST)
+    return Page(rows, 1, max(1, -(-total // size)), total, size, found > MOST)
+
+
 def page_of_keys[Row: Model](
-    rows: QuerySet[Row], keys: Sequence[int], number: int, size: int, *, more: bool = False
+    rows: Callable[[Sequence[int]], Iterable[Row]], keys: Sequence[int], number: int, size: int, *, more: bool = False
 ) -> Page[Row]:
-    """Page `number` of the rows with these keys, in the order of the keys, `size` rows each. One query."""
+    """Page `number` of the rows with these keys, in their order, `size` each; `rows` fetches those asked."""
     pages = max(1, -(-len(keys) // size))
     number = min(max(number, 1), pages)
     asked = keys[(number - 1) * size : number * size]
-    found = {row.pk: row for row in rows.filter(pk__in=asked)} if asked else {}
+    found = {row.pk: row for row in rows(asked)} if asked else {}
     return Page([found[key] for key in asked if key in found], number, pages, len(keys), size, more)
 
 
@@ -48,8 +59,8 @@ def page_of[Row: Model](rows: QuerySet[Row], number: int, size: int, known: int 
     The list ends after ten thousand rows. They are counted in its order, so that the index that sorts also counts;
     `known` is how many there are, where the caller counted them already.
     """
-    counted = rows[: MOST + 1].count() if known is None else known
-    total = min(counted, MOST)
+    found = counted(rows) if known is None else known
+    total = min(found, MOST)
     pages = max(1, -(-total // size))
     number = min(max(number, 1), pages)
-    return Page(list(rows[(number - 1) * size : number * size]), number, pages, total, size, counted > MOST)
+    return Page(list(rows[(number - 1) * size : number * size]), number, pages, total, size, found > MOST)

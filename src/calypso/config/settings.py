@@ -135,8 +135,8 @@ if _database["ENGINE"].endswith("sqlite3"):
         "PRAGMA temp_store=MEMORY;PRAGMA journal_size_limit=67108864;",
     }
 else:
-    _database["CONN_MAX_AGE"] = 60
     _database["CONN_HEALTH_CHECKS"] = True
+_database["CONN_MAX_AGE"] = 60
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

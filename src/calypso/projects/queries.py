@@ -11,6 +11,7 @@ from calypso.accounts.models import Change, User
 from calypso.base.errors import Invalid, NotVisible
 from calypso.base.i18n import gettext as _
 from calypso.base.paging import Page, page_of
+from calypso.base.prepared import Prepared
 from calypso.base.searching import holding
 from calypso.base.text import is_key
 from calypso.projects import access
@@ -40,10 +41,17 @@ SHOWN_FIELDS = (
 )
 
 
+def _shown(viewer: User, key: str) -> QuerySet[Project]:
+    rows = access.projects_for(viewer).select_related("organization", *SHOWN_PEOPLE).only(*SHOWN_FIELDS)
+    return rows.fetch_mode(FETCH_RAISE).filter(key=key)
+
+
+_SHOWN = Prepared(_shown)
+
+
 def shown_project(viewer: User, key: str) -> Project:
     """One project as a client's page names it: its facts, the names of its managers. Raises NotVisible."""
-    rows = access.projects_for(viewer).select_related("organization", *SHOWN_PEOPLE).only(*SHOWN_FIELDS)
-    found = rows.fetch_mode(FETCH_RAISE).filter(key=key).first() if is_key(key) else None
+    found: Project | None = _SHOWN.one(viewer, key) if is_key(key) else None
     if found is None:
         raise NotVisible
     found.seen_by = viewer.pk

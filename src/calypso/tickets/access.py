@@ -8,6 +8,7 @@ from calypso.accounts.access import capabilities_of, may, require
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import User
 from calypso.base.errors import Forbidden, NotVisible
+from calypso.base.prepared import Prepared
 from calypso.projects.access import SeenProject, is_client_manager, managed_projects, projects_for
 from calypso.projects.models import Project
 from calypso.tickets.models import Attachment, Batch, Draft, Kept, PhaseChange, Ticket, TicketEvent, TimeEntry
@@ -27,18 +28,22 @@ def tickets_for(viewer: User) -> QuerySet[Ticket]:
     return Ticket.objects.filter(project__in=projects_for(viewer))
 
 
-def _given(viewer: User, project: Project) -> bool:
+def given(viewer: User, project: Project) -> bool:
+    """Whether `get_project` gave this project to this very person in this request: sight was asked there."""
     return viewer.pk is not None and project.seen_by == viewer.pk
 
 
 def tickets_of(viewer: User, project: Project) -> QuerySet[Ticket]:
-    """The tickets of a project that `get_project` gave to this very person in this request: sight was asked there.
+    """The tickets of a project that the person sees."""
+    return tickets_within(viewer, given(viewer, project), project.pk)
 
-    For any other row, those of `tickets_for`: asking twice costs time, forgetting to ask is a leak.
+
+def tickets_within(viewer: User, known: bool, project_id: int) -> QuerySet[Ticket]:
+    """The tickets of a project; `known` says that it was `given` to the person.
+
+    Otherwise those of `tickets_for`: asking twice costs time, forgetting to ask is a leak.
     """
-    if _given(viewer, project):
-        return Ticket.objects.filter(project=project)
-    return tickets_for(viewer).filter(project=project)
+    return (Ticket.objects.all() if known else tickets_for(viewer)).filter(project_id=project_id)
 
 
 def measured_tickets(viewer: User) -> QuerySet[Ticket]:
@@ -62,7 +67,7 @@ def team_sees(person: User, ticket: Ticket) -> bool:
 
 def events_for(viewer: User, ticket: Ticket) -> QuerySet[TicketEvent]:
     """The timeline of a ticket that the person sees; internal entries are the team's alone (R11)."""
-    return events_among(viewer, [ticket])
+    return events_among(viewer, [ticket.pk])
 
 
 def attachments_for(viewer: User) -> QuerySet[Attachment]:
@@ -71,14 +76,14 @@ def attachments_for(viewer: User) -> QuerySet[Attachment]:
     return files.filter(event__internal=False) if viewer.is_client else files
 
 
-def events_among(viewer: User, tickets: Sequence[Ticket]) -> QuerySet[TicketEvent]:
-    """The timelines of tickets that the person was given, together."""
+def events_among(viewer: User, tickets: Sequence[int]) -> QuerySet[TicketEvent]:
+    """The timelines of tickets that the person was given, together, by their numbers."""
     events = TicketEvent.objects.filter(ticket__in=tickets)
     return events.filter(internal=False) if viewer.is_client else events
 
 
-def attachments_among(viewer: User, tickets: Sequence[Ticket]) -> QuerySet[Attachment]:
-    """The files of tickets that the person was given, together."""
+def attachments_among(viewer: User, tickets: Sequence[int]) -> QuerySet[Attachment]:
+    """The files of tickets that the person was given, together, by their numbers."""
     files = Attachment.objects.filter(ticket__in=tickets)
     return files.filter(event__internal=False) if viewer.is_client else files
 
@@ -92,12 +97,15 @@ def search_scope(viewer: User) -> frozenset[str] | None:
         return None
     if may(viewer, Capability.NOTE):
         return frozenset({HANDED_TO_RD})
-    return frozenset(term_of_project(key) for key in projects_for(viewer).values_list("pk", flat=True))
+    return frozenset(term_of_project(key) for key in _SEEN(viewer))
+
+
+_SEEN = Prepared(lambda viewer: projects_for(viewer).order_by().values_list("pk", flat=True))
 
 
 def attachments_of(viewer: User, ticket: Ticket) -> QuerySet[Attachment]:
     """The files of a ticket that the person was given: `attachments_for`, without asking its sight again."""
-    return attachments_among(viewer, [ticket])
+    return attachments_among(viewer, [ticket.pk])
 
 
 def batches_for(viewer: User) -> QuerySet[Batch]:
@@ -107,12 +115,12 @@ def batches_for(viewer: User) -> QuerySet[Batch]:
     return Batch.objects.filter(published_at__isnull=False, project__in=projects_for(viewer))
 
 
-def batches_of(viewer: User, project: Project) -> QuerySet[Batch]:
-    """The batches of a project that the person sees; as `tickets_of`."""
-    if _given(viewer, project):
-        batches = Batch.objects.filter(project=project)
-        return batches.filter(published_at__isnull=False) if viewer.is_client else batches
-    return batches_for(viewer).filter(project=project)
+def batches_within(viewer: User, known: bool, project_id: int) -> QuerySet[Batch]:
+    """The batches of a project that the person sees; `known` as in `tickets_within`."""
+    if not known:
+        return batches_for(viewer).filter(project_id=project_id)
+    batches = Batch.objects.filter(project_id=project_id)
+    return batches.filter(published_at__isnull=False) if viewer.is_client else batches
 
 
 def phase_changes_for(viewer: User) -> QuerySet[PhaseChange]:
@@ -120,10 +128,9 @@ def phase_changes_for(viewer: User) -> QuerySet[PhaseChange]:
     return PhaseChange.objects.filter(project__in=projects_for(viewer))
 
 
-def phase_changes_of(viewer: User, project: Project) -> QuerySet[PhaseChange]:
-    """The changes of phase of a project that the person sees; as `tickets_of`."""
-    changes = PhaseChange.objects if _given(viewer, project) else phase_changes_for(viewer)
-    return changes.filter(project=project)
+def phase_changes_within(viewer: User, known: bool, project_id: int) -> QuerySet[PhaseChange]:
+    """The changes of phase of a project that the person sees; `known` as in `tickets_within`."""
+    return (PhaseChange.objects.all() if known else phase_changes_for(viewer)).filter(project_id=project_id)
 
 
 def side_to_agree(viewer: User, change: PhaseChange) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import F, Q
 
 from calypso.base.business import calendar
+from calypso.base.prepared import Prepared
 from calypso.projects.models import Project
 from calypso.tickets.models import ServiceLevel, Ticket
 from calypso.tickets.priorities import Priority
@@ -53,9 +54,12 @@ type Levels = dict[tuple[str, str], Level]
 def levels() -> Levels:
     """The level of each phase and retained priority: what was written, else the defaults. One query."""
     known: Levels = {(phase, priority.value): Level(*hours) for (phase, priority), hours in DEFAULT_HOURS.items()}
-    for row in ServiceLevel.objects.all():
+    for row in _WRITTEN():
         known[row.phase, row.priority] = Level(row.answer_hours, row.process_hours)
     return known
+
+
+_WRITTEN = Prepared(ServiceLevel.objects.all)
 
 
 def begin(ticket: Ticket, known: Levels) -> None:

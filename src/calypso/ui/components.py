@@ -31,6 +31,10 @@ class Components:
         except KeyError:
             raise AttributeError(f"no component named {name}") from None
 
+    def chip_of(self, label: str, tone: str = "grey", dot: bool = False) -> Any:
+        """The component `chip`, for rows."""
+        return self._macros["chip"](label, tone, dot)
+
     def names(self) -> list[str]:
         """The names of all components, for the gallery and its test."""
         return sorted(self._macros)

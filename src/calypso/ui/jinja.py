@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from calypso.base.i18n import gettext, ngettext
 from calypso.ui.components import Components
+from calypso.ui.drawing import drawn
 from calypso.ui.formats import FILTERS
 
 
@@ -24,13 +25,16 @@ def environment(**options: Any) -> Environment:
     env = Environment(**options)  # noqa: S701 - autoescape is in the options
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.filters.update(FILTERS)
+    components = Components(env)
+    # As filters too: in the rows of a list, a call costs more than what it calls.
+    env.filters.update(tr=gettext, path=lambda key, name: url(name, key), chip=components.chip_of, drawn=drawn(env))
     env.globals.update(
         url=url,
         static=static,
         icon=icon,
         brand=brand(),
         tr=gettext,
-        ui=Components(env),
+        ui=components,
     )
     return env
 

@@ -63,15 +63,17 @@ def queue(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @for_staff
 def as_board(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The same tickets as columns by state."""
-    context = {**_asked(viewer, request.GET), "columns": board(viewer, filters_of(request.GET))}
+    filters = filters_of(request.GET)
+    context = {**_asked(viewer, request.GET, filters), "columns": board(viewer, filters)}
     return desk_page(request, viewer, "board", context, parts=("file",))
 
 
 def _page(request: HttpRequest, viewer: Viewer, form: ViewForm | None = None) -> HttpResponse:
     asked = request.GET if form is None else QueryDict(form.text("query"))
-    found = queue_page(viewer, filters_of(asked), asked.get("tri", ""), page_number(request))
+    filters = filters_of(asked)
+    found = queue_page(viewer, filters, asked.get("tri", ""), page_number(request))
     context = {
-        **_asked(viewer, asked),
+        **_asked(viewer, asked, filters),
         "queue": found,
         "counts": found.counts,
         "view_form": form or ViewForm(),
@@ -79,10 +81,10 @@ def _page(request: HttpRequest, viewer: Viewer, form: ViewForm | None = None) ->
     return desk_page(request, viewer, "queue", context, parts=("file",), status=422 if form else 200)
 
 
-def _asked(viewer: Viewer, asked: QueryDict) -> dict[str, Any]:
+def _asked(viewer: Viewer, asked: QueryDict, filters: QueueFilters) -> dict[str, Any]:
     """What list and board share: the question of the address, and what its filters offer."""
-    filters = filters_of(asked)
-    kept = QueryDict(question_of(asked), mutable=True)
+    question = question_of(asked)
+    kept = QueryDict(question, mutable=True)
     kept.pop("tri", None)
     return {
         "nav": "queue",
@@ -96,7 +98,7 @@ def _asked(viewer: Viewer, asked: QueryDict) -> dict[str, Any]:
         "priorities": PRIORITIES,
         "quiet_days": QUIET_DAYS,
         "extra": f"&{kept.urlencode()}" if kept else "",
-        "question": question_of(asked),
+        "question": question,
         "filtered": bool(kept),
     }
 

@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from calypso.accounts.models import User
 from calypso.base.errors import Forbidden, NotVisible
+from calypso.base.prepared import Prepared
 from calypso.base.text import is_key
 from calypso.projects.access import SeenProject, projects_for
 from calypso.tickets import access
@@ -187,8 +188,13 @@ def batches_page(viewer: User) -> BatchesPage:
 
 def to_review(viewer: User, project: SeenProject) -> list[Progress]:
     """The published batches of a project that wait for decisions, oldest first."""
-    rows = access.batches_of(viewer, project).filter(published_at__isnull=False, finished_at__isnull=True)
-    return [Progress(row, row.total, row.done) for row in _counted(rows)[:LATEST]][::-1]
+    rows = _TO_REVIEW(viewer, access.given(viewer, project), project.pk)
+    return [Progress(row, row.total, row.done) for row in rows][::-1]
+
+
+def _to_review(viewer: User, known: bool, project_id: int) -> QuerySet[Any]:
+    rows = access.batches_within(viewer, known, project_id)
+    return _counted(rows.filter(published_at__isnull=False, finished_at__isnull=True))[:LATEST]
 
 
 def _progress(batches: QuerySet[Batch], **state: bool) -> list[Progress]:
@@ -202,4 +208,12 @@ def _counted(batches: QuerySet[Batch]) -> QuerySet[Any]:
 
 def batch_of(viewer: User, ticket: Ticket) -> Batch | None:
     """The batch in which the ticket waits for a decision, if the person sees one."""
-    return access.batches_for(viewer).filter(item__ticket=ticket, item__decision="").first()
+    found: Batch | None = _HOLDING.one(viewer, ticket.pk)
+    return found
+
+
+def _holding(viewer: User, ticket_id: int) -> QuerySet[Batch]:
+    return access.batches_for(viewer).filter(item__ticket_id=ticket_id, item__decision="").order_by("pk")
+
+
+_TO_REVIEW, _HOLDING = Prepared(_to_review), Prepared(_holding)

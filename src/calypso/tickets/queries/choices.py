@@ -1,16 +1,20 @@
 """What the filters of the queue and of the dashboard offer, in an installation of any size."""
 
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 from calypso.accounts import access as accounts
 from calypso.accounts.models import Organization, User
 from calypso.accounts.queries import teams
+from calypso.base.prepared import Prepared
 from calypso.projects.access import projects_for
 from calypso.tickets.queries.desk import QueueFilters, assignable
 
 MOST = 100  # projects that a selector lists: beyond, the company is chosen first
 
-type Options = list[tuple[str, str]]
+type Options = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +31,25 @@ class QueueChoices:
     narrow: bool
 
 
+def _companies(viewer: User) -> QuerySet[Any]:
+    companies = accounts.organizations_for(viewer).filter(kind=Organization.Kind.CLIENT)
+    rows: QuerySet[Any] = companies.order_by("name").values_list("key", "name")
+    return rows
+
+
+def _projects(viewer: User, of_one: bool, organization: str) -> QuerySet[Any]:
+    rows = projects_for(viewer).filter(archived_at__isnull=True)
+    if of_one:
+        rows = rows.filter(organization__key=organization)
+    return rows.order_by("name").values_list("key", "name", "organization__name")[: MOST + 1]
+
+
+_COMPANIES, _PROJECTS = Prepared(_companies), Prepared(_projects)
+
+
 def queue_choices(viewer: User, filters: QueueFilters) -> QueueChoices:
     """What the filters offer, the project that they ask for included. Four queries."""
-    companies = accounts.organizations_for(viewer).filter(kind=Organization.Kind.CLIENT).order_by("name")
-    rows = projects_for(viewer).filter(archived_at__isnull=True)
-    if filters.organization:
-        rows = rows.filter(organization__key=filters.organization)
-    found = list(rows.order_by("name").values_list("key", "name", "organization__name")[: MOST + 1])
+    found: list[Any] = _PROJECTS(viewer, bool(filters.organization), filters.organization)
     narrow = len(found) > MOST
     if narrow:
         found = [row for row in found[:MOST] if filters.organization]
@@ -41,9 +57,9 @@ def queue_choices(viewer: User, filters: QueueFilters) -> QueueChoices:
         asked = projects_for(viewer).filter(key=filters.project)
         found += asked.values_list("key", "name", "organization__name")
     return QueueChoices(
-        list(companies.values_list("key", "name")),
-        [(key, f"{name} ({company})") for key, name, company in found],
-        [(row.key, row.full_name) for row in assignable(viewer)],
-        [(row.key, row.name) for row in teams(viewer)],
+        tuple(_COMPANIES(viewer)),
+        tuple((key, f"{name} ({company})") for key, name, company in found),
+        tuple((row.key, row.full_name) for row in assignable(viewer)),
+        tuple((row.key, row.name) for row in teams(viewer)),
         narrow,
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db.models import FETCH_RAISE, Count, Q, QuerySet
+from django.db.models import FETCH_RAISE, QuerySet
 
 from calypso.accounts import access as accounts
 from calypso.accounts.capabilities import Capability
@@ -13,14 +13,16 @@ from calypso.accounts.queries import staff_with
 from calypso.base import clock
 from calypso.base.errors import Forbidden, Invalid
 from calypso.base.i18n import gettext as _
-from calypso.base.paging import Page, page_of
+from calypso.base.paging import Page, counted, first_page, page_of
 from calypso.base.period import parse_period
+from calypso.base.prepared import Prepared
 from calypso.base.sorting import Columns, Sort, order_by, parse_sort
 from calypso.base.text import is_key
 from calypso.projects.models import Project
 from calypso.tickets.access import kept_for, may_change_kept, tickets_for
 from calypso.tickets.models import SavedView, Ticket
 from calypso.tickets.priorities import Priority
+from calypso.tickets.queries.counts import queue_counts
 from calypso.tickets.queries.figures import Figure, behind
 from calypso.tickets.queries.finding import holding_words
 from calypso.tickets.queries.rows import STATE_ORDER, used_bytes
@@ -90,6 +92,11 @@ class QueueFilters:
     since: str = ""
     until: str = ""
 
+    @property
+    def are_plain(self) -> bool:
+        """Whether they ask the same at any hour, of values of which there are few."""
+        return not (self.words or self.quiet_days or self.due or self.figure or self.author)
+
 
 @dataclass(frozen=True, slots=True)
 class Queue:
@@ -106,11 +113,25 @@ def queue_page(viewer: User, filters: QueueFilters, sort: str, page: int) -> Que
     if viewer.is_client:
         raise Forbidden
     asked = parse_sort(sort, QUEUE_SORTS, "-activite")
-    seen = tickets_for(viewer)
-    rows = as_rows(filtered(viewer, seen, filters)).order_by(*order_by(asked, QUEUE_SORTS))
-    counts = _counts(viewer, seen)
-    known = counts["all"] if filters == QueueFilters() else None
-    return Queue(page_of(rows, page, settings.LIST_PAGE_SIZE, known), asked, filters, counts)
+    counts = queue_counts(viewer)
+    known, size = counts["all"] if filters == QueueFilters() else None, settings.LIST_PAGE_SIZE
+    rows = _rows(viewer, filters, asked)
+    if page > 1 or not filters.are_plain:
+        return Queue(page_of(rows, page, size, known), asked, filters, counts)
+    total = counted(rows) if known is None else known
+    first = _FIRST(viewer, filters, asked, slice(size)) if total else []
+    return Queue(first_page(first, total, size), asked, filters, counts)
+
+
+def _rows(viewer: User, filters: QueueFilters, sort: Sort) -> QuerySet[Ticket]:
+    return as_rows(filtered(viewer, tickets_for(viewer), filters)).order_by(*order_by(sort, QUEUE_SORTS))
+
+
+def _first_rows(viewer: User, filters: QueueFilters, sort: Sort, first: slice) -> QuerySet[Ticket]:
+    return _rows(viewer, filters, sort)[: first.stop]
+
+
+_FIRST = Prepared(_first_rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,31 +180,10 @@ def queue_author(viewer: User, key: str) -> User | None:
 
 def saved_views(viewer: User) -> list[tuple[SavedView, bool]]:
     """One's own views of the queue, then the team's, each with whether the person may remove it."""
-    return [(view, may_change_kept(viewer, view)) for view in kept_for(viewer, SavedView)]
+    return [(view, may_change_kept(viewer, view)) for view in _KEPT(viewer, SavedView)]
 
 
-def queue_counts(viewer: User) -> dict[str, int]:
-    """The counts of the ready-made views, for the navigation of every page of the desk."""
-    return _counts(viewer, tickets_for(viewer))
-
-
-def _counts(viewer: User, tickets: QuerySet[Ticket]) -> dict[str, int]:
-    """All the counts in one query over open tickets."""
-    counted: dict[str, int] = tickets.exclude(state=State.CLOSED).aggregate(
-        all=Count("id"),
-        mine=Count("id", filter=Q(assignee=viewer)),
-        unassigned=Count("id", filter=Q(assignee__isnull=True)),
-        pressing=Count("id", filter=is_pressing()),
-        returned=Count("id", filter=Q(state=State.RETURNED)),
-        setup=Count("id", filter=Q(project__phase=Project.Phase.SETUP)),
-        live=Count("id", filter=Q(project__phase=Project.Phase.LIVE)),
-        waiting=Count("id", filter=Q(state=State.WAITING)),
-        processed=Count("id", filter=Q(state=State.PROCESSED)),
-        rd=Count("id", filter=Q(state=State.RD)),
-        follow_up=Count("id", filter=Q(state=State.FOLLOW_UP)),
-        to_publish=Count("id", filter=Q(prepared_at__isnull=False)),
-    )
-    return counted
+_KEPT = Prepared(kept_for)
 
 
 def filtered(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> QuerySet[Ticket]:

@@ -1,7 +1,10 @@
 """What a person typed and has not sent (R68)."""
 
+from django.db.models import QuerySet
+
 from calypso.accounts.models import User
 from calypso.base.errors import NotVisible
+from calypso.base.prepared import Prepared
 from calypso.tickets import access
 from calypso.tickets.models import Draft, DraftFile
 
@@ -23,4 +26,12 @@ def draft_purpose(name: str) -> Draft.Purpose:
 
 def unsent_draft(viewer: User, page: str) -> Draft | None:
     """The latest draft of the person in a form of the page at this path; None when there is none."""
-    return access.drafts_for(viewer).filter(page=page).order_by("-kept_at").first()
+    found: Draft | None = _UNSENT.one(viewer, page)
+    return found
+
+
+def _unsent(viewer: User, page: str) -> QuerySet[Draft]:
+    return access.drafts_for(viewer).filter(page=page).order_by("-kept_at", "-pk")
+
+
+_UNSENT = Prepared(_unsent)

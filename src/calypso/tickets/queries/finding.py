@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from calypso.accounts.models import User
 from calypso.base.french import Word, words_of
+from calypso.base.prepared import Prepared, padded
 from calypso.base.references import REFERENCE_LENGTH, confusable
 from calypso.base.searching import WORDS_MAX
 from calypso.base.validation import search_words
@@ -117,9 +119,16 @@ class _Look:
         if more and not how:
             titles = [frozenset(f"{TITLE}{form}" for form in group if form[0].isalnum()) for group in asked]
             candidates |= dict.fromkeys(self.find(titles))
-        rows = tickets_for(self.viewer).filter(pk__in=candidates).values_list("pk", "reference", "title")
+        rows = _TITLES(self.viewer, padded([*candidates]))
         scored = [(_score(self.words, reference, title), pk) for pk, reference, title in rows]
         return Found([pk for _score, pk in sorted(scored, reverse=True)], self.words, how, more)
+
+
+def _titles(viewer: User, keys: list[int]) -> QuerySet[Any]:
+    return tickets_for(viewer).filter(pk__in=keys).order_by().values_list("pk", "reference", "title")
+
+
+_TITLES = Prepared(_titles)
 
 
 def _readings(viewer: User, word: Word, unfinished: bool) -> frozenset[str]:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from calypso.accounts.models import User
 from calypso.base.errors import Forbidden
 from calypso.base.i18n import gettext as _
+from calypso.base.prepared import Prepared
 from calypso.base.text import is_key
 from calypso.tickets.access import tickets_for
 from calypso.tickets.models import REVERSED, IssueTicket, KnownIssue, Ticket, TicketLink
@@ -39,31 +40,36 @@ def related(viewer: User, ticket: Ticket) -> Related:
     """How a ticket stands to others that the person sees. Two queries. Raises Forbidden to clients."""
     if viewer.is_client:
         raise Forbidden
-    seen = tickets_for(viewer)
-    rows = TicketLink.objects.filter(
-        Q(source=ticket, target__in=seen) | Q(target=ticket, source__in=seen)
-    ).select_related("source__organization", "target__organization")
     links = [
         Linked(row.key, TicketLink.Kind(row.kind).label, row.target)
         if row.source_id == ticket.pk
         else Linked(row.key, REVERSED[TicketLink.Kind(row.kind)], row.source)
-        for row in rows.order_by("id")
+        for row in _LINKS(viewer, ticket.pk)
     ]
-    found = _issues(ticket)
+    found = _ISSUES(ticket.pk)
     issue = next((row for row in found if row.here), None)
     return Related(links, issue, issue.number if issue else 0, [row for row in found if not row.here])
 
 
-def _issues(ticket: Ticket) -> list[Any]:
+def _links(viewer: User, ticket_id: int) -> QuerySet[TicketLink]:
+    seen = tickets_for(viewer)
+    ours = Q(source_id=ticket_id, target__in=seen) | Q(target_id=ticket_id, source__in=seen)
+    return TicketLink.objects.filter(ours).select_related("source__organization", "target__organization").order_by("id")
+
+
+def _issues(ticket_id: int) -> QuerySet[Any]:
     """The known issue of a ticket, `here`, with how many tickets come from it; then the latest that one still does."""
     of_issue = IssueTicket.objects.filter(issue=OuterRef("pk"))
     counted = of_issue.order_by().values("issue").annotate(number=Count("id")).values("number")
     found = KnownIssue.objects.annotate(
-        here=Exists(of_issue.filter(ticket=ticket)),
+        here=Exists(of_issue.filter(ticket_id=ticket_id)),
         alive=Exists(of_issue.exclude(ticket__state=State.CLOSED)),
         number=Subquery(counted),
     )
-    return list(found.filter(Q(here=True) | Q(alive=True)).order_by("-here", "-id")[:OFFERED])
+    return found.filter(Q(here=True) | Q(alive=True)).order_by("-here", "-id")[:OFFERED]
+
+
+_LINKS, _ISSUES = Prepared(_links), Prepared(_issues)
 
 
 def link_kinds() -> list[tuple[str, str]]:

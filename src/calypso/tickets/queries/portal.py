@@ -4,21 +4,22 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import FETCH_RAISE, Count, Q, QuerySet
 
 from calypso.accounts.models import User
 from calypso.base.french import Word, words_of
-from calypso.base.paging import Page, page_of, page_of_keys
+from calypso.base.paging import Page, first_page, page_of, page_of_keys
+from calypso.base.prepared import Prepared
 from calypso.base.searching import WORDS_MAX
 from calypso.base.sorting import Columns, Sort, order_by, parse_sort
 from calypso.base.text import fold
 from calypso.base.validation import search_words
 from calypso.projects.models import Project
 from calypso.projects.queries import current_projects
-from calypso.tickets.access import tickets_for, tickets_of
+from calypso.tickets.access import given, tickets_for, tickets_of, tickets_within
 from calypso.tickets.models import Ticket
 from calypso.tickets.queries.excerpts import Part, Passage
 from calypso.tickets.queries.finding import find
@@ -54,17 +55,9 @@ def projects_page(viewer: User, sort: str) -> tuple[list[ProjectRow], Sort]:
     Three queries at most, whatever the number of projects and tickets. Raises Invalid for an unknown sort.
     """
     asked = parse_sort(sort, PROJECT_SORTS, "nom")
-    projects = list(current_projects(viewer))
+    projects: list[Project] = _CURRENT(viewer)
     counts: Counter[tuple[int, Section]] = Counter()
-    states = (
-        tickets_for(viewer)
-        .filter(project__in=[project.pk for project in projects])
-        .exclude(state=State.CLOSED)
-        .order_by()
-        .values_list("project_id", "state")
-        .annotate(tickets=Count("id"))
-    )
-    for project_id, state, number in states:
+    for project_id, state, number in _OPEN_BY_PROJECT(viewer):
         counts[project_id, STATES[State(state)].section] += number
     rows = [
         ProjectRow(
@@ -76,6 +69,15 @@ def projects_page(viewer: User, sort: str) -> tuple[list[ProjectRow], Sort]:
         for project in projects
     ]
     return sorted(rows, key=PROJECT_SORTS[asked.key], reverse=asked.descending), asked
+
+
+def _open_by_project(viewer: User) -> QuerySet[Any]:
+    tickets = tickets_for(viewer).filter(project__archived_at__isnull=True).exclude(state=State.CLOSED)
+    grouped: QuerySet[Any] = tickets.order_by().values_list("project_id", "state")
+    return cast("QuerySet[Any]", grouped.annotate(Count("id")))
+
+
+_CURRENT, _OPEN_BY_PROJECT = Prepared(current_projects), Prepared(_open_by_project)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,21 @@ CLOSED_SORTS: Columns = {
 }
 
 
+CLOSED_FIELDS = ("reference", "title", "closed_at", "state")
+
+
+def _closed(viewer: User, known: bool, project_id: int, sort: Sort) -> QuerySet[Ticket]:
+    rows = tickets_within(viewer, known, project_id).filter(state=State.CLOSED).only(*CLOSED_FIELDS)
+    return rows.order_by(*order_by(sort, CLOSED_SORTS))
+
+
+def _first_closed(viewer: User, known: bool, project_id: int, sort: Sort, first: slice) -> QuerySet[Ticket]:
+    return _closed(viewer, known, project_id, sort)[: first.stop]
+
+
+_CLOSED = Prepared(_first_closed)
+
+
 def closed_page(
     viewer: User, project: Project, words: str, sort: str, page: int, total: int | None = None
 ) -> ClosedPage:
@@ -112,17 +129,21 @@ def closed_page(
     """
     clean = search_words(words)
     asked = parse_sort(sort, CLOSED_SORTS, BEST if clean else "-date")
-    tickets = tickets_of(viewer, project).filter(state=State.CLOSED)
-    shown = tickets.only("reference", "title", "closed_at", "state")
     meant = list(words_of(clean))[:WORDS_MAX]
     if not clean:
-        ordered = shown.order_by(*order_by(asked, CLOSED_SORTS))
-        return ClosedPage(page_of(ordered, page, settings.CLOSED_PAGE_SIZE, total), asked, clean)
+        size = settings.CLOSED_PAGE_SIZE
+        if total is not None and page == 1:
+            first = _CLOSED(viewer, given(viewer, project), project.pk, asked, slice(size))
+            return ClosedPage(first_page(first, total, size), asked, clean)
+        ordered = _closed(viewer, given(viewer, project), project.pk, asked)
+        return ClosedPage(page_of(ordered, page, size, total), asked, clean)
+    tickets = tickets_of(viewer, project).filter(state=State.CLOSED)
+    shown = tickets.only(*CLOSED_FIELDS)
     narrow = [frozenset({term_of_project(project.pk)})]
     found = find(viewer, meant, groups=narrow, among=tickets, typing=True, most=CLOSED_MOST)
     size = settings.CLOSED_PAGE_SIZE
     if asked.key == BEST:
-        rows = page_of_keys(shown, found.keys, page, size, more=found.more)
+        rows = page_of_keys(lambda keys: shown.filter(pk__in=keys), found.keys, page, size, more=found.more)
     else:
         ordered = shown.filter(pk__in=found.keys).order_by(*order_by(asked, CLOSED_SORTS))
         rows = page_of(ordered, page, size, len(found.keys))
@@ -154,17 +175,41 @@ class MyTickets:
 def my_tickets_page(viewer: User, shown: str, sort: str, page: int) -> MyTickets:
     """The tickets that the person declared and still sees (decision 1). Raises Invalid for an unknown sort."""
     asked = parse_sort(sort, MY_SORTS, "-date")
-    mine = tickets_for(viewer).filter(author=viewer)
-    closed, still_open = mine.filter(state=State.CLOSED), mine.exclude(state=State.CLOSED)
     shown = shown if shown in MINE else "ouverts"
-    rows = (still_open if MINE[shown] else closed).select_related("author", "project", "organization")
-    return MyTickets(
-        page_of(rows.order_by(*order_by(asked, MY_SORTS)), page, settings.LIST_PAGE_SIZE),
-        asked,
-        shown,
-        still_open.count(),
-        closed.count(),
-    )
+    counts = dict.fromkeys(MINE.values(), 0)
+    for state, number in _MINE_BY_STATE(viewer):
+        counts[state != State.CLOSED] += number
+    total, size = counts[MINE[shown]], settings.LIST_PAGE_SIZE
+    if page == 1:
+        rows: Page[Ticket] = first_page(_MINE(viewer, MINE[shown], asked, slice(size)), total, size)
+    else:
+        rows = page_of(_mine(viewer, MINE[shown], asked), page, size, total)
+    return MyTickets(rows, asked, shown, counts[True], counts[False])
+
+
+_MINE_FIELDS = (
+    *("reference", "title", "state", "priority", "created_at", "last_comment", "last_comment_at"),
+    *("project__name", "organization__name"),
+)
+
+
+def _mine(viewer: User, still_open: bool, sort: Sort) -> QuerySet[Ticket]:
+    mine = tickets_for(viewer).filter(author=viewer)
+    rows = mine.exclude(state=State.CLOSED) if still_open else mine.filter(state=State.CLOSED)
+    rows = rows.select_related("project", "organization").only(*_MINE_FIELDS).fetch_mode(FETCH_RAISE)
+    return rows.order_by(*order_by(sort, MY_SORTS))
+
+
+def _first_mine(viewer: User, still_open: bool, sort: Sort, first: slice) -> QuerySet[Ticket]:
+    return _mine(viewer, still_open, sort)[: first.stop]
+
+
+def _mine_by_state(viewer: User) -> QuerySet[Any]:
+    grouped: QuerySet[Any] = tickets_for(viewer).filter(author=viewer).order_by().values_list("state")
+    return cast("QuerySet[Any]", grouped.annotate(Count("id")))
+
+
+_MINE, _MINE_BY_STATE = Prepared(_first_mine), Prepared(_mine_by_state)
 
 
 def tickets_touched(viewer: User, project: Project, losing: list[User]) -> dict[str, list[Ticket]]:

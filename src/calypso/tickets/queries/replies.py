@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from calypso.accounts.models import User
 from calypso.base.errors import NotVisible
 from calypso.base.marks import mark
+from calypso.base.prepared import Prepared
 from calypso.tickets.access import kept_for, may_change_kept
 from calypso.tickets.models import CannedReply, Ticket
 
@@ -53,7 +54,10 @@ def filled_replies(viewer: User, ticket: Ticket) -> list[FilledReply]:
         f"{viewer.first_name} {viewer.last_name}",
     )
     known = dict(zip(VARIABLES, values, strict=True))
-    return [FilledReply(reply.name, _filled(reply.body, known)) for reply in kept_for(viewer, CannedReply)]
+    return [FilledReply(reply.name, _filled(reply.body, known)) for reply in _KEPT(viewer, CannedReply)]
+
+
+_KEPT = Prepared(kept_for)
 
 
 def _filled(body: str, known: dict[str, str]) -> str:

@@ -1,9 +1,10 @@
 """How tickets are fetched."""
 
-from django.db.models import Case, OuterRef, SmallIntegerField, Subquery, Sum, Value, When
+from django.db.models import Case, OuterRef, QuerySet, SmallIntegerField, Subquery, Sum, Value, When
 
 from calypso.accounts.models import User
 from calypso.base.errors import NotVisible
+from calypso.base.prepared import Prepared
 from calypso.base.text import is_key
 from calypso.tickets.access import tickets_for
 from calypso.tickets.models import Attachment, Ticket, TicketWatch, Watch
@@ -26,21 +27,30 @@ def get_ticket(viewer: User, reference: str) -> Ticket:
 
     Raises NotVisible.
     """
-    watched = TicketWatch.objects.filter(ticket=OuterRef("pk"), person=viewer).values("muted")
-    rows = tickets_for(viewer).select_related("project", "organization").annotate(muted=Subquery(watched[:1]))
-    found = rows.filter(reference=reference).first() if is_key(reference) else None
+    found: Ticket | None = _TICKET.one(viewer, reference) if is_key(reference) else None
     if found is None:
         raise NotVisible
     found.project.organization = found.organization
-    found.watch = _WATCHES[found.muted]
+    found.watch = _WATCHES[found.muted]  # type: ignore[attr-defined]  # annotated
     bring_people(found)
     return found
+
+
+def _ticket(viewer: User, reference: str) -> QuerySet[Ticket]:
+    watched = TicketWatch.objects.filter(ticket=OuterRef("pk"), person=viewer).values("muted")
+    rows = tickets_for(viewer).select_related("project", "organization").annotate(muted=Subquery(watched[:1]))
+    return rows.filter(reference=reference)
+
+
+_TICKET = Prepared(_ticket)
+_PEOPLE = Prepared(lambda keys: User.objects.order_by().filter(pk__in=keys))
 
 
 def bring_people(ticket: Ticket) -> None:
     """Sets everybody whom the ticket and its project name: seven joins of one table cost more to plan than a query."""
     named = [(ticket, name) for name in TICKET_PEOPLE] + [(ticket.project, name) for name in MANAGERS]
-    known = User.objects.in_bulk({key for row, name in named if (key := getattr(row, f"{name}_id")) is not None})
+    keys = sorted({key for row, name in named if (key := getattr(row, f"{name}_id")) is not None})
+    known = {person.pk: person for person in _PEOPLE(keys)}
     for row, name in named:
         setattr(row, name, known.get(getattr(row, f"{name}_id")))
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
-from django.db.models import FETCH_RAISE
+from django.db.models import FETCH_RAISE, QuerySet
 
 from calypso.accounts.models import User
 from calypso.base.french import Word
 from calypso.base.paging import Page, page_of_keys
+from calypso.base.prepared import Prepared, padded
 from calypso.tickets.access import attachments_among, events_among, tickets_for
 from calypso.tickets.models import Ticket
 from calypso.tickets.queries.excerpts import Part, Passage
@@ -49,10 +51,22 @@ def search_page(viewer: User, text: str, number: int = 1, *, size: int = 0) -> S
     """A page of the tickets that answer to `text` and that the person sees. Raises Invalid for an unreadable text."""
     question = parse(viewer, text)
     found = _found(viewer, question)
-    rows = tickets_for(viewer).select_related("project", "organization", "author").only(*_FIELDS)
-    rows = rows.fetch_mode(FETCH_RAISE)
-    page = page_of_keys(rows, found.keys[:MOST], number, size or settings.LIST_PAGE_SIZE, more=found.more)
+    size = size or settings.LIST_PAGE_SIZE
+    page = page_of_keys(lambda keys: _ROWS(viewer, padded(keys)), found.keys[:MOST], number, size, more=found.more)
     return SearchPage(question, page, _hits(viewer, page.rows, found.words), found.how)
+
+
+def _rows(viewer: User, keys: list[int]) -> QuerySet[Ticket]:
+    rows = tickets_for(viewer).select_related("project", "organization", "author").only(*_FIELDS)
+    return rows.fetch_mode(FETCH_RAISE).filter(pk__in=keys)
+
+
+def _said_on(viewer: User, tickets: list[int]) -> QuerySet[Any]:
+    events = events_among(viewer, tickets).exclude(body="").order_by("-id")
+    return events.values_list("ticket_id", "body", "internal")[:EVENTS_READ]
+
+
+_ROWS, _SAID = Prepared(_rows), Prepared(_said_on)
 
 
 def _found(viewer: User, question: Question) -> Found:
@@ -88,11 +102,12 @@ def _said(viewer: User, tickets: list[Ticket], words: Sequence[Word]) -> dict[in
         if len(passage.held) > (len(best[ticket_id][1].held) if ticket_id in best else 0):
             best[ticket_id] = (where, passage)
 
-    events = events_among(viewer, tickets).exclude(body="").order_by("-id")
-    for ticket_id, body, internal in events.values_list("ticket_id", "body", "internal")[:EVENTS_READ]:
+    for ticket_id, body, internal in _SAID(viewer, padded([ticket.pk for ticket in tickets])):
         offer(ticket_id, "note" if internal else "comment", body)
     left = [ticket for ticket in tickets if ticket.pk not in best]
     if left:
-        for ticket_id, name in attachments_among(viewer, left).values_list("ticket_id", "name")[:EVENTS_READ]:
+        for ticket_id, name in attachments_among(viewer, [ticket.pk for ticket in left]).values_list(
+            "ticket_id", "name"
+        )[:EVENTS_READ]:
             offer(ticket_id, "file", name)
     return best

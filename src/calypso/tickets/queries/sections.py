@@ -1,8 +1,8 @@
 """The five sections of a project's page: how many tickets each has, its first ones, all of one by page (S41, S49)."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 from django.conf import settings
 from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When, Window
@@ -12,9 +12,11 @@ from calypso.accounts.models import User, in_full
 from calypso.base import clock
 from calypso.base.errors import NotVisible
 from calypso.base.paging import Page, page_of
+from calypso.base.prepared import Prepared
 from calypso.projects.models import Project
-from calypso.tickets.access import tickets_of
+from calypso.tickets.access import given, tickets_of, tickets_within
 from calypso.tickets.models import Ticket
+from calypso.tickets.priorities import Priority
 from calypso.tickets.queries.portal import ClosedPage, closed_page
 from calypso.tickets.queries.service import SIDE_SUMS, Sides, sides_of_states
 from calypso.tickets.workflow import STATES, Section, State, section_of
@@ -22,9 +24,11 @@ from calypso.tickets.workflow import STATES, Section, State, section_of
 OPEN_SECTIONS: tuple[Section, ...] = tuple(section for section in Section if section is not Section.CLOSED)
 
 
-@dataclass(slots=True)
-class Row:
-    """A ticket in a section: what its line shows, and nothing that would have to be fetched besides."""
+class Row(NamedTuple):
+    """A ticket in a section: what its line shows, and nothing that would have to be fetched besides.
+
+    Two rows with the same values look the same: a page draws each once (`ui.drawing`).
+    """
 
     reference: str
     title: str
@@ -36,9 +40,20 @@ class Row:
     author__first_name: str
     author__last_name: str
 
-    state_now = Ticket.state_now
-    priority_now = Ticket.priority_now
-    is_urgent = Ticket.is_urgent
+    @property
+    def state_now(self) -> State:
+        """As of a ticket."""
+        return State(self.state)
+
+    @property
+    def priority_now(self) -> Priority:
+        """As of a ticket."""
+        return Priority(self.priority)
+
+    @property
+    def is_urgent(self) -> bool:
+        """« Élevée » or « Bloquant » (S48)."""
+        return self.priority >= Priority.HIGH
 
     @property
     def author_name(self) -> str:
@@ -46,7 +61,7 @@ class Row:
         return in_full(self.author__first_name, self.author__last_name)
 
 
-ROW_FIELDS = tuple(column.name for column in fields(Row))
+ROW_FIELDS = Row._fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +87,12 @@ def sections_page(viewer: User, project: Project, sort: str, page: int) -> Secti
 
     A section shows its first twenty-five; `section_page` has them all.
     """
-    tickets = tickets_of(viewer, project)
-    counts, sides = _totals(tickets)
+    asked = (viewer, given(viewer, project), project.pk, clock.start_of_today())
+    counts, sides = _totals(_BY_STATE(*asked))
     rows: dict[Section, list[Row]] = {section: [] for section in OPEN_SECTIONS}
     if any(counts[section] for section in OPEN_SECTIONS):
-        rank = Window(RowNumber(), partition_by=[F("section")], order_by=[F("created_at").desc(), F("id").desc()])
-        first = _sectioned(tickets).annotate(rank=rank).filter(rank__lte=settings.LIST_PAGE_SIZE)
-        for *values, section in first.order_by("-created_at", "-id").values_list(*ROW_FIELDS, "section"):
-            rows[Section(section)].append(Row(*values))
+        for *values, section in _FIRST(*asked, settings.LIST_PAGE_SIZE):
+            rows[Section(section)].append(Row._make(values))
     parts = {section: Part(counts[section], rows[section]) for section in OPEN_SECTIONS}
     return Sections(project, parts, closed_page(viewer, project, "", sort, page, counts[Section.CLOSED]), sides)
 
@@ -88,24 +101,39 @@ def section_page(viewer: User, project: Project, name: str, page: int) -> tuple[
     """All the tickets of one open section, by page, newest first. Raises NotVisible for a section that is none."""
     if name not in OPEN_SECTIONS:
         raise NotVisible
-    rows = _sectioned(tickets_of(viewer, project)).filter(section=name)
+    rows = _sectioned(tickets_of(viewer, project), clock.start_of_today()).filter(section=name)
     found = page_of(rows.order_by("-created_at", "-id").values_list(*ROW_FIELDS), page, settings.LIST_PAGE_SIZE)
-    return Section(name), replace(found, rows=[Row(*values) for values in found.rows])
+    return Section(name), replace(found, rows=[Row._make(values) for values in found.rows])
 
 
-def _sectioned(tickets: QuerySet[Ticket]) -> QuerySet[Any]:
-    """The open ones of `tickets` with the section of each, and what a row shows."""
-    since = clock.start_of_today()
+def _sectioned(tickets: QuerySet[Ticket], since: datetime) -> QuerySet[Any]:
+    """The open ones of `tickets` with the section of each, and what a row shows; today began at `since`."""
     by_state = [When(state=state.value, then=Value(STATES[state].section.value)) for state in State]
     today = When(state=State.NEW, created_at__gte=since, then=Value(Section.NEW_TODAY.value))
     named = Case(today, *by_state, output_field=CharField())
     return tickets.exclude(state=State.CLOSED).annotate(section=named)
 
 
-def _totals(tickets: QuerySet[Ticket]) -> tuple[dict[Section, int], Sides]:
-    """How many tickets each section has, and the business time of each side over all of them, in one query."""
-    today = Count("id", filter=Q(created_at__gte=clock.start_of_today()))
-    grouped: Any = list(tickets.order_by().values("state").annotate(**SIDE_SUMS, today=today))
+def _first(viewer: User, known: bool, project_id: int, since: datetime, most: int) -> QuerySet[Any]:
+    """The first tickets of each section, as rows and the section's name."""
+    rank = Window(RowNumber(), partition_by=[F("section")], order_by=[F("created_at").desc(), F("id").desc()])
+    first = _sectioned(tickets_within(viewer, known, project_id), since).annotate(rank=rank).filter(rank__lte=most)
+    rows: QuerySet[Any] = first.order_by("-created_at", "-id").values_list(*ROW_FIELDS, "section")
+    return rows
+
+
+def _by_state(viewer: User, known: bool, project_id: int, since: datetime) -> QuerySet[Any]:
+    """By state, how many tickets, how many of today, and the sums of each side's time."""
+    today = Count("id", filter=Q(created_at__gte=since))
+    grouped: QuerySet[Any] = tickets_within(viewer, known, project_id).order_by().values("state")
+    return cast("QuerySet[Any]", grouped.annotate(**SIDE_SUMS, today=today))
+
+
+_FIRST, _BY_STATE = Prepared(_first), Prepared(_by_state)
+
+
+def _totals(grouped: list[Any]) -> tuple[dict[Section, int], Sides]:
+    """How many tickets each section has, and the business time of each side over all of them."""
     counts = dict.fromkeys(Section, 0)
     for row in grouped:
         state, of_today = State(row["state"]), row["today"]

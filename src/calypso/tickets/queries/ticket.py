@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import FETCH_RAISE
+from django.db.models import FETCH_RAISE, QuerySet
 
 from calypso.accounts.models import User
 from calypso.base.errors import NotVisible
 from calypso.base.marks import mark
+from calypso.base.prepared import Prepared
 from calypso.outbox import queries as outbox
 from calypso.outbox.models import OutgoingEmail
 from calypso.tickets import access
@@ -78,10 +79,9 @@ class TicketPage:
 def ticket_page(viewer: User, reference: str) -> TicketPage:
     """The page of one ticket. Three queries, whatever the length of its history. Raises NotVisible."""
     ticket = get_ticket(viewer, reference)
-    timeline = access.events_for(viewer, ticket).select_related("actor", "subject").only(*ENTRY_FIELDS)
-    events = list(timeline.fetch_mode(FETCH_RAISE).order_by("-created_at", "-id"))
+    events: list[TicketEvent] = _TIMELINE(viewer, ticket.pk)
     by_event: dict[int, list[Attachment]] = defaultdict(list)
-    for file in access.attachments_of(viewer, ticket).order_by("id"):
+    for file in _FILES(viewer, ticket.pk):
         by_event[file.event_id].append(file)
     entries = [_entry(ticket, event, by_event[event.pk]) for event in events]
     state = ticket.state_now
@@ -96,6 +96,18 @@ def ticket_page(viewer: User, reference: str) -> TicketPage:
         may_reply=access.may_reply(viewer, ticket),
         may_note=access.may_note(viewer, ticket),
     )
+
+
+def _timeline(viewer: User, ticket_id: int) -> QuerySet[TicketEvent]:
+    rows = access.events_for(viewer, Ticket(pk=ticket_id)).select_related("actor", "subject").only(*ENTRY_FIELDS)
+    return rows.fetch_mode(FETCH_RAISE).order_by("-created_at", "-id")
+
+
+def _files(viewer: User, ticket_id: int) -> QuerySet[Attachment]:
+    return access.attachments_of(viewer, Ticket(pk=ticket_id)).order_by("id")
+
+
+_TIMELINE, _FILES = Prepared(_timeline), Prepared(_files)
 
 
 def _entry(ticket: Ticket, event: TicketEvent, files: Sequence[Attachment]) -> Entry:
@@ -151,7 +163,10 @@ def ticket_emails(viewer: User, ticket: Ticket) -> list[OutgoingEmail]:
     """The mails about a ticket, newest first. For the team only: clients see no address of others (R130)."""
     if viewer.is_client:
         raise NotVisible
-    return list(outbox.emails_about(f"ticket:{ticket.reference}"))
+    return _EMAILS(f"ticket:{ticket.reference}")
+
+
+_EMAILS = Prepared(outbox.emails_about)
 
 
 def get_attachment(viewer: User, reference: str, key: str) -> Attachment:

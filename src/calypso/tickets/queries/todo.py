@@ -2,6 +2,7 @@
 
 from calypso.accounts.models import User
 from calypso.base.errors import Forbidden
+from calypso.base.prepared import Prepared
 from calypso.tickets.models import Ticket, Todo
 
 
@@ -9,4 +10,7 @@ def todo_list(viewer: User, ticket: Ticket) -> list[Todo]:
     """The list of a ticket that the person sees, in its order. For the team. Raises Forbidden."""
     if viewer.is_client:
         raise Forbidden
-    return list(Todo.objects.filter(ticket=ticket).select_related("done_by"))
+    return _TODO(ticket.pk)
+
+
+_TODO = Prepared(lambda ticket_id: Todo.objects.filter(ticket_id=ticket_id).select_related("done_by"))

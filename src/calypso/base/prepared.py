@@ -1,0 +1,143 @@
+"""Questions that every page asks, compiled once: building the same SQL again took longer than running it (ADR 0013).
+
+A question is written once, as a queryset made from values; rules of sight stay where they are. The first time, it is
+made from stand-ins, whose places in the compiled statement are noted; then only the values change.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.models import QuerySet
+
+MOST = 1_000  # statements that a connection keeps
+STEP = 25  # keys by which a sequence grows: one statement serves twenty-five lengths
+_FIRST = 7_310_000_000_000_001  # stand-ins are numbers, texts and instants that nothing else in a statement is
+_DAY = datetime(4017, 3, 1, tzinfo=UTC)
+_HELD = "calypso_prepared"
+
+
+class Likened(Protocol):
+    """A value that is more than one: a viewer, who is several numbers and what they may do."""
+
+    @property
+    def likeness(self) -> tuple[object, Sequence[int]]:
+        """What decides how the question is written, and the numbers that are written into it."""
+
+    def like(self, numbers: Sequence[int]) -> Any:
+        """The same, with other numbers."""
+
+
+@dataclass(slots=True)
+class _Statement:
+    """A compiled queryset; `places` says which values go where among the parameters."""
+
+    rows: QuerySet[Any] | None
+    compiler: Any = None
+    params: tuple[Any, ...] = ()
+    places: tuple[tuple[int, int], ...] = ()
+
+    def ask(self, values: Sequence[Any]) -> list[Any]:
+        if self.rows is None:
+            return []
+        params = list(self.params)
+        for place, number in self.places:
+            params[place] = values[number]
+        sql = self.compiler.calypso_sql
+        self.compiler.as_sql = lambda *_args, **_options: (sql, tuple(params))
+        asked: Any = self.rows
+        return list(asked._iterable_class(asked))  # what `list(queryset)` does, on a compiler that has its statement
+
+
+class Prepared:
+    """A question made by `build` from values: numbers, texts, instants, sequences of numbers, likened ones.
+
+    Anything else is a constant of the question, asked for few of them. A value may only be compared, as it is: `build`
+    must not look at it, nor fold it.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[Any]]) -> None:
+        self._build = build
+
+    def __call__(self, *values: Any) -> list[Any]:
+        """The rows, as the queryset would give them."""
+        shapes: list[object] = []
+        flat: list[Any] = []
+        for value in values:
+            shape, parts = _taken_apart(value)
+            shapes.append(shape)
+            flat += parts
+        held = connections[DEFAULT_DB_ALIAS].__dict__.setdefault(_HELD, {})  # a connection is one thread's
+        key = (self, *shapes)
+        statement = held.get(key)
+        if statement is None:
+            if len(held) >= MOST:
+                held.clear()
+            statement = held[key] = self._compiled(values)
+        rows: list[Any] = statement.ask([_adapted(value) for value in flat])
+        return rows
+
+    def one(self, *values: Any) -> Any:
+        """The first row, None without any."""
+        return next(iter(self(*values)), None)
+
+    def _compiled(self, values: Sequence[Any]) -> _Statement:
+        stand_ins: list[Any] = []
+        rows = self._build(*(_stand_in(value, stand_ins) for value in values))
+        compiler: Any = rows.query.get_compiler(rows.db)
+        try:
+            sql, params = compiler.as_sql()
+        except EmptyResultSet:
+            return _Statement(None)
+        numbers = {_adapted(value): number for number, value in enumerate(stand_ins)}
+        places = tuple((at, numbers[param]) for at, param in enumerate(params) if _known(param, numbers))
+        compiler.calypso_sql = sql
+        rows.query.get_compiler = lambda *_args, **_options: compiler  # type: ignore[method-assign]
+        return _Statement(rows, compiler, tuple(params), places)
+
+
+def padded(keys: Sequence[int]) -> list[int]:
+    """The keys, the last one again and again up to a round number of them: as many statements less to compile."""
+    return [*keys, *[keys[-1]] * (-len(keys) % STEP)] if keys else []
+
+
+def _known(param: Any, numbers: dict[Any, int]) -> bool:
+    return isinstance(param, int | str | datetime) and param in numbers
+
+
+def _taken_apart(value: Any) -> tuple[object, Sequence[Any]]:
+    """What a value is for the shape of the question, and the parts of it that are written into the statement."""
+    if hasattr(value, "likeness"):
+        shape, numbers = value.likeness
+        return (shape, len(numbers)), numbers
+    if isinstance(value, list | tuple | frozenset):
+        return len(value), list(value)
+    if isinstance(value, str | int | datetime) and not isinstance(value, bool):
+        return type(value), [value]
+    return value, []
+
+
+def _stand_in(value: Any, stand_ins: list[Any]) -> Any:
+    def number() -> int:
+        stand_ins.append(_FIRST + len(stand_ins))
+        return int(stand_ins[-1])
+
+    if hasattr(value, "likeness"):
+        return value.like([number() for _part in value.likeness[1]])
+    if isinstance(value, list | tuple | frozenset):
+        return [number() for _part in value]
+    if isinstance(value, bool) or not isinstance(value, str | int | datetime):
+        return value
+    if isinstance(value, int):
+        return number()
+    at = len(stand_ins)
+    stand_ins.append(f"~{_FIRST + at}~" if isinstance(value, str) else _DAY + timedelta(days=at))
+    return stand_ins[-1]
+
+
+def _adapted(value: Any) -> Any:
+    """A value as the engine takes it."""
+    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value

@@ -1,0 +1,85 @@
+"""Questions compiled once: the same answers as the queryset, whoever asks and in whatever order they ask."""
+
+from datetime import timedelta
+from threading import Thread
+
+import pytest
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.test.utils import CaptureQueriesContext
+
+from calypso.accounts.models import Membership, User
+from calypso.base import clock
+from calypso.base.prepared import MOST, STEP, Prepared, padded
+from calypso.projects.access import projects_for
+from calypso.tickets.access import tickets_for
+from calypso.tickets.models import Ticket
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+def test_r1_each_viewer_gets_their_own_sight_one_after_the_other(world: World) -> None:
+    asked = Prepared(lambda viewer: tickets_for(viewer).order_by("pk").values_list("pk", flat=True))
+    both = User.objects.get(pk=world.dec.pk)
+    Membership.objects.create(user=both, organization=world.organization("beta"))
+    people = [world.dec, world.out, world.buser, both, world.agent, world.rd, world.dec]
+    for person in people:
+        assert asked(person) == list(tickets_for(person).order_by("pk").values_list("pk", flat=True)), person.email
+
+
+def test_texts_instants_numbers_and_sequences_change_from_one_question_to_the_next(world: World) -> None:
+    def build(reference: str, since: object, priority: str, keys: list[int]) -> object:
+        return Ticket.objects.filter(
+            reference=reference, created_at__gte=since, priority=priority, pk__in=keys
+        ).select_related("project")
+
+    asked = Prepared(build)  # type: ignore[arg-type]
+    before, after = clock.ago(days=1), clock.now() + timedelta(days=1)
+    one, other = world.ticket("A1"), world.ticket("A2")
+    keys = [one.pk, other.pk]
+    assert asked(one.reference, before, one.priority, keys) == [one]
+    assert asked(other.reference, before, other.priority, keys) == [other]
+    assert asked(other.reference, after, other.priority, keys) == []
+    assert asked(one.reference, before, "1", keys) == []
+    assert asked(one.reference, before, one.priority, [other.pk]) == []
+    assert asked(one.reference, before, one.priority, []) == []
+    assert asked.one(one.reference, before, one.priority, keys).project.name == one.project.name
+
+
+def test_a_second_question_compiles_nothing_and_what_is_kept_is_bounded(world: World) -> None:
+    built = []
+
+    def build(key: int, page: slice) -> object:
+        built.append(page)
+        return Ticket.objects.filter(pk=key)[page.start : page.stop]
+
+    asked = Prepared(build)  # type: ignore[arg-type]
+    key = world.ticket("A1").pk
+    with CaptureQueriesContext(connection) as captured:
+        assert asked(key, slice(0, 5)) == asked(key, slice(0, 5))
+    assert (len(built), len(captured)) == (1, 2)
+    for number in range(MOST + 2):
+        asked(key, slice(0, 10 + number))
+    assert len(connections[DEFAULT_DB_ALIAS].__dict__["calypso_prepared"]) <= MOST
+
+
+def test_each_thread_has_its_own(world: World) -> None:
+    asked = Prepared(lambda viewer: projects_for(viewer).values_list("name", flat=True))
+    asked(world.dec)
+    held = []
+
+    def ask() -> None:
+        held.append("calypso_prepared" in connections[DEFAULT_DB_ALIAS].__dict__)
+        connections[DEFAULT_DB_ALIAS].close()
+
+    thread = Thread(target=ask)
+    thread.start()
+    thread.join()
+    assert held == [False]
+
+
+def test_keys_are_padded_with_themselves() -> None:
+    assert padded([]) == []
+    assert padded([3]) == [3] * STEP
+    assert padded(list(range(STEP))) == list(range(STEP))
+    assert set(padded(list(range(STEP + 1)))) == set(range(STEP + 1))
