@@ -95,6 +95,8 @@ class Prepared:
         numbers = {_adapted(value): number for number, value in enumerate(stand_ins)}
         places = tuple((at, numbers[param]) for at, param in enumerate(params) if _known(param, numbers))
         compiler.calypso_sql = sql
+        converters = compiler.get_converters([column for column, *_rest in compiler.select[: compiler.col_count]])
+        compiler.get_converters = lambda _columns: converters
         rows.query.get_compiler = lambda *_args, **_options: compiler  # type: ignore[method-assign]
         return _Statement(rows, compiler, tuple(params), places)
 

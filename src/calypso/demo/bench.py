@@ -165,7 +165,7 @@ TICKET = (
     "satisfaction", "comment_count", "last_comment", "last_comment_at", "created_at", "activity_at", "closed_at",
 )  # fmt: skip
 EVENT = (
-    "id", "key", "ticket_id", "actor_id", "kind", "step", "state", "subject_id", "body", "internal", "source", "created_at",
+    "id", "key", "ticket_id", "actor_id", "kind", "step", "state", "subject_id", "body", "internal", "source", "once_key", "created_at",
 )  # fmt: skip
 FILE = (
     "key", "event_id", "ticket_id", "organization_id", "name", "size", "media_type", "sha256", "stored", "created_at",
@@ -268,7 +268,7 @@ class _Maker:
         for kind, step, actor, body, after, note in acts:
             number = self.event
             self.event += 1
-            events.append((number, f"e{number:015x}", ticket, actor, kind, step, after, None, body, note, "web", at))
+            events.append((number, f"e{number:015x}", ticket, actor, kind, step, after, None, body, note, "web", f"bench:{number:x}", at))
             at += gap
         self.written = len(acts)
         self.events += len(acts)

@@ -67,11 +67,15 @@ def post(letters: Sequence[Letter]) -> int:
         raise OutsideTransaction
     if not letters:
         return 0
-    wished = [(letter, wish_for(kinds.get(letter.kind), letter.to.wishes)) for letter in letters]
-    Notification.objects.bulk_create(
-        [_notification(letter) for letter, wish in wished if wish.bell], ignore_conflicts=True
-    )
-    rows = [_row(letter, wish.mail) for letter, wish in wished if wish.mail is not Mail.NONE]
+    bells, rows = [], []
+    for letter in letters:
+        wish = wish_for(kinds.get(letter.kind), letter.to.wishes)
+        subject = subject_of(letter.kind, letter.to.language, letter.values)
+        if wish.bell:
+            bells.append(_notification(letter, subject))
+        if wish.mail is not Mail.NONE:
+            rows.append(_row(letter, subject, wish.mail))
+    Notification.objects.bulk_create(bells, ignore_conflicts=True)
     known = set(
         OutgoingEmail.objects.filter(dedupe_key__in=[row.dedupe_key for row in rows]).values_list(
             "dedupe_key", flat=True
@@ -83,23 +87,23 @@ def post(letters: Sequence[Letter]) -> int:
     return len(fresh)
 
 
-def _notification(letter: Letter) -> Notification:
+def _notification(letter: Letter, subject: str) -> Notification:
     return Notification(
         key=new_key(),
         recipient_key=letter.to.key,
         kind=letter.kind,
         about=letter.about,
-        title=subject_of(letter.kind, letter.to.language, letter.values),
+        title=subject,
         page=letter.page,
         dedupe_key=letter.dedupe_key,
         created_at=clock.now(),
     )
 
 
-def _row(letter: Letter, mail: Mail) -> OutgoingEmail:
+def _row(letter: Letter, subject: str, mail: Mail) -> OutgoingEmail:
     now = clock.now()
     key = secrets.token_hex(16)
-    message = rendered(letter.kind, letter.to.language, letter.values)
+    message = rendered(letter.kind, letter.to.language, letter.values, subject)
     return OutgoingEmail(
         key=key,
         kind=letter.kind,

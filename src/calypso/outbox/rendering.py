@@ -23,11 +23,14 @@ class Message:
     html: str
 
 
-def rendered(kind: str, language: str, context: Mapping[str, Any]) -> Message:
-    """The message made of `mail/<kind>/subject.txt`, `body.txt` and `body.html`, in `language` (`fr` or `en`)."""
+def rendered(kind: str, language: str, context: Mapping[str, Any], subject: str = "") -> Message:
+    """The message made of `mail/<kind>/subject.txt`, `body.txt` and `body.html`, in `language` (`fr` or `en`).
+
+    `subject` is what `subject_of` said, when the caller asked it already.
+    """
     with translation.override(language):
         values = {**context, "language": language}
-        subject = _subject(kind, values)
+        subject = subject or _subject(kind, values)
         text = _part(kind, "body.txt", values).strip() + "\n"
         html = _inliner.inline(_part(kind, "body.html", {**values, "subject": subject}))
     return Message(subject, text, html)

@@ -7,6 +7,7 @@ from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import Membership, User
 from calypso.base.errors import Conflict, Forbidden
 from calypso.base.i18n import gettext as _
+from calypso.base.prepared import Prepared
 from calypso.projects.models import Project, ViewingRight
 
 type SeenProject = Project  # the name by which doors speak of a project: a type, not the way to its table
@@ -36,6 +37,23 @@ def viewers_of(project: Project) -> QuerySet[User]:
         return everyone
     listed = ViewingRight.objects.filter(project=project).values("user_id")
     return everyone.filter(Q(pk__in=listed) | Q(pk=project.client_manager_id))
+
+
+def _viewers(restricted: bool, project_id: int, organization_id: int, manager_id: int) -> QuerySet[User]:
+    """`viewers_of`, of a project by what decides it."""
+    return viewers_of(
+        Project(
+            pk=project_id, restricted=restricted, organization_id=organization_id, client_manager_id=manager_id or None
+        )
+    )
+
+
+_VIEWERS = Prepared(_viewers)
+
+
+def viewers_now(project: Project) -> list[User]:
+    """`viewers_of`, fetched: for what is asked at each act."""
+    return _VIEWERS(project.restricted, project.pk, project.organization_id, project.client_manager_id or 0)
 
 
 def is_client_manager(viewer: User, project: Project) -> bool:

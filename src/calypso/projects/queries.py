@@ -27,13 +27,18 @@ def about_project(project: Project) -> str:
 
 def get_project(viewer: User, key: str) -> Project:
     """One project with its people. Raises NotVisible."""
-    found = access.projects_for(viewer).select_related(*PEOPLE).filter(key=key).first() if is_key(key) else None
+    found: Project | None = _PROJECT.one(viewer, key) if is_key(key) else None
     if found is None:
         raise NotVisible
     found.seen_by = viewer.pk
     return found
 
 
+def _project(viewer: User, key: str) -> QuerySet[Project]:
+    return access.projects_for(viewer).select_related(*PEOPLE).filter(key=key)
+
+
+_PROJECT = Prepared(_project)
 SHOWN_PEOPLE = ("client_manager", "vendor_manager")
 SHOWN_FIELDS = (
     *("key", "name", "phase", "event_date", "archived_at", "restricted", "by_batch", "organization__name"),

@@ -13,7 +13,7 @@ from calypso.base.i18n import gettext as _
 from calypso.base.references import new_reference
 from calypso.base.text import BODY_MAX, CONTEXT_MAX, TITLE_MAX
 from calypso.base.validation import Input
-from calypso.projects.access import require_open, viewers_of
+from calypso.projects.access import require_open, viewers_now
 from calypso.projects.models import Project
 from calypso.projects.queries import get_project
 from calypso.tickets import access, service
@@ -101,7 +101,7 @@ class _Checked:
 
 def _check(project: Project | None, request: Request, author: User | None) -> _Checked:
     checked = Input()
-    sighted = {person.key: person for person in viewers_of(project)} if project else {}
+    sighted = {person.key: person for person in viewers_now(project)} if project else {}
     if project is None:
         checked.refuse("project", _("Choisissez un projet de la liste."))
     elif author is None or author.key not in sighted:

@@ -5,13 +5,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from calypso.accounts.models import User
 from calypso.base import clock
 from calypso.base.errors import Conflict, Forbidden, Invalid, SpentForm
 from calypso.base.i18n import gettext as _
 from calypso.base.i18n import gettext_lazy, ngettext
+from calypso.base.prepared import Prepared
 from calypso.base.references import new_key
 from calypso.base.text import clip
 from calypso.tickets import service
@@ -49,7 +50,12 @@ def once(
 
 
 def _done(key: str | None) -> TicketEvent | None:
-    return TicketEvent.objects.select_related("ticket").filter(once_key=key).first() if key else None
+    found: TicketEvent | None = _DONE.one(key) if key else None
+    return found
+
+
+# Without an order: asked to sort, an engine may walk all entries rather than look the key up.
+_DONE = Prepared(lambda key: TicketEvent.objects.select_related("ticket").filter(once_key=key).order_by())
 
 
 def fresh(by: User, ticket: Ticket) -> Ticket:
@@ -149,7 +155,7 @@ def attach_draft(by: User, form_key: str, ticket: Ticket, event: TicketEvent, *,
 
     Raises Invalid beyond `most` files or the company's quota (R66).
     """
-    draft = Draft.objects.select_for_update().filter(owner=by, key=form_key).first() if form_key else None
+    draft: Draft | None = _DRAFT.one(by.pk, form_key) if form_key else None
     if draft is None:
         return 0
     files = list(DraftFile.objects.filter(draft=draft))
@@ -172,6 +178,13 @@ def attach_draft(by: User, form_key: str, ticket: Ticket, event: TicketEvent, *,
     index_words(ticket.pk, " ".join(file.name for file in files), internal=event.internal)
     draft.delete()
     return len(files)
+
+
+def _draft(owner_id: int, key: str) -> QuerySet[Draft]:
+    return Draft.objects.select_for_update().filter(owner_id=owner_id, key=key).order_by()
+
+
+_DRAFT = Prepared(_draft)
 
 
 def _check_quota(ticket: Ticket, files: list[DraftFile], most: int) -> None:

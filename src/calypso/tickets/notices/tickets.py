@@ -13,9 +13,10 @@ from calypso.accounts.capabilities import Role
 from calypso.accounts.models import Team, TeamMember, User
 from calypso.accounts.notices import person_there, recipient
 from calypso.base.marks import mark
+from calypso.base.prepared import Prepared
 from calypso.outbox.kinds import Envelope
 from calypso.outbox.post import Letter, post
-from calypso.projects.access import viewers_of
+from calypso.projects.access import viewers_now
 from calypso.projects.models import Project
 from calypso.tickets.access import team_sees, tickets_for
 from calypso.tickets.audience import AUDIENCES, MUST, Part, parts_told, tells_team
@@ -54,7 +55,7 @@ def tell(kind: str, ticket: Ticket, event: TicketEvent) -> None:
     letters = []
     sighted = sighted_of(ticket.project)
     told = people_told(ticket, parts_told(kind, phase=phase, assigned=assigned), sighted)
-    watches = list(TicketWatch.objects.filter(ticket=ticket).select_related("person"))
+    watches: list[TicketWatch] = _WATCHES(ticket.pk)
     muted = {watch.person_id for watch in watches if watch.muted} if kind not in MUST else set()
     for watch in watches:
         if not watch.muted and _concerns(kind, watch.person) and tells(ticket, watch.person, sighted):
@@ -67,6 +68,9 @@ def tell(kind: str, ticket: Ticket, event: TicketEvent) -> None:
     named = [person for person in people_named(event) if person not in told and tells(ticket, person, sighted)]
     letters += [_letter("tickets.mention", ticket, event, person, context) for person in named]
     post(letters)
+
+
+_WATCHES = Prepared(lambda ticket_id: TicketWatch.objects.filter(ticket_id=ticket_id).select_related("person"))
 
 
 def tell_named(ticket: Ticket, event: TicketEvent) -> None:
@@ -114,7 +118,7 @@ def _letter(kind: str, ticket: Ticket, event: TicketEvent, person: User, context
 
 def sighted_of(project: Project) -> set[int]:
     """The contacts who see a project."""
-    return set(viewers_of(project).values_list("pk", flat=True))
+    return {person.pk for person in viewers_now(project)}
 
 
 def people_told(ticket: Ticket, parts: Iterable[Part], sighted: set[int] | None = None) -> dict[User, Part]:
