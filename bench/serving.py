@@ -33,9 +33,9 @@ class Server:
         self.process = subprocess.Popen(
             [
                 sys.executable, "-m", "granian", *how, "--host=127.0.0.1", f"--port={self.port}",
-                f"--workers={workers}", "--no-ws", "--log-level=error", target,
+                f"--workers={workers}", "--no-ws", "--workers-kill-timeout=5", "--log-level=error", target,
             ],
-            env={**os.environ, **environment},
+            env={"MALLOC_ARENA_MAX": "2", **os.environ, **environment},
         )  # fmt: skip
         self.first_answer = self._wait()
 

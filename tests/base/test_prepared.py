@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from calypso.accounts.models import Membership, User
 from calypso.base import clock
 from calypso.base.prepared import MOST, STEP, Prepared, padded
-from calypso.projects.access import projects_for
 from calypso.tickets.access import tickets_for
 from calypso.tickets.models import Ticket
 from tests.world import World
@@ -60,22 +59,25 @@ def test_a_second_question_compiles_nothing_and_what_is_kept_is_bounded(world: W
     assert (len(built), len(captured)) == (1, 2)
     for number in range(MOST + 2):
         asked(key, slice(0, 10 + number))
-    assert len(connections[DEFAULT_DB_ALIAS].__dict__["calypso_prepared"]) <= MOST
+    assert len(asked._held) <= MOST
 
 
-def test_each_thread_has_its_own(world: World) -> None:
-    asked = Prepared(lambda viewer: projects_for(viewer).values_list("name", flat=True))
-    asked(world.dec)
-    held = []
+@pytest.mark.django_db(transaction=True)
+def test_threads_share_the_statement_and_ask_on_their_own_connection() -> None:
+    asked = Prepared(lambda key: User.objects.filter(key=key).values_list("key", flat=True))
+    assert asked("nobody") == []
+    found: list[object] = []
 
     def ask() -> None:
-        held.append("calypso_prepared" in connections[DEFAULT_DB_ALIAS].__dict__)
+        found.append(asked("nobody"))
+        found.append(connections[DEFAULT_DB_ALIAS])
         connections[DEFAULT_DB_ALIAS].close()
 
     thread = Thread(target=ask)
     thread.start()
     thread.join()
-    assert held == [False]
+    assert found[0] == []
+    assert found[1] is not connections[DEFAULT_DB_ALIAS]
 
 
 def test_keys_are_padded_with_themselves() -> None:

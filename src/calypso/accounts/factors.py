@@ -9,10 +9,8 @@ import hashlib
 import secrets
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import pyotp
-import segno
-from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.core import signing
 from django.utils.crypto import salted_hmac
@@ -20,6 +18,9 @@ from django.utils.crypto import salted_hmac
 from calypso.accounts import challenges
 from calypso.accounts.models import Factor, User
 from calypso.base.references import ALPHABET
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 LIFE = int(challenges.LIFE.total_seconds())  # during which a ceremony that was begun can be finished
 CODES = 10  # recovery codes at a time
@@ -35,7 +36,9 @@ class Enrolment:
     qr: str
 
 
-def _fernet() -> Fernet:
+def _fernet() -> "Fernet":
+    from cryptography.fernet import Fernet  # six megabytes: where somebody has an application only
+
     digest = hashlib.sha256(f"{settings.SECRET_KEY}:{_SALT}".encode()).digest()
     return Fernet(base64.urlsafe_b64encode(digest))
 
@@ -46,6 +49,8 @@ def seal(secret: str) -> str:
 
 
 def _unsealed(factor: Factor) -> str:
+    from cryptography.fernet import InvalidToken
+
     try:
         return _fernet().decrypt(factor.secret.encode()).decode()
     except InvalidToken:  # the installation's secret was replaced: no code matches any more
@@ -54,11 +59,16 @@ def _unsealed(factor: Factor) -> str:
 
 def app_enrolment(person: User) -> Enrolment:
     """A fresh secret for the person's application, with its QR code as inline SVG."""
+    import pyotp
+
     secret = pyotp.random_base32()
     return _enrolment(person, signing.dumps([person.key, secret], salt=f"{_SALT}.app"), secret)
 
 
 def _enrolment(person: User, token: str, secret: str) -> Enrolment:
+    import pyotp
+    import segno
+
     address = pyotp.TOTP(secret).provisioning_uri(name=person.email, issuer_name=settings.PRODUCT_NAME)
     return Enrolment(token, secret, segno.make(address, error="m").svg_inline(scale=4, light="#fff", svgclass="qr"))
 
@@ -80,6 +90,8 @@ def enrolment_again(person: User, token: str) -> Enrolment:
 
 def step_of(secret: str, code: str) -> int | None:
     """The half-minute whose code this is, one before and one after included; None for a wrong code."""
+    import pyotp
+
     now = int(time.time()) // 30
     if secret and code.isascii() and code.isdigit():
         for step in (now, now - 1, now + 1):

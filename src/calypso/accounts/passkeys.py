@@ -12,21 +12,19 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import signing
-from fido2.server import Fido2Server
-from fido2.webauthn import (
-    AttestedCredentialData,
-    PublicKeyCredentialRpEntity,
-    PublicKeyCredentialUserEntity,
-    UserVerificationRequirement,
-)
 
 from calypso.accounts import challenges
 from calypso.accounts.models import Factor, User
+
+# The library and its cryptography weigh twelve megabytes in each process: they come where a passkey is made or used.
+if TYPE_CHECKING:
+    from fido2.server import Fido2Server
+    from fido2.webauthn import AttestedCredentialData
 
 _SALT = "calypso.accounts.passkeys"
 # Every way in which an answer may be malformed: the browser's JSON, its CBOR, its signature.
@@ -51,13 +49,24 @@ def are_possible() -> bool:
     return False
 
 
-def _server() -> Fido2Server:
+def _server() -> "Fido2Server":
+    from fido2.server import Fido2Server
+    from fido2.webauthn import PublicKeyCredentialRpEntity
+
     rp = PublicKeyCredentialRpEntity(id=urlsplit(settings.SITE_URL).hostname or "", name=settings.PRODUCT_NAME)
     return Fido2Server(rp, verify_origin=lambda origin: origin == settings.SITE_URL)
 
 
-def _credential(factor: Factor) -> AttestedCredentialData:
+def _credential(factor: Factor) -> "AttestedCredentialData":
+    from fido2.webauthn import AttestedCredentialData
+
     return AttestedCredentialData(base64.b64decode(factor.secret))
+
+
+def _preferred() -> Any:
+    from fido2.webauthn import UserVerificationRequirement
+
+    return UserVerificationRequirement.PREFERRED
 
 
 def _ceremony(person: User, purpose: str, options: Any, state: Mapping[str, Any]) -> Ceremony:
@@ -67,18 +76,16 @@ def _ceremony(person: User, purpose: str, options: Any, state: Mapping[str, Any]
 
 def creation(person: User, known: list[Factor]) -> Ceremony:
     """What the browser needs to create a passkey for this person."""
+    from fido2.webauthn import PublicKeyCredentialUserEntity
+
     user = PublicKeyCredentialUserEntity(id=person.key.encode(), name=person.email, display_name=person.full_name)
-    begun = _server().register_begin(
-        user, [_credential(factor) for factor in known], user_verification=UserVerificationRequirement.PREFERRED
-    )
+    begun = _server().register_begin(user, [_credential(factor) for factor in known], user_verification=_preferred())
     return _ceremony(person, "create", *begun)
 
 
 def use(person: User, known: list[Factor]) -> Ceremony:
     """What the browser needs to prove one of these passkeys."""
-    begun = _server().authenticate_begin(
-        [_credential(factor) for factor in known], user_verification=UserVerificationRequirement.PREFERRED
-    )
+    begun = _server().authenticate_begin([_credential(factor) for factor in known], user_verification=_preferred())
     return _ceremony(person, "use", *begun)
 
 
@@ -114,4 +121,4 @@ def _state(person: User, purpose: str, token: str) -> dict[str, Any] | None:
         return None
     if not challenges.spend(hashlib.sha256(token.encode()).hexdigest()) or key != person.key:
         return None
-    return {"challenge": challenge, "user_verification": UserVerificationRequirement.PREFERRED}
+    return {"challenge": challenge, "user_verification": _preferred()}

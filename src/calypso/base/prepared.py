@@ -5,7 +5,7 @@ made from stand-ins, whose places in the compiled statement are noted; then only
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -13,11 +13,10 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import QuerySet
 
-MOST = 1_000  # statements that a connection keeps
+MOST = 300  # statements that a question keeps
 STEP = 25  # keys by which a sequence grows: one statement serves twenty-five lengths
 _FIRST = 7_310_000_000_000_001  # stand-ins are numbers, texts and instants that nothing else in a statement is
 _DAY = datetime(4017, 3, 1, tzinfo=UTC)
-_HELD = "calypso_prepared"
 
 
 class Likened(Protocol):
@@ -31,25 +30,42 @@ class Likened(Protocol):
         """The same, with other numbers."""
 
 
-@dataclass(slots=True)
-class _Statement:
-    """A compiled queryset; `places` says which values go where among the parameters."""
+class _Instead:
+    """A thing of Django's, with some of its attributes others."""
 
-    rows: QuerySet[Any] | None
-    compiler: Any = None
-    params: tuple[Any, ...] = ()
-    places: tuple[tuple[int, int], ...] = ()
+    def __init__(self, thing: Any, **others: Any) -> None:
+        self.__dict__.update(others)
+        self._thing = thing
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._thing, name)
+
+
+class _Statement:
+    """A compiled queryset, for all threads; `places` says which values go where among the parameters."""
+
+    def __init__(self, rows: QuerySet[Any], stand_ins: Sequence[Any]) -> None:
+        self._rows = rows
+        self._compiler: Any = rows.query.get_compiler(rows.db)
+        self._sql, params = self._compiler.as_sql()
+        self._params = tuple(params)
+        numbers = {_adapted(value): number for number, value in enumerate(stand_ins)}
+        self._places = tuple((at, numbers[param]) for at, param in enumerate(params) if _known(param, numbers))
+        columns = [column for column, *_rest in self._compiler.select[: self._compiler.col_count]]
+        converters = self._compiler.get_converters(columns)
+        self._compiler.get_converters = lambda _columns: converters
 
     def ask(self, values: Sequence[Any]) -> list[Any]:
-        if self.rows is None:
-            return []
-        params = list(self.params)
-        for place, number in self.places:
+        """The rows, as iterating the queryset would give them, on the connection of this thread."""
+        params = list(self._params)
+        for place, number in self._places:
             params[place] = values[number]
-        sql = self.compiler.calypso_sql
-        self.compiler.as_sql = lambda *_args, **_options: (sql, tuple(params))
-        asked: Any = self.rows
-        return list(asked._iterable_class(asked))  # what `list(queryset)` does, on a compiler that has its statement
+        compiler = copy(self._compiler)
+        compiler.connection = connections[DEFAULT_DB_ALIAS]
+        compiler.as_sql = lambda *_args, **_options: (self._sql, tuple(params))
+        query = _Instead(self._rows.query, get_compiler=lambda *_args, **_options: compiler)
+        asked: Any = _Instead(self._rows, query=query)
+        return list(asked._iterable_class(asked))
 
 
 class Prepared:
@@ -61,44 +77,36 @@ class Prepared:
 
     def __init__(self, build: Callable[..., QuerySet[Any]]) -> None:
         self._build = build
+        self._held: dict[object, _Statement | None] = {}  # None where nothing can answer
 
     def __call__(self, *values: Any) -> list[Any]:
         """The rows, as the queryset would give them."""
-        shapes: list[object] = []
+        shapes: list[object] = [connection.vendor]
         flat: list[Any] = []
         for value in values:
             shape, parts = _taken_apart(value)
             shapes.append(shape)
             flat += parts
-        held = connections[DEFAULT_DB_ALIAS].__dict__.setdefault(_HELD, {})  # a connection is one thread's
-        key = (self, *shapes)
-        statement = held.get(key)
-        if statement is None:
+        key = tuple(shapes)
+        held = self._held
+        if key not in held:
             if len(held) >= MOST:
-                held.clear()
-            statement = held[key] = self._compiled(values)
-        rows: list[Any] = statement.ask([_adapted(value) for value in flat])
-        return rows
+                held = self._held = {}
+            held[key] = self._compiled(values)
+        statement = held[key]
+        return statement.ask([_adapted(value) for value in flat]) if statement else []
 
     def one(self, *values: Any) -> Any:
         """The first row, None without any."""
         return next(iter(self(*values)), None)
 
-    def _compiled(self, values: Sequence[Any]) -> _Statement:
+    def _compiled(self, values: Sequence[Any]) -> _Statement | None:
         stand_ins: list[Any] = []
         rows = self._build(*(_stand_in(value, stand_ins) for value in values))
-        compiler: Any = rows.query.get_compiler(rows.db)
         try:
-            sql, params = compiler.as_sql()
+            return _Statement(rows, stand_ins)
         except EmptyResultSet:
-            return _Statement(None)
-        numbers = {_adapted(value): number for number, value in enumerate(stand_ins)}
-        places = tuple((at, numbers[param]) for at, param in enumerate(params) if _known(param, numbers))
-        compiler.calypso_sql = sql
-        converters = compiler.get_converters([column for column, *_rest in compiler.select[: compiler.col_count]])
-        compiler.get_converters = lambda _columns: converters
-        rows.query.get_compiler = lambda *_args, **_options: compiler  # type: ignore[method-assign]
-        return _Statement(rows, compiler, tuple(params), places)
+            return None
 
 
 def padded(keys: Sequence[int]) -> list[int]:

@@ -7,8 +7,6 @@ from datetime import date, datetime
 from io import BytesIO, StringIO
 from typing import NamedTuple
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
 
@@ -37,7 +35,7 @@ def read_table(name: str, content: bytes) -> list[list[str]]:
     read: Callable[[bytes], Sequence[Sequence[object]]] = _workbook if name.lower().endswith(".xlsx") else _csv
     try:
         rows = [[_text(cell) for cell in row] for row in read(content)]
-    except (CalamineError, zipfile.BadZipFile, csv.Error, UnicodeDecodeError, ValueError):
+    except (zipfile.BadZipFile, csv.Error, UnicodeDecodeError, ValueError):
         raise Invalid({"file": [_("Ce fichier n'est pas lisible : envoyez un tableau CSV ou XLSX.")]}) from None
     rows = [row for row in rows if any(row)]
     if len(rows) > MOST_ROWS + 1:
@@ -60,8 +58,13 @@ def _workbook(content: bytes) -> Sequence[Sequence[object]]:
     with zipfile.ZipFile(BytesIO(content)) as packed:
         if sum(entry.file_size for entry in packed.infolist()) > _UNPACKED:
             raise ValueError("unpacks to too much")
-    book = CalamineWorkbook.from_filelike(BytesIO(content))
-    return book.get_sheet_by_index(0).to_python(nrows=MOST_ROWS + 2)
+    from python_calamine import CalamineError, CalamineWorkbook  # where a table is imported only
+
+    try:
+        book = CalamineWorkbook.from_filelike(BytesIO(content))
+        return book.get_sheet_by_index(0).to_python(nrows=MOST_ROWS + 2)
+    except CalamineError as problem:
+        raise ValueError("not a workbook") from problem
 
 
 def _text(cell: object) -> str:

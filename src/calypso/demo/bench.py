@@ -268,7 +268,23 @@ class _Maker:
         for kind, step, actor, body, after, note in acts:
             number = self.event
             self.event += 1
-            events.append((number, f"e{number:015x}", ticket, actor, kind, step, after, None, body, note, "web", f"bench:{number:x}", at))
+            events.append(
+                (
+                    number,
+                    f"e{number:015x}",
+                    ticket,
+                    actor,
+                    kind,
+                    step,
+                    after,
+                    None,
+                    body,
+                    note,
+                    "web",
+                    f"bench:{number:x}",
+                    at,
+                )
+            )
             at += gap
         self.written = len(acts)
         self.events += len(acts)

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
-from xlsxwriter import Workbook
 
 from calypso.base.sheets import Sheet
 
@@ -22,6 +21,8 @@ def json_download(name: str, data: dict[str, Any]) -> JsonResponse:
 
 def workbook(name: str, *sheets: Sheet) -> HttpResponse:
     """The sheets as the file `name`: texts stay texts, whatever they begin with (R60); instants are local."""
+    from xlsxwriter import Workbook  # where a sheet is asked only
+
     content = BytesIO()
     book = Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     bold = book.add_format({"bold": True})
