@@ -8,7 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from calypso.accounts.actions.teams import save_team
+from calypso.base import clock
 from calypso.base.period import latest
+from calypso.projects.queries import get_project
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.queries.board import board
 from calypso.tickets.queries.counts import queue_counts
@@ -24,7 +26,11 @@ from calypso.tickets.queries.desk import (
 from calypso.tickets.queries.entailed import departure_of, union_of
 from calypso.tickets.queries.figures import Figure
 from calypso.tickets.queries.nearby import nearby
+from calypso.tickets.queries.news import changed_since, events_after, latest_event
 from calypso.tickets.queries.palette import find
+from calypso.tickets.queries.portal import closed_page, my_tickets_page, projects_page
+from calypso.tickets.queries.search import search_page
+from calypso.tickets.queries.sections import section_page, sections_page
 from calypso.tickets.queries.service import sides_of_project
 from calypso.tickets.queries.ticket import ticket_page
 from calypso.tickets.workflow import State
@@ -60,6 +66,13 @@ CROSS JOIN LATERAL jsonb_populate_record(base, jsonb_build_object(
 )) made
 WHERE base.id = %(event)s
 """
+# What the search would have written of them, with a common word.
+DOCUMENTS = """
+INSERT INTO tickets_searchdocument (ticket_id, terms)
+SELECT id, '#' || lower(reference) || ' =sujet @n' || id / 1024 || ' @w' || id / 131072
+    || CASE WHEN state = 'closed' THEN '' ELSE ' @open' END || ' @p' || project_id || ' sujet ' || (id % 5000)
+FROM tickets_ticket ON CONFLICT DO NOTHING
+"""
 
 
 @pytest.fixture
@@ -73,7 +86,8 @@ def full(world: World) -> World:
         cursor.execute(FILL, asked)
         event = TicketEvent.objects.filter(ticket=ticket, kind="commented", internal=False).get()
         cursor.execute(TALK, {"event": event.pk})
-        cursor.execute("ANALYZE tickets_ticket, tickets_ticketevent, projects_project")
+        cursor.execute(DOCUMENTS)
+        cursor.execute("ANALYZE tickets_ticket, tickets_ticketevent, projects_project, tickets_searchdocument")
     return world
 
 
@@ -93,7 +107,7 @@ def read_whole(page: Callable[[], object]) -> list[str]:
             cursor.execute("EXPLAIN (FORMAT JSON) " + query["sql"])
             (plan,) = cursor.fetchone()
         tree = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]
-        if scans(tree) & {"tickets_ticket", "tickets_ticketevent"}:
+        if scans(tree) & {"tickets_ticket", "tickets_ticketevent", "tickets_searchdocument"}:
             guilty.append(query["sql"])
     assert asked.captured_queries
     return guilty
@@ -137,6 +151,28 @@ def test_no_page_of_the_desk_reads_every_ticket(full: World) -> None:
         "sides": lambda: sides_of_project(agent, project),
         **{f"queue {name}": lambda asked=asked: queue_page(agent, asked, "", 1) for name, asked in filters.items()},
         **{f"queue by {sort}": lambda sort=sort: queue_page(agent, QueueFilters(), sort, 3) for sort in QUEUE_SORTS},
+    }
+    guilty = {name: queries for name, page in pages.items() if (queries := read_whole(page))}
+    assert guilty == {}
+
+
+def test_no_page_of_a_client_and_no_search_reads_every_ticket_or_document(full: World) -> None:
+    agent, client = full.agent, full.pm
+    project = get_project(client, Ticket.objects.filter(reference="X000010").get().project.key)
+    words = ("sujet", "sujet 4210", "introuvable", "X00001", "sujet 4210 etat:ouvert", "sujet apres:2026", "etat:clos")
+    pages: dict[str, Callable[[], object]] = {
+        "projects": lambda: projects_page(client, ""),
+        "project": lambda: sections_page(client, project, "", 1),
+        "section": lambda: section_page(client, project, "in_progress", 2),
+        "closed": lambda: closed_page(client, project, "", "", 3),
+        "closed search": lambda: closed_page(client, project, "sujet 4210", "", 1),
+        "mine": lambda: my_tickets_page(client, "", "", 1),
+        "my closed": lambda: my_tickets_page(client, "clos", "", 2),
+        "changed": lambda: changed_since(client, "tickets", clock.ago(days=1)),
+        "changed for the team": lambda: changed_since(agent, "tickets", clock.ago(days=1)),
+        "news": lambda: events_after(latest_event() - 3, [], 500),
+        **{f"client: {text}": lambda text=text: search_page(client, text) for text in words},
+        **{f"agent: {text}": lambda text=text: search_page(agent, text) for text in words},
     }
     guilty = {name: queries for name, page in pages.items() if (queries := read_whole(page))}
     assert guilty == {}

@@ -15,7 +15,9 @@ from django.db.models import QuerySet
 
 MOST = 300  # statements that a question keeps
 STEP = 25  # keys by which a sequence grows: one statement serves twenty-five lengths
-_FIRST = 7_310_000_000_000_001  # stand-ins are numbers, texts and instants that nothing else in a statement is
+# Stand-ins are numbers, texts and instants that nothing else in a statement is; Django answers by itself a comparison
+# with a number that its column cannot hold.
+_FIRST = 2_113_000_001
 _DAY = datetime(4017, 3, 1, tzinfo=UTC)
 
 

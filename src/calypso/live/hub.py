@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from django.conf import settings
+from django.db import close_old_connections
 
 from calypso.live.watcher import Listener, Watcher, admit
 from calypso.tickets.queries.news import instant
@@ -92,7 +93,16 @@ class Hub:
             return None
         if sum(one.session == session for one in self._streams) >= MOST_EACH:
             return None
-        return await asyncio.get_running_loop().run_in_executor(self._thread, admit, session, asked, since)
+        return await self._ask(admit, session, asked, since)
+
+    async def _ask[**P, R](self, question: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Asks the database, from the one thread that does, on a connection that is alive."""
+
+        def asked() -> R:
+            close_old_connections()
+            return question(*args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._thread, asked)
 
     async def _speak(self, stream: Stream, send: Send, gone: asyncio.Task[None]) -> None:
         while not (stream.ended or gone.done()):
@@ -119,13 +129,13 @@ class Hub:
         while self._streams:
             try:
                 if watcher is None:
-                    watcher = await loop.run_in_executor(self._thread, Watcher)
-                word = await loop.run_in_executor(self._thread, watcher.look, list(self._streams))
+                    watcher = await self._ask(Watcher)
+                word = await self._ask(watcher.look, list(self._streams))
                 self._tell(word.changed, "change")
                 self._tell(word.there, "presence")
                 if loop.time() - checked > CHECK:
                     checked = loop.time()
-                    for one in await loop.run_in_executor(self._thread, watcher.leaving, list(self._streams)):
+                    for one in await self._ask(watcher.leaving, list(self._streams)):
                         if one in self._streams:
                             self._streams[one].end()
             except Exception:

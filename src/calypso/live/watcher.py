@@ -5,8 +5,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import close_old_connections
-
 from calypso.accounts.access import Viewer
 from calypso.accounts.changes import latest_change
 from calypso.accounts.people import still_signed_in
@@ -63,7 +61,6 @@ def admit(session: str, topics: Collection[str], since: datetime | None) -> tupl
 
     None when it is nobody, or does not see one of them.
     """
-    close_old_connections()
     person = still_signed_in([session]).get(session)
     if person is None or not topics or not all(news.sees(person, topic) for topic in topics):
         return None
@@ -76,7 +73,6 @@ class Watcher:
     """Looks at what happened since it looked last."""
 
     def __init__(self) -> None:
-        close_old_connections()
         self._events = Tail(news.latest_event())
         self._notifications = Tail(latest_notification())
         self._change = latest_change()
@@ -84,7 +80,6 @@ class Watcher:
 
     def look(self, listeners: Collection[Listener]) -> Word:
         """What happened that these listeners may know of."""
-        close_old_connections()
         word = Word()
         events = news.events_after(self._events.last, self._events.missing, AT_ONCE)
         self._events.advance(event.pk for event in events)
@@ -109,7 +104,6 @@ class Watcher:
 
     def leaving(self, listeners: Collection[Listener]) -> set[Listener]:
         """Those who must leave: their session ended, or a right changed and they see a topic no more (R8, R36)."""
-        close_old_connections()
         people = still_signed_in({one.session for one in listeners})
         gone = {one for one in listeners if one.session not in people}
         change = latest_change()

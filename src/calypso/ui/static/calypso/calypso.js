@@ -209,10 +209,12 @@ function find(form) {
   const offer = async () => {
     asked?.abort();
     asked = new AbortController();
+    const of = input.value;
     try {
-      const answer = await fetch(`${form.dataset.find}?${new URLSearchParams({ q: input.value })}`, { signal: asked.signal, headers: { "X-Requested-With": "XMLHttpRequest" } });
+      const answer = await fetch(`${form.dataset.find}?${new URLSearchParams({ q: of })}`, { signal: asked.signal, headers: { "X-Requested-With": "XMLHttpRequest" } });
       if (!answer.ok || answer.redirected) return;
       box.innerHTML = await answer.text();
+      box.dataset.of = of;
       box.hidden = !box.childElementCount || !form.contains(document.activeElement);
     } catch { /* another letter was typed, or the network is gone: the form still asks the whole page */ }
   };
@@ -223,7 +225,7 @@ function find(form) {
   box.addEventListener("mousedown", (event) => event.preventDefault());
   box.addEventListener("click", (event) => {
     const offered = event.target.closest("[data-becomes]");
-    if (!offered) return;
+    if (!offered || box.dataset.of !== input.value) return; // offered for other words: these would be lost
     input.value = offered.dataset.becomes;
     input.focus();
     later(0);
@@ -355,7 +357,7 @@ function follow(topics) {
   addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
   if (!document.hidden) listen();
 }
-if (document.body.dataset.live) addEventListener("load", () => follow(document.body.dataset.live.split(" ")));
+if (document.body.dataset.topics) addEventListener("load", () => follow(document.body.dataset.topics.split(" ")));
 
 /* After an act: focus goes to what matters, and the word of confirmation leaves the address and then the screen. */
 document.querySelector("[data-focus]")?.focus();

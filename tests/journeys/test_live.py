@@ -1,0 +1,107 @@
+"""Pages that follow by themselves: what one does is seen by the other, without a click, and nothing typed is lost."""
+
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import Opener, Site
+
+pytestmark = pytest.mark.journey
+
+ACTS = 20
+COMMENT = """
+from calypso.accounts.models import User
+from calypso.tickets.actions.conversation import comment
+from calypso.tickets.models import Ticket
+by = User.objects.get(email="sincere.brandy@leni.example")
+comment(by, ticket=Ticket.objects.get(reference="%s"), body="%s")
+"""
+OPENING = """
+from calypso.accounts.models import User
+from calypso.projects.models import Project
+from calypso.tickets.actions.opening import Request, open_ticket
+by = User.objects.get(email="xavier.declarant@leni-tests.example")
+project = Project.objects.get(name__startswith="Projet de Test")
+print(open_ticket(by, project=project, request=Request(title="%s", priority="1")).reference)
+"""
+HIDE = """hidden => {
+  Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def following(page: Page, path: str) -> None:
+    """Opens a page, until its stream is there."""
+    with page.expect_response(lambda answer: "/direct/?" in answer.url and answer.status == 200):
+        page.goto(path)
+
+
+def test_what_one_writes_the_other_reads_within_two_seconds(site: Site, open_page: Opener) -> None:
+    reference = site.made.python(OPENING % "Suivi en direct")
+    reader = open_page("xavier.declarant@leni-tests.example", width=390)
+    following(reader, f"/tickets/{reference}/?ajouter=1")
+    reader.locator("#composer textarea").fill("Je suis en train d'écrire")
+    waits = []
+    for number in range(ACTS):
+        site.made.python(COMMENT % (reference, f"Mot numéro {number}."))
+        written = time.monotonic()
+        expect(reader.locator("#conversation")).to_contain_text(f"Mot numéro {number}.", timeout=10_000)
+        waits.append(time.monotonic() - written)
+    assert sorted(waits)[int(ACTS * 0.95) - 1] < 2, waits
+    expect(reader.locator("#composer textarea")).to_have_value("Je suis en train d'écrire")
+    expect(reader.locator("#h-echanges")).to_contain_text(f"({ACTS})")
+    expect(reader.locator("#cloche .n")).to_be_visible()
+
+
+def test_lists_and_counters_of_the_desk_follow_and_keep_what_is_ticked(site: Site, open_page: Opener) -> None:
+    first = site.made.python(OPENING % "Avant le direct")
+    desk = open_page("paul.support@leni.example")
+    following(desk, "/equipe/?etat=new&tri=-creation")
+    before = int(desk.locator("#files .n").first.inner_text())
+    desk.locator(f"input[value='{first}']").check()
+    site.made.python(OPENING % "Pendant le direct")
+    expect(desk.locator("#file")).to_contain_text("Pendant le direct")
+    expect(desk.locator("#files .n").first).to_have_text(str(before + 1))
+    expect(desk.locator(f"input[value='{first}']")).to_be_checked()
+
+
+def test_colleagues_beside_a_ticket_are_told_at_once(site: Site, open_page: Opener) -> None:
+    reference = site.made.python(OPENING % "À deux")
+    one = open_page("sincere.brandy@leni.example")
+    following(one, f"/equipe/tickets/{reference}/")
+    other = open_page("paul.support@leni.example")
+    other.goto(f"/equipe/tickets/{reference}/")
+    expect(one.locator(".presence")).to_contain_text("Paul SUPPORT a ce ticket sous les yeux.")
+    other.locator("[data-composer] textarea").fill("Je réponds")
+    other.locator("[data-composer] textarea").press("x")
+    expect(one.locator(".presence")).to_contain_text("Paul SUPPORT écrit sur ce ticket.")
+    other.goto("/equipe/")
+    expect(one.locator(".presence")).to_be_empty()
+
+
+def test_a_hidden_tab_listens_no_more_and_catches_up_when_it_is_shown(site: Site, open_page: Opener) -> None:
+    reference = site.made.python(OPENING % "Onglet caché")
+    reader = open_page("xavier.declarant@leni-tests.example")
+    asked: list[str] = []
+    following(reader, f"/tickets/{reference}/")
+    reader.on("request", lambda request: asked.append(request.url))
+    reader.evaluate(HIDE, True)
+    asked.clear()
+    site.made.python(COMMENT % (reference, "Écrit pendant l'absence."))
+    other = open_page("xavier.declarant@leni-tests.example")
+    following(other, f"/tickets/{reference}/")
+    expect(other.locator("#conversation")).to_contain_text("Écrit pendant l'absence.")
+    assert asked == []
+    reader.evaluate(HIDE, False)
+    expect(reader.locator("#conversation")).to_contain_text("Écrit pendant l'absence.")
+
+
+def test_without_a_stream_the_page_asks_from_time_to_time(site: Site, open_page: Opener) -> None:
+    reference = site.made.python(OPENING % "Sans flux")
+    reader = open_page("xavier.declarant@leni-tests.example")
+    reader.route("**/direct/?*", lambda route: route.fulfill(status=404))
+    with reader.expect_response(lambda answer: "/direct/depuis/" in answer.url):
+        reader.goto(f"/tickets/{reference}/")
+    site.made.python(COMMENT % (reference, "Lu sans flux."))
+    expect(reader.locator("#conversation")).to_contain_text("Lu sans flux.", timeout=15_000)

@@ -1,0 +1,77 @@
+"""Streams through the real server: opened by a session, told in time, closed with it (R36), refused to strangers."""
+
+import http.client
+from collections.abc import Iterator
+
+import pytest
+
+from tests.installation import Installation, installation
+
+SESSION = """
+import time
+from django.test import Client
+from calypso.accounts.models import User
+from calypso.accounts.sessions import SEEN_FIELD, STARTED_FIELD, USER_FIELD
+person = User.objects.get(email="%s")
+browser = Client()
+browser.force_login(person)
+session = browser.session
+session[USER_FIELD], session[STARTED_FIELD], session[SEEN_FIELD] = person.pk, time.time(), time.time()
+session.save()
+print(session.session_key)
+"""
+COMMENT = """
+from calypso.accounts.models import User
+from calypso.tickets.actions.conversation import comment
+from calypso.tickets.models import Ticket
+comment(User.objects.get(email="agent@leni.example"), ticket=Ticket.objects.get(reference="%s"), body="Bonjour")
+"""
+REFERENCE = "from tests.world import World; print(World().ticket('A1').reference)"
+END = "from calypso.accounts.models import Session; Session.objects.filter(session_key='%s').delete()"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    with installation(tmp_path_factory.mktemp("streams") / "var") as served:
+        served.build_world()
+        served.serve(demo=False)
+        yield served
+
+
+def opened(made: Installation, session: str, topic: str) -> http.client.HTTPResponse:
+    link = http.client.HTTPConnection("127.0.0.1", made.port, timeout=20)
+    link.request("GET", f"/direct/?sujet={topic}", headers={"Cookie": f"calypso={session}"})
+    return link.getresponse()
+
+
+def until(answer: http.client.HTTPResponse, name: str) -> None:
+    """Reads to the event; the connection's own patience fails the test."""
+    while (line := answer.readline().decode().strip()) != f"event: {name}":
+        assert line or not answer.isclosed()
+
+
+@pytest.mark.xdist_group("streams")
+def test_r36_a_stream_tells_that_something_happened_and_ends_with_its_session(made: Installation) -> None:
+    session, reference = made.python(SESSION % "dec@alpha.example"), made.python(REFERENCE)
+    answer = opened(made, session, f"ticket:{reference}")
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "text/event-stream; charset=utf-8")
+    assert answer.headers["Cache-Control"] == "no-store"
+    made.python(COMMENT % reference)
+    until(answer, "change")
+    assert answer.readline() == b"data: 1\n"  # nothing of what happened goes through
+    made.python(END % session)
+    until(answer, "fin")
+    answer.read()
+    assert opened(made, session, f"ticket:{reference}").status == 404
+
+
+@pytest.mark.xdist_group("streams")
+def test_r1_a_stream_is_refused_to_who_does_not_see_its_topic_and_pages_go_on(made: Installation) -> None:
+    reference = made.python(REFERENCE)
+    stranger = made.python(SESSION % "buser@beta.example")
+    assert opened(made, stranger, f"ticket:{reference}").status == 404
+    assert opened(made, "", "tickets").status == 404
+    assert opened(made, "x" * 32, "tickets").status == 404
+    held = [opened(made, stranger, "tickets") for _ in range(14)]
+    assert [answer.status for answer in held] == [200] * 12 + [404] * 2
+    assert made.answers()
