@@ -61,21 +61,17 @@ def _measured(server: Server, streams: int) -> dict[str, object]:
     costs: dict[str, list[float]] = {"without": [], "with": []}
     refused = idle = 0.0
     for _ in range(ROUNDS):
-        for name in rates:
-            held = (
-                Streams(port, [sessions[n % len(sessions)] for n in range(streams)], topic) if name == "with" else None
-            )
-            if held:
-                refused += held.refused
-                before = server.cpu()
-                time.sleep(SECONDS)
-                idle = (server.cpu() - before) / SECONDS * 100
+        for name, rate in rates.items():
+            held = Streams(port, [sessions[n % len(sessions)] for n in range(streams * (name == "with"))], topic)
+            refused += held.refused
+            before = server.cpu()
+            time.sleep(SECONDS if held.open else 0)
+            idle = max(idle, (server.cpu() - before) / SECONDS * 100)
             before = server.cpu()
             count = _read(port, ticket)
-            rates[name].append(count / SECONDS)
+            rate.append(count / SECONDS)
             costs[name].append((server.cpu() - before) / count * 1000)
-            if held:
-                held.close()
+            held.close()
     return {
         "pages a second": {name: round(statistics.median(values), 1) for name, values in rates.items()},
         "cpu ms a page": {name: round(statistics.median(values), 2) for name, values in costs.items()},

@@ -159,7 +159,15 @@ def test_no_page_of_the_desk_reads_every_ticket(full: World) -> None:
 def test_no_page_of_a_client_and_no_search_reads_every_ticket_or_document(full: World) -> None:
     agent, client = full.agent, full.pm
     project = get_project(client, Ticket.objects.filter(reference="X000010").get().project.key)
-    words = ("sujet", "sujet 4210", "introuvable", "X00001", "sujet 4210 etat:ouvert", "sujet 4210 apres:2026", "etat:clos")
+    words = (
+        "sujet",
+        "sujet 4210",
+        "introuvable",
+        "X00001",
+        "sujet 4210 etat:ouvert",
+        "sujet 4210 apres:2026",
+        "etat:clos",
+    )
     pages: dict[str, Callable[[], object]] = {
         "projects": lambda: projects_page(client, ""),
         "project": lambda: sections_page(client, project, "", 1),
