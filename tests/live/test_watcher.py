@@ -116,6 +116,15 @@ def test_a_colleague_who_comes_types_or_leaves_is_told_beside_the_ticket_only(wo
     assert watcher.look(everyone).there == {agent}
 
 
+def test_r44_where_a_second_proof_is_demanded_nobody_listens_without(world: World, settings) -> None:
+    settings.SECOND_FACTOR = "staff"
+    assert admit(session_of(world.agent), ["tickets"], None) is None
+    assert admit(session_of(world.dec), ["tickets"], None) is not None
+    other = session_of(world.dec)
+    User.objects.filter(pk=world.dec.pk).update(stamp=7)
+    assert admit(other, ["tickets"], None) is None
+
+
 def test_a_number_that_appears_late_is_not_lost() -> None:
     tail = Tail(10)
     tail.advance([11, 14])

@@ -11,6 +11,8 @@ from calypso.accounts.actions.people import set_contact_active
 from calypso.accounts.models import User
 from calypso.base import clock
 from calypso.base.errors import Invalid
+from calypso.base.french import forms_of
+from calypso.tickets import matching
 from calypso.tickets.actions.privacy import erase_person
 from calypso.tickets.models import Draft, KnownWord, SearchDocument, Spelling, Ticket
 from calypso.tickets.queries.search import search_page
@@ -175,6 +177,41 @@ class TestDocuments:
         assert not SearchDocument.objects.filter(terms__contains="kerguelen").exists()
 
 
+class TestLanguageOfTheEngines:
+    def test_the_same_question_in_both(self) -> None:
+        groups = [{"badg", "~badg", "#bad*"}, {"@p1"}]
+        assert matching._for_sqlite(groups) == '("#bad" * OR "badg" OR "~badg") AND ("@p1")'
+        assert matching._for_postgresql(groups) == "('#bad':* | 'badg' | '~badg') & ('@p1')"
+
+    def test_no_term_of_a_text_holds_a_sign_of_theirs(self) -> None:
+        for term in forms_of("l'a\"b' OR (c) & d:* ~e =f #g @open *h \\\\ i"):
+            assert term.isalnum()
+
+
+def test_what_is_kept_for_the_search_says_what_it_is(world: World) -> None:
+    reindex()
+    document, word, spelling = SearchDocument.objects.first(), KnownWord.objects.first(), Spelling.objects.first()
+    assert str(document) == f"document of {document.pk}"  # type: ignore[union-attr]
+    assert str(word) == word.word  # type: ignore[union-attr]
+    assert str(spelling) == f"{spelling.spelling} of {spelling.word}"  # type: ignore[union-attr]
+
+
+class TestSuggestions:
+    def test_values_are_those_of_the_filter(self, world: World) -> None:
+        def offered(text: str) -> list[str]:
+            return [one.text for one in suggestions(world.agent, text)]
+
+        assert offered("badge priorité:bl") == ["badge priorité:bloquant "]
+        assert clock.today().isoformat() in offered("avant:")[0]
+        assert any("ALPHA" in one.upper() for one in offered("societe:alp"))
+        assert any(world.dec.last_name in one for one in offered(f"auteur:{world.dec.last_name[:4].lower()}"))
+        assert offered("zzz:") == offered("badge x") == offered('projet:"un"') == []
+
+    def test_a_filter_without_its_value_asks_nothing_yet(self, world: World) -> None:
+        new_ticket(world, title="Girouette")
+        assert found(world.dec, 'girouette projet:""') == ["Girouette"]
+
+
 class TestManyAnswers:
     def test_too_many_answers_are_said_to_be_more_and_the_best_titles_come_first(
         self, world: World, monkeypatch
@@ -192,6 +229,15 @@ class TestManyAnswers:
         assert (some.more, some.keys[0], len(some.keys)) == (True, best.pk, 5)
         narrowed = find(world.agent, words, among=tickets_for(world.agent).filter(author=world.dec), most=4)
         assert narrowed.keys == some.keys
+        few = find(world.agent, words, among=tickets_for(world.agent).filter(title__startswith="Autre"), most=20)
+        assert (few.more, len(few.keys)) == (False, 6)
+        assert find(world.agent, []).keys == []
+
+
+def test_a_label_without_words_is_ranked_by_its_age(world: World) -> None:
+    for title in ("À la", "…"):
+        new_ticket(world, title=title, description="Une girouette")
+    assert found(world.dec, "girouette") == ["…", "À la"]
 
     def test_a_search_costs_the_same_among_more_tickets(self, world: World) -> None:
         def cost() -> int:

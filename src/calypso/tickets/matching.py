@@ -7,6 +7,7 @@ A question is a list of groups, each of which a ticket must answer by one of its
 from collections.abc import Iterator, Sequence, Set
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models.expressions import RawSQL
 
 from calypso.tickets.models import KnownWord
@@ -28,35 +29,23 @@ _ALL_SQLITE = "SELECT rowid FROM tickets_search WHERE tickets_search MATCH %s"
 def newest(groups: Groups, most: int) -> list[int]:
     """The keys of the newest tickets that answer, at most `most`, the newest first."""
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute(_NEWEST_SQLITE, [_for_sqlite(groups), most])
-            return [key for (key,) in cursor.fetchall()]
-        found: list[int] = []
-        for narrower in _ages():
-            cursor.execute(_NEWEST_PG, [_for_postgresql([*groups, *narrower]), most])
-            found = [key for (key,) in cursor.fetchall()]
-            if len(found) >= most:
-                break
-        return found
+        find = _newest_on_sqlite if connection.vendor == "sqlite" else _newest_on_postgresql
+        return find(cursor, groups, most)
 
 
 def answering(groups: Groups) -> RawSQL:
     """All that answer, as what a column of tickets' keys may be `in`."""
-    if connection.vendor == "sqlite":
-        return RawSQL(_ALL_SQLITE, [_for_sqlite(groups)])  # noqa: S611 - the question is a parameter
-    return RawSQL(_ALL_PG, [_for_postgresql(groups)])  # noqa: S611 - the question is a parameter
+    on_sqlite = connection.vendor == "sqlite"
+    sql, question = (_ALL_SQLITE, _for_sqlite(groups)) if on_sqlite else (_ALL_PG, _for_postgresql(groups))
+    return RawSQL(sql, [question])  # noqa: S611 - the question is a parameter
 
 
 def beginning(start: str, most: int) -> list[str]:
     """Known words that begin so, at most `most`."""
-    words = KnownWord.objects.order_by("word")
     # The index of each engine serves another way to ask for the same.
-    asked = (
-        {"word__gte": start, "word__lt": f"{start}\U0010ffff"}
-        if connection.vendor == "sqlite"
-        else {"word__startswith": start}
-    )
-    return list(words.filter(**asked).values_list("word", flat=True)[:most])
+    between = {"word__gte": start, "word__lt": f"{start}\U0010ffff"}
+    asked = between if connection.vendor == "sqlite" else {"word__startswith": start}
+    return list(KnownWord.objects.filter(**asked).order_by("word").values_list("word", flat=True)[:most])
 
 
 def windows() -> Iterator[Set[str]]:
@@ -65,15 +54,30 @@ def windows() -> Iterator[Set[str]]:
         yield {terms_of_age(max(0, last))[1]}
 
 
-def _ages() -> Iterator[Groups]:
+def _newest_on_sqlite(cursor: CursorWrapper, groups: Groups, most: int) -> list[int]:
+    cursor.execute(_NEWEST_SQLITE, [_for_sqlite(groups), most])
+    return [key for (key,) in cursor.fetchall()]
+
+
+def _newest_on_postgresql(  # pragma: no cover - what is counted is SQLite's run
+    cursor: CursorWrapper, groups: Groups, most: int
+) -> list[int]:
     """PostgreSQL gathers all that answer before it sorts: the newest tickets are looked at first, then the rest.
 
     A term that most tickets hold is answered by the newest; a rare one costs three look-ups instead of one.
     """
     last = _newest_key()
-    for place, width in enumerate((RECENT, RECENT_WIDE)):
-        yield [{terms_of_age(last)[place], terms_of_age(max(0, last - width))[place]}]
-    yield []
+    ages = [
+        [{terms_of_age(last)[place], terms_of_age(max(0, last - width))[place]}]
+        for place, width in enumerate((RECENT, RECENT_WIDE))
+    ]
+    found: list[int] = []
+    for narrower in [*ages, []]:
+        cursor.execute(_NEWEST_PG, [_for_postgresql([*groups, *narrower]), most])
+        found = [key for (key,) in cursor.fetchall()]
+        if len(found) >= most:
+            break
+    return found
 
 
 def _newest_key() -> int:
@@ -91,6 +95,5 @@ def _for_postgresql(groups: Groups) -> str:
 
 
 def _quoted(term: str, quote: str, start: str) -> str:
-    """A term between quotes, which it doubles; a backslash is doubled too, for PostgreSQL."""
-    plain = term.removesuffix("*").replace("\\", "\\\\").replace(quote, quote * 2)
-    return f"{quote}{plain}{quote}{start if term.endswith('*') else ''}"
+    """A term between quotes, of which it holds none: it is made of letters, digits and the signs of `terms`."""
+    return f"{quote}{term.removesuffix('*')}{quote}{start if term.endswith('*') else ''}"
