@@ -18,7 +18,7 @@ from bench.serving import Server, postgres_cpu, serving
 from bench.works import works
 
 RESULTS = Path(__file__).with_name("results")
-CLIENTS, SECONDS = 8, 4
+SECONDS = 3
 COLUMNS = ("p50", "p95", "cpu", "db", "ratio", "rate", "kilobytes")
 
 
@@ -125,11 +125,11 @@ def _measure(work: Work, server: Server, hello: Person) -> Figures:
 
 
 def _rate(work: Work) -> float:
-    """Requests a second by eight clients at once; nothing for a work that has no way to be done by several."""
+    """Requests a second by several clients at once; nothing for a work that has no way to be done by several."""
     if work.crowd is None:
         return 0.0
-    acts = [work.crowd() for _ in range(CLIENTS)]
-    counts = [0] * CLIENTS
+    acts = [work.crowd() for _ in range(work.clients)]
+    counts = [0] * work.clients
     end = time.monotonic() + SECONDS
 
     def run(place: int, act: Callable[[], object]) -> None:

@@ -96,3 +96,4 @@ class Work:
     prepare: Callable[[], tuple[object, ...]] = field(default=tuple)
     times: int = 60
     crowd: Callable[[], Callable[[], object]] | None = None
+    clients: int = 8

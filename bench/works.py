@@ -19,7 +19,7 @@ def works(port: int) -> list[Work]:
     # What is written goes elsewhere: the pages that are read stay as they are.
     other = re.findall(r'href="(/projets/q\d+/)"', client.get("/projets/").text)[-1]
 
-    def reading(name: str, person: Person, path: str, times: int = 60) -> Work:
+    def reading(name: str, person: Person, path: str, times: int = 40) -> Work:
         email = CLIENT if person is client else MEMBER
 
         def crowd() -> Callable[[], object]:
@@ -38,6 +38,16 @@ def works(port: int) -> list[Work]:
     def create(page: str) -> Answer:
         title = f"Mesure {secrets.token_hex(4)}"
         return client.post(f"{other}tickets/nouveau/", page, title=title, description=WORDS, priority="2")
+
+    def creators() -> Callable[[], object]:
+        own = Person(port).sign_in(CLIENT, PASSWORD)
+        page = own.get(f"{other}tickets/nouveau/").text
+
+        def act() -> Answer:
+            fields = {"title": f"Mesure {secrets.token_hex(4)}", "description": WORDS, "priority": "2"}
+            return own.post(f"{other}tickets/nouveau/", page, cle=secrets.token_hex(12), **fields)
+
+        return act
 
     written = create(*opened()).location.partition("?")[0]
 
@@ -74,7 +84,7 @@ def works(port: int) -> list[Work]:
         reading("board", member, "/equipe/tableau/", times=20),
         reading("desk ticket", member, f"/equipe{ticket}"),
         Work("sign in", sign_in, times=10),
-        Work("create", create, opened),
+        Work("create", create, opened, crowd=creators, clients=4),
         Work("comment", comment, seen),
         Work("close", close, fresh, times=20),
     ]
