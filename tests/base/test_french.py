@@ -1,8 +1,10 @@
 """Words as French is searched."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
-from calypso.base.french import LONGEST, forms_of, words_of
+from calypso.base.french import LONGEST, _analysed, forms_of, words_of
 
 
 @pytest.mark.parametrize(
@@ -25,6 +27,14 @@ def test_two_ways_to_write_a_word_meet(one: str, other: str) -> None:
 @pytest.mark.parametrize("one, other", [("portail", "porte"), ("billet", "billard"), ("2026", "2025")])
 def test_other_words_do_not(one: str, other: str) -> None:
     assert not forms_of(one) & forms_of(other)
+
+
+def test_threads_do_not_mix_their_words() -> None:
+    words = [f"inscriptions{number:x}ment" for number in range(4000)]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(forms_of, words))
+    _analysed.cache_clear()
+    assert together == [forms_of(word) for word in words]
 
 
 def test_what_means_nothing_is_no_word() -> None:

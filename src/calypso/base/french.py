@@ -7,6 +7,7 @@ A word has one or two forms: its stem without accents, and the stem of the word 
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from threading import local
 from typing import NamedTuple
 
 import snowballstemmer
@@ -26,7 +27,7 @@ _EMPTY = frozenset(
         """,
     )
 )
-_stemmer = snowballstemmer.stemmer("french")
+_own = local()  # a stemmer keeps the word that it works on: each thread has its own
 
 
 class Word(NamedTuple):
@@ -64,8 +65,14 @@ def _analysed(word: str) -> tuple[str, tuple[str, ...]]:
     plain = fold(lowered)
     if len(plain) > LONGEST or plain in _EMPTY:
         return plain, ()
-    stems = (_singular(fold(_stemmer.stemWord(lowered))), _singular(_stemmer.stemWord(plain)))
+    stems = (_singular(fold(_stem(lowered))), _singular(_stem(plain)))
     return plain, tuple(dict.fromkeys(stems))
+
+
+def _stem(word: str) -> str:
+    if not hasattr(_own, "stemmer"):
+        _own.stemmer = snowballstemmer.stemmer("french")
+    return str(_own.stemmer.stemWord(word))
 
 
 def _singular(stem: str) -> str:

@@ -5,15 +5,15 @@ Nothing of what happened goes through a stream: the page asks its ordinary addre
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from http.cookies import CookieError, SimpleCookie
-from typing import Any
 from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.db import close_old_connections
 
+from calypso.live.bridge import Message, Receive, Send
 from calypso.live.watcher import Listener, Watcher, admit
 from calypso.tickets.queries.news import instant
 
@@ -29,9 +29,6 @@ _HEADERS = [
     (b"x-accel-buffering", b"no"),
     (b"x-content-type-options", b"nosniff"),
 ]
-type Scope = MutableMapping[str, Any]
-type Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-type Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 log = logging.getLogger("calypso.live")
 
 
@@ -62,7 +59,7 @@ class Hub:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="live")
         self._watch: asyncio.Task[None] | None = None
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serves one stream until its page leaves, or must."""
         admitted = await self._admitted(scope)
         if admitted is None:
@@ -83,7 +80,7 @@ class Hub:
             self._streams.pop(listener, None)
             gone.cancel()
 
-    async def _admitted(self, scope: Scope) -> tuple[Listener, bool] | None:
+    async def _admitted(self, scope: Message) -> tuple[Listener, bool] | None:
         if scope["method"] != "GET" or len(self._streams) >= MOST:
             return None
         session = _session_of(scope)
@@ -148,7 +145,7 @@ class Hub:
                 self._streams[one].say(name)
 
 
-def _session_of(scope: Scope) -> str:
+def _session_of(scope: Message) -> str:
     """The value of the session's cookie; empty without one."""
     header = b"; ".join(value for name, value in scope["headers"] if name == b"cookie").decode("latin-1")
     try:

@@ -1,0 +1,83 @@
+"""Django behind a server that speaks ASGI: bodies, headers, files piece by piece, nothing left open."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from calypso.live.bridge import Pages, environ_of
+
+SCOPE = {
+    "type": "http", "method": "POST", "path": "/é/", "query_string": b"a=1", "http_version": "1.1", "scheme": "https",
+    "server": ("localhost", 8000), "client": ("10.0.0.1", 5), "headers": [(b"host", b"x"), (b"content-type", b"text/plain")],
+}  # fmt: skip
+
+
+class Answer:
+    """What an application gives, which says whether it was closed."""
+
+    def __init__(self, pieces: list[bytes], *, streaming: bool = False) -> None:
+        self.pieces, self.streaming, self.closed = pieces, streaming, False
+
+    def __iter__(self) -> Any:
+        return iter(self.pieces)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def served(application: Callable[..., Iterable[bytes]], *body: bytes) -> list[dict[str, Any]]:
+    """What a request with this body, in pieces, is answered."""
+    sent: list[Any] = []
+    pieces = [{"type": "http.request", "body": piece, "more_body": True} for piece in body]
+    waiting = [*pieces, {"type": "http.request", "body": b"", "more_body": False}]
+
+    async def receive() -> Any:
+        return waiting.pop(0)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(Pages(application, 1)(dict(SCOPE), receive, send))
+    return sent
+
+
+def test_a_page_goes_back_in_one_piece_and_is_closed() -> None:
+    answer, seen = Answer([b"bon", b"jour"]), {}
+
+    def application(environ: dict[str, Any], start: Any) -> Any:
+        seen.update(environ, body=environ["wsgi.input"].read())
+        start("201 Created", [("X-One", "é")])
+        return answer
+
+    start, body = served(application, b"une ", b"phrase")
+    assert (start["status"], start["headers"]) == (201, [(b"x-one", "é".encode("latin-1"))])
+    assert (body["body"], body["more_body"]) == (b"bonjour", False)
+    assert (seen["body"], seen["PATH_INFO"].encode("latin-1").decode(), seen["REMOTE_ADDR"]) == (
+        b"une phrase",
+        "/é/",
+        "10.0.0.1",
+    )
+    assert answer.closed
+
+
+def test_a_file_goes_through_piece_by_piece() -> None:
+    answer = Answer([b"a", b"b"], streaming=True)
+
+    def application(environ: dict[str, Any], start: Any) -> Any:
+        start("200 OK", [])
+        return answer
+
+    assert [message.get("body") for message in served(application)] == [None, b"a", b"b", b""]
+    assert answer.closed
+
+
+def test_a_body_beyond_what_a_request_may_bring_is_refused_whatever_it_declared(settings) -> None:
+    settings.REQUEST_MAX_BYTES = 10
+    assert served(lambda environ, start: Answer([b"never"]), b"x" * 8, b"x" * 8)[0]["status"] == 413
+
+
+def test_r123_a_header_with_an_underscore_passes_for_no_other() -> None:
+    scope = {**SCOPE, "headers": [(b"x_forwarded_for", b"1.2.3.4"), (b"cookie", b"a=1"), (b"cookie", b"b=2")]}
+    environ = environ_of(scope, None)
+    assert "HTTP_X_FORWARDED_FOR" not in environ
+    assert environ["HTTP_COOKIE"] == "a=1; b=2"
