@@ -22,7 +22,7 @@ by = User.objects.get(email="xavier.declarant@leni-tests.example")
 agent = User.objects.get(email="sincere.brandy@leni.example")
 project = Project.objects.get(name__startswith="Projet de Test")
 for number in range(1, 9):
-    ticket = open_ticket(by, project=project, request=Request(title=f"Recette {number}", priority="1"))
+    ticket = open_ticket(by, project=project, request=Request(title=f"Octuor {number}", priority="1"))
     take_step(agent, ticket=ticket, step=StepName.START, seen_version=ticket.version)
 print(project.key)
 """
@@ -34,7 +34,7 @@ def test_a_batch_of_eight_from_the_desk_to_its_record_on_a_phone(site: Site, ope
     desk.goto(f"/equipe/projets/{project}/")
     desk.get_by_label("Annoncer les tickets traités par lots").check()
     desk.get_by_role("button", name="Enregistrer").click()
-    desk.goto("/equipe/?q=Recette&tri=reference")
+    desk.goto("/equipe/?q=Octuor&tri=reference")
     desk.get_by_label("Sélectionner tous les tickets de la page").check()
     desk.locator("[data-bulk-bar]").get_by_role("button", name=re.compile("Changer l.état")).click()
     desk.get_by_label("Marquer à publier").check()
