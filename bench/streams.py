@@ -14,7 +14,7 @@ from bench.serving import Server, serving
 from bench.works import WORDS, first_of
 from calypso.demo.vocabulary import CLIENT, MEMBER, PASSWORD
 
-CLIENTS, SECONDS, ROUNDS = 8, 5, 5
+CLIENTS, SECONDS, ROUNDS = 8, 3, 3
 
 
 class Streams:
