@@ -25,11 +25,13 @@ class Answer:
         self.closed = True
 
 
-def served(application: Callable[..., Iterable[bytes]], *body: bytes) -> list[dict[str, Any]]:
-    """What a request with this body, in pieces, is answered."""
+def served(
+    application: Callable[..., Iterable[bytes]], *body: bytes, end: str = "http.request"
+) -> list[dict[str, Any]]:
+    """What a request with this body, in pieces, is answered; `end` is the last word of who sends it."""
     sent: list[Any] = []
     pieces = [{"type": "http.request", "body": piece, "more_body": True} for piece in body]
-    waiting = [*pieces, {"type": "http.request", "body": b"", "more_body": False}]
+    waiting = [*pieces, {"type": end, "body": b"", "more_body": False}]
 
     async def receive() -> Any:
         return waiting.pop(0)
@@ -81,3 +83,9 @@ def test_r123_a_header_with_an_underscore_passes_for_no_other() -> None:
     environ = environ_of(scope, None)
     assert "HTTP_X_FORWARDED_FOR" not in environ
     assert environ["HTTP_COOKIE"] == "a=1; b=2"
+
+
+def test_a_body_cut_off_by_a_lost_connection_reaches_no_page() -> None:
+    asked = []
+    assert served(lambda environ, start: asked.append(environ) or Answer([]), b"body=Bonj", end="http.disconnect") == []
+    assert asked == []

@@ -7,7 +7,7 @@ made from stand-ins, whose places in the compiled statement are noted; then only
 from collections.abc import Callable, Sequence
 from copy import copy
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection, connections
@@ -19,17 +19,6 @@ STEP = 25  # keys by which a sequence grows: one statement serves twenty-five le
 # with a number that its column cannot hold.
 _FIRST = 2_113_000_001
 _DAY = datetime(4017, 3, 1, tzinfo=UTC)
-
-
-class Likened(Protocol):
-    """A value that is more than one: a viewer, who is several numbers and what they may do."""
-
-    @property
-    def likeness(self) -> tuple[object, Sequence[int]]:
-        """What decides how the question is written, and the numbers that are written into it."""
-
-    def like(self, numbers: Sequence[int]) -> Any:
-        """The same, with other numbers."""
 
 
 class _Instead:
@@ -72,6 +61,9 @@ class _Statement:
 
 class Prepared:
     """A question made by `build` from values: numbers, texts, instants, sequences of numbers, likened ones.
+
+    A likened value is more than one, as a viewer is: its `likeness` is what decides how the question is written, and
+    the numbers that are written into it; `like(numbers)` is the same with others.
 
     Anything else is a constant of the question, asked for few of them. A value may only be compared, as it is: `build`
     must not look at it, nor fold it.

@@ -39,7 +39,11 @@ class Pages:
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """One request. Its body is read before a thread is taken: who sends slowly holds none."""
         with SpooledTemporaryFile(max_size=IN_MEMORY) as body:
-            if not await _read(receive, body):
+            try:
+                fits = await _read(receive, body)
+            except ConnectionAbortedError:
+                return  # half of what somebody typed is not what they sent
+            if not fits:
                 await send({"type": "http.response.start", "status": 413, "headers": [(b"connection", b"close")]})
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
                 return
@@ -100,12 +104,15 @@ def environ_of(scope: Message, body: Any) -> dict[str, Any]:
 
 
 async def _read(receive: Receive, body: Any) -> bool:
-    """Whether the whole body could be read; not one that goes beyond what a request may bring, whatever it declared."""
+    """Whether the whole body could be read; not one that goes beyond what a request may bring, whatever it declared.
+
+    Raises ConnectionAbortedError when who sends it leaves before its end.
+    """
     size, more = 0, True
     while more:
         message = await receive()
         if message["type"] != "http.request":
-            break
+            raise ConnectionAbortedError
         piece = message.get("body", b"")
         size += len(piece)
         if size > settings.REQUEST_MAX_BYTES:

@@ -5,7 +5,7 @@ from calypso.tickets.models.kept import CannedReply, Draft, DraftFile, Kept, Sav
 from calypso.tickets.models.links import REVERSED, IssueTicket, KnownIssue, TicketLink
 from calypso.tickets.models.phases import PhaseChange, PhaseItem
 from calypso.tickets.models.search import KnownWord, SearchDocument, Spelling
-from calypso.tickets.models.tickets import PREVIEW_LENGTH, Attachment, ServiceLevel, Ticket, TicketEvent
+from calypso.tickets.models.tickets import PREVIEW_LENGTH, Attachment, ServiceLevel, Stated, Ticket, TicketEvent
 from calypso.tickets.models.todo import Todo
 from calypso.tickets.models.watching import TicketWatch, Watch
 from calypso.tickets.models.work import Presence, TimeEntry
@@ -30,6 +30,7 @@ __all__ = [
     "SearchDocument",
     "ServiceLevel",
     "Spelling",
+    "Stated",
     "Ticket",
     "TicketEvent",
     "TicketLink",

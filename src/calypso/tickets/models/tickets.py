@@ -15,7 +15,28 @@ from calypso.tickets.workflow import CAUSE_LABELS, OPEN_STATES, ReturnCause, Sta
 PREVIEW_LENGTH = 200
 
 
-class Ticket(models.Model):
+class Stated:
+    """What a state and a priority say, of a ticket or of a row that shows one."""
+
+    state: Any
+    priority: Any
+
+    @property
+    def state_now(self) -> State:
+        return State(self.state)
+
+    @property
+    def priority_now(self) -> Priority:
+        """The retained priority, by which lists sort."""
+        return Priority(self.priority)
+
+    @property
+    def is_urgent(self) -> bool:
+        """« Élevée » or « Bloquant »: in bold in every open section (S48)."""
+        return bool(self.priority >= Priority.HIGH)
+
+
+class Ticket(Stated, models.Model):
     """A request of a client on a project.
 
     `organization` repeats the project's. `version` grows
@@ -124,15 +145,6 @@ class Ticket(models.Model):
         return self.reference
 
     @property
-    def state_now(self) -> State:
-        return State(self.state)
-
-    @property
-    def priority_now(self) -> Priority:
-        """The retained priority, by which lists sort."""
-        return Priority(self.priority)
-
-    @property
     def declared(self) -> Priority:
         """The client's own priority."""
         return Priority(self.declared_priority)
@@ -141,11 +153,6 @@ class Ticket(models.Model):
     def return_label(self) -> str:
         """Why the ticket is back, French; empty when it is not."""
         return CAUSE_LABELS.get(ReturnCause(self.return_cause), "")
-
-    @property
-    def is_urgent(self) -> bool:
-        """« Élevée » or « Bloquant »: in bold in every open section (S48)."""
-        return self.priority >= Priority.HIGH
 
     @property
     def is_open(self) -> bool:

@@ -15,8 +15,7 @@ from calypso.base.paging import Page, page_of
 from calypso.base.prepared import Prepared
 from calypso.projects.models import Project
 from calypso.tickets.access import given, tickets_of, tickets_within
-from calypso.tickets.models import Ticket
-from calypso.tickets.priorities import Priority
+from calypso.tickets.models import Stated, Ticket
 from calypso.tickets.queries.portal import ClosedPage, closed_page
 from calypso.tickets.queries.service import SIDE_SUMS, Sides, sides_of_states
 from calypso.tickets.workflow import STATES, Section, State, section_of
@@ -24,12 +23,7 @@ from calypso.tickets.workflow import STATES, Section, State, section_of
 OPEN_SECTIONS: tuple[Section, ...] = tuple(section for section in Section if section is not Section.CLOSED)
 
 
-class Row(NamedTuple):
-    """A ticket in a section: what its line shows, and nothing that would have to be fetched besides.
-
-    Two rows with the same values look the same: a page draws each once (`ui.drawing`).
-    """
-
+class _Columns(NamedTuple):
     reference: str
     title: str
     state: str
@@ -40,20 +34,14 @@ class Row(NamedTuple):
     author__first_name: str
     author__last_name: str
 
-    @property
-    def state_now(self) -> State:
-        """As of a ticket."""
-        return State(self.state)
 
-    @property
-    def priority_now(self) -> Priority:
-        """As of a ticket."""
-        return Priority(self.priority)
+class Row(_Columns, Stated):
+    """A ticket in a section: what its line shows, and nothing that would have to be fetched besides.
 
-    @property
-    def is_urgent(self) -> bool:
-        """« Élevée » or « Bloquant » (S48)."""
-        return self.priority >= Priority.HIGH
+    Two rows with the same values look the same: a page draws each once (`ui.drawing`).
+    """
+
+    __slots__ = ()
 
     @property
     def author_name(self) -> str:
