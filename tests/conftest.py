@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator
 import hypothesis
 import pytest
 from _pytest.nodeid import coerce_node_id
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.test import Client
 from django.utils import translation
 
 from calypso.accounts import captcha
 from calypso.accounts.models import User
-from calypso.accounts.sessions import SEEN_FIELD, STARTED_FIELD, USER_FIELD
+from calypso.accounts.sessions import SEEN_FIELD, STARTED_FIELD, USER_FIELD, SessionStore
 from calypso.tickets.queries.counts import count_again
 from tests import world as worlds
 from tests.smtp import SmtpServer
@@ -58,11 +60,13 @@ class Browser(Client):
     """A client that is signed in as one person, with CSRF checks as in production when asked."""
 
     def sign_in(self, person: User) -> "Browser":
-        self.force_login(person)
-        session = self.session
+        session = SessionStore()
+        session[SESSION_KEY], session[HASH_SESSION_KEY] = str(person.pk), person.get_session_auth_hash()
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         session[USER_FIELD] = person.pk
         session[SEEN_FIELD] = session[STARTED_FIELD] = time.time()
-        session.save()
+        session.save(must_create=True)
+        self.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
         return self
 
 

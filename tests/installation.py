@@ -1,9 +1,11 @@
 """A real installation in a folder of its own, on the engine under test, driven through its command line."""
 
 import contextlib
+import fcntl
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,6 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
+import pytest
 
 
 def free_port() -> int:
@@ -43,10 +46,18 @@ for line in sys.stdin:
 """
 
 
-class Installation:
-    """State folder, database and environment of one installation; processes started here end here."""
+def _database_of(folder: Path) -> Path:
+    """Where a prepared installation on a server says which database is its own."""
+    return folder.with_name(f"{folder.name}.database")
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+
+class Installation:
+    """State folder, database and environment of one installation; processes started here end here.
+
+    It begins empty, or as a copy of the prepared installation whose folder is `like`.
+    """
+
+    def __init__(self, folder: Path, *, like: Path | None = None, keep: bool = False, **settings: str) -> None:
         self._folder = folder
         self.port = free_port()
         self.address = f"http://localhost:{self.port}"  # a name: browsers accept no passkey for a number
@@ -60,14 +71,20 @@ class Installation:
         }
         self.processes: list[subprocess.Popen[str]] = []
         self._companion: subprocess.Popen[str] | None = None
+        self._keep = keep
         self._database = ""
+        if like is not None:
+            shutil.copytree(like, folder, dirs_exist_ok=True)
         server = os.environ.get("CALYPSO_DATABASE_URL", "")
         if server:
             self._database = f"installation_{secrets.token_hex(4)}"
             self._server = server
+            template = f' TEMPLATE "{_database_of(like).read_text()}"' if like is not None else ""
             with psycopg.connect(server, autocommit=True) as connection:
-                connection.execute(f'CREATE DATABASE "{self._database}"')  # type: ignore[arg-type]
+                connection.execute(f'CREATE DATABASE "{self._database}"{template}')  # type: ignore[arg-type]
             self.environment["CALYPSO_DATABASE_URL"] = f"{server.rsplit('/', 1)[0]}/{self._database}"
+            if keep:
+                _database_of(folder).write_text(self._database)
 
     def run(self, *command: str) -> str:
         """One command of the product, to its end; gives what it printed."""
@@ -91,16 +108,6 @@ class Installation:
         printed, failed = json.loads(talk.stdout.readline())
         assert not failed, failed
         return str(printed).strip()
-
-    def build_world(self) -> None:
-        """Migrates and builds the small world of the tests, no mail waiting: the demonstration has its own tests."""
-        self.run("migrate", "-v0")
-        self.python(
-            "from calypso.outbox.upkeep import give_up_waiting\n"
-            "from tests import world\n"
-            "world.build()\n"
-            "give_up_waiting('avant le test')"
-        )
 
     def _ended(self, *arguments: str) -> str:
         ran = subprocess.run(
@@ -154,18 +161,55 @@ class Installation:
                 process.wait(30)
             if process.poll() is None:
                 process.kill()
-        if self._database:
+        if self._database and not self._keep:
             with psycopg.connect(self._server, autocommit=True) as connection:
                 connection.execute(f'DROP DATABASE IF EXISTS "{self._database}" WITH (FORCE)')  # type: ignore[arg-type]
 
 
 @contextlib.contextmanager
-def installation(folder: Path, **settings: str) -> Iterator[Installation]:
-    made = Installation(folder, **settings)
+def installation(
+    folder: Path, *, like: Path | None = None, keep: bool = False, **settings: str
+) -> Iterator[Installation]:
+    """An installation in `folder`, ended with the block; `keep` leaves its database for those that will be like it."""
+    made = Installation(folder, like=like, keep=keep, **settings)
     try:
         yield made
     finally:
         made.close()
+
+
+WORLD = """
+from calypso.outbox.upkeep import give_up_waiting
+from tests import world
+world.build()
+give_up_waiting("avant le test")
+"""
+
+
+def _prepare(made: Installation, name: str) -> None:
+    made.run("migrate", "-v0")
+    made.python("from calypso.ops.assets import collect; collect()")
+    if name == "world":
+        made.python(WORLD)
+    if name == "demonstration":
+        made.run("demo")
+
+
+def prepared(name: str, factory: pytest.TempPathFactory) -> Path:
+    """The folder of an installation to begin like, made once for all the processes of the run.
+
+    "migrated" has no account, "world" the small world of the tests with no mail waiting, "demonstration" that one.
+    """
+    shared = factory.getbasetemp()
+    shared = (shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared) / "prepared"
+    shared.mkdir(exist_ok=True)
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / f"{name}.ready").exists():
+            with installation(shared / name, keep=True) as made:
+                _prepare(made, name)
+            (shared / f"{name}.ready").touch()
+    return shared / name
 
 
 def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:

@@ -9,7 +9,7 @@ from calypso.outbox import upkeep
 from calypso.outbox.models import OutgoingEmail
 from calypso.outbox.tasks import deliver_due
 from tests.conftest import Browser
-from tests.installation import installation, wait_for
+from tests.installation import installation, prepared, wait_for
 from tests.smtp import SmtpServer
 from tests.world import World, new_ticket
 
@@ -50,10 +50,14 @@ def test_a_task_that_fails_is_tried_again_later(world: World, monkeypatch) -> No
 COUNT = "from calypso.outbox.models import OutgoingEmail as M; print(M.objects.filter(state='waiting').count())"
 
 
-def test_r152_two_workers_send_each_mail_once(tmp_path) -> None:
+def test_r152_two_workers_send_each_mail_once(tmp_path, tmp_path_factory) -> None:
     """Two worker processes by mistake: no double effect."""
-    with SmtpServer() as smtp, installation(tmp_path, CALYPSO_EMAIL_URL=f"smtp://127.0.0.1:{smtp.port}") as made:
-        made.build_world()
+    with (
+        SmtpServer() as smtp,
+        installation(
+            tmp_path, like=prepared("world", tmp_path_factory), CALYPSO_EMAIL_URL=f"smtp://127.0.0.1:{smtp.port}"
+        ) as made,
+    ):
         made.python(
             "from calypso.accounts.models import User\n"
             "from calypso.projects.models import Project\n"

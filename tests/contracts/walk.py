@@ -1,7 +1,6 @@
 """Walks the route table: every named route of the resolver, with arguments that name things of the test world."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -13,7 +12,102 @@ from calypso.tickets.actions.views import save_view
 from calypso.tickets.models import Attachment, CannedReply, SavedView
 from tests.world import World, reviewed_batch
 
-OF_BATCH = {"portal:batch", "portal:review", "portal:decide", "portal:record", "portal:record_pdf", "desk:batch"}
+Arguments = dict[str, str]
+
+
+def _of_project(world: World, project: str) -> Arguments:
+    return {"key": world.project(project).key}
+
+
+def _of_ticket(world: World, project: str) -> Arguments:
+    return {"reference": world.ticket(project).reference}
+
+
+def _of_company(world: World, project: str) -> Arguments:
+    return {"key": world.project(project).organization.key}
+
+
+def _of_person(world: World, project: str) -> Arguments:
+    return {"key": world.ticket(project).author.key}
+
+
+def _of_leaving(world: World, project: str) -> Arguments:
+    return {**_of_person(world, project), "organization": world.project(project).organization.key}
+
+
+def _of_file(world: World, project: str) -> Arguments:
+    ticket = world.ticket(project)
+    return {
+        "reference": ticket.reference,
+        "key": Attachment.objects.filter(ticket=ticket, event__internal=False).get().key,
+    }
+
+
+def _of_email(world: World, project: str) -> Arguments:
+    email = OutgoingEmail.objects.filter(about=f"ticket:{world.ticket(project).reference}").first()
+    assert email is not None
+    return {"key": email.key}
+
+
+def _of_batch(world: World, project: str) -> Arguments:
+    return {"key": reviewed_batch(world, project).key}
+
+
+def _of_review(world: World, project: str) -> Arguments:
+    return {**_of_batch(world, project), **_of_ticket(world, project)}
+
+
+def _of_reply(world: World, project: str) -> Arguments:
+    reply = CannedReply.objects.first() or save_reply(world.support, name="Type", body="Bonjour", shared=True)
+    return {"key": reply.key}
+
+
+def _of_view(world: World, project: str) -> Arguments:
+    view = SavedView.objects.first() or save_view(world.support, name="Vue", query="etat=new", shared=True)
+    return {"key": view.key}
+
+
+def _of_group(world: World, project: str) -> Arguments:
+    team = Team.objects.first() or save_team(world.admin, name="Nuit", members={world.agent.key})
+    return {"key": team.key}
+
+
+def _of_member(world: World, project: str) -> Arguments:
+    return {"key": world.agent.key}
+
+
+def _always(**named: str) -> Callable[[World, str], Arguments]:
+    return lambda world, project: named
+
+
+# What a route names → the routes. Those that are not here name nothing.
+_NAMING: dict[Callable[[World, str], Arguments], str] = {
+    _of_project: """portal:project portal:closed portal:nearby portal:rights portal:new_in_project portal:phase
+        desk:project desk:nearby desk:new_batch desk:project_history desk:phase desk:archive""",
+    _of_ticket: """portal:ticket portal:send portal:watch portal:satisfaction desk:ticket desk:send desk:assign desk:retain
+        desk:rd desk:withdraw desk:link desk:todo desk:presence desk:time desk:issue""",
+    _of_company: "desk:organization desk:invite desk:import_contacts desk:add_project desk:organization_history",
+    _of_person: """desk:contact desk:resend desk:activity desk:personal_data desk:erase desk:reset_factors desk:merge
+        desk:person_history signin:see_as""",
+    _of_leaving: "desk:leave",
+    _of_file: "portal:attachment",
+    _of_email: "desk:email desk:retry",
+    _of_batch: "portal:batch portal:record portal:record_pdf desk:batch",
+    _of_review: "portal:review portal:decide",
+    _of_reply: "desk:reply desk:remove_reply",
+    _of_view: "desk:forget_view",
+    _of_group: "desk:group desk:remove_group",
+    _of_member: "desk:member",
+    lambda world, project: {**_of_project(world, project), "name": "in_progress"}: "portal:section",
+    _always(purpose="reinitialisation", token="a.b-c"): "signin:open_link",
+    _always(form="connexion"): "signin:captcha",
+    _always(handle="abc"): "signin:end_session",
+    _always(kind="app"): "signin:add_factor",
+    _always(key="abc"): "signin:remove_factor",
+    _always(purpose="comment", form_key="routetable"): "portal:draft_files portal:draft_text portal:draft_drop",
+    _always(purpose="comment", form_key="routetable", key="xyz"): "portal:draft_file_remove",
+}
+_OF_ROUTE = {name: naming for naming, names in _NAMING.items() for name in names.split()}
 
 
 def route_names() -> Iterator[str]:
@@ -34,88 +128,7 @@ def reader(name: str) -> str:
     return "admin" if name.startswith("desk:") or name == "status" else "pm"
 
 
-def arguments(world: World, project: str = "A1") -> dict[str, dict[str, Any]]:
-    """By route, the arguments that name a thing of `project`."""
-    ticket, row = world.ticket(project), world.project(project)
-    file = Attachment.objects.filter(ticket=ticket, event__internal=False).get()
-    email = OutgoingEmail.objects.filter(about=f"ticket:{ticket.reference}").first()
-    assert email is not None
-    reply = CannedReply.objects.first() or save_reply(world.support, name="Type", body="Bonjour", shared=True)
-    view = SavedView.objects.first() or save_view(world.support, name="Vue", query="etat=new", shared=True)
-    team = Team.objects.first() or save_team(world.admin, name="Nuit", members={world.agent.key})
-    of_project, of_ticket = {"key": row.key}, {"reference": ticket.reference}
-    of_company, of_person, of_email = {"key": row.organization.key}, {"key": ticket.author.key}, {"key": email.key}
-    draft = {"purpose": "comment", "form_key": "routetable"}
-    return {
-        "signin:open_link": {"purpose": "reinitialisation", "token": "a.b-c"},
-        "signin:captcha": {"form": "connexion"},
-        "signin:end_session": {"handle": "abc"},
-        "portal:project": of_project,
-        "portal:closed": of_project,
-        "portal:section": {**of_project, "name": "in_progress"},
-        "portal:nearby": of_project,
-        "portal:rights": of_project,
-        "portal:new_in_project": of_project,
-        "portal:ticket": of_ticket,
-        "portal:send": of_ticket,
-        "portal:watch": of_ticket,
-        "portal:satisfaction": of_ticket,
-        "portal:attachment": {**of_ticket, "key": file.key},
-        "portal:draft_files": draft,
-        "portal:draft_text": draft,
-        "portal:draft_drop": draft,
-        "portal:draft_file_remove": {**draft, "key": "xyz"},
-        "desk:ticket": of_ticket,
-        "desk:send": of_ticket,
-        "desk:assign": of_ticket,
-        "desk:retain": of_ticket,
-        "desk:rd": of_ticket,
-        "desk:organization": of_company,
-        "desk:invite": of_company,
-        "desk:import_contacts": of_company,
-        "desk:add_project": of_company,
-        "desk:contact": of_person,
-        "desk:resend": of_person,
-        "desk:activity": of_person,
-        "desk:forget_view": {"key": view.key},
-        "desk:reply": {"key": reply.key},
-        "desk:remove_reply": {"key": reply.key},
-        "desk:personal_data": of_person,
-        "desk:erase": of_person,
-        "desk:reset_factors": of_person,
-        "desk:merge": of_person,
-        "signin:see_as": of_person,
-        "desk:person_history": of_person,
-        "desk:organization_history": of_company,
-        "desk:project_history": of_project,
-        "desk:leave": {**of_person, "organization": row.organization.key},
-        "signin:add_factor": {"kind": "app"},
-        "signin:remove_factor": {"key": "abc"},
-        "desk:project": of_project,
-        "desk:nearby": of_project,
-        "desk:new_batch": of_project,
-        "desk:withdraw": of_ticket,
-        "desk:link": of_ticket,
-        "desk:todo": of_ticket,
-        "desk:presence": of_ticket,
-        "desk:group": {"key": team.key},
-        "desk:remove_group": {"key": team.key},
-        "desk:time": of_ticket,
-        "desk:issue": of_ticket,
-        "desk:phase": of_project,
-        "portal:phase": of_project,
-        "desk:archive": of_project,
-        "desk:member": {"key": world.agent.key},
-        "desk:email": of_email,
-        "desk:retry": of_email,
-    }
-
-
 def address(name: str, world: World, project: str = "A1") -> str:
     """The path of a route, on a thing of `project`."""
-    named = arguments(world, project)
-    if name in OF_BATCH:
-        named[name] = {"key": reviewed_batch(world, project).key}
-        if name in ("portal:review", "portal:decide"):
-            named[name]["reference"] = world.ticket(project).reference
-    return reverse(name, kwargs=named.get(name, {}))
+    naming = _OF_ROUTE.get(name)
+    return reverse(name, kwargs=naming(world, project) if naming else {})

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests import recount
-from tests.installation import Installation, installation
+from tests.installation import Installation, installation, prepared
 
 READ = """
 import json
@@ -89,12 +89,11 @@ pytestmark = pytest.mark.xdist_group("demonstration")  # loaded once
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict]:
-    with installation(tmp_path_factory.mktemp("demo")) as made:
+    with installation(tmp_path_factory.mktemp("demo"), like=prepared("migrated", tmp_path_factory)) as made:
         yield _load(made)
 
 
 def _load(made: Installation) -> dict:
-    made.run("migrate", "-v0")
     first, again = made.run("demo"), made.run("demo")
     told = {
         **json.loads(made.python(READ)),

@@ -1,19 +1,17 @@
 """Journeys: a real installation (web server, worker, database, SMTP server) and a real Chromium."""
 
-import fcntl
 import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from calypso.demo.people import CLIENT_PASSWORD, STAFF_PASSWORD
-from tests.installation import Installation, installation, wait_for
+from tests.installation import Installation, installation, prepared, wait_for
 from tests.smtp import SmtpServer
 
 # pytest-django's live objects are not used here: everything goes through the processes of the installation.
@@ -30,9 +28,9 @@ expect.set_options(timeout=15_000)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """A journey's file runs in one process, on one site; the longest looks are each a group of their own."""
-    alone = "axe_finds_nothing" in item.name
-    item.add_marker(pytest.mark.xdist_group(item.name if alone else item.path.name))
+    """A journey's file runs in one process, on one site; the looks at the team's pages may run beside the clients'."""
+    team = "axe_finds_nothing" in item.name and any(f"[{who}]" in item.name for who in ("staff", "rd", "admin"))
+    item.add_marker(pytest.mark.xdist_group("looks of the team" if team else item.path.name))
 
 
 def plain(mail: EmailMessage) -> str:
@@ -64,25 +62,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with SmtpServer() as smtp:
         settings = {"CALYPSO_EMAIL_URL": f"smtp://127.0.0.1:{smtp.port}"}
         folder = tmp_path_factory.mktemp("sites") / "site"
-        shutil.copytree(_demonstration(tmp_path_factory), folder)
-        with installation(folder, **settings) as made:
+        with installation(folder, like=prepared("demonstration", tmp_path_factory), **settings) as made:
             made.serve()
             yield Site(made, smtp)
-
-
-def _demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The state folder of an installation with the demonstration, loaded once for all the processes of the run."""
-    shared = tmp_path_factory.getbasetemp()
-    shared = (shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared) / "demonstration"
-    shared.mkdir(exist_ok=True)
-    with (shared / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (shared / "loaded").exists():
-            with installation(shared / "state") as made:
-                made.run("migrate", "-v0")
-                made.run("demo")
-            (shared / "loaded").touch()
-    return shared / "state"
 
 
 @pytest.fixture(scope="session")

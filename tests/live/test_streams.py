@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.installation import Installation, installation
+from tests.installation import Installation, installation, prepared
 
 SESSION = """
 import time
@@ -32,8 +32,8 @@ END = "from calypso.accounts.models import Session; Session.objects.filter(sessi
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    with installation(tmp_path_factory.mktemp("streams") / "var") as served:
-        served.build_world()
+    like = prepared("world", tmp_path_factory)
+    with installation(tmp_path_factory.mktemp("streams") / "var", like=like) as served:
         served.serve(demo=False)
         yield served
 

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from calypso.ops import backup, postgresql
 from calypso.tickets.models import Attachment, Draft
-from tests.installation import Installation, installation
+from tests.installation import Installation, installation, prepared
 from tests.smtp import SmtpServer
 from tests.world import World, say, upload
 
@@ -49,12 +49,11 @@ def refused(made: Installation, *command: str) -> str:
     return str(failure.value)
 
 
-def test_a_copy_comes_back_whole_paused_with_its_doors_closed(tmp_path: Path) -> None:
+def test_a_copy_comes_back_whole_paused_with_its_doors_closed(tmp_path: Path, tmp_path_factory) -> None:
     copy = tmp_path / "copy"
     with SmtpServer() as smtp:
         mail = f"smtp://127.0.0.1:{smtp.port}"
-        with installation(tmp_path / "old") as old:
-            old.build_world()
+        with installation(tmp_path / "old", like=prepared("world", tmp_path_factory)) as old:
             old.python(OPEN_TICKET)
             link = old.python(SIGN_IN).splitlines()[-1]
             before = old.python(COUNTS).split()

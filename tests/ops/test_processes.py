@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.installation import Installation, installation, wait_for
+from tests.installation import Installation, installation, prepared, wait_for
 from tests.smtp import SmtpServer
 
 OPEN_TICKETS = """
@@ -61,8 +61,8 @@ def test_one_command_serves_then_stops_cleanly_and_keeps_everything(tmp_path: Pa
         assert again.wait(30) == 0
 
 
-def test_r154_when_one_of_the_two_dies_the_command_ends_and_says_which(tmp_path: Path) -> None:
-    with installation(tmp_path) as made:
+def test_r154_when_one_of_the_two_dies_the_command_ends_and_says_which(tmp_path: Path, tmp_path_factory) -> None:
+    with installation(tmp_path, like=prepared("migrated", tmp_path_factory)) as made:
         process = made.serve(demo=False)
         worker = next(pid for pid in children(process.pid) if b"ox_worker" in Path(f"/proc/{pid}/cmdline").read_bytes())
         os.kill(worker, signal.SIGKILL)
@@ -78,14 +78,13 @@ def test_an_unmigrated_database_is_refused_when_asked(tmp_path: Path) -> None:
 
 
 @pytest.mark.checklist("S128")
-def test_r142_a_worker_killed_while_sending_loses_no_mail(tmp_path: Path) -> None:
+def test_r142_a_worker_killed_while_sending_loses_no_mail(tmp_path: Path, tmp_path_factory) -> None:
     """Killed between the acceptance by the server and our mark: at most one duplicate, with the same Message-ID."""
     import threading
 
     with SmtpServer() as smtp:
         settings = {"CALYPSO_EMAIL_URL": f"smtp://127.0.0.1:{smtp.port}", "CALYPSO_MAIL_LEASE": "2"}
-        with installation(tmp_path, **settings) as made:
-            made.build_world()
+        with installation(tmp_path, like=prepared("world", tmp_path_factory), **settings) as made:
             made.python(OPEN_TICKETS)
             owed = int(made.python(COUNT % "waiting"))
             assert owed >= 3
@@ -107,9 +106,8 @@ def test_r142_a_worker_killed_while_sending_loses_no_mail(tmp_path: Path) -> Non
             assert len(set(texts)) == len(duplicated)
 
 
-def test_r45_a_real_installation_starts_with_no_account_and_checks_the_first(tmp_path: Path) -> None:
-    with installation(tmp_path) as made:
-        made.run("migrate", "-v0")
+def test_r45_a_real_installation_starts_with_no_account_and_checks_the_first(tmp_path: Path, tmp_path_factory) -> None:
+    with installation(tmp_path, like=prepared("migrated", tmp_path_factory)) as made:
         assert made.python("from calypso.accounts.models import User; print(User.objects.count())") == "0"
         process = made.start("init", "pas-une-adresse", "A", "B")
         assert process.wait(60) != 0

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 
 from calypso.accounts.queries import has_accounts
+from calypso.ops.assets import collect
 
 GRACE = 15  # seconds that a child has to finish what it does
 
@@ -65,7 +66,7 @@ class Command(BaseCommand):
             call_command("migrate", check_unapplied=not migrate, interactive=False, verbosity=0)
         except SystemExit:
             raise CommandError("the database is not migrated: run `calypso migrate` first") from None
-        call_command("collectstatic", interactive=False, verbosity=0)
+        collect()
         if demo and not has_accounts():
             self.stdout.write("Chargement du monde de démonstration…")
             call_command("demo", verbosity=0)
