@@ -75,7 +75,7 @@ def playwright_here() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def chromium(playwright_here: Playwright) -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     browser = playwright_here.chromium.launch(executable_path=path, args=FLAGS)
     yield browser
     browser.close()

@@ -33,13 +33,15 @@ def test_a_batch_of_eight_from_the_desk_to_its_record_on_a_phone(site: Site, ope
     desk = open_page(XB)
     desk.goto(f"/equipe/projets/{project}/")
     desk.get_by_label("Annoncer les tickets traités par lots").check()
-    desk.get_by_role("button", name="Enregistrer").click()
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="Enregistrer").click()
     desk.goto("/equipe/?q=Octuor&tri=reference")
     desk.get_by_label("Sélectionner tous les tickets de la page").check()
     desk.locator("[data-bulk-bar]").get_by_role("button", name=re.compile("Changer l.état")).click()
     desk.get_by_label("Marquer à publier").check()
     desk.get_by_label("Commentaire").fill("Corrigé sur la page d'accueil.")
-    desk.get_by_role("button", name="Appliquer aux 8 tickets").click()
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="Appliquer aux 8 tickets").click()
     expect(desk.get_by_role("heading", level=1)).to_contain_text("8")
     assert not site.mails("traité", "")
 
