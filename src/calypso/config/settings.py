@@ -232,7 +232,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "APP_DIRS": True,
         "OPTIONS": {
-            "environment": "calypso.ui.jinja.environment",
+            "environment": "calypso.ui.jinja.environments",
             "context_processors": ["calypso.ui.context.page"],
         },
     },

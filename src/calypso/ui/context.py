@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.signing import TimestampSigner
 from django.http import HttpRequest
+from django.template.backends.utils import csrf_input
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
@@ -20,6 +21,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "viewer": viewer,
         "seen_by": getattr(request, "seen_by", None),
+        # Drawn once a page: each time hides the token anew, and a page has as many forms as it has rows.
+        "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),
         "signed_in": SimpleLazyObject(lambda: bool(viewer and viewer.is_authenticated)),
         "language": get_language() or "fr",
         "theme": request.COOKIES.get("theme", "") if request.COOKIES.get("theme") in ("light", "dark") else "",

@@ -4,7 +4,6 @@ from collections.abc import Callable, Hashable
 from functools import lru_cache
 from typing import Any
 
-from django.utils.translation import get_language
 from jinja2 import Environment
 from markupsafe import Markup
 
@@ -12,17 +11,17 @@ KEPT = 4096  # some five megabytes a process
 
 
 def drawn(env: Environment) -> Callable[[Hashable, str, Any], Markup]:
-    """The filter `thing|drawn("room/_row.html", how)`: the template, drawn with both in the reader's language.
+    """The filter `thing|drawn("room/_row.html", how)`: the template, drawn with both.
 
     For what has a value and no identity, in rows that come back on each page: a template may read nothing but both, and
     nothing that depends on the hour.
     """
 
     @lru_cache(maxsize=KEPT)
-    def draw(template: str, thing: Hashable, how: Hashable, language: str | None) -> Markup:
+    def draw(template: str, thing: Hashable, how: Hashable) -> Markup:
         return Markup(env.get_template(template).render(thing=thing, how=how))  # noqa: S704 - the template escapes
 
     def of(thing: Hashable, template: str, how: Hashable = None) -> Markup:
-        return draw(template, thing, how, get_language())
+        return draw(template, thing, how)
 
     return of

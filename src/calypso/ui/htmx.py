@@ -9,7 +9,6 @@ from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
-from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 from django.template.loader import get_template
 from django.utils.cache import patch_vary_headers
 from jinja2_fragments import render_block
@@ -35,7 +34,7 @@ def render(
 
 
 def _environment() -> Any:
-    return cast("Any", engines["jinja2"]).env
+    return cast("Any", engines["jinja2"]).env.now()
 
 
 def _with_request(request: HttpRequest, context: Mapping[str, Any]) -> dict[str, Any]:
@@ -43,8 +42,6 @@ def _with_request(request: HttpRequest, context: Mapping[str, Any]) -> dict[str,
     full: dict[str, Any] = {
         **context,
         "request": request,
-        "csrf_input": csrf_input_lazy(request),
-        "csrf_token": csrf_token_lazy(request),
     }
     for processor in cast("Any", engines["jinja2"]).template_context_processors:
         full.update(processor(request))

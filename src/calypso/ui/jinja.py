@@ -15,14 +15,21 @@ from calypso.base.i18n import gettext, ngettext
 from calypso.ui.components import Components
 from calypso.ui.drawing import drawn
 from calypso.ui.formats import FILTERS
+from calypso.ui.wording import Worded, Wordings
 
 
-def environment(**options: Any) -> Environment:
-    """The Jinja2 environment that Django's backend asks for, with its `options`."""
+def environments(**options: Any) -> Wordings:
+    """What Django's backend asks for its templates, with its `options`: an environment for each language."""
+    return Wordings(environment, **options)
+
+
+def environment(language: str, **options: Any) -> Environment:
+    """The environment of the templates in a language."""
     options.update(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     options["autoescape"] = select_autoescape(["html"])
     options["extensions"] = ["jinja2.ext.i18n"]
-    env = Environment(**options)  # noqa: S701 - autoescape is in the options
+    env = Worded(**options)
+    env.language = language
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.filters.update(FILTERS)
     components = Components(env)
