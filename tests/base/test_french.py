@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from calypso.base.french import LONGEST, _analysed, forms_of, words_of
+from calypso.base.french import LONGEST, forms_of, meaning_of, words_of
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_threads_do_not_mix_their_words() -> None:
     words = [f"inscriptions{number:x}ment" for number in range(4000)]
     with ThreadPoolExecutor(8) as pool:
         together = list(pool.map(forms_of, words))
-    _analysed.cache_clear()
+    meaning_of.cache_clear()
     assert together == [forms_of(word) for word in words]
 
 

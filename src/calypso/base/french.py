@@ -5,7 +5,7 @@ A word has one or two forms: its stem without accents, and the stem of the word 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from threading import local
 from typing import NamedTuple
@@ -43,8 +43,8 @@ def words_of(text: str) -> Iterator[Word]:
     """The words of a text that mean something, in their order: no elisions, no articles, nothing endless."""
     for found in _WORD.finditer(text):
         start, end = found.span()
-        plain, forms = _analysed(found.group())
-        if forms and not (plain in _ELIDED and text[end : end + 1] in ("'", "’")):
+        plain, forms = meaning_of(found.group())
+        if forms and not _is_elided(text, plain, end):
             yield Word(start, end, plain, forms)
 
 
@@ -53,13 +53,25 @@ def forms_of(text: str) -> set[str]:
     return {form for word in words_of(text) for form in word.forms}
 
 
-def known_as(text: str) -> set[tuple[str, tuple[str, ...]]]:
-    """The words of a text wherever they stand, each without case or accents, and its forms: at a tenth of the cost."""
-    return set(map(_analysed, _WORD.findall(text)))
+def written_in(text: str) -> list[str]:
+    """The words of a text as they are written, all of them."""
+    return _WORD.findall(text)
+
+
+def places_of(text: str, wanted: Callable[[str], object]) -> Iterator[tuple[int, int]]:
+    """Where the words of a text stand that are `wanted`, told as they are written; no elisions."""
+    for found in _WORD.finditer(text):
+        word = found.group()
+        if wanted(word) and not _is_elided(text, meaning_of(word)[0], found.end()):
+            yield found.span()
+
+
+def _is_elided(text: str, plain: str, end: int) -> bool:
+    return plain in _ELIDED and text[end : end + 1] in ("'", "’")
 
 
 @lru_cache(maxsize=20_000)
-def _analysed(word: str) -> tuple[str, tuple[str, ...]]:
+def meaning_of(word: str) -> tuple[str, tuple[str, ...]]:
     """A word without case or accents, and its one or two forms; none for a word that nobody searches for."""
     lowered = word.casefold().replace("œ", "oe").replace("æ", "ae")
     plain = fold(lowered)

@@ -136,6 +136,7 @@ if _database["ENGINE"].endswith("sqlite3"):
     }
 else:
     _database["CONN_HEALTH_CHECKS"] = True
+    _database["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 2}
 _database["CONN_MAX_AGE"] = 60
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -243,6 +244,7 @@ LANGUAGES = [("fr", "Français"), ("en", "English")]
 LOCALE_PATHS = [Path(__file__).resolve().parent.parent / "locale"]
 USE_I18N = True
 USE_TZ = True
+URLIZE_ASSUME_HTTPS = True  # of an address that somebody typed without its protocol
 
 # --- Accounts and sessions -------------------------------------------------------------------------------------------
 

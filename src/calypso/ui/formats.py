@@ -1,10 +1,12 @@
 """How values are written on pages and in mails: dates, hours, sizes, texts (design system, S42, S50)."""
 
+import re
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.html import urlize
+from django.utils.html import escape, urlize
 from django.utils.translation import get_language
 from markupsafe import Markup
 
@@ -16,6 +18,8 @@ from calypso.base.text import clip
 
 EMPTY = "—"
 NO_BREAK = "\u00a0"
+_MARK = Markup("<mark>%s</mark>")
+_MAY_BE_LINK = re.compile(r"[.@/]\w|:/")  # without any, a text has no address, and is not read word by word for one
 TEN_HOURS = 36_000  # beyond, minutes tell nothing more
 
 
@@ -124,8 +128,15 @@ def as_size(value: int) -> str:
 
 def as_text(value: str) -> Markup:
     """A person's text as HTML: escaped, addresses made into links, lines kept by the style sheet (R46–R48)."""
+    if not _MAY_BE_LINK.search(value):
+        return Markup(escape(value))  # noqa: S704 - just escaped
     linked = urlize(value, nofollow=True, autoescape=True)
     return Markup(linked.replace('rel="nofollow"', 'rel="noopener noreferrer nofollow"'))  # noqa: S704 - just escaped
+
+
+def as_marked(parts: Iterable[tuple[str, bool]]) -> Markup:
+    """A text in stretches, each with whether it is marked, as HTML."""
+    return Markup().join(_MARK % text if marked else text for text, marked in parts)
 
 
 def as_clip(value: str, limit: int) -> str:
@@ -153,6 +164,7 @@ FILTERS = {
     "iso": as_iso,
     "size": as_size,
     "text": as_text,
+    "marked": as_marked,
     "clip": as_clip,
     "link_text": as_link_text,
 }

@@ -1,6 +1,6 @@
 """Templates in words: one environment a language, in which what a template says is set when it is compiled.
 
-A page says some eighty messages. Looked up as it is drawn, they take a tenth of its time, for the same answer each time.
+A page says some eighty messages. Looked up as it is drawn, they take a tenth of its time for the same answer.
 """
 
 from collections.abc import Callable

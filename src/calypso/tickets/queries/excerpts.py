@@ -1,14 +1,15 @@
 """Texts with the words that were asked marked, and the passage of a long one where they stand."""
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import NamedTuple
 
-from calypso.base.french import Word, known_as, words_of
+from calypso.base.french import Word, meaning_of, places_of, written_in
 from calypso.base.text import clip
 
 AROUND = 60  # characters shown before the first word found
 LENGTH = 180
+
+type Parts = Sequence["Part"]
 
 
 class Part(NamedTuple):
@@ -18,44 +19,51 @@ class Part(NamedTuple):
     marked: bool
 
 
-class Passage:
-    """A text, read for the words that a person asked."""
+class Asked:
+    """The words that a person asked, for the texts of one answer: what stands in several is compared once."""
 
-    def __init__(self, text: str, asked: Sequence[Word]) -> None:
-        self.text, self.asked = text, asked
+    def __init__(self, words: Sequence[Word]) -> None:
+        self.number = len(words)
+        self._answered = _Answered(words)
 
-    @cached_property
-    def held(self) -> frozenset[Word]:
+    def held_by(self, text: str) -> frozenset[Word]:
         """Those of the words that the text holds."""
-        known = known_as(self.text)
-        return frozenset(word for word in self.asked if any(_same(word, plain, forms) for plain, forms in known))
+        return frozenset().union(*map(self._answered.__getitem__, set(written_in(text))))
 
-    @cached_property
-    def _found(self) -> list[Word]:
-        if not self.held:
-            return []
-        return [
-            word for word in words_of(self.text) if any(_same(asked, word.plain, word.forms) for asked in self.held)
-        ]
-
-    def marked(self) -> list[Part]:
+    def marked(self, text: str) -> Parts:
         """The text in parts, those that answer to one of the words marked."""
         parts, end = [], 0
-        for found in self._found:
-            parts += [Part(self.text[end : found.start], False), Part(self.text[found.start : found.end], True)]
-            end = found.end
-        parts.append(Part(self.text[end:], False))
+        for start, stop in places_of(text, self._answered.__getitem__):
+            parts += [Part(text[end:start], False), Part(text[start:stop], True)]
+            end = stop
+        parts.append(Part(text[end:], False))
         return [part for part in parts if part.text]
 
-    def excerpt(self) -> list[Part]:
+    def excerpt(self, text: str) -> Parts:
         """The passage around the first of the words, marked; the beginning when the text holds none."""
-        first = self._found[0].start if self._found else 0
+        first, _end = next(places_of(text, self._answered.__getitem__), (0, 0))
         start = 0
         if first > AROUND:
-            space = self.text.rfind(" ", 0, first - AROUND + 20)
+            space = text.rfind(" ", 0, first - AROUND + 20)
             start = space + 1 if space > 0 else first
-        passage = clip(self.text[start : start + LENGTH * 2], LENGTH)
-        return Passage(f"… {passage}" if start else passage, self.asked).marked()
+        passage = clip(text[start : start + LENGTH * 2], LENGTH)
+        return self.marked(f"… {passage}" if start else passage)
+
+
+class _Answered(dict[str, frozenset[Word]]):
+    """By a word as it is written, those of the words asked that it answers; filled as texts are read."""
+
+    def __init__(self, words: Sequence[Word]) -> None:
+        super().__init__()
+        self._words = words
+
+    def __missing__(self, written: str) -> frozenset[Word]:
+        plain, forms = meaning_of(written)
+        found = self[written] = frozenset(word for word in self._words if _same(word, plain, forms))
+        return found
+
+
+NOTHING = Asked(())
 
 
 def _same(word: Word, plain: str, forms: tuple[str, ...]) -> bool:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import FETCH_RAISE, Count, Q, QuerySet
 
 from calypso.accounts.models import User
-from calypso.base.french import Word, words_of
+from calypso.base.french import words_of
 from calypso.base.paging import Page, first_page, page_of, page_of_keys
 from calypso.base.prepared import Prepared
 from calypso.base.searching import WORDS_MAX
@@ -21,7 +21,7 @@ from calypso.projects.models import Project
 from calypso.projects.queries import current_projects
 from calypso.tickets.access import given, tickets_for, tickets_of, tickets_within
 from calypso.tickets.models import Ticket
-from calypso.tickets.queries.excerpts import Part, Passage
+from calypso.tickets.queries.excerpts import NOTHING, Asked, Part
 from calypso.tickets.queries.finding import find
 from calypso.tickets.queries.rows import STATE_ORDER
 from calypso.tickets.terms import term_of_project
@@ -88,11 +88,11 @@ class ClosedPage:
     sort: Sort
     words: str
     how: str = ""
-    meant: Sequence[Word] = ()
+    meant: Asked = NOTHING
 
-    def marked(self, text: str) -> list[Part]:
+    def marked(self, text: str) -> Sequence[Part]:
         """A text of the page, the words searched marked."""
-        return Passage(text, self.meant).marked()
+        return self.meant.marked(text)
 
 
 BEST = "pertinence"
@@ -147,7 +147,7 @@ def closed_page(
     else:
         ordered = shown.filter(pk__in=found.keys).order_by(*order_by(asked, CLOSED_SORTS))
         rows = page_of(ordered, page, size, len(found.keys))
-    return ClosedPage(rows, asked, clean, found.how, found.words)
+    return ClosedPage(rows, asked, clean, found.how, Asked(found.words))
 
 
 MINE = {"ouverts": True, "clos": False}

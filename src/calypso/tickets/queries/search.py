@@ -13,7 +13,7 @@ from calypso.base.paging import Page, page_of_keys
 from calypso.base.prepared import Prepared, padded
 from calypso.tickets.access import attachments_among, events_among, tickets_for
 from calypso.tickets.models import Ticket
-from calypso.tickets.queries.excerpts import Part, Passage
+from calypso.tickets.queries.excerpts import Asked, Part
 from calypso.tickets.queries.finding import MOST, Found, find
 from calypso.tickets.queries.question import Question, parse
 
@@ -81,26 +81,27 @@ def _found(viewer: User, question: Question) -> Found:
 
 
 def _hits(viewer: User, shown: Sequence[Ticket], words: Sequence[Word]) -> list[Hit]:
-    titles = {ticket.pk: Passage(ticket.title, words) for ticket in shown}
-    passages = {ticket.pk: ("description", Passage(ticket.description, words)) for ticket in shown}
-    elsewhere = [one for one in shown if len(titles[one.pk].held | passages[one.pk][1].held) < len(words)]
+    asked = Asked(words)
+    held = {ticket.pk: asked.held_by(ticket.description) for ticket in shown}
+    passages = {one.pk: ("description" if held[one.pk] else "", one.description) for one in shown}
+    elsewhere = [one for one in shown if len(held[one.pk] | asked.held_by(one.title)) < len(words)]
     if elsewhere:
-        passages |= _said(viewer, elsewhere, words)
-    return [_hit(ticket, titles[ticket.pk], *passages[ticket.pk]) for ticket in shown]
+        passages |= _said(viewer, elsewhere, asked)
+    return [_hit(ticket, asked, *passages[ticket.pk]) for ticket in shown]
 
 
-def _hit(ticket: Ticket, title: Passage, where: str, passage: Passage) -> Hit:
-    return Hit(ticket, title.marked(), passage.excerpt(), where if passage.held else "")
+def _hit(ticket: Ticket, asked: Asked, where: str, passage: str) -> Hit:
+    return Hit(ticket, asked.marked(ticket.title), asked.excerpt(passage), where)
 
 
-def _said(viewer: User, tickets: list[Ticket], words: Sequence[Word]) -> dict[int, tuple[str, Passage]]:
-    """By ticket, the entry or else the name of a file that holds most of the words, and what it is."""
-    best: dict[int, tuple[str, Passage]] = {}
+def _said(viewer: User, tickets: list[Ticket], asked: Asked) -> dict[int, tuple[str, str]]:
+    """By ticket, the entry or else the name of a file that holds most of the words: what it is, and its text."""
+    best: dict[int, tuple[str, str]] = {}
+    most = dict.fromkeys((ticket.pk for ticket in tickets), 0)
 
     def offer(ticket_id: int, where: str, text: str) -> None:
-        passage = Passage(text, words)
-        if len(passage.held) > (len(best[ticket_id][1].held) if ticket_id in best else 0):
-            best[ticket_id] = (where, passage)
+        if most[ticket_id] < asked.number and (held := len(asked.held_by(text))) > most[ticket_id]:
+            most[ticket_id], best[ticket_id] = held, (where, text)
 
     for ticket_id, body, internal in _SAID(viewer, padded([ticket.pk for ticket in tickets])):
         offer(ticket_id, "note" if internal else "comment", body)
