@@ -7,6 +7,7 @@ from collections.abc import Callable
 from bench.people import Answer, Person, Work
 from calypso.demo.vocabulary import CLIENT, MEMBER, PASSWORD
 
+TITLES = ("Badge du stand", "Plan du salon", "Export des visiteurs", "Inscription refusée", "Facture en double")
 WORDS = "Une phrase d'exemple, comme on en écrit. " * 8
 
 
@@ -36,15 +37,16 @@ def works(port: int) -> list[Work]:
         return (client.get(f"{other}tickets/nouveau/").text,)
 
     def create(page: str) -> Answer:
-        title = f"Mesure {secrets.token_hex(4)}"
-        return client.post(f"{other}tickets/nouveau/", page, title=title, description=WORDS, priority="2")
+        return client.post(
+            f"{other}tickets/nouveau/", page, title=secrets.choice(TITLES), description=WORDS, priority="2"
+        )
 
     def creators() -> Callable[[], object]:
         own = Person(port).sign_in(CLIENT, PASSWORD)
         page = own.get(f"{other}tickets/nouveau/").text
 
         def act() -> Answer:
-            fields = {"title": f"Mesure {secrets.token_hex(4)}", "description": WORDS, "priority": "2"}
+            fields = {"title": secrets.choice(TITLES), "description": WORDS, "priority": "2"}
             return own.post(f"{other}tickets/nouveau/", page, cle=secrets.token_hex(12), **fields)
 
         return act

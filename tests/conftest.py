@@ -15,7 +15,7 @@ from django.utils import translation
 from calypso.accounts import captcha
 from calypso.accounts.models import User
 from calypso.accounts.sessions import SEEN_FIELD, STARTED_FIELD, USER_FIELD, SessionStore
-from calypso.tickets.queries.counts import count_again
+from calypso.base.shared import forget_all
 from tests import world as worlds
 from tests.smtp import SmtpServer
 from tests.world import World
@@ -98,7 +98,7 @@ def no_outside_world(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def counted_afresh() -> None:
     """The rows of a test are gone with it, and another's have the same numbers."""
-    count_again()
+    forget_all()
 
 
 @pytest.fixture(autouse=True)

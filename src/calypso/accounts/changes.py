@@ -7,13 +7,14 @@ and for the fields of `WORDS` the source of a label, which is translated where i
 from collections.abc import Mapping
 from datetime import date
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from calypso.accounts.capabilities import ROLE_LABELS
 from calypso.accounts.models import Change, Organization, User
 from calypso.base import clock
 from calypso.base.erasing import Eraser, clean_rows
 from calypso.base.marks import mark
+from calypso.base.prepared import Prepared
 
 ACTS: dict[str, str] = {
     "added": mark("Ajout"),
@@ -60,7 +61,10 @@ type Values = Mapping[str, object]
 
 def latest_change() -> int:
     """The number of the newest change: who follows rights looks at them again when it grows. 0 without any."""
-    return Change.objects.aggregate(last=Max("pk"))["last"] or 0
+    return _LATEST.one() or 0
+
+
+_LATEST = Prepared(lambda: Change.objects.order_by("-pk").values_list("pk", flat=True)[:1])
 
 
 def keep(by: User, about: str, act: str, before: Values | None = None, after: Values | None = None) -> None:

@@ -27,6 +27,7 @@ from calypso.base.errors import NotVisible
 from calypso.base.paging import Page, page_of
 from calypso.base.prepared import Prepared
 from calypso.base.searching import holding
+from calypso.base.shared import Shared
 from calypso.base.text import fold, is_key
 from calypso.outbox import kinds
 from calypso.outbox import queries as outbox
@@ -142,10 +143,12 @@ def companies_of(person: User) -> list[str]:
 
 def staff_with(capability: Capability) -> list[User]:
     """The active members of the team who have `capability`, by name: the choices of a selector of the desk."""
-    return [person for person in _TEAM() if access.may(person, capability)]
+    team = _ACTIVE.get("", changes.latest_change(), _TEAM)
+    return [person for person in team if access.may(person, capability)]
 
 
 _TEAM = Prepared(lambda: User.objects.filter(kind=User.Kind.STAFF, active=True))
+_ACTIVE = Shared[list[User]]()
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,8 @@ if _database["ENGINE"].endswith("sqlite3"):
     }
 else:
     _database["CONN_HEALTH_CHECKS"] = True
+    # Values travel apart from statements, which the server plans once a connection: planning took half of its time.
+    # A pooler in front of it must keep a connection for a session, or know prepared statements (PgBouncer 1.21).
     _database["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 2}
 _database["CONN_MAX_AGE"] = 60
 DATABASES = {"default": _database}

@@ -4,7 +4,6 @@ Who sees all tickets reads the same numbers, apart from their own: open tickets 
 groups, and again as soon as an entry joins a timeline or a project changes. Who sees some tickets has those counted.
 """
 
-import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,15 +17,12 @@ from calypso.accounts.capabilities import Capability
 from calypso.accounts.changes import latest_change
 from calypso.accounts.models import User
 from calypso.base import clock
+from calypso.base.shared import Shared
 from calypso.projects.models import Project
 from calypso.tickets.access import tickets_for
 from calypso.tickets.queries.news import latest_event
 from calypso.tickets.queries.service import is_pressing
 from calypso.tickets.workflow import State
-
-# Seconds after which all is counted anyway: what is owed becomes late by itself, and of two acts at once the one that
-# was written first may be seen last.
-LIFE = 5.0
 
 type Group = tuple[str, int | None, str, bool, bool, int]  # state, assignee, phase, to publish, pressing, how many
 
@@ -42,14 +38,7 @@ class _Counted:
         return {**self.shared, "mine": self.by_assignee[viewer.pk], "unassigned": self.by_assignee[None]}
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    marks: tuple[object, ...]
-    until: float
-    counted: _Counted
-
-
-_kept: _Kept | None = None
+_FOR_ALL = Shared[_Counted]()
 _VIEWS: dict[str, Callable[[Group], bool]] = {
     "all": lambda _one: True,
     "pressing": lambda one: one[4],
@@ -66,23 +55,10 @@ _VIEWS: dict[str, Callable[[Group], bool]] = {
 
 def queue_counts(viewer: User) -> dict[str, int]:
     """The counts of the ready-made views of the queue. For the team."""
-    counted = _counted_for_all(viewer) if may(viewer, Capability.SEE_ALL) else _count(viewer)
-    return counted.for_(viewer)
-
-
-def count_again() -> None:
-    """Forgets what was counted: for tests, whose rows are taken back."""
-    global _kept  # noqa: PLW0603 - one a process: that is its purpose
-    _kept = None
-
-
-def _counted_for_all(viewer: User) -> _Counted:
-    global _kept  # noqa: PLW0603 - as above
+    if not may(viewer, Capability.SEE_ALL):
+        return _count(viewer).for_(viewer)
     marks = (latest_event(), latest_change(), clock.today(), settings.EVENT_NEAR_DAYS)
-    kept = _kept
-    if kept is None or kept.marks != marks or kept.until < time.monotonic():
-        kept = _kept = _Kept(marks, time.monotonic() + LIFE, _count(viewer))
-    return kept.counted
+    return _FOR_ALL.get("", marks, lambda: _count(viewer)).for_(viewer)
 
 
 def _count(viewer: User) -> _Counted:

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 
-from django.db.models import FETCH_RAISE, Max, Q
+from django.db.models import FETCH_RAISE, Q
 
 from calypso.accounts.models import User
 from calypso.base import clock
 from calypso.base.errors import NotVisible
+from calypso.base.prepared import Prepared
 from calypso.base.text import is_key
 from calypso.outbox.queries import notifications_of
 from calypso.projects.access import projects_for, viewers_of
@@ -24,7 +25,10 @@ _FIELDS = ("internal", "ticket__reference", "ticket__handed_to_rd_at", "ticket__
 
 def latest_event() -> int:
     """The number of the newest entry of all timelines; 0 without any."""
-    return TicketEvent.objects.aggregate(last=Max("pk"))["last"] or 0
+    return _LATEST.one() or 0
+
+
+_LATEST = Prepared(lambda: TicketEvent.objects.order_by("-pk").values_list("pk", flat=True)[:1])
 
 
 def events_after(last: int, missing: Collection[int], most: int) -> list[TicketEvent]:
