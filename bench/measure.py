@@ -19,7 +19,7 @@ from bench.works import works
 
 RESULTS = Path(__file__).with_name("results")
 SECONDS = 3
-COLUMNS = ("p50", "p95", "cpu", "db", "ratio", "rate", "kilobytes")
+COLUMNS = ("p50", "p95", "cpu", "db", "ratio", "rate", "kilobytes", "hello")
 
 
 @dataclass
@@ -33,6 +33,7 @@ class Figures:
     ratio: float = 0.0
     rate: float = 0.0
     kilobytes: float = 0.0
+    hello: float = 0.0  # milliseconds that Django alone took in between: how fast the machine was
 
 
 @dataclass
@@ -121,6 +122,7 @@ def _measure(work: Work, server: Server, hello: Person) -> Figures:
         ratio=p50 / statistics.median(floor),
         rate=_rate(work),
         kilobytes=answers[-1].size / 1000,
+        hello=statistics.median(floor) * 1000,
     )
 
 
@@ -152,14 +154,11 @@ def _spread(values: list[float]) -> str:
 def _tell(report: Report) -> None:
     told = f"{report.memory:.0f} MiB, first answer {report.cold_start:.1f} s"
     print(f"\n{report.engine}, {report.tickets:,} tickets: {told}\n")
-    heads = ("work", "p50 ms", "p95 ms", "cpu ms", "db ms", "× hello", "req/s", "kB", "queries", "sql ms", "html ms")
+    heads = ("work", "p50 ms", "p95 ms", "cpu ms", "db ms", "× hello", "req/s", "kB", "hello ms", "queries", "sql ms", "html ms")
     print("| " + " | ".join(heads) + " |\n|" + "---|" * len(heads))
     for name, runs in report.works.items():
         inside = report.inside.get(name, {})
-        cells = [
-            _spread([getattr(run, column) for run in runs])
-            for column in ("p50", "p95", "cpu", "db", "ratio", "rate", "kilobytes")
-        ]
+        cells = [_spread([getattr(run, column) for run in runs]) for column in COLUMNS]
         more = [f"{inside[column]:g}" if column in inside else "" for column in ("queries", "sql", "html")]
         print(f"| {name} | " + " | ".join([*cells, *more]) + " |")
     RESULTS.mkdir(exist_ok=True)

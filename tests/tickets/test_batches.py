@@ -21,7 +21,8 @@ from calypso.tickets.actions.bulk import Chosen, step_all
 from calypso.tickets.actions.steps import announce, assign, withdraw
 from calypso.tickets.models import Attachment, Batch, BatchItem, Draft, Ticket, TicketEvent
 from calypso.tickets.notices.batches import batch_preview
-from calypso.tickets.queries.batches import batch_choices, batch_of, batch_page, batches_page, get_batch, to_review
+from calypso.tickets.queries.awaiting import awaiting
+from calypso.tickets.queries.batches import batch_choices, batch_of, batch_page, batches_page, get_batch
 from calypso.tickets.tasks import retain
 from calypso.tickets.workflow import State, StepName
 from tests.world import World, new_ticket, say, upload
@@ -322,7 +323,7 @@ class TestDeciding:
         tickets = [ready(world, str(number)) for number in range(4)]
         batch = build(world, project, *tickets)
         publish(world, batch)
-        assert [row.total - row.decided for row in to_review(world.pm, project)] == [4]
+        assert [one.left for one in awaiting(world.pm, project).batches] == [4]
         assert batch_of(world.dec, tickets[0]) == batch
         say(world, "dec", tickets[0], "close")
         assert batch_of(world.dec, tickets[0]) is None
@@ -342,7 +343,7 @@ class TestDeciding:
         assert page.lines[1].item.decided_by == world.pm
         assert page.batch.finished_at is not None
         assert mails("tickets.batch_finished") == ["manager@leni.example", "pm@alpha.example"]
-        assert to_review(world.pm, project) == []
+        assert awaiting(world.pm, project).batches == []
 
     def test_a_refused_ticket_may_come_in_the_next_batch(self, world: World, project: Project) -> None:
         one = ready(world, "Un")

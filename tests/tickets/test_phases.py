@@ -11,7 +11,8 @@ from calypso.outbox.models import OutgoingEmail
 from calypso.projects.models import Project
 from calypso.tickets.actions.phases import Fate, agree_phase, propose_phase, refuse_phase, withdraw_phase
 from calypso.tickets.models import PhaseChange, PhaseItem, Ticket
-from calypso.tickets.queries.phases import agreement_asked, get_change, open_lines, phase_page
+from calypso.tickets.queries.awaiting import awaiting
+from calypso.tickets.queries.phases import get_change, open_lines, phase_page
 from tests.world import World, new_ticket, say
 
 
@@ -45,7 +46,7 @@ def test_each_ticket_meets_its_fate_once_both_agreed(world: World, project: Proj
     assert mails("tickets.phase_proposed") == ["pm@alpha.example"], "who proposes for the vendor agreed already"
     assert not world.project("A1").is_live
     say(world, "agent", moved, "ask_client", "Où ?")
-    assert agreement_asked(world.pm, project)
+    assert awaiting(world.pm, project).phase
     done = agree_phase(world.pm, project=world.project("A1"))
     assert done.state == "done"
     assert world.project("A1").is_live
@@ -56,7 +57,7 @@ def test_each_ticket_meets_its_fate_once_both_agreed(world: World, project: Proj
     assert Ticket.objects.get(pk=carried.pk).process_due_at != due, "measured against the levels of the new phase"
     assert dict(PhaseItem.objects.filter(change=change).values_list("ticket__title", "done"))["Quatre"] is False
     assert mails("tickets.phase_done") == ["manager@leni.example", "support@leni.example"]
-    assert not agreement_asked(world.pm, world.project("A1"))
+    assert not awaiting(world.pm, world.project("A1")).phase
     with pytest.raises(Conflict):
         agree_phase(world.pm, project=world.project("A1"))
 
@@ -100,7 +101,7 @@ def test_who_may_what(world: World, project: Project) -> None:
             agree_phase(world.person(who), project=world.project("A1"))
         with pytest.raises(Forbidden):
             refuse_phase(world.person(who), project=world.project("A1"), reason="Non")
-        assert not agreement_asked(world.person(who), world.project("A1"))
+        assert not awaiting(world.person(who), world.project("A1")).phase
     with pytest.raises(NotVisible):
         withdraw_phase(world.pm, project=world.project("A1"))
     with pytest.raises(Forbidden):

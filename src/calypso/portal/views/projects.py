@@ -9,10 +9,8 @@ from calypso.projects.access import is_client_manager, may_manage_viewers
 from calypso.projects.queries import shown_project
 from calypso.tickets.access import may_open
 from calypso.tickets.queries import portal
-from calypso.tickets.queries.batches import to_review
-from calypso.tickets.queries.phases import agreement_asked
+from calypso.tickets.queries.awaiting import awaiting
 from calypso.tickets.queries.sections import section_page, sections_page
-from calypso.tickets.workflow import Section
 from calypso.ui.forms import page_number
 from calypso.ui.htmx import render
 
@@ -37,8 +35,7 @@ def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         "nav": "projects",
         "project": found,
         "sections": sections,
-        "batches": to_review(viewer, found) if sections.open[Section.PROCESSED].total else [],
-        "phase_asked": agreement_asked(viewer, found),
+        "awaiting": awaiting(viewer, found),
         "may_manage": may_manage_viewers(viewer, found),
         "may_open": may_open(viewer, found),
     }

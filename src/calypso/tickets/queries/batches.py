@@ -186,17 +186,6 @@ def batches_page(viewer: User) -> BatchesPage:
     )
 
 
-def to_review(viewer: User, project: SeenProject) -> list[Progress]:
-    """The published batches of a project that wait for decisions, oldest first."""
-    rows = _TO_REVIEW(viewer, access.given(viewer, project), project.pk)
-    return [Progress(row, row.total, row.done) for row in rows][::-1]
-
-
-def _to_review(viewer: User, known: bool, project_id: int) -> QuerySet[Any]:
-    rows = access.batches_within(viewer, known, project_id)
-    return _counted(rows.filter(published_at__isnull=False, finished_at__isnull=True))[:LATEST]
-
-
 def _progress(batches: QuerySet[Batch], **state: bool) -> list[Progress]:
     shown = _counted(batches.filter(**state)).select_related("project__organization", "author")
     return [Progress(row, row.total, row.done) for row in shown[:LATEST]]
@@ -216,4 +205,4 @@ def _holding(viewer: User, ticket_id: int) -> QuerySet[Batch]:
     return access.batches_for(viewer).filter(item__ticket_id=ticket_id, item__decision="").order_by("pk")
 
 
-_TO_REVIEW, _HOLDING = Prepared(_to_review), Prepared(_holding)
+_HOLDING = Prepared(_holding)

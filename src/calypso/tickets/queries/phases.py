@@ -2,12 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
-
 from calypso.accounts.models import User
 from calypso.base.errors import Forbidden
 from calypso.base.marks import mark
-from calypso.base.prepared import Prepared
 from calypso.projects.access import SeenProject
 from calypso.projects.models import Project
 from calypso.tickets import access, service
@@ -67,24 +64,6 @@ def get_change(viewer: User, project: SeenProject) -> PhaseChange | None:
     if found is not None:
         found.project = project
     return found
-
-
-def _asked(viewer: User, known: bool, project_id: int) -> QuerySet[PhaseChange]:
-    return access.phase_changes_within(viewer, known, project_id).filter(state=PhaseChange.State.ASKED).order_by("pk")
-
-
-_ASKED = Prepared(_asked)
-
-
-def agreement_asked(viewer: User, project: SeenProject) -> bool:
-    """Whether a change of phase waits for this person's agreement. One query, for the two managers only."""
-    if viewer.pk not in (project.client_manager_id, project.vendor_manager_id):
-        return False
-    change: PhaseChange | None = _ASKED.one(viewer, access.given(viewer, project), project.pk)
-    if change is None:
-        return False
-    change.project = project
-    return bool(access.side_to_agree(viewer, change))
 
 
 @dataclass(frozen=True, slots=True)
