@@ -154,7 +154,8 @@ def _spread(values: list[float]) -> str:
 def _tell(report: Report) -> None:
     told = f"{report.memory:.0f} MiB, first answer {report.cold_start:.1f} s"
     print(f"\n{report.engine}, {report.tickets:,} tickets: {told}\n")
-    heads = ("work", "p50 ms", "p95 ms", "cpu ms", "db ms", "× hello", "req/s", "kB", "hello ms", "queries", "sql ms", "html ms")
+    measured = ("p50 ms", "p95 ms", "cpu ms", "db ms", "× hello", "req/s", "kB", "hello ms")
+    heads = ("work", *measured, "queries", "sql ms", "html ms")
     print("| " + " | ".join(heads) + " |\n|" + "---|" * len(heads))
     for name, runs in report.works.items():
         inside = report.inside.get(name, {})

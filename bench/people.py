@@ -51,6 +51,14 @@ class Person:
         text = data.decode(errors="replace")
         return Answer(response.status, seconds, len(raw), text, response.headers.get("Location", ""))
 
+    def fetch(self, path: str) -> None:
+        """A page, read and left as it came: where the client is not what is measured."""
+        self.connection.request("GET", path, headers={"Accept-Encoding": "gzip", "Cookie": self.cookie_header()})
+        response = self.connection.getresponse()
+        response.read()
+        if response.status != 200:
+            raise RuntimeError(f"{path} answered {response.status}")
+
     def cookie_header(self) -> str:
         """What the browser would say of who it is."""
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())

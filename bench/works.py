@@ -25,7 +25,7 @@ def works(port: int) -> list[Work]:
 
         def crowd() -> Callable[[], object]:
             own = Person(port).sign_in(email, PASSWORD)
-            return lambda: own.get(path)
+            return lambda: own.fetch(path)
 
         return Work(name, lambda: person.get(path), times=times, crowd=crowd)
 
