@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable
 
 from bench.people import Answer, Person, Work
-from calypso.demo.vocabulary import CLIENT, MEMBER, PASSWORD
+from calypso.demo.vocabulary import CLIENT, MEMBER, PASSWORD, WRITER
 
 TITLES = ("Badge du stand", "Plan du salon", "Export des visiteurs", "Inscription refusée", "Facture en double")
 WORDS = "Une phrase d'exemple, comme on en écrit. " * 8
@@ -17,8 +17,9 @@ def works(port: int) -> list[Work]:
     member = Person(port).sign_in(MEMBER, PASSWORD)
     project = first_of(client.get("/projets/").text, r'href="(/projets/q\d+/)"')
     ticket = first_of(client.get(project).text, r'href="(/tickets/\w+/)"')
-    # What is written goes elsewhere: the pages that are read stay as they are.
-    other = re.findall(r'href="(/projets/q\d+/)"', client.get("/projets/").text)[-1]
+    # What is written goes to another company: the pages that are read stay as they are.
+    writer = Person(port).sign_in(WRITER, PASSWORD)
+    other = re.findall(r'href="(/projets/q\d+/)"', writer.get("/projets/").text)[-1]
 
     def reading(name: str, person: Person, path: str, times: int = 40) -> Work:
         email = CLIENT if person is client else MEMBER
@@ -34,15 +35,15 @@ def works(port: int) -> list[Work]:
         return person.post("/connexion/", person.get("/connexion/").text, email=CLIENT, password=PASSWORD)
 
     def opened() -> tuple[object, ...]:
-        return (client.get(f"{other}tickets/nouveau/").text,)
+        return (writer.get(f"{other}tickets/nouveau/").text,)
 
     def create(page: str) -> Answer:
-        return client.post(
+        return writer.post(
             f"{other}tickets/nouveau/", page, title=secrets.choice(TITLES), description=WORDS, priority="2"
         )
 
     def creators() -> Callable[[], object]:
-        own = Person(port).sign_in(CLIENT, PASSWORD)
+        own = Person(port).sign_in(WRITER, PASSWORD)
         page = own.get(f"{other}tickets/nouveau/").text
 
         def act() -> Answer:
@@ -54,17 +55,17 @@ def works(port: int) -> list[Work]:
     written = create(*opened()).location.partition("?")[0]
 
     def seen() -> tuple[object, ...]:
-        return (client.get(written).text,)
+        return (writer.get(written).text,)
 
     def comment(page: str) -> Answer:
-        return client.post(f"{written}envoyer/", page, act="comment", body=WORDS)
+        return writer.post(f"{written}envoyer/", page, act="comment", body=WORDS)
 
     def fresh() -> tuple[object, ...]:
         made = create(*opened()).location.partition("?")[0]
-        return made, client.get(made).text
+        return made, writer.get(made).text
 
     def close(path: str, page: str) -> Answer:
-        return client.post(f"{path}envoyer/", page, act="close", body="Merci")
+        return writer.post(f"{path}envoyer/", page, act="close", body="Merci")
 
     return [
         reading("projects", client, "/projets/"),

@@ -7,6 +7,7 @@ from random import Random
 
 PASSWORD = "banc-dessai-2026"  # noqa: S105 - of a made-up installation
 CLIENT, MEMBER = "banc@banc.example", "banc@leni.example"
+WRITER = "contact1@societe1.example"  # of another company
 PROBE = "Banc d'essai"
 
 SUBJECTS = (

@@ -98,6 +98,8 @@ class Ticket(Stated, models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["project", "state", "-created_at"], name="ticket_project_state"),
+            # Without it, PostgreSQL reads the open tickets of all projects to find those of one.
+            models.Index(fields=["project", "state"], condition=~Q(state="closed"), name="ticket_open_of_project"),
             models.Index(fields=["author", "-created_at"], name="ticket_author"),
             models.Index(fields=["project", "-closed_at", "-id"], condition=Q(state="closed"), name="ticket_closed"),
             models.Index(fields=["-activity_at", "-id"], condition=~Q(state="closed"), name="ticket_open_activity"),
