@@ -103,6 +103,9 @@ class Ticket(Stated, models.Model):
             models.Index(fields=["author", "-created_at"], name="ticket_author"),
             models.Index(fields=["project", "-closed_at", "-id"], condition=Q(state="closed"), name="ticket_closed"),
             models.Index(fields=["-activity_at", "-id"], condition=~Q(state="closed"), name="ticket_open_activity"),
+            models.Index(
+                fields=["state", "-activity_at", "-id"], condition=~Q(state="closed"), name="ticket_open_state"
+            ),
             models.Index(fields=["-activity_at", "-id"], condition=Q(state="closed"), name="ticket_closed_activity"),
             models.Index(fields=["assignee", "-activity_at"], condition=~Q(state="closed"), name="ticket_assignee"),
             models.Index(fields=["created_at"], name="ticket_created"),
