@@ -64,7 +64,11 @@ TICKETS ?= 20000
 RUNS ?= 3
 ENGINES ?= sqlite postgresql
 bench: .venv/.dev services ## measures on made-up installations (TICKETS=…, RUNS=…, ENGINES="sqlite postgresql")
-	@for engine in $(ENGINES); do \
+	@$(UV) venv --quiet --allow-existing .venv/served # what a vendor installs, without the tools of developers
+	@$(UV) pip sync --quiet --python .venv/served/bin/python --require-hashes requirements/base.txt
+	@$(UV) pip install --quiet --python .venv/served/bin/python --no-deps --editable .
+	@export BENCH_PYTHON=$(CURDIR)/.venv/served/bin/python; \
+	for engine in $(ENGINES); do \
 	  with=$$( [ $$engine = postgresql ] && echo scripts/with-postgres ); \
 	  env -u CALYPSO_DATABASE_URL $$with $(BIN)/python -m bench.measure --tickets $(TICKETS) --runs $(RUNS) || exit 1; \
 	done

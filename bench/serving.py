@@ -32,7 +32,7 @@ class Server:
         self.started = time.monotonic()
         self.process = subprocess.Popen(
             [
-                sys.executable, "-m", "granian", *how, "--host=127.0.0.1", f"--port={self.port}",
+                os.environ.get("BENCH_PYTHON", sys.executable), "-m", "granian", *how, "--host=127.0.0.1", f"--port={self.port}",
                 f"--workers={workers}", "--no-ws", "--workers-kill-timeout=5", "--log-level=error", target,
             ],
             env={"MALLOC_ARENA_MAX": "2", **os.environ, **environment},

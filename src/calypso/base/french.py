@@ -10,7 +10,7 @@ from functools import lru_cache
 from threading import local
 from typing import NamedTuple
 
-import snowballstemmer
+import Stemmer
 
 from calypso.base.text import fold
 
@@ -70,7 +70,7 @@ def _is_elided(text: str, plain: str, end: int) -> bool:
     return plain in _ELIDED and text[end : end + 1] in ("'", "’")
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_192)
 def meaning_of(word: str) -> tuple[str, tuple[str, ...]]:
     """A word without case or accents, and its one or two forms; none for a word that nobody searches for."""
     lowered = word.casefold().replace("œ", "oe").replace("æ", "ae")
@@ -83,7 +83,7 @@ def meaning_of(word: str) -> tuple[str, tuple[str, ...]]:
 
 def _stem(word: str) -> str:
     if not hasattr(_own, "stemmer"):
-        _own.stemmer = snowballstemmer.stemmer("french")
+        _own.stemmer = Stemmer.Stemmer("french")
     return str(_own.stemmer.stemWord(word))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
-KEPT = 4096  # some five megabytes a process
+KEPT = 2048  # some three megabytes a process
 
 
 def drawn(env: Environment) -> Callable[[Hashable, str, Any], Markup]:
