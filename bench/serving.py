@@ -28,11 +28,12 @@ class Server:
 
     def __init__(self, target: str, environment: dict[str, str], workers: int = 2) -> None:
         how = PRODUCT if target.startswith("calypso.") else FLOOR
+        python = os.environ.get("BENCH_PYTHON", sys.executable)
         self.port = free_port()
         self.started = time.monotonic()
         self.process = subprocess.Popen(
             [
-                os.environ.get("BENCH_PYTHON", sys.executable), "-m", "granian", *how, "--host=127.0.0.1", f"--port={self.port}",
+                python, "-m", "granian", *how, "--host=127.0.0.1", f"--port={self.port}",
                 f"--workers={workers}", "--no-ws", "--workers-kill-timeout=5", "--log-level=error", target,
             ],
             env={"MALLOC_ARENA_MAX": "2", **os.environ, **environment},
