@@ -127,11 +127,12 @@ _database = env.database(
     "Database address; PostgreSQL as postgres://user:password@host:5432/name.",
 )
 if _database["ENGINE"].endswith("sqlite3"):
+    # Four megabytes of pages a connection, of which each process has several: the system keeps the rest of the file.
     # IMMEDIATE: a transaction that reads then writes waits for its turn instead of failing at once (R147).
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-20000;"
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-4000;"
         "PRAGMA temp_store=MEMORY;PRAGMA journal_size_limit=67108864;",
     }
 else:
