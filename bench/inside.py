@@ -50,7 +50,7 @@ def _floors(email: str, path: str) -> dict[str, float]:
         browser.get(path)
     with CaptureQueriesContext(connection) as asked:
         browser.get(path)
-    statements = [query["sql"] for query in asked.captured_queries if query["sql"].startswith("SELECT")]
+    statements = [query["sql"] for query in asked.captured_queries if query["sql"].lstrip("(").startswith("SELECT")]
     template, context, request = drawn[-1]
     return {
         "queries": len(statements),
