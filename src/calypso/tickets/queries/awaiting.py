@@ -11,8 +11,7 @@ from calypso.base.prepared import Prepared
 from calypso.projects.access import SeenProject
 from calypso.tickets import access
 from calypso.tickets.models import PhaseChange
-
-MOST = 50  # batches that a page asks about
+from calypso.tickets.queries.batches import LATEST
 
 
 class ToReview(NamedTuple):
@@ -43,7 +42,7 @@ def awaiting(viewer: User, project: SeenProject) -> Awaiting:
             continue
         change = PhaseChange(project=project, client_agreed_at=client_agreed_at, vendor_agreed_at=vendor_agreed_at)
         phase = bool(access.side_to_agree(viewer, change))
-    return Awaiting(batches[:MOST], phase)
+    return Awaiting(batches[:LATEST], phase)
 
 
 _COLUMNS = ("key", "called", "left", "since", "client_agreed", "vendor_agreed")
