@@ -140,7 +140,7 @@ else:
     # Values travel apart from statements, which the server plans once a connection: planning took half of its time.
     # A pooler in front of it must keep a connection for a session, or know prepared statements (PgBouncer 1.21).
     _database["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 2}
-_database["CONN_MAX_AGE"] = 60
+_database["CONN_MAX_AGE"] = 3600
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -1,7 +1,7 @@
 """The template environment: strict, escaped, with our words, formats, icons and components in every template."""
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -37,7 +37,7 @@ def environment(language: str, **options: Any) -> Environment:
     env.filters.update(tr=gettext, path=lambda key, name: url(name, key), chip=components.chip_of, drawn=drawn(env))
     env.globals.update(
         url=url,
-        static=static,
+        static=cache(static),
         icon=icon,
         brand=brand(),
         tr=gettext,

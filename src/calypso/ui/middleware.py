@@ -8,9 +8,9 @@ import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
-from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from isal import igzip
 
 from calypso.base import journal
 from calypso.base.errors import Conflict, DomainError, Forbidden, Invalid, NotVisible, TooOften
@@ -18,6 +18,8 @@ from calypso.ui import errors
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 LANGUAGE_COOKIE = "langue"
+WORTH_COMPRESSING = 200  # bytes
+BLUR = 100  # bytes that the header of a compressed page may add
 
 
 class ProxyMiddleware:
@@ -36,15 +38,33 @@ class ProxyMiddleware:
         return self.get_response(request)
 
 
-class CompressMiddleware(GZipMiddleware):
-    """Compresses pages, whose length Django blurs against guesses at their secrets; files travel as they are stored."""
+class CompressMiddleware:
+    """Compresses pages, whose length is blurred against guesses at their secrets; files travel as they are stored."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
         text = response.headers.get("Content-Type", "").startswith(("text/", "application/json"))
-        if response.streaming or not text:
+        if not isinstance(response, HttpResponse) or not text or len(response.content) < WORTH_COMPRESSING:
             return response
-        compressed: HttpResponseBase = super().process_response(request, response)
-        return compressed
+        patch_vary_headers(response, ["Accept-Encoding"])
+        if "gzip" in request.headers.get("Accept-Encoding", "") and not response.has_header("Content-Encoding"):
+            response.content = _compressed(response.content)
+            response.headers["Content-Encoding"] = "gzip"
+            response.headers["Content-Length"] = str(len(response.content))
+        return response
+
+
+def _compressed(content: bytes) -> bytes:
+    """A gzip file of some bytes, with a name of any length in its header: what a page weighs tells nothing of it.
+
+    Not Django's: zlib was a quarter of a page's time, for a seventh of its weight.
+    """
+    squeezed = igzip.compress(content, 2, mtime=0)
+    name = b"a" * secrets.randbelow(BLUR)
+    return squeezed[:3] + bytes([igzip.FNAME]) + squeezed[4:10] + name + b"\0" + squeezed[10:]
 
 
 class RequestContextMiddleware:
