@@ -57,8 +57,8 @@ class Letter:
         return f"{self.event}:{self.kind}:{self.to.key}"
 
 
-def post(letters: Sequence[Letter]) -> int:
-    """Writes the letters to the outbox and rings the bells; returns how many mails were new.
+def post(letters: Sequence[Letter]) -> None:
+    """Writes the letters to the outbox and rings the bells.
 
     The same event to the same person is posted once; each is told as they wish, which kind allowing (`wishes`).
     Templates are `mail/<kind>/subject.txt`, `body.txt` and `body.html`. Raises OutsideTransaction.
@@ -66,7 +66,7 @@ def post(letters: Sequence[Letter]) -> int:
     if not transaction.get_connection().in_atomic_block:
         raise OutsideTransaction
     if not letters:
-        return 0
+        return
     bells, rows = [], []
     for letter in letters:
         wish = wish_for(kinds.get(letter.kind), letter.to.wishes)
@@ -76,15 +76,8 @@ def post(letters: Sequence[Letter]) -> int:
         if wish.mail is not Mail.NONE:
             rows.append(_row(letter, subject, wish.mail))
     Notification.objects.bulk_create(bells, ignore_conflicts=True)
-    known = set(
-        OutgoingEmail.objects.filter(dedupe_key__in=[row.dedupe_key for row in rows]).values_list(
-            "dedupe_key", flat=True
-        )
-    )
-    fresh = {row.dedupe_key: row for row in rows if row.dedupe_key not in known}
-    OutgoingEmail.objects.bulk_create(fresh.values(), ignore_conflicts=True)
+    OutgoingEmail.objects.bulk_create(rows, ignore_conflicts=True)
     deliver_due.enqueue()
-    return len(fresh)
 
 
 def _notification(letter: Letter, subject: str) -> Notification:

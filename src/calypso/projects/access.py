@@ -39,21 +39,20 @@ def viewers_of(project: Project) -> QuerySet[User]:
     return everyone.filter(Q(pk__in=listed) | Q(pk=project.client_manager_id))
 
 
-def _viewers(restricted: bool, project_id: int, organization_id: int, manager_id: int) -> QuerySet[User]:
-    """`viewers_of`, of a project by what decides it."""
-    return viewers_of(
-        Project(
-            pk=project_id, restricted=restricted, organization_id=organization_id, client_manager_id=manager_id or None
-        )
+def _viewers(restricted: bool, project_id: int, organization_id: int, manager_id: int) -> QuerySet[User, int]:
+    """The numbers of `viewers_of`, of a project by what decides it."""
+    project = Project(
+        pk=project_id, restricted=restricted, organization_id=organization_id, client_manager_id=manager_id or None
     )
+    return viewers_of(project).order_by().values_list("pk", flat=True)
 
 
 _VIEWERS = Prepared(_viewers)
 
 
-def viewers_now(project: Project) -> list[User]:
-    """`viewers_of`, fetched: for what is asked at each act."""
-    return _VIEWERS(project.restricted, project.pk, project.organization_id, project.client_manager_id or 0)
+def sighted_of(project: Project) -> set[int]:
+    """The numbers of `viewers_of`, fetched: for what is asked at each act."""
+    return set(_VIEWERS(project.restricted, project.pk, project.organization_id, project.client_manager_id or 0))
 
 
 def is_client_manager(viewer: User, project: Project) -> bool:

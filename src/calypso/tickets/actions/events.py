@@ -17,21 +17,22 @@ from calypso.tickets.workflow import VENDOR_STATES
 
 
 @task
-def tell_events() -> int:
-    """Tells of each project whose event is within a threshold of EVENT_ALERT_DAYS; returns how many mails were new.
+def tell_events() -> None:
+    """Tells of each project whose event is within a threshold of EVENT_ALERT_DAYS.
 
     Every hour, from the morning on. A threshold is told once an event date, and only while tickets wait for the team:
     the nearest that was passed, so that a worker that slept a day tells nothing twice.
     """
     if not settings.EVENT_ALERT_DAYS or timezone.localtime(clock.now()).hour < DIGEST_HOUR:
-        return 0
+        return
     today = clock.today()
     until = today + timedelta(days=max(settings.EVENT_ALERT_DAYS))
     near = Project.objects.filter(archived_at__isnull=True, event_date__range=(today, until)).select_related(*PEOPLE)
-    return sum(_tell(project) for project in near.order_by("event_date", "pk"))
+    for project in near.order_by("event_date", "pk"):
+        _tell(project)
 
 
-def _tell(project: Project) -> int:
+def _tell(project: Project) -> None:
     assert project.event_date is not None  # asked of the database
     left = (project.event_date - clock.today()).days
     waiting = Ticket.objects.filter(project=project, state__in=sorted(VENDOR_STATES)).order_by(
@@ -39,6 +40,6 @@ def _tell(project: Project) -> int:
     )
     found = list(waiting.only("reference", "title", "priority", "state", "project"))
     if not found:
-        return 0
+        return
     with transaction.atomic():
-        return tell_event_near(project, min(days for days in settings.EVENT_ALERT_DAYS if days >= left), found)
+        tell_event_near(project, min(days for days in settings.EVENT_ALERT_DAYS if days >= left), found)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from calypso.accounts.models import User
 from calypso.base import clock
@@ -13,7 +13,7 @@ from calypso.base.i18n import gettext as _
 from calypso.base.references import new_reference
 from calypso.base.text import BODY_MAX, CONTEXT_MAX, TITLE_MAX
 from calypso.base.validation import Input
-from calypso.projects.access import require_open, viewers_now
+from calypso.projects.access import require_open, sighted_of, viewers_of
 from calypso.projects.models import Project
 from calypso.projects.queries import get_project
 from calypso.tickets import access, service
@@ -55,19 +55,28 @@ def open_ticket(
     """
     access.require_open_tickets(by)
     author = by if by.is_client else author
+    drawn = ""
 
     def act(once_key: str | None) -> TicketEvent:
+        nonlocal drawn
+        drawn = reference()
         current = get_project(by, project.key)
         require_open(current)
         checked = _check(current, request, author)
         assert author is not None  # _check refused the form otherwise
-        ticket = _insert(current, author, checked, reference)
+        ticket = _insert(current, author, checked, drawn)
         event = record(ticket, by, TicketEvent.Kind.OPENED, once_key=once_key, source=source)
         attach_draft(by, form_key, ticket, event, most=settings.OPENING_FILES)
-        tell("tickets.opened", ticket, event)
+        tell("tickets.opened", ticket, event, checked.sighted)
         return event
 
-    return once(by, form_key, lambda done: _is_same(done, project, request), act).ticket
+    for _attempt in range(TRIES):
+        try:
+            return once(by, form_key, lambda done: _is_same(done, project, request), act).ticket
+        except IntegrityError:
+            if not Ticket.objects.filter(reference=drawn).exists():
+                raise
+    raise Invalid({"": [_("Aucune référence libre n'a été trouvée ; réessayez.")]})
 
 
 def _is_same(done: TicketEvent, project: Project, request: Request) -> bool:
@@ -97,14 +106,15 @@ class _Checked:
     priority: Priority
     context: str
     follower: User | None
+    sighted: set[int]
 
 
 def _check(project: Project | None, request: Request, author: User | None) -> _Checked:
     checked = Input()
-    sighted = {person.key: person for person in viewers_now(project)} if project else {}
+    sighted = sighted_of(project) if project else set()
     if project is None:
         checked.refuse("project", _("Choisissez un projet de la liste."))
-    elif author is None or author.key not in sighted:
+    elif author is None or author.pk not in sighted:
         checked.refuse("author", _("Choisissez une personne qui voit ce projet."))
     title = checked.line("title", request.title, TITLE_MAX, required=True)
     description = checked.lines("description", request.description, BODY_MAX)
@@ -117,39 +127,37 @@ def _check(project: Project | None, request: Request, author: User | None) -> _C
         priority = Priority(request.priority)
         if needs_context(priority) and not context and "context" not in checked.errors:
             checked.refuse("context", _("Pour les priorités « Élevée » et « Bloquant », précisez le contexte."))
-    follower = sighted.get(request.follower)
-    if project and request.follower and (follower is None or follower == author):
-        checked.refuse("follower", _("Choisissez une personne de la liste."))
+    follower = None
+    if project and request.follower:
+        follower = viewers_of(project).filter(key=request.follower).first()
+        if follower is None or follower == author:
+            checked.refuse("follower", _("Choisissez une personne de la liste."))
     checked.done()
-    return _Checked(title, description, page_url, priority, context, follower)
+    return _Checked(title, description, page_url, priority, context, follower, sighted)
 
 
-def _insert(project: Project, author: User, checked: _Checked, reference: Callable[[], str]) -> Ticket:
-    """The new ticket, with the rows that notices read: its people, its project as it was just fetched."""
-    now, known = clock.now(), service.levels()
-    for _attempt in range(TRIES):
-        ticket = Ticket(
-            reference=reference(),
-            project=project,
-            organization=project.organization,
-            author=author,
-            follower=checked.follower,
-            title=checked.title,
-            description=checked.description,
-            page_url=checked.page_url,
-            declared_priority=checked.priority.value,
-            priority=checked.priority.value,
-            context=checked.context,
-            created_at=now,
-            activity_at=now,
-        )
-        service.begin(ticket, known)
-        try:
-            with transaction.atomic():
-                ticket.save(force_insert=True)
-            index(ticket)
-            return ticket
-        except IntegrityError:
-            if not Ticket.objects.filter(reference=ticket.reference).exists():
-                raise
-    raise Invalid({"": [_("Aucune référence libre n'a été trouvée ; réessayez.")]})
+def _insert(project: Project, author: User, checked: _Checked, reference: str) -> Ticket:
+    """The new ticket, with the rows that notices read: its people, its project as it was just fetched.
+
+    Raises IntegrityError when the reference serves already.
+    """
+    now = clock.now()
+    ticket = Ticket(
+        reference=reference,
+        project=project,
+        organization=project.organization,
+        author=author,
+        follower=checked.follower,
+        title=checked.title,
+        description=checked.description,
+        page_url=checked.page_url,
+        declared_priority=checked.priority.value,
+        priority=checked.priority.value,
+        context=checked.context,
+        created_at=now,
+        activity_at=now,
+    )
+    service.begin(ticket, service.levels())
+    ticket.save(force_insert=True)
+    index(ticket)
+    return ticket

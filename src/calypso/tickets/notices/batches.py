@@ -12,11 +12,12 @@ from calypso.base.marks import mark
 from calypso.outbox.kinds import Envelope
 from calypso.outbox.post import Letter, post
 from calypso.outbox.rendering import Message, rendered
+from calypso.projects.access import sighted_of
 from calypso.projects.models import Project
 from calypso.tickets.access import batches_for
 from calypso.tickets.audience import parts_told
 from calypso.tickets.models import Batch, Ticket, TicketEvent
-from calypso.tickets.notices.tickets import people_told, sighted_of
+from calypso.tickets.notices.tickets import people_told
 
 BATCH_LABELS = {
     "tickets.batch": mark("Lot à vérifier"),

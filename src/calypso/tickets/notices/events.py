@@ -22,11 +22,8 @@ def sees_event(envelope: Envelope) -> bool:
     return person is not None and projects_for(person).filter(key=key, archived_at__isnull=True).exists()
 
 
-def tell_event_near(project: Project, days: int, waiting: Sequence[Ticket]) -> int:
-    """Tells the vendor's project manager and who serves the project in its phase, once a threshold of `days`.
-
-    Returns how many mails were new.
-    """
+def tell_event_near(project: Project, days: int, waiting: Sequence[Ticket]) -> None:
+    """Tells the vendor's project manager and who serves the project in its phase, once a threshold of `days`."""
     serves = project.support if project.is_live else project.setup_agent
     people: dict[int, User] = {
         one.pk: one for one in (project.vendor_manager, serves) if one is not None and one.active
@@ -39,7 +36,7 @@ def tell_event_near(project: Project, days: int, waiting: Sequence[Ticket]) -> i
     }
     event = f"event:{project.key}:{project.event_date}:{days}"
     about, page = f"project:{project.key}", f"/equipe/?projet={project.key}&echeance=proche"
-    return post(
+    post(
         [
             Letter("tickets.event_near", recipient(one), about, event, {**context, "person": one}, page=page)
             for one in people.values()

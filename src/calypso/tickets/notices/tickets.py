@@ -16,8 +16,7 @@ from calypso.base.marks import mark
 from calypso.base.prepared import Prepared
 from calypso.outbox.kinds import Envelope
 from calypso.outbox.post import Letter, post
-from calypso.projects.access import viewers_now
-from calypso.projects.models import Project
+from calypso.projects.access import sighted_of
 from calypso.tickets.access import team_sees, tickets_for
 from calypso.tickets.audience import AUDIENCES, MUST, Part, parts_told, tells_team
 from calypso.tickets.models import Ticket, TicketEvent, TicketWatch
@@ -48,14 +47,17 @@ def sees_ticket(envelope: Envelope) -> bool:
     return person is not None and tickets_for(person).filter(reference=reference).exists()
 
 
-def tell(kind: str, ticket: Ticket, event: TicketEvent) -> None:
-    """Posts the mail `kind` about `event` to all that the table names. `ticket` comes with its project's people."""
+def tell(kind: str, ticket: Ticket, event: TicketEvent, sighted: set[int] | None = None) -> None:
+    """Posts the mail `kind` about `event` to all that the table names. `ticket` comes with its project's people.
+
+    `sighted` are the contacts who see its project, when the caller knows them already.
+    """
     phase, assigned = ticket.project.phase, bool(ticket.assignee and ticket.assignee.active)
     context = _context(ticket, event)
     letters = []
-    sighted = sighted_of(ticket.project)
+    sighted = sighted_of(ticket.project) if sighted is None else sighted
     told = people_told(ticket, parts_told(kind, phase=phase, assigned=assigned), sighted)
-    watches: list[TicketWatch] = _WATCHES(ticket.pk)
+    watches: list[TicketWatch] = [] if kind == "tickets.opened" else _WATCHES(ticket.pk)  # nobody follows it yet
     muted = {watch.person_id for watch in watches if watch.muted} if kind not in MUST else set()
     for watch in watches:
         if not watch.muted and _concerns(kind, watch.person) and tells(ticket, watch.person, sighted):
@@ -114,11 +116,6 @@ def _letter(kind: str, ticket: Ticket, event: TicketEvent, person: User, context
         f"ticket.{ticket.reference}",
         f"/tickets/{ticket.reference}/",
     )
-
-
-def sighted_of(project: Project) -> set[int]:
-    """The contacts who see a project."""
-    return {person.pk for person in viewers_now(project)}
 
 
 def people_told(ticket: Ticket, parts: Iterable[Part], sighted: set[int] | None = None) -> dict[User, Part]:
