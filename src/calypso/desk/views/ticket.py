@@ -30,7 +30,7 @@ from calypso.tickets.queries.drafts import draft_purpose, get_draft, unsent_draf
 from calypso.tickets.queries.links import link_kinds, related
 from calypso.tickets.queries.nearby import nearby
 from calypso.tickets.queries.replies import filled_replies
-from calypso.tickets.queries.rows import get_ticket
+from calypso.tickets.queries.rows import seen_ticket
 from calypso.tickets.queries.service import due_of, sides_of
 from calypso.tickets.queries.ticket import ticket_emails, ticket_page
 from calypso.tickets.queries.todo import todo_list
@@ -153,7 +153,7 @@ def posted(
     An act `beside` the composer leaves the text that is being written there, unsent: it is kept as a draft (R68).
     """
     form, key = TicketForm(request.POST), form_key(request)
-    seen = get_ticket(viewer, reference)
+    seen = seen_ticket(viewer, reference)
     refused = drafts.keep_files(viewer, form_key=key, purpose=PURPOSE, uploads=uploads(request))
     if request.POST.get("retirer"):
         drafts.remove_file(viewer, form_key=key, key=request.POST["retirer"])

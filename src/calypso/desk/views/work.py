@@ -11,7 +11,7 @@ from calypso.desk.views.ticket import posted
 from calypso.tickets.access import SeenTicket
 from calypso.tickets.actions.presence import be_there, go_away
 from calypso.tickets.actions.timekeeping import add_time, remove_time
-from calypso.tickets.queries.rows import get_ticket
+from calypso.tickets.queries.rows import seen_ticket
 from calypso.tickets.queries.work import Other, others_there
 
 
@@ -19,7 +19,7 @@ from calypso.tickets.queries.work import Other, others_there
 @for_staff
 def presence(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
     """Notes that the page is open (`ecrit`: and typed in; `parti`: no more), and says who else is there, as a text."""
-    seen = get_ticket(viewer, reference)
+    seen = seen_ticket(viewer, reference)
     if request.POST.get("parti"):
         go_away(viewer, ticket=seen)
         return HttpResponse(status=204)

@@ -13,7 +13,7 @@ from calypso.portal.forms import ComposerForm
 from calypso.tickets.actions import drafts
 from calypso.tickets.actions.acting import act
 from calypso.tickets.queries.drafts import draft_purpose, get_draft, unsent_draft
-from calypso.tickets.queries.rows import get_ticket
+from calypso.tickets.queries.rows import seen_ticket
 from calypso.ui.forms import form_key, resumed_key, uploads
 
 COMMENT = draft_purpose("comment")
@@ -36,7 +36,7 @@ class Composed:
 def compose(request: HttpRequest, viewer: Viewer, reference: str) -> Composed:
     """Adds a comment, returns or closes. A refusal keeps the text and the files (C4, C5). Raises NotVisible."""
     form, key = ComposerForm(request.POST), form_key(request)
-    seen = get_ticket(viewer, reference)
+    seen = seen_ticket(viewer, reference)
     refused = drafts.keep_files(viewer, form_key=key, purpose=COMMENT, uploads=uploads(request))
     if request.POST.get("retirer"):
         drafts.remove_file(viewer, form_key=key, key=request.POST["retirer"])

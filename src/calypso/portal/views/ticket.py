@@ -13,7 +13,7 @@ from calypso.portal.views.composing import compose, composer
 from calypso.tickets.access import may_rate
 from calypso.tickets.actions.rating import rate
 from calypso.tickets.queries.batches import batch_of
-from calypso.tickets.queries.rows import get_ticket
+from calypso.tickets.queries.rows import seen_ticket
 from calypso.tickets.queries.service import sides_of
 from calypso.tickets.queries.ticket import ticket_page
 from calypso.tickets.satisfaction import ANSWERS
@@ -35,7 +35,7 @@ def ticket(request: HttpRequest, reference: str) -> HttpResponse:
 @for_clients
 def satisfaction(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
     """The answer to the one question at closing."""
-    rate(viewer, ticket=get_ticket(viewer, reference), answer=RatingForm(request.POST).text("answer"))
+    rate(viewer, ticket=seen_ticket(viewer, reference), answer=RatingForm(request.POST).text("answer"))
     return redirect(resolve_url("portal:ticket", reference) + "?fait=avis-donne")
 
 

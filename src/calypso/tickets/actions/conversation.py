@@ -8,9 +8,8 @@ from calypso.accounts.models import User
 from calypso.base.errors import Forbidden
 from calypso.base.text import BODY_MAX
 from calypso.base.validation import Input
-from calypso.projects.access import require_open as require_open_project
 from calypso.tickets import access
-from calypso.tickets.actions.writing import attach_draft, fresh, once, record, require_open
+from calypso.tickets.actions.writing import attach_draft, once, open_now, record
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.notices.tickets import tell, tell_named
 
@@ -30,9 +29,7 @@ def comment(
     text = _text(body)
 
     def act(once_key: str | None) -> TicketEvent:
-        require_open(ticket)
-        current = fresh(by, ticket)
-        require_open_project(current.project)
+        current = open_now(by, ticket)
         if not access.may_reply(by, current):
             raise Forbidden
         event = record(current, by, TicketEvent.Kind.COMMENTED, body=text, once_key=once_key, source=source)
@@ -51,9 +48,7 @@ def note(by: User, *, ticket: Ticket, body: str, form_key: str = "") -> TicketEv
     text = _text(body)
 
     def act(once_key: str | None) -> TicketEvent:
-        require_open(ticket)
-        current = fresh(by, ticket)
-        require_open_project(current.project)
+        current = open_now(by, ticket)
         if not access.may_note(by, current):
             raise Forbidden
         event = record(current, by, TicketEvent.Kind.COMMENTED, body=text, internal=True, once_key=once_key)

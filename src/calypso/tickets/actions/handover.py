@@ -1,13 +1,12 @@
 """Where R&D follows a ticket: the reference and the address in their own tool, for the team's eyes only."""
 
 from calypso.accounts.models import User
-from calypso.base.errors import Conflict, Forbidden, Invalid
+from calypso.base.errors import Forbidden, Invalid
 from calypso.base.i18n import gettext as _
 from calypso.base.text import NAME_MAX
 from calypso.base.validation import Input
-from calypso.projects.access import require_open as require_open_project
 from calypso.tickets import access
-from calypso.tickets.actions.writing import CLOSED, compare_and_set, fresh, once, record
+from calypso.tickets.actions.writing import compare_and_set, once, open_now, record
 from calypso.tickets.models import Ticket, TicketEvent
 
 
@@ -23,10 +22,7 @@ def refer(by: User, *, ticket: Ticket, reference: str, url: str, seen_version: i
     checked.done()
 
     def act(once_key: str | None) -> TicketEvent:
-        current = fresh(by, ticket)
-        require_open_project(current.project)
-        if not current.is_open:
-            raise Conflict(CLOSED)
+        current = open_now(by, ticket)
         if not access.may_note(by, current):
             raise Forbidden
         if (current.rd_reference, current.rd_url) == (number, address):

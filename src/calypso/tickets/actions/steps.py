@@ -10,10 +10,9 @@ from calypso.base.errors import Conflict, Invalid, Unconfirmed
 from calypso.base.i18n import gettext as _
 from calypso.base.text import BODY_MAX, CONTEXT_MAX
 from calypso.base.validation import Input
-from calypso.projects.access import require_open as require_open_project
 from calypso.tickets import access
 from calypso.tickets.actions.deciding import note_decision
-from calypso.tickets.actions.writing import CLOSED, attach_draft, compare_and_set, fresh, once, record
+from calypso.tickets.actions.writing import attach_draft, compare_and_set, once, open_now, record
 from calypso.tickets.indexing import index_words
 from calypso.tickets.models import Attachment, Ticket, TicketEvent
 from calypso.tickets.notices.tickets import tell, tell_named
@@ -174,10 +173,7 @@ def checked_comment(*, step: Step, body: str) -> str:
 
 def _ready(by: User, ticket: Ticket, step: Step | None = None) -> Ticket:
     """The ticket as it is now, open, and in a state that allows the step when one is given."""
-    current = fresh(by, ticket)
-    require_open_project(current.project)
-    if not current.is_open:
-        raise Conflict(CLOSED)
+    current = open_now(by, ticket)
     if step is not None and current.state_now not in step.sources:
         raise Conflict(_("Ce ticket a changé pendant que vous écriviez."))
     return current

@@ -11,18 +11,17 @@ from calypso.accounts.models import User
 from calypso.base import clock
 from calypso.base.errors import Conflict, Forbidden, Invalid, SpentForm
 from calypso.base.i18n import gettext as _
-from calypso.base.i18n import gettext_lazy, ngettext
+from calypso.base.i18n import ngettext
 from calypso.base.prepared import Prepared
 from calypso.base.references import new_key
 from calypso.base.text import clip
+from calypso.projects.access import require_open
 from calypso.tickets import service
 from calypso.tickets.access import may_note
 from calypso.tickets.indexing import index_closing, index_handover, index_words
 from calypso.tickets.models import PREVIEW_LENGTH, Attachment, Draft, DraftFile, Ticket, TicketEvent
-from calypso.tickets.queries.rows import get_ticket, used_bytes
+from calypso.tickets.queries.rows import get_ticket, held_ticket, used_bytes
 from calypso.tickets.workflow import State
-
-CLOSED = gettext_lazy("Votre ticket est clos, et il ne peut être modifié.")
 
 
 def once(
@@ -58,12 +57,17 @@ def _done(key: str | None) -> TicketEvent | None:
 _DONE = Prepared(lambda key: TicketEvent.objects.select_related("ticket").filter(once_key=key).order_by())
 
 
-def fresh(by: User, ticket: Ticket) -> Ticket:
-    """The ticket as it is now, with all that notices read, if `by` still sees it. Inside the transaction of the act.
+def open_now(by: User, ticket: Ticket) -> Ticket:
+    """The ticket as it is now, with all that notices read, its row taken: nobody writes under a closing (R104).
 
-    Raises NotVisible: a right lost between the page and the act is lost for the act too (R1, R8).
+    Raises NotVisible, as a right lost between the page and the act is lost for the act too (R1, R8); Conflict when it
+    is closed, or its project archived.
     """
-    return get_ticket(by, ticket.reference)
+    current = held_ticket(by, ticket.reference)
+    require_open(current.project)
+    if not current.is_open:
+        raise Conflict(_("Votre ticket est clos, et il ne peut être modifié."))
+    return current
 
 
 def noted_ticket(by: User, ticket: Ticket) -> Ticket:
@@ -142,12 +146,6 @@ def _count_comment(ticket: Ticket, by: User, event: TicketEvent) -> None:
     if ticket.answered_at is None and not by.is_client:
         changes |= service.answer(ticket, event.created_at)
     Ticket.objects.filter(pk=ticket.pk).update(**changes)
-
-
-def require_open(ticket: Ticket) -> None:
-    """Takes the ticket's row and raises Conflict when it is closed (R104): nobody writes under a closing."""
-    if not Ticket.objects.filter(pk=ticket.pk).exclude(state=State.CLOSED).update(version=F("version")):
-        raise Conflict(CLOSED)
 
 
 def attach_draft(by: User, form_key: str, ticket: Ticket, event: TicketEvent, *, most: int) -> int:
