@@ -20,13 +20,13 @@ class Notification(models.Model):
     Whether the person still sees the thing is asked when the list is read.
     """
 
-    key = models.CharField(max_length=16, unique=True)
+    key = models.CharField(max_length=16)
     recipient_key = models.CharField(max_length=32)
     kind = models.CharField(max_length=60)
     about = models.CharField(max_length=60)
     title = models.CharField(max_length=400)
     page = models.CharField(max_length=200)
-    dedupe_key = models.CharField(max_length=200, unique=True)
+    dedupe_key = models.CharField(max_length=200)
     created_at = models.DateTimeField(db_index=True)
     seen_at = models.DateTimeField(null=True)
 
@@ -36,6 +36,10 @@ class Notification(models.Model):
             models.Index(
                 fields=["recipient_key"], condition=models.Q(seen_at__isnull=True), name="notification_unseen"
             ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["key"], name="notification_key_once"),
+            models.UniqueConstraint(fields=["dedupe_key"], name="notification_once"),
         ]
 
     def __str__(self) -> str:
@@ -53,9 +57,9 @@ NOT_OWED = "le destinataire n'y a plus droit"
 class OutgoingEmail(models.Model):
     """One message to one person. `about` names what it speaks of (`ticket:REF`, `account:KEY`)."""
 
-    key = models.CharField(max_length=32, unique=True)
+    key = models.CharField(max_length=32)
     kind = models.CharField(max_length=60)
-    about = models.CharField(max_length=60, db_index=True)
+    about = models.CharField(max_length=60)
     recipient_key = models.CharField(max_length=32)
     recipient = models.CharField(max_length=254)
     language = models.CharField(max_length=2, default="fr")
@@ -63,7 +67,7 @@ class OutgoingEmail(models.Model):
     text = models.TextField()
     html = models.TextField()
     headers = models.JSONField(default=dict)
-    dedupe_key = models.CharField(max_length=200, unique=True)
+    dedupe_key = models.CharField(max_length=200)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveIntegerField(default=0)
     next_try = models.DateTimeField()
@@ -78,8 +82,11 @@ class OutgoingEmail(models.Model):
             models.Index(fields=["next_try", "id"], condition=models.Q(state="waiting"), name="outbox_due"),
             models.Index(fields=["recipient", "sent_at"], name="outbox_recipient_sent"),
             models.Index(fields=["-created_at", "-id"], name="outbox_newest"),
+            models.Index(fields=["about"], name="outbox_about"),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["key"], name="outbox_key_once"),
+            models.UniqueConstraint(fields=["dedupe_key"], name="outbox_mail_once"),
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="outbox_state_known"),
             models.CheckConstraint(
                 condition=models.Q(state="sent", sent_at__isnull=False) | ~models.Q(state="sent"),

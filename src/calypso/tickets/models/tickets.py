@@ -49,10 +49,14 @@ class Ticket(Stated, models.Model):
     its batch; every step clears it.
     """
 
-    reference = models.CharField(max_length=7, unique=True)
-    project = models.ForeignKey(Project, models.PROTECT, related_name="+", related_query_name="ticket")
+    # Each index is written again by each act: none that another begins with, and unique ones as constraints, which
+    # PostgreSQL does not double for searches by beginning.
+    reference = models.CharField(max_length=7)
+    project = models.ForeignKey(Project, models.PROTECT, db_index=False, related_name="+", related_query_name="ticket")
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", related_query_name="ticket")
-    author = models.ForeignKey(User, models.PROTECT, related_name="+", related_query_name="authored_ticket")
+    author = models.ForeignKey(
+        User, models.PROTECT, db_index=False, related_name="+", related_query_name="authored_ticket"
+    )
     follower = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", related_query_name="followed_ticket"
     )
@@ -102,9 +106,16 @@ class Ticket(Stated, models.Model):
             models.Index(fields=["project", "state"], condition=~Q(state="closed"), name="ticket_open_of_project"),
             models.Index(fields=["author", "-created_at"], name="ticket_author"),
             models.Index(fields=["project", "-closed_at", "-id"], condition=Q(state="closed"), name="ticket_closed"),
-            models.Index(fields=["-activity_at", "-id"], condition=~Q(state="closed"), name="ticket_open_activity"),
+            # In the order of the queue, with what it is filtered by: PostgreSQL counts a queue without reading its rows.
             models.Index(
-                fields=["state", "-activity_at", "-id"], condition=~Q(state="closed"), name="ticket_open_state"
+                fields=["-activity_at", "-id", "priority", "project"],
+                condition=~Q(state="closed"),
+                name="ticket_open_activity",
+            ),
+            models.Index(
+                fields=["state", "-activity_at", "-id", "priority", "project"],
+                condition=~Q(state="closed"),
+                name="ticket_open_state",
             ),
             models.Index(fields=["-activity_at", "-id"], condition=Q(state="closed"), name="ticket_closed_activity"),
             models.Index(fields=["assignee", "-activity_at"], condition=~Q(state="closed"), name="ticket_assignee"),
@@ -117,6 +128,7 @@ class Ticket(Stated, models.Model):
             ),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["reference"], name="ticket_reference_once"),
             models.CheckConstraint(condition=Q(state__in=[s.value for s in State]), name="ticket_state_in_table"),
             models.CheckConstraint(
                 condition=Q(
@@ -203,8 +215,8 @@ class TicketEvent(models.Model):
         MAIL = "mail"
         SYSTEM = "system"
 
-    key = models.CharField(max_length=16, unique=True)
-    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="+", related_query_name="event")
+    key = models.CharField(max_length=16)
+    ticket = models.ForeignKey(Ticket, models.PROTECT, db_index=False, related_name="+", related_query_name="event")
     actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", related_query_name="acted")
     kind = models.CharField(max_length=12, choices=Kind)
     step = models.CharField(max_length=20, blank=True)
@@ -213,7 +225,7 @@ class TicketEvent(models.Model):
     body = models.TextField(max_length=BODY_MAX, blank=True)
     internal = models.BooleanField(default=False)
     source = models.CharField(max_length=6, choices=Source, default=Source.WEB)
-    once_key = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 - null: no key, as often as needed
+    once_key = models.CharField(max_length=64, null=True)  # noqa: DJ001 - null: no key, as often as needed
     created_at = models.DateTimeField()
 
     class Meta:
@@ -222,6 +234,8 @@ class TicketEvent(models.Model):
             models.Index(fields=["created_at"], condition=Q(kind="stepped", step="process"), name="event_processed"),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["key"], name="event_key_once"),
+            models.UniqueConstraint(fields=["once_key"], name="event_once_a_form"),
             models.CheckConstraint(condition=Q(state__in=[s.value for s in State]), name="event_state_in_table"),
         ]
 
