@@ -1,5 +1,6 @@
 """Questions compiled once: the same answers as the queryset, whoever asks and in whatever order they ask."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from threading import Thread
 
@@ -43,6 +44,24 @@ def test_texts_instants_numbers_and_sequences_change_from_one_question_to_the_ne
     assert asked(one.reference, before, one.priority, [other.pk]) == []
     assert asked(one.reference, before, one.priority, []) == []
     assert asked.one(one.reference, before, one.priority, keys).project.name == one.project.name
+
+
+def test_words_of_the_question_itself_are_written_into_it_whatever_they_hold(world: World) -> None:
+    """Quotes, percents and backslashes of a constant stay what they are, and what was typed stays a parameter."""
+    odd = "l'été à 100 % \\ %s \" fin"
+    ticket = world.ticket("A1")
+    Ticket.objects.filter(pk=ticket.pk).update(title=odd)
+    asked = Prepared(lambda url: Ticket.objects.filter(title=odd, title__contains="100 %", page_url=url))
+    given: list[object] = []
+
+    def note(execute: Callable[..., object], sql: str, params: object, many: bool, context: object) -> object:
+        given.append(tuple(params))  # type: ignore[call-overload]
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        assert asked(ticket.page_url) == [ticket]
+        assert asked("d'ailleurs' OR 1=1 --") == []
+    assert given == [(ticket.page_url,), ("d'ailleurs' OR 1=1 --",)]
 
 
 def test_a_second_question_compiles_nothing_and_what_is_kept_is_bounded(world: World) -> None:

@@ -4,6 +4,7 @@ A question is written once, as a queryset made from values; rules of sight stay 
 made from stand-ins, whose places in the compiled statement are noted; then only the values change.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from copy import copy
 from datetime import UTC, datetime, timedelta
@@ -33,15 +34,23 @@ class _Instead:
 
 
 class _Statement:
-    """A compiled queryset, for all threads; `places` says which values go where among the parameters."""
+    """A compiled queryset, for all threads; `places` says which values go where among the parameters.
+
+    Words that never change are written into the statement: an engine that plans it before it knows its parameters can
+    then tell that a partial index holds what is asked for.
+    """
 
     def __init__(self, rows: QuerySet[Any], stand_ins: Sequence[Any]) -> None:
         self._rows = rows
         self._compiler: Any = rows.query.get_compiler(rows.db)
-        self._sql, params = self._compiler.as_sql()
-        self._params = tuple(params)
+        sql, params = self._compiler.as_sql()
         numbers = {_adapted(value): number for number, value in enumerate(stand_ins)}
-        self._places = tuple((at, numbers[param]) for at, param in enumerate(params) if _known(param, numbers))
+        marks = [_mark(param, numbers) for param in params]
+        given = iter(marks)
+        self._sql = _MARK.sub(lambda found: next(given) if found[0] == "%s" else found[0], sql)
+        left = [param for param, mark in zip(params, marks, strict=True) if mark == "%s"]
+        self._params = tuple(left)
+        self._places = tuple((at, numbers[param]) for at, param in enumerate(left) if _known(param, numbers))
         columns = [column for column, *_rest in self._compiler.select[: self._compiler.col_count]]
         converters = self._compiler.get_converters(columns)
         self._compiler.get_converters = lambda _columns: converters
@@ -106,6 +115,16 @@ class Prepared:
 def padded(keys: Sequence[int]) -> list[int]:
     """The keys, the last one again and again up to a round number of them: as many statements less to compile."""
     return [*keys, *[keys[-1]] * (-len(keys) % STEP)] if keys else []
+
+
+_MARK = re.compile("%s|%%")
+
+
+def _mark(param: Any, numbers: dict[Any, int]) -> str:
+    """What stands for a parameter in the statement: a word of the question itself, a mark for any other."""
+    if not isinstance(param, str) or _known(param, numbers):
+        return "%s"
+    return "'" + str(param).replace("'", "''").replace("%", "%%") + "'"
 
 
 def _known(param: Any, numbers: dict[Any, int]) -> bool:

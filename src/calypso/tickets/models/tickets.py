@@ -106,7 +106,7 @@ class Ticket(Stated, models.Model):
             models.Index(fields=["project", "state"], condition=~Q(state="closed"), name="ticket_open_of_project"),
             models.Index(fields=["author", "-created_at"], name="ticket_author"),
             models.Index(fields=["project", "-closed_at", "-id"], condition=Q(state="closed"), name="ticket_closed"),
-            # In the order of the queue, with what it is filtered by: PostgreSQL counts a queue without reading its rows.
+            # In the order of the queue, with what filters it: PostgreSQL counts a queue without reading its rows.
             models.Index(
                 fields=["-activity_at", "-id", "priority", "project"],
                 condition=~Q(state="closed"),
