@@ -11,7 +11,7 @@ import time
 from bench.measure import RESULTS, prepared
 from bench.people import Person
 from bench.serving import Server, serving
-from bench.works import WORDS, first_of
+from bench.works import first_of, said
 from calypso.demo.vocabulary import CLIENT, MEMBER, PASSWORD
 
 CLIENTS, SECONDS, ROUNDS = 8, 3, 3
@@ -108,7 +108,7 @@ def _heard(port: int, member: Person, cookie: str, ticket: str) -> dict[str, flo
     waits = []
     for _ in range(20):
         page = member.get(f"/equipe{ticket}").text
-        member.post(f"/equipe{ticket}envoyer/", page, act="comment", body=WORDS)
+        member.post(f"/equipe{ticket}envoyer/", page, act="comment", body=said())
         start = time.monotonic()
         while b"event: change" not in link.recv(4096):
             pass

@@ -3,12 +3,24 @@
 import re
 import secrets
 from collections.abc import Callable
+from random import Random
 
 from bench.people import Answer, Person, Work
+from calypso.demo import vocabulary
 from calypso.demo.vocabulary import CLIENT, MEMBER, PASSWORD, WRITER
 
-TITLES = ("Badge du stand", "Plan du salon", "Export des visiteurs", "Inscription refusée", "Facture en double")
-WORDS = "Une phrase d'exemple, comme on en écrit. " * 8
+# What is written resembles what is there: the newest tickets hold the common words that others hold.
+CHANCE = Random()  # noqa: S311 - of a made-up installation
+
+
+def said() -> str:
+    """A few sentences."""
+    return " ".join(vocabulary.paragraph(CHANCE, vocabulary.SENTENCES, 3))
+
+
+def asked() -> dict[str, str]:
+    """The fields of a new ticket."""
+    return {"title": vocabulary.title(CHANCE), "description": said(), "priority": "2"}
 
 
 def works(port: int) -> list[Work]:
@@ -38,17 +50,14 @@ def works(port: int) -> list[Work]:
         return (writer.get(f"{other}tickets/nouveau/").text,)
 
     def create(page: str) -> Answer:
-        return writer.post(
-            f"{other}tickets/nouveau/", page, title=secrets.choice(TITLES), description=WORDS, priority="2"
-        )
+        return writer.post(f"{other}tickets/nouveau/", page, **asked())
 
     def creators() -> Callable[[], object]:
         own = Person(port).sign_in(WRITER, PASSWORD)
         page = own.get(f"{other}tickets/nouveau/").text
 
         def act() -> Answer:
-            fields = {"title": secrets.choice(TITLES), "description": WORDS, "priority": "2"}
-            return own.post(f"{other}tickets/nouveau/", page, cle=secrets.token_hex(12), **fields)
+            return own.post(f"{other}tickets/nouveau/", page, cle=secrets.token_hex(12), **asked())
 
         return act
 
@@ -58,7 +67,7 @@ def works(port: int) -> list[Work]:
         return (writer.get(written).text,)
 
     def comment(page: str) -> Answer:
-        return writer.post(f"{written}envoyer/", page, act="comment", body=WORDS)
+        return writer.post(f"{written}envoyer/", page, act="comment", body=said())
 
     def fresh() -> tuple[object, ...]:
         made = create(*opened()).location.partition("?")[0]

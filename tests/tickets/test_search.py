@@ -159,6 +159,9 @@ class TestDocuments:
             new_ticket(world, title="Girouettes magnifiques")
         assert set(KnownWord.objects.values_list("word", flat=True)) >= {"girouettes", "magnifiques"}
         assert found(world.dec, "giro") == found(world.dec, "magnifiqes") == ["Girouettes magnifiques"]
+        with CaptureQueriesContext(connection) as asked, django_capture_on_commit_callbacks(execute=True):
+            new_ticket(world, title="Magnifiques girouettes")
+        assert not [query for query in asked.captured_queries if "tickets_knownword" in query["sql"]]
 
     def test_r130_an_erased_person_is_found_by_their_name_no_more(self, world: World) -> None:
         person = world.person("obs")

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 # one that was written first may be seen last.
 LIFE = 5.0
 MOST = 256  # answers that one of these keeps
-_all: list["Shared[Any]"] = []
+_all: list["Shared[Any] | Lately"] = []
 
 
 class _Kept[T](NamedTuple):
@@ -41,7 +41,33 @@ class Shared[T]:
         self._kept = {}
 
 
+class Lately:
+    """What a process saw written for good, so that it need not ask again: `most` words, for `life` seconds."""
+
+    def __init__(self, life: float, most: int) -> None:
+        self._life, self._most = life, most
+        self.forget()
+        _all.append(self)
+
+    def unseen(self, words: set[str]) -> set[str]:
+        """Those of the words that were not seen lately."""
+        if self._until < time.monotonic():
+            self.forget()
+        return words - self._words
+
+    def see(self, words: set[str]) -> None:
+        """Remembers that these words are written."""
+        if len(self._words) + len(words) > self._most:
+            self.forget()
+        self._words |= words
+
+    def forget(self) -> None:
+        """Forgets all of them."""
+        self._words: set[str] = set()
+        self._until = time.monotonic() + self._life
+
+
 def forget_all() -> None:
     """Forgets everything that is shared: for tests, whose rows are taken back."""
-    for shared in _all:
-        shared.forget()
+    for kept in _all:
+        kept.forget()

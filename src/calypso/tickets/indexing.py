@@ -7,10 +7,13 @@ from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Concat, Replace
 
 from calypso.base.french import words_of
+from calypso.base.shared import Lately
 from calypso.tickets.models import KnownWord, SearchDocument, Spelling, Ticket
 from calypso.tickets.terms import HANDED_TO_RD, OPEN, spellings, terms_of_opening, terms_said, written
 
 SHORTEST = 3  # letters of a word that is completed
+# A word that an erasure unlearns may stay here: who writes it again soon after only goes without its completion.
+_known = Lately(life=600, most=5_000)
 
 
 def index(ticket: Ticket) -> None:
@@ -58,14 +61,16 @@ def _learn_after(text: str) -> None:
 
 
 def learn(words: Iterable[str]) -> None:
-    """Makes words known; those that are known already cost one question."""
-    asked = {word for word in words if len(word) >= SHORTEST}
-    new = sorted(asked - set(KnownWord.objects.filter(word__in=asked).values_list("word", flat=True)))
-    if not new:
+    """Makes words known; those that were seen lately cost nothing, those that are known already one question."""
+    asked = _known.unseen({word for word in words if len(word) >= SHORTEST})
+    if not asked:
         return
-    with transaction.atomic():
-        KnownWord.objects.bulk_create([KnownWord(word=word) for word in new], ignore_conflicts=True)
-        Spelling.objects.bulk_create(
-            [Spelling(spelling=one, word=word) for word in new for one in sorted(spellings(word))],
-            ignore_conflicts=True,
-        )
+    new = sorted(asked - set(KnownWord.objects.filter(word__in=asked).values_list("word", flat=True)))
+    if new:
+        with transaction.atomic():
+            KnownWord.objects.bulk_create([KnownWord(word=word) for word in new], ignore_conflicts=True)
+            Spelling.objects.bulk_create(
+                [Spelling(spelling=one, word=word) for word in new for one in sorted(spellings(word))],
+                ignore_conflicts=True,
+            )
+    transaction.on_commit(lambda: _known.see(asked))
