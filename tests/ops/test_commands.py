@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django_ox.models import OxTask
 
 from calypso.ops import catalogues, documentation
-from calypso.ops.tasks import prune_tasks
+from calypso.ops.tasks import prune_tasks, refresh_statistics
 from calypso.outbox.tasks import deliver_due
 
 
@@ -28,3 +29,18 @@ def test_finished_tasks_leave_after_two_days(world) -> None:
     before = OxTask.objects.count()
     prune_tasks.func()
     assert OxTask.objects.count() == before
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps its statistics by itself")
+def test_the_statistics_of_a_table_that_was_made_again_come_back(world) -> None:
+    def known() -> set[str]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT DISTINCT tbl FROM sqlite_stat1")
+            return {table for (table,) in cursor.fetchall()}
+
+    refresh_statistics.call()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM sqlite_stat1 WHERE tbl = 'tickets_ticket'")
+    assert "tickets_ticket" not in known()
+    refresh_statistics.call()
+    assert known() >= {"tickets_ticket", "projects_project"}

@@ -179,6 +179,7 @@ TASKS = {
                 "files-sweep": {"task": "calypso.tickets.tasks.sweep_files", "every": 3600},
                 "retention": {"task": "calypso.tickets.tasks.retain", "every": 86400},
                 "presences-sweep": {"task": "calypso.tickets.actions.presence.sweep_presences", "every": 3600},
+                "statistics": {"task": "calypso.ops.tasks.refresh_statistics", "every": 86400},
                 "tasks-prune": {"task": "calypso.ops.tasks.prune_tasks", "every": 3600},
                 "accounts-sweep": {"task": "calypso.accounts.tasks.sweep", "every": 3600},
             },

@@ -16,6 +16,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 
 from calypso.accounts.queries import has_accounts
 from calypso.ops.assets import collect
+from calypso.ops.tasks import refresh_statistics
 
 GRACE = 15  # seconds that a child has to finish what it does
 
@@ -66,6 +67,7 @@ class Command(BaseCommand):
             call_command("migrate", check_unapplied=not migrate, interactive=False, verbosity=0)
         except SystemExit:
             raise CommandError("the database is not migrated: run `calypso migrate` first") from None
+        refresh_statistics.call()
         collect()
         if demo and not has_accounts():
             self.stdout.write("Chargement du monde de démonstration…")
