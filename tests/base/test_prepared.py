@@ -46,6 +46,14 @@ def test_texts_instants_numbers_and_sequences_change_from_one_question_to_the_ne
     assert asked.one(one.reference, before, one.priority, keys).project.name == one.project.name
 
 
+def test_rows_are_counted_as_they_would_be_given(world: World) -> None:
+    asked = Prepared(lambda viewer, most: tickets_for(viewer).values_list("pk", flat=True)[: most.stop])
+    for person in (world.dec, world.out, world.agent):
+        assert asked.count(person, slice(500)) == tickets_for(person).count()
+    assert asked.count(world.agent, slice(2)) == 2
+    assert Prepared(lambda keys: Ticket.objects.filter(pk__in=keys)).count([]) == 0
+
+
 def test_words_of_the_question_itself_are_written_into_it_whatever_they_hold(world: World) -> None:
     """Quotes, percents and backslashes of a constant stay what they are, and what was typed stays a parameter."""
     odd = "l'été à 100 % \\ %s \" fin"

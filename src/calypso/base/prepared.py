@@ -57,15 +57,26 @@ class _Statement:
 
     def ask(self, values: Sequence[Any]) -> list[Any]:
         """The rows, as iterating the queryset would give them, on the connection of this thread."""
-        params = list(self._params)
-        for place, number in self._places:
-            params[place] = values[number]
+        params = self._filled(values)
         compiler = copy(self._compiler)
         compiler.connection = connections[DEFAULT_DB_ALIAS]
-        compiler.as_sql = lambda *_args, **_options: (self._sql, tuple(params))
+        compiler.as_sql = lambda *_args, **_options: (self._sql, params)
         query = _Instead(self._rows.query, get_compiler=lambda *_args, **_options: compiler)
         asked: Any = _Instead(self._rows, query=query)
         return list(asked._iterable_class(asked))
+
+    def count(self, values: Sequence[Any]) -> int:
+        """How many rows there are."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT COUNT(*) FROM ({self._sql}) counted", self._filled(values))  # noqa: S608 - ours
+            (number,) = cursor.fetchone()
+        return int(number)
+
+    def _filled(self, values: Sequence[Any]) -> tuple[Any, ...]:
+        params = list(self._params)
+        for place, number in self._places:
+            params[place] = values[number]
+        return tuple(params)
 
 
 class Prepared:
@@ -84,6 +95,20 @@ class Prepared:
 
     def __call__(self, *values: Any) -> list[Any]:
         """The rows, as the queryset would give them."""
+        statement, given = self._of(values)
+        return statement.ask(given) if statement else []
+
+    def one(self, *values: Any) -> Any:
+        """The first row, None without any."""
+        return next(iter(self(*values)), None)
+
+    def count(self, *values: Any) -> int:
+        """How many rows the queryset would give."""
+        statement, given = self._of(values)
+        return statement.count(given) if statement else 0
+
+    def _of(self, values: Sequence[Any]) -> tuple[_Statement | None, list[Any]]:
+        """The statement for values of their shape, and the values as it takes them."""
         shapes: list[object] = [connection.vendor]
         flat: list[Any] = []
         for value in values:
@@ -96,12 +121,7 @@ class Prepared:
             if len(held) >= MOST:
                 held = self._held = {}
             held[key] = self._compiled(values)
-        statement = held[key]
-        return statement.ask([_adapted(value) for value in flat]) if statement else []
-
-    def one(self, *values: Any) -> Any:
-        """The first row, None without any."""
-        return next(iter(self(*values)), None)
+        return held[key], [_adapted(value) for value in flat]
 
     def _compiled(self, values: Sequence[Any]) -> _Statement | None:
         stand_ins: list[Any] = []

@@ -13,7 +13,7 @@ from calypso.accounts.queries import staff_with
 from calypso.base import clock
 from calypso.base.errors import Forbidden, Invalid
 from calypso.base.i18n import gettext as _
-from calypso.base.paging import Page, counted, first_page, page_of
+from calypso.base.paging import MOST, Page, first_page, page_of
 from calypso.base.period import parse_period
 from calypso.base.prepared import Prepared
 from calypso.base.sorting import Columns, Sort, order_by, parse_sort
@@ -118,7 +118,7 @@ def queue_page(viewer: User, filters: QueueFilters, sort: str, page: int) -> Que
     rows = _rows(viewer, filters, asked)
     if page > 1 or not filters.are_plain:
         return Queue(page_of(rows, page, size, known), asked, filters, counts)
-    total = counted(rows) if known is None else known
+    total = _FOUND.count(viewer, filters) if known is None else known
     first = _FIRST(viewer, filters, asked, slice(size)) if total else []
     return Queue(first_page(first, total, size), asked, filters, counts)
 
@@ -132,6 +132,13 @@ def _first_rows(viewer: User, filters: QueueFilters, sort: Sort, first: slice) -
 
 
 _FIRST = Prepared(_first_rows)
+
+
+def _found(viewer: User, filters: QueueFilters) -> QuerySet[Ticket, int]:
+    return filtered(viewer, tickets_for(viewer), filters).order_by().values_list("pk", flat=True)[: MOST + 1]
+
+
+_FOUND = Prepared(_found)
 
 
 @dataclass(frozen=True, slots=True)
