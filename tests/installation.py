@@ -58,7 +58,7 @@ class Installation:
     """
 
     def __init__(self, folder: Path, *, like: Path | None = None, keep: bool = False, **settings: str) -> None:
-        self._folder = folder
+        self.folder = folder
         self.port = free_port()
         self.address = f"http://localhost:{self.port}"  # a name: browsers accept no passkey for a number
         self.environment = {
@@ -134,7 +134,7 @@ class Installation:
         return self._log(self.processes.index(process)).read_text(encoding="utf-8")
 
     def _log(self, number: int) -> Path:
-        return self._folder.with_name(f"{self._folder.name}-{number}.log")
+        return self.folder.with_name(f"{self.folder.name}-{number}.log")
 
     def serve(self, *, demo: bool = True) -> subprocess.Popen[str]:
         """Web server and worker, once they answer."""
@@ -186,22 +186,28 @@ give_up_waiting("avant le test")
 """
 
 
+SAID = "demonstration.txt"  # beside the prepared demonstration, what its loading said
+
+
 def _prepare(made: Installation, name: str) -> None:
     made.run("migrate", "-v0")
     made.python("from calypso.ops.assets import collect; collect()")
     if name == "world":
         made.python(WORLD)
     if name == "demonstration":
-        made.run("demo")
+        (made.folder.parent / SAID).write_text(made.run("demo"), encoding="utf-8")
 
 
 def prepared(name: str, factory: pytest.TempPathFactory) -> Path:
     """The folder of an installation to begin like, made once for all the processes of the run.
 
     "migrated" has no account, "world" the small world of the tests with no mail waiting, "demonstration" that one.
+    Runs on SQLite share those of the folder TESTS_PREPARED, when it is set.
     """
     shared = factory.getbasetemp()
     shared = (shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared) / "prepared"
+    if "CALYPSO_DATABASE_URL" not in os.environ:
+        shared = Path(os.environ.get("TESTS_PREPARED", shared))
     shared.mkdir(exist_ok=True)
     with (shared / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
