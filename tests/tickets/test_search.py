@@ -184,7 +184,9 @@ class TestLanguageOfTheEngines:
     def test_the_same_question_in_both(self) -> None:
         groups = [{"badg", "~badg", "#bad*"}, {"@p1"}]
         assert matching._for_sqlite(groups) == '("#bad" * OR "badg" OR "~badg") AND ("@p1")'
-        assert matching._for_postgresql(groups) == "('#bad':* | 'badg' | '~badg') & ('@p1')"
+        sql, asked = matching._on_postgresql(groups)
+        assert asked == ["'@p1'", "'#bad':* | 'badg' | '~badg'"]
+        assert sql.count("@@ %s::tsquery") == len(groups)
 
     def test_no_term_of_a_text_holds_a_sign_of_theirs(self) -> None:
         for term in forms_of("l'a\"b' OR (c) & d:* ~e =f #g @open *h \\\\ i"):

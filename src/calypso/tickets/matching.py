@@ -16,12 +16,6 @@ from calypso.tickets.terms import RECENT, RECENT_WIDE, terms_of_age
 type Groups = Sequence[Set[str]]
 
 _INDEXED = "array_to_tsvector(string_to_array(terms, ' '))"
-# Apart from the rest, so that the planner never reads every document in the order of the page rather than the index.
-_ALL_PG = (
-    f"WITH found AS MATERIALIZED (SELECT ticket_id FROM tickets_searchdocument WHERE {_INDEXED} @@ %s::tsquery)"  # noqa: S608
-    " SELECT ticket_id FROM found"
-)
-_NEWEST_PG = f"{_ALL_PG} ORDER BY ticket_id DESC LIMIT %s"
 _NEWEST_SQLITE = "SELECT rowid FROM tickets_search WHERE tickets_search MATCH %s ORDER BY rowid DESC LIMIT %s"
 _ALL_SQLITE = "SELECT rowid FROM tickets_search WHERE tickets_search MATCH %s"
 
@@ -35,9 +29,8 @@ def newest(groups: Groups, most: int) -> list[int]:
 
 def answering(groups: Groups) -> RawSQL:
     """All that answer, as what a column of tickets' keys may be `in`."""
-    on_sqlite = connection.vendor == "sqlite"
-    sql, question = (_ALL_SQLITE, _for_sqlite(groups)) if on_sqlite else (_ALL_PG, _for_postgresql(groups))
-    return RawSQL(sql, [question])  # noqa: S611 - the question is a parameter
+    sql, asked = (_ALL_SQLITE, [_for_sqlite(groups)]) if connection.vendor == "sqlite" else _on_postgresql(groups)
+    return RawSQL(sql, asked)  # noqa: S611 - what is asked are parameters
 
 
 def beginning(start: str, most: int) -> list[str]:
@@ -70,7 +63,8 @@ def _newest_on_postgresql(  # pragma: no cover - what is counted is SQLite's run
     last = _newest_key()
 
     def among(*ages: Set[str]) -> list[int]:
-        cursor.execute(_NEWEST_PG, [_for_postgresql([*groups, *ages]), most])
+        sql, asked = _on_postgresql([*ages, *groups])
+        cursor.execute(f"{sql} ORDER BY ticket_id DESC LIMIT %s", [*asked, most])
         return [key for (key,) in cursor.fetchall()]
 
     for place, width in enumerate((RECENT, RECENT_WIDE)):
@@ -90,8 +84,17 @@ def _for_sqlite(groups: Groups) -> str:
     return " AND ".join(f"({' OR '.join(_quoted(term, '"', ' *') for term in sorted(group))})" for group in groups)
 
 
-def _for_postgresql(groups: Groups) -> str:
-    return " & ".join(f"({' | '.join(_quoted(term, "'", ':*') for term in sorted(group))})" for group in groups)
+def _on_postgresql(groups: Groups) -> tuple[str, list[str]]:
+    """The statement that gathers all that answer, and what it is asked.
+
+    A condition a group, from the last, which narrows most, to the first: the index leaps from one list to the next,
+    where a single condition reads all lists that its rarest terms do not rule out (twelve times as long for a common
+    word among the newest). Apart from the rest, so that no plan reads every document in the order of the page.
+    """
+    asked = [" | ".join(_quoted(term, "'", ":*") for term in sorted(group)) for group in reversed(groups)]
+    held = " AND ".join([f"{_INDEXED} @@ %s::tsquery"] * len(asked))
+    found = f"SELECT ticket_id FROM tickets_searchdocument WHERE {held}"  # noqa: S608 - of our own pieces
+    return f"WITH found AS MATERIALIZED ({found}) SELECT ticket_id FROM found", asked  # noqa: S608
 
 
 def _quoted(term: str, quote: str, start: str) -> str:
