@@ -63,8 +63,9 @@ docs: .venv/.dev ## writes the generated pages of docs/
 TICKETS ?= 20000
 RUNS ?= 3
 ENGINES ?= sqlite postgresql
+SERVED_PYTHON ?= 3.13
 bench: .venv/.dev services ## measures on made-up installations (TICKETS=…, RUNS=…, ENGINES="sqlite postgresql")
-	@$(UV) venv --quiet --allow-existing .venv/served # what a vendor installs, without the tools of developers
+	@$(UV) venv --quiet --allow-existing --python $(SERVED_PYTHON) .venv/served # what a vendor installs, without the tools of developers
 	@$(UV) pip sync --quiet --compile-bytecode --python .venv/served/bin/python --require-hashes requirements/base.txt
 	@$(UV) pip install --quiet --python .venv/served/bin/python --no-deps --editable .
 	@export BENCH_PYTHON=$(CURDIR)/.venv/served/bin/python; \

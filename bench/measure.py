@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from bench.people import Answer, Person, Work
-from bench.serving import Server, postgres_cpu, serving
+from bench.serving import Server, interpreter, postgres_cpu, serving
 from bench.works import works
 
 RESULTS = Path(__file__).with_name("results")
@@ -43,7 +43,9 @@ class Report:
     engine: str
     tickets: int
     works: dict[str, list[Figures]] = field(default_factory=dict)
+    python: str = ""  # what served: compiled without optimisations, it takes a fifth more
     memory: float = 0.0
+    web_memory: float = 0.0
     cold_start: float = 0.0
     inside: dict[str, dict[str, float]] = field(default_factory=dict)
 
@@ -57,7 +59,8 @@ def main() -> None:
     asked.add_argument("--folder", default="", help="keeps, or takes up, the installation of this folder")
     options = asked.parse_args()
     environment, engine = prepared(options.folder or tempfile.mkdtemp(prefix="calypso-bench-"), options.tickets)
-    report = Report(engine, options.tickets)
+    version = subprocess.run([interpreter(), "-VV"], capture_output=True, text=True, check=True).stdout.strip()
+    report = Report(engine, options.tickets, python=version)
     with (
         serving("bench.hello:application", {}) as floor,
         serving("calypso.config.asgi:application", environment) as server,
@@ -69,7 +72,7 @@ def main() -> None:
             for work in found:
                 report.works.setdefault(work.name, []).append(_measure(work, server, hello))
             print(f"run {number + 1} of {options.runs}", file=sys.stderr)
-        report.memory = server.memory()
+        report.memory, report.web_memory = server.memory(), server.web_memory()
     inside = _calypso(environment, "shell", "-v0", "-c", "from bench.inside import tell; tell()", read=True)
     report.inside = json.loads(inside.strip().splitlines()[-1])
     _tell(report)
@@ -152,8 +155,8 @@ def _spread(values: list[float]) -> str:
 
 
 def _tell(report: Report) -> None:
-    told = f"{report.memory:.0f} MiB, first answer {report.cold_start:.1f} s"
-    print(f"\n{report.engine}, {report.tickets:,} tickets: {told}\n")
+    told = f"{report.memory:.0f} MiB ({report.web_memory:.0f} in web processes), first answer {report.cold_start:.1f} s"
+    print(f"\n{report.engine}, {report.tickets:,} tickets: {told}\n{report.python}\n")
     measured = ("p50 ms", "p95 ms", "cpu ms", "db ms", "× hello", "req/s", "kB", "hello ms")
     heads = ("work", *measured, "queries", "sql ms", "html ms")
     print("| " + " | ".join(heads) + " |\n|" + "---|" * len(heads))

@@ -23,17 +23,21 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def interpreter() -> str:
+    """The Python that serves."""
+    return os.environ.get("BENCH_PYTHON", sys.executable)
+
+
 class Server:
     """A Granian server in its own processes."""
 
     def __init__(self, target: str, environment: dict[str, str], workers: int = 2) -> None:
         how = PRODUCT if target.startswith("calypso.") else FLOOR
-        python = os.environ.get("BENCH_PYTHON", sys.executable)
         self.port = free_port()
         self.started = time.monotonic()
         self.process = subprocess.Popen(
             [
-                python, "-m", "granian", *how, "--host=127.0.0.1", f"--port={self.port}",
+                interpreter(), "-m", "granian", *how, "--host=127.0.0.1", f"--port={self.port}",
                 f"--workers={workers}", "--no-ws", "--workers-kill-timeout=5", "--log-level=error", target,
             ],
             env={"MALLOC_ARENA_MAX": "2", **os.environ, **environment},
@@ -60,6 +64,10 @@ class Server:
     def memory(self) -> float:
         """MiB of memory, shared pages counted once (PSS)."""
         return sum(_pss(pid) for pid in family(self.process.pid))
+
+    def web_memory(self) -> float:
+        """The same, of the processes that answer, without the one that watches over them."""
+        return sum(_pss(pid) for pid in family(self.process.pid)[1:])
 
     def stop(self) -> None:
         """Ends the server."""
