@@ -1,0 +1,24 @@
+"""What SQLite needs to be told so that it answers by its indexes."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from calypso.tickets.queries.desk import QueueFilters, queue_page
+from tests.world import World, new_ticket
+
+pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="plans are SQLite's")
+
+
+def test_a_queue_of_some_states_is_counted_and_read_by_the_index_of_open_tickets(world: World) -> None:
+    ticket = new_ticket(world)
+    filters = QueueFilters(phase=ticket.project.phase, states=(ticket.state,), priorities=(ticket.priority,))
+    with CaptureQueriesContext(connection) as asked:
+        assert ticket in queue_page(world.agent, filters, "", 1).page.rows
+    statements = [query["sql"] for query in asked.captured_queries if '"tickets_ticket"."priority" IN' in query["sql"]]
+    assert len(statements) == 2
+    for statement in statements:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
+            plan = " ".join(step for *_place, step in cursor.fetchall())
+        assert "INDEX ticket_open_state (state=?)" in plan
