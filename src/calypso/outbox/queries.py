@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 
-from django.db.models import Count, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, IntegerField, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from calypso.base.tails import tail
 from calypso.outbox.models import Notification, OutgoingEmail, State
 
 HIDDEN_LINK = "[lien à usage unique]"
@@ -38,8 +39,7 @@ def latest_notification() -> int:
 
 def recipients_after(last: int, missing: Collection[int], most: int) -> list[tuple[int, str]]:
     """The notifications after `last`, and those of `missing` that are there now: (number, the person's key)."""
-    rows = Notification.objects.filter(Q(pk__gt=last) | Q(pk__in=missing)).order_by("pk")
-    return list(rows.values_list("pk", "recipient_key")[:most])
+    return tail(Notification.objects.values_list("pk", "recipient_key"), last, missing, most)
 
 
 def unseen_of(key: str) -> Coalesce:

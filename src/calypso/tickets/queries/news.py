@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 
-from django.db.models import FETCH_RAISE, Q
+from django.db.models import FETCH_RAISE
 
 from calypso.accounts.models import User
 from calypso.base import clock
 from calypso.base.errors import NotVisible
 from calypso.base.prepared import Prepared
+from calypso.base.tails import tail
 from calypso.base.text import is_key
 from calypso.outbox.queries import notifications_of
 from calypso.projects.access import projects_for, viewers_of
@@ -32,9 +33,9 @@ _LATEST = Prepared(lambda: TicketEvent.objects.order_by("-pk").values_list("pk",
 
 
 def events_after(last: int, missing: Collection[int], most: int) -> list[TicketEvent]:
-    """The entries after `last`, and those of `missing` that are there now, at most `most`, with what says who hears."""
-    rows = TicketEvent.objects.filter(Q(pk__gt=last) | Q(pk__in=missing)).order_by("pk")
-    return list(rows.select_related("ticket").only(*_FIELDS).fetch_mode(FETCH_RAISE)[:most])
+    """The entries after `last`, at most `most`, and those of `missing` that are there now, with what says who hears."""
+    rows = TicketEvent.objects.select_related("ticket").only(*_FIELDS).fetch_mode(FETCH_RAISE)
+    return tail(rows, last, missing, most)
 
 
 def listeners(events: Iterable[TicketEvent]) -> dict[int, frozenset[int]]:
