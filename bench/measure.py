@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from bench.people import Answer, Person, Work
-from bench.serving import Server, interpreter, postgres_cpu, serving
+from bench.serving import FLOOR, PRODUCT, Server, interpreter, postgres_cpu, serving
 from bench.works import works
 
 RESULTS = Path(__file__).with_name("results")
@@ -62,8 +62,8 @@ def main() -> None:
     version = subprocess.run([interpreter(), "-VV"], capture_output=True, text=True, check=True).stdout.strip()
     report = Report(engine, options.tickets, python=version)
     with (
-        serving("bench.hello:application", {}) as floor,
-        serving("calypso.config.asgi:application", environment) as server,
+        serving(FLOOR, {}) as floor,
+        serving(PRODUCT, environment) as server,
     ):
         report.cold_start = server.first_answer
         found = [work for work in works(server.port) if any(part in work.name for part in options.only.split(","))]

@@ -12,8 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 # As `calypso run` serves, and as Django alone is served fastest.
-PRODUCT = ("--interface=asginl", "--backpressure=4096")
-FLOOR = ("--interface=wsgi", "--blocking-threads=4")
+PRODUCT = ("calypso.ops.cli", "web")
+FLOOR = (
+    "granian", "--interface=wsgi", "--blocking-threads=4", "--no-ws", "--workers-kill-timeout=5", "--log-level=error",
+    "bench.hello:application",
+)  # fmt: skip
 
 
 def free_port() -> int:
@@ -29,19 +32,15 @@ def interpreter() -> str:
 
 
 class Server:
-    """A Granian server in its own processes."""
+    """The product or the floor, in processes of its own."""
 
-    def __init__(self, target: str, environment: dict[str, str], workers: int = 2) -> None:
-        how = PRODUCT if target.startswith("calypso.") else FLOOR
+    def __init__(self, command: tuple[str, ...], environment: dict[str, str], workers: int = 2) -> None:
         self.port = free_port()
         self.started = time.monotonic()
         self.process = subprocess.Popen(
-            [
-                interpreter(), "-m", "granian", *how, "--host=127.0.0.1", f"--port={self.port}",
-                f"--workers={workers}", "--no-ws", "--workers-kill-timeout=5", "--log-level=error", target,
-            ],
+            [interpreter(), "-m", *command, "--host=127.0.0.1", f"--port={self.port}", f"--workers={workers}"],
             env={"MALLOC_ARENA_MAX": "2", **os.environ, **environment},
-        )  # fmt: skip
+        )
         self.first_answer = self._wait()
 
     def _wait(self) -> float:
@@ -76,9 +75,9 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(target: str, environment: dict[str, str], workers: int = 2) -> Iterator[Server]:
+def serving(command: tuple[str, ...], environment: dict[str, str], workers: int = 2) -> Iterator[Server]:
     """A server for the time of a block."""
-    server = Server(target, environment, workers)
+    server = Server(command, environment, workers)
     try:
         yield server
     finally:

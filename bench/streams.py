@@ -10,7 +10,7 @@ import time
 
 from bench.measure import RESULTS, prepared
 from bench.people import Person
-from bench.serving import Server, serving
+from bench.serving import PRODUCT, Server, serving
 from bench.works import first_of, said
 from calypso.demo.vocabulary import CLIENT, MEMBER, PASSWORD
 
@@ -42,7 +42,7 @@ def main() -> None:
     asked.add_argument("--folder", default="")
     options = asked.parse_args()
     environment, engine = prepared(options.folder or tempfile.mkdtemp(prefix="calypso-bench-"), options.tickets)
-    with serving("calypso.config.asgi:application", environment) as server:
+    with serving(PRODUCT, environment) as server:
         report = _measured(server, options.streams)
     report |= {"engine": engine, "tickets": options.tickets, "streams": options.streams}
     print(json.dumps(report, indent=1))

@@ -26,6 +26,16 @@ for number in range(3):
 COUNT = "from calypso.outbox.models import OutgoingEmail as M; print(M.objects.filter(state='%s', subject__contains='Tué').count())"
 
 
+LOADED = """
+import gc, sys, threading
+from django.db import connections
+from calypso.ops.management.commands.web import loaded
+loaded()
+held = [one.alias for one in connections.all() if one.connection is not None]
+print(threading.active_count(), held, "calypso.portal.urls" in sys.modules, gc.get_freeze_count() > 10_000)
+"""
+
+
 def page(made: Installation, path: str) -> str:
     with urllib.request.urlopen(made.address + path, timeout=10) as answer:
         return answer.read().decode()
@@ -59,6 +69,14 @@ def test_one_command_serves_then_stops_cleanly_and_keeps_everything(tmp_path: Pa
         assert made.python("from calypso.tickets.models import Ticket; print(Ticket.objects.count())") == tickets
         again.send_signal(signal.SIGTERM)
         assert again.wait(30) == 0
+
+
+def test_web_processes_inherit_the_loaded_pages_without_a_thread_or_a_connection(
+    tmp_path: Path, tmp_path_factory
+) -> None:
+    """Held once for all of them, the code of the pages takes a third less memory."""
+    with installation(tmp_path, like=prepared("migrated", tmp_path_factory)) as made:
+        assert made.python(LOADED) == "1 [] True True"
 
 
 def test_r154_when_one_of_the_two_dies_the_command_ends_and_says_which(tmp_path: Path, tmp_path_factory) -> None:

@@ -127,12 +127,11 @@ _database = env.database(
     "Database address; PostgreSQL as postgres://user:password@host:5432/name.",
 )
 if _database["ENGINE"].endswith("sqlite3"):
-    # Four megabytes of pages a connection, of which each process has several: the system keeps the rest of the file.
     # IMMEDIATE: a transaction that reads then writes waits for its turn instead of failing at once (R147).
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-4000;"
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"
         "PRAGMA temp_store=MEMORY;PRAGMA journal_size_limit=67108864;",
     }
 else:
@@ -232,6 +231,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "calypso.config.urls"
 WSGI_APPLICATION = "calypso.config.wsgi.application"
+ASGI_APPLICATION = "calypso.config.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",

@@ -16,9 +16,10 @@ from django.core.management import BaseCommand, CommandError, call_command
 
 from calypso.accounts.queries import has_accounts
 from calypso.ops.assets import collect
+from calypso.ops.management.commands.web import GRACE
 from calypso.ops.tasks import refresh_statistics
 
-GRACE = 15  # seconds that a child has to finish what it does
+_CALYPSO = (sys.executable, "-m", "calypso.ops.cli")
 
 
 class Command(BaseCommand):
@@ -111,21 +112,8 @@ def _wait_for_first(children: dict[str, subprocess.Popen[bytes]]) -> str:
 
 
 def _web(host: str, port: int, workers: int) -> list[str]:
-    return [
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface=asginl",
-        f"--host={host}",
-        f"--port={port}",
-        f"--workers={workers}",
-        "--backpressure=4096",  # a page that listens holds its connection: it must not keep others waiting
-        f"--workers-kill-timeout={GRACE}",
-        "--no-ws",
-        "--log-level=warning",
-        "calypso.config.asgi:application",
-    ]
+    return [*_CALYPSO, "web", f"--host={host}", f"--port={port}", f"--workers={workers}"]
 
 
 def _worker() -> list[str]:
-    return [sys.executable, "-m", "calypso.ops.cli", "ox_worker", "-v0", "--concurrency=2", "--lock-timeout=120"]
+    return [*_CALYPSO, "ox_worker", "-v0", "--concurrency=2", "--lock-timeout=120"]

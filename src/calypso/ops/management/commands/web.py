@@ -1,0 +1,59 @@
+"""`calypso web`: the processes that answer browsers; `calypso run` starts it beside the worker."""
+
+import gc
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand
+from django.db import connections
+from django.urls import get_resolver
+from django.utils.module_loading import import_string
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+GRACE = 15  # seconds that a process has to finish what it answers
+# A page that listens holds its connection for as long as it is looked at: it must not keep others waiting.
+CONNECTIONS = 4096
+
+
+class Command(BaseCommand):
+    """The web processes, in the foreground."""
+
+    help = "Runs the web server alone, on a migrated installation whose static files are collected."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--workers", type=int, default=1, help="Web processes.")
+
+    def handle(self, **options: Any) -> None:
+        """Serves until it is told to stop."""
+        application = loaded()
+        server = Granian(
+            settings.ASGI_APPLICATION,
+            address=options["host"],
+            port=options["port"],
+            workers=options["workers"],
+            interface=Interfaces.ASGINL,
+            websockets=False,
+            backpressure=CONNECTIONS,
+            workers_kill_timeout=GRACE,
+            log_level=LogLevels.warning,
+        )
+        server.serve(target_loader=lambda: application, wrap_loader=False)
+
+
+def loaded() -> Any:
+    """The application with the code of every page, as the processes that answer inherit it: held once for all of them.
+
+    What they inherit has no thread and no connection: neither would survive.
+    """
+    application = import_string(settings.ASGI_APPLICATION)
+    get_resolver().url_patterns  # noqa: B018 - reading it imports the pages
+    connections.close_all()
+    gc.collect()
+    gc.freeze()  # a collection writes to what it looks at, which would make each process a copy of its own
+    return application
