@@ -4,6 +4,7 @@ import re
 import secrets
 from collections.abc import Callable
 from random import Random
+from urllib.parse import quote
 
 from bench.people import Answer, Person, Work
 from calypso.demo import vocabulary
@@ -85,6 +86,7 @@ def works(port: int) -> list[Work]:
         reading("closed search, rare word", client, f"{project}clos/?q=kakemono"),
         reading("search, common word", client, "/recherche/?q=constatons"),
         reading("search, rare word", client, "/recherche/?q=kakemono"),
+        reading("search, thirty answers", client, f"/recherche/?q={answered(client, 30)}"),
         reading("search, reference", client, f"/recherche/?q={ticket.split('/')[2]}"),
         reading("search, misspelled", client, "/recherche/?q=kakemonno"),
         reading("desk search, common word", member, "/equipe/recherche/?q=constatons"),
@@ -100,6 +102,20 @@ def works(port: int) -> list[Work]:
         Work("comment", comment, seen),
         Work("close", close, fresh, times=20),
     ]
+
+
+def answered(person: Person, number: int) -> str:
+    """The word that about so many tickets of the person hold: rare among many tickets, common among few.
+
+    With it, what a search costs is compared between sizes for as much to show.
+    """
+    told = re.compile(r"(\d+) tickets? correspond")
+    known = set(re.findall(r"[^\W\d_]{5,}", " ".join(vocabulary.everything())))
+    counts = {}
+    for word in sorted(known):
+        if found := told.search(person.get(f"/recherche/?q={quote(word)}").text):
+            counts[word] = int(found[1])
+    return quote(min(counts, key=lambda word: abs(counts[word] - number)))
 
 
 def first_of(page: str, pattern: str) -> str:
