@@ -1,7 +1,9 @@
 """Streams through the real server: opened by a session, told in time, closed with it (R36), refused to strangers."""
 
 import http.client
+import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -75,3 +77,25 @@ def test_r1_a_stream_is_refused_to_who_does_not_see_its_topic_and_pages_go_on(ma
     held = [opened(made, stranger, "tickets") for _ in range(14)]
     assert [answer.status for answer in held] == [200] * 12 + [404] * 2
     assert made.answers()
+
+
+@pytest.mark.xdist_group("streams")
+def test_a_stop_ends_the_streams_at_once_and_answers_what_was_being_sent(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A page that is looked at would otherwise hold each stop until the server is killed."""
+    with installation(tmp_path / "var", like=prepared("world", tmp_path_factory)) as made:
+        process = made.serve(demo=False)
+        stream = opened(made, made.python(SESSION % "dec@alpha.example"), "tickets")
+        assert stream.status == 200
+        sending = http.client.HTTPConnection("localhost", made.port, timeout=20)
+        sending.putrequest("POST", "/connexion/")
+        sending.putheader("Content-Length", "4")
+        sending.endheaders(b"ab")
+        process.send_signal(signal.SIGTERM)
+        told = stream.read().decode()  # to its end, which is a whole one
+        assert "fin" not in told  # the page still has its reason, and opens it again
+        sending.send(b"cd")
+        assert "Calypso" in sending.getresponse().read().decode()
+        assert process.wait(30) == 0
+        assert "refused to gracefully stop" not in made.said(process)

@@ -58,6 +58,13 @@ class Hub:
         self._streams: dict[Listener, Stream] = {}
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="live")
         self._watch: asyncio.Task[None] | None = None
+        self._closing = False
+
+    def close(self) -> None:
+        """Ends all streams without a word: their pages still have their reason, and open them again."""
+        self._closing = True
+        for stream in self._streams.values():
+            stream.woken.set()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serves one stream until its page leaves, or must."""
@@ -81,7 +88,7 @@ class Hub:
             gone.cancel()
 
     async def _admitted(self, scope: Message) -> tuple[Listener, bool] | None:
-        if scope["method"] != "GET" or len(self._streams) >= MOST:
+        if scope["method"] != "GET" or len(self._streams) >= MOST or self._closing:
             return None
         session = _session_of(scope)
         query = parse_qs(scope["query_string"].decode("ascii", "replace"))
@@ -102,7 +109,7 @@ class Hub:
         return await asyncio.get_running_loop().run_in_executor(self._thread, asked)
 
     async def _speak(self, stream: Stream, send: Send, gone: asyncio.Task[None]) -> None:
-        while not (stream.ended or gone.done()):
+        while not (stream.ended or gone.done() or self._closing):
             woken = asyncio.create_task(stream.woken.wait())
             await asyncio.wait({woken, gone}, timeout=BEAT, return_when=asyncio.FIRST_COMPLETED)
             woken.cancel()
@@ -112,11 +119,11 @@ class Hub:
                 return
             for name in sorted(words):
                 await _say(send, f"event: {name}\ndata: 1")
-            if not words and not stream.ended:
+            if not (words or stream.ended or self._closing):
                 await _say(send, ": je suis là")
         if stream.ended:
             await _say(send, "event: fin\ndata: 1")
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _run(self) -> None:
         """Looks, tells, until nobody listens. A database that is away is asked again at the next look."""

@@ -13,7 +13,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-GRACE = 15  # seconds that a process has to finish what it answers
+GRACE = 10  # seconds that a process has to finish what it answers; `calypso run` waits a little longer
 # A page that listens holds its connection for as long as it is looked at: it must not keep others waiting.
 CONNECTIONS = 4096
 
@@ -37,7 +37,7 @@ class Command(BaseCommand):
             address=options["host"],
             port=options["port"],
             workers=options["workers"],
-            interface=Interfaces.ASGINL,
+            interface=Interfaces.ASGI,
             websockets=False,
             backpressure=CONNECTIONS,
             workers_kill_timeout=GRACE,
