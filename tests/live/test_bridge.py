@@ -8,7 +8,7 @@ from calypso.live.bridge import Pages, environ_of
 
 SCOPE = {
     "type": "http", "method": "POST", "path": "/é/", "query_string": b"a=1", "http_version": "1.1", "scheme": "https",
-    "server": ("localhost", 8000), "client": ("10.0.0.1", 5), "headers": [(b"host", b"x"), (b"content-type", b"text/plain")],
+    "server": ("localhost", 8000), "client": ("10.0.0.1", 5), "headers": [(b"host", b"x"), (b"content-type", b"text/plain"), (b"transfer-encoding", b"chunked")],
 }  # fmt: skip
 
 
@@ -26,9 +26,12 @@ class Answer:
 
 
 def served(
-    application: Callable[..., Iterable[bytes]], *body: bytes, end: str = "http.request"
+    application: Callable[..., Iterable[bytes]], *body: bytes, end: str = "http.request", **scope: Any
 ) -> list[dict[str, Any]]:
-    """What a request with this body, in pieces, is answered; `end` is the last word of who sends it."""
+    """What a request with this body, in pieces, is answered; `end` is the last word of who sends it.
+
+    `scope`: what it is otherwise than SCOPE says.
+    """
     sent: list[Any] = []
     pieces = [{"type": "http.request", "body": piece, "more_body": True} for piece in body]
     waiting = [*pieces, {"type": end, "body": b"", "more_body": False}]
@@ -39,7 +42,7 @@ def served(
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(Pages(application, 1)(dict(SCOPE), receive, send))
+    asyncio.run(Pages(application, 1)({**SCOPE, **scope}, receive, send))
     return sent
 
 
@@ -60,6 +63,19 @@ def test_a_page_goes_back_in_one_piece_and_is_closed() -> None:
         "10.0.0.1",
     )
     assert answer.closed
+
+
+def test_a_body_is_waited_for_only_where_there_may_be_one() -> None:
+    def application(environ: dict[str, Any], start: Any) -> Any:
+        start("200 OK", [])
+        return Answer([environ["wsgi.input"].read()])
+
+    def read(**scope: Any) -> bytes:
+        return bytes(served(application, b"mots", **scope)[1]["body"])
+
+    assert read(headers=[]) == b""
+    assert read(headers=[(b"content-length", b"4")]) == b"mots"
+    assert read(headers=[], http_version="2") == b"mots"  # whose frames say where a body ends
 
 
 def test_a_file_goes_through_piece_by_piece() -> None:

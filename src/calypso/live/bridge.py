@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
@@ -15,6 +16,7 @@ type Send = Callable[[Message], Awaitable[None]]
 type Headers = list[tuple[bytes, bytes]]
 
 IN_MEMORY = 1024 * 1024  # bytes of a request's body that wait in memory; beyond, they wait in a file
+_BODY = frozenset((b"content-length", b"transfer-encoding"))
 _UNPREFIXED = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 
 
@@ -38,23 +40,29 @@ class Pages:
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """One request. Its body is read before a thread is taken: who sends slowly holds none."""
+        if _has_none(scope):
+            await self._serve(scope, BytesIO(), send)
+            return
         with SpooledTemporaryFile(max_size=IN_MEMORY) as body:
             try:
                 fits = await _read(receive, body)
             except ConnectionAbortedError:
                 return  # half of what somebody typed is not what they sent
-            if not fits:
-                await send({"type": "http.response.start", "status": 413, "headers": [(b"connection", b"close")]})
-                await send({"type": "http.response.body", "body": b"", "more_body": False})
+            if fits:
+                await self._serve(scope, body, send)
                 return
-            loop = asyncio.get_running_loop()
+        await send({"type": "http.response.start", "status": 413, "headers": [(b"connection", b"close")]})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-            def passed(message: Message) -> None:
-                asyncio.run_coroutine_threadsafe(_sent(send, message), loop).result()
+    async def _serve(self, scope: Message, body: Any, send: Send) -> None:
+        loop = asyncio.get_running_loop()
 
-            environ = environ_of(scope, body)
-            for message in await loop.run_in_executor(self._threads, self._answer, environ, passed):
-                await send(message)
+        def passed(message: Message) -> None:
+            asyncio.run_coroutine_threadsafe(_sent(send, message), loop).result()
+
+        environ = environ_of(scope, body)
+        for message in await loop.run_in_executor(self._threads, self._answer, environ, passed):
+            await send(message)
 
     def _answer(self, environ: dict[str, Any], passed: Callable[[Message], None]) -> list[Message]:
         """What is left to send. A file goes through piece by piece from here; a page goes at once, from the loop."""
@@ -101,6 +109,14 @@ def environ_of(scope: Message, body: Any) -> dict[str, Any]:
         joint = "; " if name == "cookie" else ","
         environ[key] = f"{environ[key]}{joint}{text}" if key in environ else text
     return environ
+
+
+def _has_none(scope: Message) -> bool:
+    """Whether a request has no body, as its headers say before HTTP/2 (RFC 9112, 6.3).
+
+    To be told so by the server would take a third of the time of the passage.
+    """
+    return scope["http_version"] in {"1.0", "1.1"} and _BODY.isdisjoint(name for name, _value in scope["headers"])
 
 
 async def _read(receive: Receive, body: Any) -> bool:
