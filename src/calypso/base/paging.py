@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from django.db.models import Model, QuerySet
 
@@ -42,7 +43,14 @@ def first_page[Row](rows: Sequence[Row], found: int, size: int) -> Page[Row]:
     return Page(rows, 1, max(1, -(-total // size)), total, size, found > MOST)
 
 
-def page_of_keys[Row: Model](
+class Keyed(Protocol):
+    """A row that knows its key."""
+
+    @property
+    def pk(self) -> Any: ...
+
+
+def page_of_keys[Row: Keyed](
     rows: Callable[[Sequence[int]], Iterable[Row]], keys: Sequence[int], number: int, size: int, *, more: bool = False
 ) -> Page[Row]:
     """Page `number` of the rows with these keys, in their order, `size` each; `rows` fetches those asked."""

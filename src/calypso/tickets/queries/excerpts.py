@@ -28,7 +28,8 @@ class Asked:
 
     def held_by(self, text: str) -> frozenset[Word]:
         """Those of the words that the text holds."""
-        return frozenset().union(*map(self._answered.__getitem__, set(written_in(text))))
+        answered = self._answered
+        return frozenset().union(*filter(None, [answered[written] for written in set(written_in(text))]))
 
     def marked(self, text: str) -> Parts:
         """The text in parts, those that answer to one of the words marked."""
@@ -67,4 +68,4 @@ NOTHING = Asked(())
 
 
 def _same(word: Word, plain: str, forms: tuple[str, ...]) -> bool:
-    return not set(word.forms).isdisjoint(forms) or plain.startswith(word.plain)
+    return plain.startswith(word.plain) or any(form in word.forms for form in forms)

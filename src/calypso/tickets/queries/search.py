@@ -2,26 +2,47 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import FETCH_RAISE, QuerySet
+from django.db.models import QuerySet
 
-from calypso.accounts.models import User
+from calypso.accounts.models import User, in_full
 from calypso.base.french import Word
 from calypso.base.paging import Page, page_of_keys
 from calypso.base.prepared import Prepared, padded
 from calypso.tickets.access import attachments_among, events_among, tickets_for
-from calypso.tickets.models import Ticket
+from calypso.tickets.models import Stated
 from calypso.tickets.queries.excerpts import Asked, Part
 from calypso.tickets.queries.finding import MOST, Found, find
 from calypso.tickets.queries.question import Question, parse
 
 EVENTS_READ = 400  # entries that are looked through for a passage, the newest first
-_FIELDS = (
-    *("reference", "title", "description", "state", "priority", "created_at", "activity_at", "return_cause"),
-    *("project__name", "project__key", "organization__name", "author__first_name", "author__last_name"),
-)
+
+
+class _Columns(NamedTuple):
+    pk: int
+    reference: str
+    title: str
+    description: str
+    state: str
+    priority: str
+    created_at: datetime
+    project__name: str
+    author__first_name: str
+    author__last_name: str
+
+
+class Row(_Columns, Stated):
+    """What is shown of a ticket that answers."""
+
+    __slots__ = ()
+
+    @property
+    def author_name(self) -> str:
+        """The declarant, « Prénom NOM »."""
+        return in_full(self.author__first_name, self.author__last_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +52,7 @@ class Hit:
     `where`: "description", "comment", "note", "file", or "" when only the title answers.
     """
 
-    ticket: Ticket
+    ticket: Row
     title: Sequence[Part]
     passage: Sequence[Part]
     where: str
@@ -42,7 +63,7 @@ class SearchPage:
     """The answer to a question. `how` as in `Found`; `page.more` says that others answer too."""
 
     question: Question
-    page: Page[Ticket]
+    page: Page[Row]
     hits: Sequence[Hit]
     how: str
 
@@ -52,13 +73,16 @@ def search_page(viewer: User, text: str, number: int = 1, *, size: int = 0) -> S
     question = parse(viewer, text)
     found = _found(viewer, question)
     size = size or settings.LIST_PAGE_SIZE
-    page = page_of_keys(lambda keys: _ROWS(viewer, padded(keys)), found.keys[:MOST], number, size, more=found.more)
+    page = page_of_keys(lambda keys: _rows(viewer, keys), found.keys[:MOST], number, size, more=found.more)
     return SearchPage(question, page, _hits(viewer, page.rows, found.words), found.how)
 
 
-def _rows(viewer: User, keys: list[int]) -> QuerySet[Ticket]:
-    rows = tickets_for(viewer).select_related("project", "organization", "author").only(*_FIELDS)
-    return rows.fetch_mode(FETCH_RAISE).filter(pk__in=keys)
+def _rows(viewer: User, keys: Sequence[int]) -> list[Row]:
+    return [Row._make(columns) for columns in _ROWS(viewer, padded(keys))]
+
+
+def _columns(viewer: User, keys: list[int]) -> QuerySet[Any]:
+    return tickets_for(viewer).filter(pk__in=keys).order_by().values_list(*Row._fields)
 
 
 def _said_on(viewer: User, tickets: list[int]) -> QuerySet[Any]:
@@ -66,7 +90,7 @@ def _said_on(viewer: User, tickets: list[int]) -> QuerySet[Any]:
     return events.values_list("ticket_id", "body", "internal")[:EVENTS_READ]
 
 
-_ROWS, _SAID = Prepared(_rows), Prepared(_said_on)
+_ROWS, _SAID = Prepared(_columns), Prepared(_said_on)
 
 
 def _found(viewer: User, question: Question) -> Found:
@@ -80,7 +104,7 @@ def _found(viewer: User, question: Question) -> Found:
     return Found(keys[:MOST], more=len(keys) > MOST)
 
 
-def _hits(viewer: User, shown: Sequence[Ticket], words: Sequence[Word]) -> list[Hit]:
+def _hits(viewer: User, shown: Sequence[Row], words: Sequence[Word]) -> list[Hit]:
     asked = Asked(words)
     held = {ticket.pk: asked.held_by(ticket.description) for ticket in shown}
     passages = {one.pk: ("description" if held[one.pk] else "", one.description) for one in shown}
@@ -90,11 +114,11 @@ def _hits(viewer: User, shown: Sequence[Ticket], words: Sequence[Word]) -> list[
     return [_hit(ticket, asked, *passages[ticket.pk]) for ticket in shown]
 
 
-def _hit(ticket: Ticket, asked: Asked, where: str, passage: str) -> Hit:
+def _hit(ticket: Row, asked: Asked, where: str, passage: str) -> Hit:
     return Hit(ticket, asked.marked(ticket.title), asked.excerpt(passage), where)
 
 
-def _said(viewer: User, tickets: list[Ticket], asked: Asked) -> dict[int, tuple[str, str]]:
+def _said(viewer: User, tickets: list[Row], asked: Asked) -> dict[int, tuple[str, str]]:
     """By ticket, the entry or else the name of a file that holds most of the words: what it is, and its text."""
     best: dict[int, tuple[str, str]] = {}
     most = dict.fromkeys((ticket.pk for ticket in tickets), 0)
