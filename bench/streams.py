@@ -11,8 +11,8 @@ import time
 from bench.measure import RESULTS, prepared
 from bench.people import Person
 from bench.serving import PRODUCT, Server, serving
-from bench.works import first_of, said
-from calypso.demo.vocabulary import CLIENT, MEMBER, PASSWORD
+from bench.works import asked, first_of, said
+from calypso.demo.vocabulary import CLIENT, MEMBER, PASSWORD, WRITER
 
 CLIENTS, SECONDS, ROUNDS = 8, 3, 3
 
@@ -36,11 +36,11 @@ class Streams:
 
 def main() -> None:
     """Pages without and with streams, in turn; then how soon an act is heard of."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--tickets", type=int, default=20_000)
-    asked.add_argument("--streams", type=int, default=500)
-    asked.add_argument("--folder", default="")
-    options = asked.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tickets", type=int, default=20_000)
+    parser.add_argument("--streams", type=int, default=500)
+    parser.add_argument("--folder", default="")
+    options = parser.parse_args()
     environment, engine = prepared(options.folder or tempfile.mkdtemp(prefix="calypso-bench-"), options.tickets)
     with serving(PRODUCT, environment) as server:
         report = _measured(server, options.streams)
@@ -78,7 +78,7 @@ def _measured(server: Server, streams: int) -> dict[str, object]:
         "refused": refused,
         "cpu of idle streams, % of a core": round(idle, 1),
         "memory MiB": round(server.memory()),
-        "seconds until heard": _heard(port, member, client.cookie_header(), ticket),
+        "seconds until heard": _heard(port, member),
     }
 
 
@@ -100,9 +100,13 @@ def _read(port: int, path: str) -> int:
     return sum(counts)
 
 
-def _heard(port: int, member: Person, cookie: str, ticket: str) -> dict[str, float]:
-    """From the answer to a comment until a page that follows the ticket is told."""
-    held = Streams(port, [cookie], f"ticket:{ticket.split('/')[2]}")
+def _heard(port: int, member: Person) -> dict[str, float]:
+    """From the answer to a comment until a page that follows the ticket is told; on a ticket that no measure reads."""
+    writer = Person(port).sign_in(WRITER, PASSWORD)
+    project = first_of(writer.get("/projets/").text, r'href="(/projets/q\d+/)"')
+    form = writer.get(f"{project}tickets/nouveau/").text
+    ticket = writer.post(f"{project}tickets/nouveau/", form, **asked()).location.partition("?")[0]
+    held = Streams(port, [writer.cookie_header()], f"ticket:{ticket.split('/')[2]}")
     (link,) = held.open
     link.settimeout(10)
     waits = []

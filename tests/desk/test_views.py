@@ -1,6 +1,8 @@
 """The queue's questions: filters that combine, live in the address, and are kept under a name."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from calypso.base import clock
 from calypso.base.errors import Forbidden, Invalid, NotVisible
@@ -28,6 +30,16 @@ def test_filters_combine(world: World) -> None:
     phase = world.project("A1").phase
     assert "Ancien" in titles(world, phase=phase, quiet_days="3")
     assert "Ancien" not in titles(world, phase="live" if phase == "setup" else "setup")
+
+
+def test_words_are_gathered_once_for_the_count_and_the_page(world: World, settings) -> None:
+    settings.LIST_PAGE_SIZE = 2
+    pages = [queue_page(world.agent, QueueFilters(words="ticket"), "libelle", page).page for page in (1, 2, 9)]
+    assert [[row.title.split()[1] for row in page.rows] for page in pages] == [["A1", "A2"], *[["A3", "B1"]] * 2]
+    assert {(page.total, page.pages) for page in pages} == {(4, 2)}
+    with CaptureQueriesContext(connection) as asked:
+        queue_page(world.agent, QueueFilters(words="ticket"), "libelle", 1)
+    assert sum("tickets_search" in query["sql"] for query in asked) == 1
 
 
 @pytest.mark.parametrize("asked", ["phase=autre", "calme=2", "calme=x", "etat=rien", "priorite=9", "tri=secret"])

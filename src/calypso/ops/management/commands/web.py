@@ -22,7 +22,7 @@ class Command(BaseCommand):
     """The web processes, in the foreground."""
 
     help = "Runs the web server alone, on a migrated installation whose static files are collected."
-    requires_system_checks = []
+    requires_system_checks = ["security"]
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
