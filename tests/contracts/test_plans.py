@@ -113,9 +113,10 @@ def read_whole(page: Callable[[], object]) -> list[str]:
     return guilty
 
 
-def test_the_planner_knows_how_many_entries_a_ticket_has(full: World) -> None:
+def test_the_planner_knows_how_many_entries_a_ticket_has(world: World) -> None:
     """Side by side, they mislead its samples: it believed in thirty, and read all accounts to name their authors."""
     with connection.cursor() as cursor:
+        cursor.execute("ANALYZE tickets_ticketevent")
         cursor.execute(
             "SELECT n_distinct FROM pg_stats WHERE tablename = 'tickets_ticketevent' AND attname = 'ticket_id'"
         )
