@@ -40,7 +40,7 @@ class Pages:
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """One request. Its body is read before a thread is taken: who sends slowly holds none."""
-        if _has_none(scope):
+        if _has_no_body(scope):
             await self._serve(scope, BytesIO(), send)
             return
         with SpooledTemporaryFile(max_size=IN_MEMORY) as body:
@@ -111,7 +111,7 @@ def environ_of(scope: Message, body: Any) -> dict[str, Any]:
     return environ
 
 
-def _has_none(scope: Message) -> bool:
+def _has_no_body(scope: Message) -> bool:
     """Whether a request has no body, as its headers say before HTTP/2 (RFC 9112, 6.3).
 
     To be told so by the server would take a third of the time of the passage.

@@ -109,7 +109,7 @@ class Hub:
         return await asyncio.get_running_loop().run_in_executor(self._thread, asked)
 
     async def _speak(self, stream: Stream, send: Send, gone: asyncio.Task[None]) -> None:
-        while not (stream.ended or gone.done() or self._closing):
+        while not (stream.ended or self._closing):
             woken = asyncio.create_task(stream.woken.wait())
             await asyncio.wait({woken, gone}, timeout=BEAT, return_when=asyncio.FIRST_COMPLETED)
             woken.cancel()

@@ -28,8 +28,7 @@ class Asked:
 
     def held_by(self, text: str) -> frozenset[Word]:
         """Those of the words that the text holds."""
-        answered = self._answered
-        return frozenset().union(*filter(None, [answered[written] for written in set(written_in(text))]))
+        return frozenset().union(*map(self._answered.__getitem__, set(written_in(text))))
 
     def marked(self, text: str) -> Parts:
         """The text in parts, those that answer to one of the words marked."""

@@ -1,13 +1,15 @@
 """How tickets are fetched."""
 
+from typing import Any
+
 from django.db.models import Case, OuterRef, QuerySet, SmallIntegerField, Subquery, Sum, Value, When
 
-from calypso.accounts.models import User
+from calypso.accounts.models import User, in_full
 from calypso.base.errors import NotVisible
 from calypso.base.prepared import Prepared
 from calypso.base.text import is_key
 from calypso.tickets.access import tickets_for
-from calypso.tickets.models import Attachment, Ticket, TicketWatch, Watch
+from calypso.tickets.models import Attachment, Stated, Ticket, TicketWatch, Watch
 from calypso.tickets.workflow import State
 
 # States sort as the guide numbers them, not by the letters of their codes (A25).
@@ -17,6 +19,19 @@ STATE_ORDER = Case(
 )
 TICKET_PEOPLE = ("author", "follower", "assignee")
 MANAGERS = ("client_manager", "vendor_manager", "setup_agent", "support")
+
+
+class Declared(Stated):
+    """A row of columns that shows a ticket with who declared it."""
+
+    __slots__ = ()
+    author__first_name: Any
+    author__last_name: Any
+
+    @property
+    def author_name(self) -> str:
+        """The declarant, « Prénom NOM » (S46)."""
+        return in_full(self.author__first_name, self.author__last_name)
 
 
 _WATCHES = {None: Watch.USUAL, False: Watch.FOLLOW, True: Watch.MUTE}

@@ -8,15 +8,15 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db.models import QuerySet
 
-from calypso.accounts.models import User, in_full
+from calypso.accounts.models import User
 from calypso.base.french import Word
 from calypso.base.paging import Page, page_of_keys
 from calypso.base.prepared import Prepared, padded
 from calypso.tickets.access import attachments_among, events_among, tickets_for
-from calypso.tickets.models import Stated
 from calypso.tickets.queries.excerpts import Asked, Part
 from calypso.tickets.queries.finding import MOST, Found, find
 from calypso.tickets.queries.question import Question, parse
+from calypso.tickets.queries.rows import Declared
 
 EVENTS_READ = 400  # entries that are looked through for a passage, the newest first
 
@@ -34,15 +34,10 @@ class _Columns(NamedTuple):
     author__last_name: str
 
 
-class Row(_Columns, Stated):
+class Row(_Columns, Declared):
     """What is shown of a ticket that answers."""
 
     __slots__ = ()
-
-    @property
-    def author_name(self) -> str:
-        """The declarant, « Prénom NOM »."""
-        return in_full(self.author__first_name, self.author__last_name)
 
 
 @dataclass(frozen=True, slots=True)

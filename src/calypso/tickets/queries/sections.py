@@ -8,15 +8,16 @@ from django.conf import settings
 from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 
-from calypso.accounts.models import User, in_full
+from calypso.accounts.models import User
 from calypso.base import clock
 from calypso.base.errors import NotVisible
 from calypso.base.paging import Page, page_of
 from calypso.base.prepared import Prepared
 from calypso.projects.models import Project
 from calypso.tickets.access import given, tickets_of, tickets_within
-from calypso.tickets.models import Stated, Ticket
+from calypso.tickets.models import Ticket
 from calypso.tickets.queries.portal import ClosedPage, closed_page
+from calypso.tickets.queries.rows import Declared
 from calypso.tickets.queries.service import SIDE_SUMS, Sides, sides_of_states
 from calypso.tickets.workflow import STATES, Section, State, section_of
 
@@ -35,18 +36,13 @@ class _Columns(NamedTuple):
     author__last_name: str
 
 
-class Row(_Columns, Stated):
+class Row(_Columns, Declared):
     """A ticket in a section: what its line shows, and nothing that would have to be fetched besides.
 
     Two rows with the same values look the same: a page draws each once (`ui.drawing`).
     """
 
     __slots__ = ()
-
-    @property
-    def author_name(self) -> str:
-        """The declarant, « Prénom NOM » (S46)."""
-        return in_full(self.author__first_name, self.author__last_name)
 
 
 ROW_FIELDS = Row._fields

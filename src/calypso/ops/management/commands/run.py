@@ -16,9 +16,11 @@ from django.core.management import BaseCommand, CommandError, call_command
 
 from calypso.accounts.queries import has_accounts
 from calypso.ops.assets import collect
+from calypso.ops.management.commands import web
 from calypso.ops.tasks import refresh_statistics
 
-GRACE = 15  # seconds that a child has to finish what it does
+# Seconds that a child has to finish what it does; the web server ends its own processes within fewer.
+GRACE = web.GRACE + 5
 _CALYPSO = (sys.executable, "-m", "calypso.ops.cli")
 
 
@@ -29,9 +31,7 @@ class Command(BaseCommand):
     requires_system_checks = ["security"]
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--workers", type=int, default=1, help="Web processes.")
+        web.add_web_arguments(parser)
         parser.add_argument(
             "--demo", action="store_true", help="Load the demonstration world when there is no account."
         )

@@ -13,7 +13,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-GRACE = 10  # seconds that a process has to finish what it answers; `calypso run` waits a little longer
+GRACE = 10  # seconds that a process has to finish what it answers
 # A page that listens holds its connection for as long as it is looked at: it must not keep others waiting.
 CONNECTIONS = 4096
 
@@ -25,9 +25,7 @@ class Command(BaseCommand):
     requires_system_checks = ["security"]
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--workers", type=int, default=1, help="Web processes.")
+        add_web_arguments(parser)
 
     def handle(self, **options: Any) -> None:
         """Serves until it is told to stop."""
@@ -44,6 +42,13 @@ class Command(BaseCommand):
             log_level=LogLevels.warning,
         )
         server.serve(target_loader=lambda: application, wrap_loader=False)
+
+
+def add_web_arguments(parser: ArgumentParser) -> None:
+    """The options of a command that serves: where, and in how many processes."""
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--workers", type=int, default=1, help="Web processes.")
 
 
 def loaded() -> Any:
