@@ -10,10 +10,11 @@ from django.conf import settings
 from django.db import transaction
 
 from calypso.base import clock
+from calypso.base.inserting import insert
 from calypso.base.references import new_key
 from calypso.outbox import kinds
 from calypso.outbox.models import Notification, OutgoingEmail
-from calypso.outbox.rendering import rendered, subject_of
+from calypso.outbox.rendering import Message, rendered
 from calypso.outbox.tasks import deliver_due
 from calypso.outbox.wishes import Mail, Wishes, next_digest, wish_for
 
@@ -36,7 +37,8 @@ class Recipient:
 class Letter:
     """One message to post. `event` and the recipient make it unique; `thread` groups the messages of one ticket.
 
-    `page` is the path that it speaks of: `url` in the templates, and where its notification leads.
+    `page` is the path that it speaks of: `url` in the templates, and where its notification leads. Letters of one kind
+    and page that share one `context`, the same object, read the same, and are worded once a language.
     """
 
     kind: str
@@ -50,7 +52,7 @@ class Letter:
     @property
     def values(self) -> dict[str, Any]:
         """What its templates read."""
-        return {"url": settings.SITE_URL + self.page, **self.context, "to": self.to}
+        return {"url": settings.SITE_URL + self.page, **self.context}
 
     @property
     def dedupe_key(self) -> str:
@@ -68,35 +70,37 @@ def post(letters: Sequence[Letter]) -> None:
     if not letters:
         return
     bells, rows = [], []
+    worded: dict[tuple[str, str, str, int], Message] = {}
     for letter in letters:
         wish = wish_for(kinds.get(letter.kind), letter.to.wishes)
-        subject = subject_of(letter.kind, letter.to.language, letter.values)
+        same = (letter.kind, letter.to.language, letter.page, id(letter.context))
+        if same not in worded:
+            worded[same] = rendered(letter.kind, letter.to.language, letter.values)
         if wish.bell:
-            bells.append(_notification(letter, subject))
+            bells.append(_notification(letter, worded[same]))
         if wish.mail is not Mail.NONE:
-            rows.append(_row(letter, subject, wish.mail))
-    Notification.objects.bulk_create(bells, ignore_conflicts=True)
-    OutgoingEmail.objects.bulk_create(rows, ignore_conflicts=True)
+            rows.append(_row(letter, worded[same], wish.mail))
+    insert(bells, ignore_conflicts=True)
+    insert(rows, ignore_conflicts=True)
     deliver_due.enqueue()
 
 
-def _notification(letter: Letter, subject: str) -> Notification:
+def _notification(letter: Letter, message: Message) -> Notification:
     return Notification(
         key=new_key(),
         recipient_key=letter.to.key,
         kind=letter.kind,
         about=letter.about,
-        title=subject,
+        title=message.subject,
         page=letter.page,
         dedupe_key=letter.dedupe_key,
         created_at=clock.now(),
     )
 
 
-def _row(letter: Letter, subject: str, mail: Mail) -> OutgoingEmail:
+def _row(letter: Letter, message: Message, mail: Mail) -> OutgoingEmail:
     now = clock.now()
     key = secrets.token_hex(16)
-    message = rendered(letter.kind, letter.to.language, letter.values, subject)
     return OutgoingEmail(
         key=key,
         kind=letter.kind,

@@ -23,27 +23,14 @@ class Message:
     html: str
 
 
-def rendered(kind: str, language: str, context: Mapping[str, Any], subject: str = "") -> Message:
-    """The message made of `mail/<kind>/subject.txt`, `body.txt` and `body.html`, in `language` (`fr` or `en`).
-
-    `subject` is what `subject_of` said, when the caller asked it already.
-    """
+def rendered(kind: str, language: str, context: Mapping[str, Any]) -> Message:
+    """The message made of `mail/<kind>/subject.txt`, `body.txt` and `body.html`, in `language` (`fr` or `en`)."""
     with translation.override(language):
         values = {**context, "language": language}
-        subject = subject or _subject(kind, values)
+        subject = clip(one_line(_part(kind, "subject.txt", values), 10_000), SUBJECT_MAX)
         text = _part(kind, "body.txt", values).strip() + "\n"
         html = _inliner.inline(_part(kind, "body.html", {**values, "subject": subject}))
     return Message(subject, text, html)
-
-
-def subject_of(kind: str, language: str, context: Mapping[str, Any]) -> str:
-    """What a message is about, on one line, in `language`."""
-    with translation.override(language):
-        return _subject(kind, {**context, "language": language})
-
-
-def _subject(kind: str, values: Mapping[str, Any]) -> str:
-    return clip(one_line(_part(kind, "subject.txt", values), 10_000), SUBJECT_MAX)
 
 
 def _part(kind: str, name: str, context: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Concat, Replace
 
 from calypso.base.french import words_of
+from calypso.base.inserting import insert
 from calypso.base.shared import Lately
 from calypso.tickets.models import KnownWord, SearchDocument, Spelling, Ticket
 from calypso.tickets.terms import HANDED_TO_RD, OPEN, spellings, terms_of_opening, terms_said, written
@@ -25,7 +26,7 @@ def index(ticket: Ticket) -> None:
         title=ticket.title,
         description=ticket.description,
     )
-    SearchDocument.objects.create(ticket=ticket, terms=written(terms))
+    insert([SearchDocument(ticket=ticket, terms=written(terms))])
     _learn_after(f"{ticket.title} {ticket.description}")
 
 

@@ -10,6 +10,7 @@ from calypso.accounts.models import User
 from calypso.base import clock
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
+from calypso.base.inserting import insert
 from calypso.base.references import new_reference
 from calypso.base.text import BODY_MAX, CONTEXT_MAX, TITLE_MAX
 from calypso.base.validation import Input
@@ -158,6 +159,6 @@ def _insert(project: Project, author: User, checked: _Checked, reference: str) -
         activity_at=now,
     )
     service.begin(ticket, service.levels())
-    ticket.save(force_insert=True)
+    insert([ticket])
     index(ticket)
     return ticket

@@ -12,6 +12,7 @@ from calypso.base import clock
 from calypso.base.errors import Conflict, Forbidden, Invalid, SpentForm
 from calypso.base.i18n import gettext as _
 from calypso.base.i18n import ngettext
+from calypso.base.inserting import insert
 from calypso.base.prepared import Prepared
 from calypso.base.references import new_key
 from calypso.base.text import clip
@@ -128,7 +129,7 @@ def record(
         once_key=once_key,
         created_at=clock.now(),
     )
-    event.save()
+    insert([event])
     if body:
         index_words(ticket.pk, body, internal=internal)
     if by is not None and event.is_public_comment:

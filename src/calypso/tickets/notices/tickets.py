@@ -57,16 +57,17 @@ def tell(kind: str, ticket: Ticket, event: TicketEvent, sighted: set[int] | None
     letters = []
     sighted = sighted_of(ticket.project) if sighted is None else sighted
     told = people_told(ticket, parts_told(kind, phase=phase, assigned=assigned), sighted)
-    watches: list[TicketWatch] = [] if kind == "tickets.opened" else _WATCHES(ticket.pk)  # nobody follows it yet
+    opening = kind == "tickets.opened"
+    watches: list[TicketWatch] = [] if opening else _WATCHES(ticket.pk)  # nobody follows it yet
     muted = {watch.person_id for watch in watches if watch.muted} if kind not in MUST else set()
     for watch in watches:
         if not watch.muted and _concerns(kind, watch.person) and tells(ticket, watch.person, sighted):
             told.setdefault(watch.person, Part.FOLLOWER)
     told = {person: part for person, part in told.items() if person.pk not in muted}
     for person, part in told.items():
-        acknowledged = kind == "tickets.opened" and person.pk == ticket.author_id
-        if person.pk != event.actor_id or acknowledged:
-            letters.append(_letter(kind, ticket, event, person, {**context, "part": part}))
+        if person.pk != event.actor_id or (opening and person.pk == ticket.author_id):
+            own = {**context, "person": person, "part": part} if opening else context  # it greets each by their name
+            letters.append(_letter(kind, ticket, event, person, own))
     named = [person for person in people_named(event) if person not in told and tells(ticket, person, sighted)]
     letters += [_letter("tickets.mention", ticket, event, person, context) for person in named]
     post(letters)
@@ -78,7 +79,8 @@ _WATCHES = Prepared(lambda ticket_id: TicketWatch.objects.filter(ticket_id=ticke
 def tell_named(ticket: Ticket, event: TicketEvent) -> None:
     """Tells the members of the team whom an internal note names, and nobody else (R11)."""
     people = [person for person in people_named(event) if tells(ticket, person, set())]
-    post([_letter("tickets.mention", ticket, event, person, _context(ticket, event)) for person in people])
+    context = _context(ticket, event)
+    post([_letter("tickets.mention", ticket, event, person, context) for person in people])
 
 
 def people_named(event: TicketEvent) -> list[User]:
@@ -112,7 +114,7 @@ def _letter(kind: str, ticket: Ticket, event: TicketEvent, person: User, context
         recipient(person),
         f"ticket:{ticket.reference}",
         f"event:{event.key}",
-        {**context, "person": person},
+        context,
         f"ticket.{ticket.reference}",
         f"/tickets/{ticket.reference}/",
     )
