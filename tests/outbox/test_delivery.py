@@ -77,6 +77,7 @@ def test_r82_r83_a_real_message(quiet: World, smtp, settings) -> None:
     link = f"http://testserver/tickets/{ticket.reference}/"
     assert link in text
     assert f'href="{link}"' in html
+    assert '<p style="margin: 0 0 14px">' in html.replace(";\"", "\"")
     assert "<img" not in html
     assert "Été « accents » œuvre" in text
     assert set(OutgoingEmail.objects.filter(about=f"ticket:{ticket.reference}").values_list("state", flat=True)) == {

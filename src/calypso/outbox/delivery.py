@@ -7,6 +7,7 @@ again with the same Message-ID, so that at most one duplicate exists and mail re
 import smtplib
 from datetime import timedelta
 
+import css_inline
 import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, mailers
@@ -21,6 +22,8 @@ LONGEST_WAIT = timedelta(hours=1)
 MAX_ATTEMPTS = 55  # with the growing wait, two days (R78)
 HOURLY_CAP = 60  # messages to one person; those beyond wait for the next hour, then leave as one (R81)
 
+# Styles go into the tags as mail readers want them when the mail leaves: who acts does not wait for it.
+_inliner = css_inline.CSSInliner(keep_style_tags=True, keep_at_rules=True, load_remote_stylesheets=False)
 _log = structlog.stdlib.get_logger(__name__)
 
 
@@ -81,7 +84,7 @@ def _hand_over(email: OutgoingEmail, content: Message) -> int:
         to=[email.recipient],
         headers=email.headers,
     )
-    message.attach_alternative(content.html, "text/html")
+    message.attach_alternative(_inliner.inline(content.html), "text/html")
     try:
         mailers["default"].send_messages([message])
     except smtplib.SMTPRecipientsRefused as refusal:

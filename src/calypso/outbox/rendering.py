@@ -4,19 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import css_inline
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from calypso.base.text import clip, one_line
 
 SUBJECT_MAX = 400
-_inliner = css_inline.CSSInliner(keep_style_tags=True, keep_at_rules=True, load_remote_stylesheets=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What one mail says; `html` carries its styles in its tags, as mail readers want them."""
+    """What one mail says."""
 
     subject: str
     text: str
@@ -29,7 +27,7 @@ def rendered(kind: str, language: str, context: Mapping[str, Any]) -> Message:
         values = {**context, "language": language}
         subject = clip(one_line(_part(kind, "subject.txt", values), 10_000), SUBJECT_MAX)
         text = _part(kind, "body.txt", values).strip() + "\n"
-        html = _inliner.inline(_part(kind, "body.html", {**values, "subject": subject}))
+        html = _part(kind, "body.html", {**values, "subject": subject})
     return Message(subject, text, html)
 
 
