@@ -5,42 +5,28 @@ from django.db import transaction
 from django_ox.models import OxTask
 from django_ox.testing import run_tasks
 
-from calypso.outbox import upkeep
-from calypso.outbox.models import OutgoingEmail
-from calypso.outbox.tasks import deliver_due
+from calypso.ops import tasks
 from tests.conftest import Browser
 from tests.installation import installation, prepared, wait_for
 from tests.smtp import SmtpServer
-from tests.world import World, new_ticket
+from tests.world import World
 
 
 def test_r76_a_task_lives_and_dies_with_its_transaction(live_world: World) -> None:
     before = OxTask.objects.count()
     with pytest.raises(RuntimeError), transaction.atomic():
-        deliver_due.enqueue()
+        tasks.prune_tasks.enqueue()
         raise RuntimeError
     assert OxTask.objects.count() == before
     with transaction.atomic():
-        deliver_due.enqueue()
+        tasks.prune_tasks.enqueue()
     assert OxTask.objects.count() == before + 1
 
 
-def test_an_act_enqueues_its_delivery_which_a_worker_runs(world: World, smtp, settings) -> None:
-    upkeep.give_up_waiting("avant")
-    settings.MAILERS = smtp.mailers
-    new_ticket(world)
-    results = run_tasks(raise_failures=True)
-    assert results
-    assert len(smtp.messages) == 4
-    assert not OutgoingEmail.objects.filter(state="waiting").exists()
-
-
 def test_a_task_that_fails_is_tried_again_later(world: World, monkeypatch) -> None:
-    from calypso.outbox import tasks
-
     OxTask.objects.all().delete()
-    monkeypatch.setattr(tasks, "deliver", lambda: 1 / 0)
-    deliver_due.enqueue()
+    monkeypatch.setattr(tasks, "call_command", lambda *_args, **_options: 1 / 0)
+    tasks.prune_tasks.enqueue()
     run_tasks()
     row = OxTask.objects.get()
     assert (row.status, row.attempts) == ("READY", 1)
@@ -69,7 +55,7 @@ def test_r152_two_workers_send_each_mail_once(tmp_path, tmp_path_factory) -> Non
         owed = int(made.python(COUNT))
         assert owed >= 8
         for _ in "12":
-            made.start("ox_worker", "-v0", "--concurrency=2")
+            made.start("worker")
         wait_for(lambda: len(smtp.messages) >= owed)
         wait_for(lambda: made.python(COUNT) == "0")
         assert len({str(mail["Message-ID"]) for mail in smtp.messages}) == len(smtp.messages) == owed

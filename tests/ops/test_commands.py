@@ -9,7 +9,6 @@ from django_ox.models import OxTask
 
 from calypso.ops import catalogues, documentation
 from calypso.ops.tasks import prune_tasks, refresh_statistics
-from calypso.outbox.tasks import deliver_due
 
 
 def test_docs_are_written_then_checked(tmp_path: Path) -> None:
@@ -25,7 +24,7 @@ def test_catalogues_compile() -> None:
 
 
 def test_finished_tasks_leave_after_two_days(world) -> None:
-    deliver_due.enqueue()
+    refresh_statistics.enqueue()
     before = OxTask.objects.count()
     prune_tasks.func()
     assert OxTask.objects.count() == before

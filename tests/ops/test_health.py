@@ -9,6 +9,7 @@ from django_ox.models import OxTask
 
 from calypso.base import clock
 from calypso.ops import backup, health
+from calypso.ops.tasks import prune_tasks
 from calypso.outbox import pause
 from calypso.outbox.models import OutgoingEmail
 from tests.world import World, new_ticket
@@ -55,9 +56,10 @@ def no_database(monkeypatch, **_: object) -> None:
 
 @pytest.fixture
 def service(world: World, settings, tmp_path) -> World:
-    """The world on a state folder of its own, with a ticket just opened: mails wait, a task is queued."""
+    """The world on a state folder of its own, with a ticket just opened: mails wait; and a task is queued."""
     settings.VAR = tmp_path
     new_ticket(world)
+    prune_tasks.enqueue()
     return world
 
 

@@ -13,7 +13,6 @@ from calypso.outbox import delivery, kinds, upkeep
 from calypso.outbox.models import OutgoingEmail, State
 from calypso.outbox.post import Letter, OutsideTransaction, Recipient, post
 from calypso.outbox.queries import emails, emails_about
-from calypso.outbox.tasks import deliver_due
 from tests.world import World, address, new_ticket, say
 
 TO = Recipient("k", "dec@alpha.example", "fr")
@@ -77,7 +76,7 @@ def test_r82_r83_a_real_message(quiet: World, smtp, settings) -> None:
     link = f"http://testserver/tickets/{ticket.reference}/"
     assert link in text
     assert f'href="{link}"' in html
-    assert '<p style="margin: 0 0 14px">' in html.replace(";\"", "\"")
+    assert '<p style="margin: 0 0 14px">' in html.replace(';"', '"')
     assert "<img" not in html
     assert "Été « accents » œuvre" in text
     assert set(OutgoingEmail.objects.filter(about=f"ticket:{ticket.reference}").values_list("state", flat=True)) == {
@@ -87,10 +86,17 @@ def test_r82_r83_a_real_message(quiet: World, smtp, settings) -> None:
 
 def test_without_a_server_mails_wait_and_stay_readable(quiet: World) -> None:
     ticket = new_ticket(quiet)
-    assert deliver_due.func() == 0
+    assert delivery.deliver() == 0
     assert {mail.state for mail in emails_about(f"ticket:{ticket.reference}")} == {State.WAITING}
     assert emails(state="waiting").count() == 4
     assert emails(state="inconnu").count() == emails().count()
+
+
+def test_what_stops_between_two_messages_leaves_the_next_unclaimed(quiet: World, smtp, settings) -> None:
+    settings.MAILERS = smtp.mailers
+    new_ticket(quiet)
+    assert delivery.deliver(until=lambda: len(smtp.messages) == 1) == 1
+    assert OutgoingEmail.objects.filter(state="waiting", claimed_at=None, attempts=0).count() == 3
 
 
 def test_r78_a_temporary_refusal_waits_longer_each_time(quiet: World, smtp, settings) -> None:

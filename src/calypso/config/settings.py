@@ -171,7 +171,6 @@ TASKS = {
             "MAX_ATTEMPTS": 3,
             "LOCK_TIMEOUT": 120,
             "SCHEDULES": {
-                "outbox-due": {"task": "calypso.outbox.tasks.deliver_due", "every": 15},
                 "batches-due": {"task": "calypso.tickets.actions.batches.publish_due", "every": 60},
                 "reminders-due": {"task": "calypso.tickets.actions.reminders.remind_due", "every": 300},
                 "events-near": {"task": "calypso.tickets.actions.events.tell_events", "every": 3600},

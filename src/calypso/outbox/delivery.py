@@ -5,6 +5,7 @@ again with the same Message-ID, so that at most one duplicate exists and mail re
 """
 
 import smtplib
+from collections.abc import Callable
 from datetime import timedelta
 
 import css_inline
@@ -32,10 +33,10 @@ def can_send() -> bool:
     return bool(settings.MAILERS) and not pause.is_paused()
 
 
-def deliver() -> int:
-    """Sends what is due, oldest first, until nothing is; returns how many messages left."""
+def deliver(until: Callable[[], bool] = lambda: False) -> int:
+    """Sends what is due, oldest first, until nothing is or `until` says so; returns how many messages left."""
     sent = 0
-    while can_send() and (email := _claim()):
+    while not until() and can_send() and (email := _claim()):
         sent += _send(email)
     return sent
 

@@ -15,7 +15,6 @@ from calypso.base.references import new_key
 from calypso.outbox import kinds
 from calypso.outbox.models import Notification, OutgoingEmail
 from calypso.outbox.rendering import Message, rendered
-from calypso.outbox.tasks import deliver_due
 from calypso.outbox.wishes import Mail, Wishes, next_digest, wish_for
 
 
@@ -82,7 +81,6 @@ def post(letters: Sequence[Letter]) -> None:
             rows.append(_row(letter, worded[same], wish.mail))
     insert(bells, ignore_conflicts=True)
     insert(rows, ignore_conflicts=True)
-    deliver_due.enqueue()
 
 
 def _notification(letter: Letter, message: Message) -> Notification:

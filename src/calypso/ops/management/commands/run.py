@@ -116,4 +116,4 @@ def _web(host: str, port: int, workers: int) -> list[str]:
 
 
 def _worker() -> list[str]:
-    return [*_CALYPSO, "ox_worker", "-v0", "--concurrency=2", "--lock-timeout=120"]
+    return [*_CALYPSO, "worker"]
