@@ -46,6 +46,14 @@ def children(pid: int) -> list[int]:
     return [int(child) for child in found.split()]
 
 
+def command_of(pid: int) -> list[bytes]:
+    """The words of a command that runs; none of one that ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[:-1]
+    except OSError:
+        return []
+
+
 def test_one_command_serves_then_stops_cleanly_and_keeps_everything(tmp_path: Path) -> None:
     with installation(tmp_path) as made:
         first = made.serve()
@@ -82,9 +90,7 @@ def test_web_processes_inherit_the_loaded_pages_without_a_thread_or_a_connection
 def test_r154_when_one_of_the_two_dies_the_command_ends_and_says_which(tmp_path: Path, tmp_path_factory) -> None:
     with installation(tmp_path, like=prepared("migrated", tmp_path_factory)) as made:
         process = made.serve(demo=False)
-        worker = next(
-            pid for pid in children(process.pid) if b"worker" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-        )
+        worker = next(pid for pid in children(process.pid) if b"worker" in command_of(pid))
         os.kill(worker, signal.SIGKILL)
         assert process.wait(40) != 0
         assert "the worker ended by itself" in made.said(process)
@@ -123,6 +129,27 @@ def test_r142_a_worker_killed_while_sending_loses_no_mail(tmp_path: Path, tmp_pa
             duplicated = [key for key, number in counts.items() if number > 1]
             texts = [message.as_string() for message in smtp.messages if message["Message-ID"] in duplicated]
             assert len(set(texts)) == len(duplicated)
+
+
+def test_r154_a_stop_lets_the_mail_in_hand_be_finished_and_takes_no_other(tmp_path: Path, tmp_path_factory) -> None:
+    """The web server, which has nothing to finish, ends first: the worker must not be told twice for that."""
+    import threading
+
+    with SmtpServer() as smtp:
+        settings = {"CALYPSO_EMAIL_URL": f"smtp://127.0.0.1:{smtp.port}"}
+        with installation(tmp_path, like=prepared("world", tmp_path_factory), **settings) as made:
+            made.python(OPEN_TICKETS)
+            owed = int(made.python(COUNT % "waiting"))
+            smtp.hold = threading.Event()
+            process = made.serve(demo=False)
+            assert smtp.receiving.wait(60)
+            web = next(pid for pid in children(process.pid) if b"web" in command_of(pid))
+            process.send_signal(signal.SIGTERM)
+            wait_for(lambda: command_of(web) == [])
+            smtp.hold.set()
+            assert process.wait(30) == 0
+            assert len(smtp.messages) == int(made.python(COUNT % "sent")) == 1
+            assert int(made.python(COUNT % "waiting")) == owed - 1
 
 
 def test_r45_a_real_installation_starts_with_no_account_and_checks_the_first(tmp_path: Path, tmp_path_factory) -> None:

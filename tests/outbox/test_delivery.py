@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F
 
 from calypso.base import clock
@@ -97,6 +97,31 @@ def test_what_stops_between_two_messages_leaves_the_next_unclaimed(quiet: World,
     new_ticket(quiet)
     assert delivery.deliver(until=lambda: len(smtp.messages) == 1) == 1
     assert OutgoingEmail.objects.filter(state="waiting", claimed_at=None, attempts=0).count() == 3
+
+
+def test_a_message_around_which_something_breaks_waits_alone(quiet: World, smtp, settings) -> None:
+    settings.MAILERS = smtp.mailers
+    post([letter(quiet, "1"), letter(quiet, "2")])
+    first, second = OutgoingEmail.objects.order_by("-pk")[:2][::-1]
+    OutgoingEmail.objects.filter(pk=first.pk).update(kind="accounts.of_before")
+    assert delivery.deliver() == 1
+    assert smtp.messages[0]["Message-ID"] == second.headers["Message-ID"]
+    kept = OutgoingEmail.objects.get(pk=first.pk)
+    assert (kept.state, kept.claimed_at, kept.error) == (State.WAITING, None, "KeyError : 'accounts.of_before'")
+    assert kept.next_try > clock.now()
+
+
+def test_a_database_that_is_away_is_nobodys_fault(quiet: World, settings, smtp, monkeypatch) -> None:
+    settings.MAILERS = smtp.mailers
+    post([letter(quiet)])
+
+    def away(*_: object) -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr(delivery, "_over_cap", away)
+    with pytest.raises(DatabaseError):
+        delivery.deliver()
+    assert not OutgoingEmail.objects.exclude(error="").filter(state="waiting").exists()
 
 
 def test_r78_a_temporary_refusal_waits_longer_each_time(quiet: World, smtp, settings) -> None:

@@ -1,5 +1,6 @@
 """Who looks at the outbox beside the tasks of the worker (ADR 0016)."""
 
+from collections.abc import Callable
 from threading import Event
 
 import pytest
@@ -8,46 +9,73 @@ from calypso.outbox import postman
 from calypso.outbox.postman import Postman
 
 
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postman, "EVERY", 0.001)
-    monkeypatch.setattr(postman, "close_old_connections", lambda: None)
+class Watch:
+    """What a postman waits on, which never waits: it notes for how long, and ends after `most` looks."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self.waited = most, []
+
+    def wait(self, seconds: float) -> bool:
+        self.waited.append(seconds)
+        return len(self.waited) > self.most
+
+    def is_set(self) -> bool:
+        return False
 
 
-def test_a_look_that_fails_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    looks, twice = [], Event()
+@pytest.fixture
+def looking(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[float]]:
+    """Runs a postman whose looks end as told, a failure or None; returns the seconds waited before each."""
 
-    def look(until: object) -> int:
-        looks.append(until)
-        if len(looks) == 1:
-            raise RuntimeError("no database")
-        twice.set()
-        return 0
+    def run(*ends: Exception | None) -> list[float]:
+        left, given_up = list(ends), []
 
-    monkeypatch.setattr(postman, "deliver", look)
-    watch = Postman()
-    watch.start()
-    assert twice.wait(30)
-    watch.end()
-    assert not watch.is_alive()
+        def deliver(until: object) -> int:
+            assert given_up.pop() == "dead connections"
+            end = left.pop(0)
+            if end:
+                raise end
+            return 0
+
+        monkeypatch.setattr(postman, "deliver", deliver)
+        monkeypatch.setattr(postman, "close_old_connections", lambda: given_up.append("dead connections"))
+        one, watch = Postman(), Watch(len(ends))
+        one._ended = watch  # type: ignore[assignment]
+        one.run()
+        assert not left
+        return watch.waited
+
+    return run
+
+
+def test_a_look_that_fails_is_tried_again_later_each_time_up_to_a_minute(looking) -> None:
+    lost = RuntimeError("no database")
+    assert looking(lost, lost, None, lost) == [1, 2, 4, 1, 2]
+    assert max(looking(*[lost] * 9)) == 60
 
 
 def test_at_its_end_it_finishes_the_message_in_hand_and_takes_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     begun, go_on, taken = Event(), Event(), []
 
-    def deliver(until) -> int:
+    def deliver(until: Callable[[], bool]) -> int:
         while not until():
             taken.append("mail")
             begun.set()
             assert go_on.wait(30)
         return len(taken)
 
+    class Ending(Event):  # type: ignore[misc]
+        def set(self) -> None:
+            super().set()
+            go_on.set()
+
     monkeypatch.setattr(postman, "deliver", deliver)
+    monkeypatch.setattr(postman, "close_old_connections", lambda: None)
+    monkeypatch.setattr(postman, "EVERY", 0.001)
     watch = Postman()
+    watch._ended = Ending()
     watch.start()
     assert begun.wait(30)
-    watch._ended.set()
-    go_on.set()
     watch.end()
     assert not watch.is_alive()
     assert taken == ["mail"]

@@ -1,10 +1,14 @@
 """The bell in the pages: its number, its list, its settings, following a ticket."""
 
 import json
+import re
 
 import pytest
 
 from calypso.accounts.models import User
+from calypso.base import clock
+from calypso.base.inserting import insert
+from calypso.base.references import new_key
 from calypso.outbox.models import Notification
 from tests.pages import words
 from tests.world import World, canary, new_ticket, say
@@ -30,6 +34,20 @@ def test_the_bell_counts_what_is_unseen_and_the_list_leads_there(world: World, b
 def test_opening_the_list_writes_nothing(world: World, browser) -> None:
     browser("dec").get(BELL)
     assert Notification.objects.filter(recipient_key=world.dec.key, seen_at=None).exists()
+
+
+def rung(person: User) -> Notification:
+    key = new_key()
+    said = {"kind": "tickets.closed", "about": "ticket:X", "title": "Clos", "page": "/tickets/"}
+    return Notification(key=key, dedupe_key=key, recipient_key=person.key, created_at=clock.now(), **said)
+
+
+def test_a_bell_that_is_never_opened_tells_no_more_than_ninety_nine(world: World, browser) -> None:
+    opened = browser("dec")
+    Notification.objects.filter(recipient_key=world.dec.key).delete()
+    for told, number in (("99", 99), ("99+", 2)):
+        insert([rung(world.dec) for _ in range(number)])
+        assert re.search(rf"Notifications : {re.escape(told)} ", words(opened.get("/projets/"))), told
 
 
 def test_an_empty_bell_says_so(world: World, browser) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import batched
 from typing import Any, NamedTuple
 
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.db.models import AutoField, Field, Model
 from django.db.models.constants import OnConflict
 from django.db.models.sql import InsertQuery
@@ -28,7 +28,9 @@ _held: dict[object, _Statement] = {}
 
 
 def insert(rows: Sequence[Model], *, ignore_conflicts: bool = False) -> None:
-    """Inserts new rows of one table, with values and no expressions. Raises IntegrityError as the engine does.
+    """Inserts new rows of one table, with values and no expressions; in a transaction, when they are many.
+
+    Raises IntegrityError as the engine does.
 
     The rows get the numbers that the engine gave them. With `ignore_conflicts` a row that is there already is left as
     it is, and none gets its number. Neither `save` of the model nor signals: what they would see to is the caller's.
@@ -36,11 +38,13 @@ def insert(rows: Sequence[Model], *, ignore_conflicts: bool = False) -> None:
     for some in batched(rows, MOST, strict=False):
         head, place, tail, fields = _statement(type(some[0]), ignore_conflicts=ignore_conflicts)
         values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in some for field in fields]
-        with connection.cursor() as cursor:
+        with transaction.mark_for_rollback_on_error(DEFAULT_DB_ALIAS), connection.cursor() as cursor:
             cursor.execute(head + ", ".join([place] * len(some)) + tail, values)
             numbers = cursor.fetchall() if cursor.description else []
         for row, (number,) in zip(some, numbers, strict=False):
-            row.pk, row._state.adding, row._state.db = number, False, DEFAULT_DB_ALIAS
+            row.pk = number
+        for row in some:
+            row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
 def _statement(table: type[Model], *, ignore_conflicts: bool) -> _Statement:
@@ -59,5 +63,6 @@ def _compiled(table: type[Model], *, ignore_conflicts: bool) -> _Statement:
     compiler.returning_fields = [] if ignore_conflicts else table._meta.db_returning_fields
     ((sql, _params),) = compiler.as_sql()
     place = f"({', '.join(['%s'] * len(fields))})"
-    head, place, tail = sql.partition(place)
+    head, found, tail = sql.partition(place)
+    assert found, f"{table} has a column that is more than a value"
     return _Statement(head, place, tail, fields)

@@ -12,6 +12,7 @@ import css_inline
 import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, mailers
+from django.db import DatabaseError
 from django.db.models import F, Q
 
 from calypso.base import clock
@@ -37,8 +38,19 @@ def deliver(until: Callable[[], bool] = lambda: False) -> int:
     """Sends what is due, oldest first, until nothing is or `until` says so; returns how many messages left."""
     sent = 0
     while not until() and can_send() and (email := _claim()):
-        sent += _send(email)
+        sent += _attempt(email)
     return sent
+
+
+def _attempt(email: OutgoingEmail) -> int:
+    """Sends a message; when something around it breaks, it alone waits and those behind it leave."""
+    try:
+        return _send(email)
+    except DatabaseError:  # none of them can leave
+        raise
+    except Exception as failure:
+        _log.exception("mail.not_sent", mail=email.key, kind=email.kind)
+        return _postpone(email, None, f"{type(failure).__name__} : {failure}")
 
 
 def _claim() -> OutgoingEmail | None:
@@ -78,15 +90,15 @@ def _send_together(email: OutgoingEmail, others: list[OutgoingEmail]) -> int:
 
 def _hand_over(email: OutgoingEmail, content: Message) -> int:
     """Gives the message to the mail server; returns 1 when it took it (R78)."""
-    message = EmailMultiAlternatives(
-        subject=content.subject,
-        body=content.text,
-        from_email=_sender(),
-        to=[email.recipient],
-        headers=email.headers,
-    )
-    message.attach_alternative(_inliner.inline(content.html), "text/html")
     try:
+        message = EmailMultiAlternatives(
+            subject=content.subject,
+            body=content.text,
+            from_email=_sender(),
+            to=[email.recipient],
+            headers=email.headers,
+        )
+        message.attach_alternative(_inliner.inline(content.html), "text/html")
         mailers["default"].send_messages([message])
     except smtplib.SMTPRecipientsRefused as refusal:
         code = next(iter(refusal.recipients.values()))[0]

@@ -72,6 +72,8 @@ def post(letters: Sequence[Letter]) -> None:
     worded: dict[tuple[str, str, str, int], Message] = {}
     for letter in letters:
         wish = wish_for(kinds.get(letter.kind), letter.to.wishes)
+        if not wish.bell and wish.mail is Mail.NONE:
+            continue
         same = (letter.kind, letter.to.language, letter.page, id(letter.context))
         if same not in worded:
             worded[same] = rendered(letter.kind, letter.to.language, letter.values)

@@ -9,7 +9,6 @@ from calypso.outbox.delivery import deliver
 
 EVERY = 1.0  # seconds between two looks
 LONGEST = 60.0  # seconds, when the database does not answer
-PATIENCE = 10.0  # seconds for the message that is being handed over, when the worker stops
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -25,15 +24,14 @@ class Postman(Thread):
         wait = EVERY
         while not self._ended.wait(wait):
             try:
+                close_old_connections()
                 deliver(until=self._ended.is_set)
                 wait = EVERY
             except Exception:
                 _log.exception("mail.look_failed")
                 wait = min(2 * wait, LONGEST)
-            finally:
-                close_old_connections()
 
     def end(self) -> None:
         """Takes no other message, and waits for the one that is being handed over."""
         self._ended.set()
-        self.join(PATIENCE)
+        self.join()

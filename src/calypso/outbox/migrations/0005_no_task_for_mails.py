@@ -1,4 +1,4 @@
-"""Mails leave without a task (ADR 0016): those that still wait to be run name one that is no more."""
+"""Mails leave without a task (ADR 0016): those that are still to be run name one that is no more."""
 
 from django.apps.registry import Apps
 from django.db import migrations
@@ -7,7 +7,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 def forget(apps: Apps, schema: BaseDatabaseSchemaEditor) -> None:
     tasks = apps.get_model("django_ox", "OxTask").objects.using(schema.connection.alias)
-    tasks.filter(task_path="calypso.outbox.tasks.deliver_due", status="READY").delete()
+    tasks.filter(task_path="calypso.outbox.tasks.deliver_due").delete()
 
 
 class Migration(migrations.Migration):

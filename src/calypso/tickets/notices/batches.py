@@ -45,7 +45,8 @@ def batch_readers(project: Project, tickets: Sequence[Ticket]) -> dict[User, lis
 
 def batch_letter(batch: Batch, person: User, tickets: Sequence[Ticket]) -> Letter:
     """The mail that publishes a batch, as one person gets it."""
-    return _batch_letter("tickets.batch", batch, person, f"batch:{batch.key}", f"/lots/{batch.key}/", tickets=tickets)
+    context = {**_context(batch), "tickets": tickets}
+    return _batch_letter("tickets.batch", batch, person, f"batch:{batch.key}", f"/lots/{batch.key}/", context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,25 +76,22 @@ def tell_published(batch: Batch, tickets: Sequence[Ticket], by: User) -> None:
 def tell_finished(batch: Batch, project: Project, event: TicketEvent) -> None:
     """Tells both project managers that every ticket of the batch is decided, with its record."""
     batch.project = project
-    for person in filter(None, (project.client_manager, project.vendor_manager)):
-        if person.active:
-            page = f"/lots/{batch.key}/pv/"
-            post([_batch_letter("tickets.batch_finished", batch, person, f"event:{event.key}", page)])
+    happened, page, context = f"event:{event.key}", f"/lots/{batch.key}/pv/", _context(batch)
+    people = [one for one in (project.client_manager, project.vendor_manager) if one is not None and one.active]
+    post([_batch_letter("tickets.batch_finished", batch, one, happened, page, context) for one in people])
 
 
 def tell_held(batch: Batch, words: str) -> None:
     """Tells who planned the batch, and the project manager of the team, why it did not leave."""
     event, page = f"batch:{batch.key}:{batch.version}", f"/equipe/lots/{batch.key}/"
     people = {person.pk: person for person in (batch.author, batch.project.vendor_manager) if person.active}
-    post([_batch_letter("tickets.batch_held", batch, one, event, page, words=words) for one in people.values()])
+    context = {**_context(batch), "words": words}
+    post([_batch_letter("tickets.batch_held", batch, one, event, page, context) for one in people.values()])
 
 
-def _batch_letter(kind: str, batch: Batch, person: User, event: str, page: str, **more: Any) -> Letter:
-    context = {
-        "batch": batch,
-        "project": batch.project,
-        "organization": batch.project.organization,
-        "person": person,
-        **more,
-    }
+def _context(batch: Batch) -> dict[str, Any]:
+    return {"batch": batch, "project": batch.project, "organization": batch.project.organization}
+
+
+def _batch_letter(kind: str, batch: Batch, person: User, event: str, page: str, context: dict[str, Any]) -> Letter:
     return Letter(kind, recipient(person), f"batch:{batch.key}", event, context, f"batch.{batch.key}", page)

@@ -43,17 +43,16 @@ def tell_phase_ended(change: PhaseChange, kind: str, by: User) -> None:
 
 def _post_change(kind: str, change: PhaseChange, by: User, people: Sequence[User | None]) -> None:
     told = {person.pk: person for person in people if person is not None and person.active and person.pk != by.pk}
+    context = {
+        "change": change,
+        "project": change.project,
+        "organization": change.project.organization,
+        "target": str(Project.Phase(change.phase).label),
+        "by": by,
+    }
     letters = []
     for person in told.values():
         page = f"/projets/{change.project.key}/bascule/"
-        context = {
-            "change": change,
-            "project": change.project,
-            "organization": change.project.organization,
-            "target": str(Project.Phase(change.phase).label),
-            "by": by,
-            "person": person,
-        }
         page = page if person.is_client else f"/equipe{page}"
         letters.append(
             Letter(kind, recipient(person), f"phase:{change.key}", f"{kind}:{change.key}", context, page=page)

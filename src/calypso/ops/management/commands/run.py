@@ -50,15 +50,16 @@ class Command(BaseCommand):
 
         def stop(signum: int, frame: FrameType | None) -> None:
             nonlocal stopping
-            stopping = True
-            for child in children.values():
-                if child.poll() is None:
-                    child.terminate()
+            if not stopping:  # told twice, a child leaves what it does
+                stopping = True
+                _tell(children)
 
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
         ended = _wait_for_first(children)
-        self._end(children)
+        if not stopping:
+            _tell(children)
+        _wait_for_all(children)
         if not stopping:
             raise CommandError(f"the {ended} ended by itself; its last lines above say why")
         self.stdout.write("Calypso est arrêté.")
@@ -87,16 +88,21 @@ class Command(BaseCommand):
         self.stdout.write("Ctrl-C arrête tout.\n")
         self.stdout.flush()
 
-    def _end(self, children: dict[str, subprocess.Popen[bytes]]) -> None:
-        for child in children.values():
-            if child.poll() is None:
-                child.terminate()
-        for child in children.values():
-            try:
-                child.wait(GRACE)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
+
+def _tell(children: dict[str, subprocess.Popen[bytes]]) -> None:
+    """Tells those that still run to stop."""
+    for child in children.values():
+        if child.poll() is None:
+            child.terminate()
+
+
+def _wait_for_all(children: dict[str, subprocess.Popen[bytes]]) -> None:
+    for child in children.values():
+        try:
+            child.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
 
 
 def _wait_for_first(children: dict[str, subprocess.Popen[bytes]]) -> str:

@@ -7,19 +7,19 @@ from django.core.management import BaseCommand, call_command
 from calypso.outbox.postman import Postman
 
 TASKS_AT_ONCE = 2
-LOST_AFTER = 120  # seconds without news of a task after which it is begun again
 
 
 class Command(BaseCommand):
     """The worker of the queue, with the postman beside it."""
 
     help = "Runs the background tasks and sends the mails until Ctrl-C."
+    requires_system_checks = ["security"]
 
     def handle(self, **_options: Any) -> None:
-        """Until it is told to stop; what is being done is finished first."""
+        """Until it is told to stop: its tasks are finished first, then the mail that is being handed over."""
         postman = Postman()
         postman.start()
         try:
-            call_command("ox_worker", concurrency=TASKS_AT_ONCE, lock_timeout=LOST_AFTER, verbosity=0)
+            call_command("ox_worker", concurrency=TASKS_AT_ONCE, verbosity=0)
         finally:
             postman.end()
