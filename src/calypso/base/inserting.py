@@ -28,12 +28,11 @@ _held: dict[object, _Statement] = {}
 
 
 def insert(rows: Sequence[Model], *, ignore_conflicts: bool = False) -> None:
-    """Inserts new rows of one table, with values and no expressions; in a transaction, when they are many.
+    """Inserts new rows of one table, with values and no expressions. Raises IntegrityError as the engine does.
 
-    Raises IntegrityError as the engine does.
-
-    The rows get the numbers that the engine gave them. With `ignore_conflicts` a row that is there already is left as
-    it is, and none gets its number. Neither `save` of the model nor signals: what they would see to is the caller's.
+    More than `MOST` of them need a transaction around. The rows get the numbers that the engine gave them. With
+    `ignore_conflicts` a row that is there already is left as it is, and none gets its number. Neither `save` of the
+    model nor signals: what they would see to is the caller's.
     """
     for some in batched(rows, MOST, strict=False):
         head, place, tail, fields = _statement(type(some[0]), ignore_conflicts=ignore_conflicts)

@@ -6,7 +6,7 @@ import signal
 from calypso.live.bridge import Message, Pages, Receive, Send
 from calypso.live.hub import PATH, Hub
 
-LAST = 2  # seconds that a process which was told to stop has to leave, once all is answered
+LAST = 5  # seconds that a process which was told to stop has to leave, once all is answered: a slow line may still read
 
 
 class Application:
