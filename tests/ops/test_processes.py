@@ -88,6 +88,17 @@ def test_web_processes_inherit_the_loaded_pages_without_a_thread_or_a_connection
         assert made.python(LOADED) == "1 [] True True"
 
 
+def test_processes_that_only_watch_hold_nothing_of_the_application(tmp_path: Path, tmp_path_factory) -> None:
+    """The command and the first of the web processes loaded all of it: forty megabytes each, for nothing."""
+    with installation(tmp_path, like=prepared("migrated", tmp_path_factory)) as made:
+        process = made.serve(demo=False)
+        web = next(pid for pid in children(process.pid) if b"worker" not in command_of(pid))
+        assert len(children(web)) == 1
+        for pid in (process.pid, web):
+            assert b"calypso.ops.watching" in command_of(pid)
+            assert "granian" not in Path(f"/proc/{pid}/maps").read_text()
+
+
 def test_r154_when_one_of_the_two_dies_the_command_ends_and_says_which(tmp_path: Path, tmp_path_factory) -> None:
     with installation(tmp_path, like=prepared("migrated", tmp_path_factory)) as made:
         process = made.serve(demo=False)
@@ -145,7 +156,7 @@ def test_r154_a_stop_lets_the_mail_in_hand_be_finished_and_takes_no_other(tmp_pa
             smtp.hold = threading.Event()
             process = made.serve(demo=False)
             assert smtp.receiving.wait(60)
-            web = next(pid for pid in children(process.pid) if b"web" in command_of(pid))
+            web = next(pid for pid in children(process.pid) if b"worker" not in command_of(pid))
             process.send_signal(signal.SIGTERM)
             wait_for(lambda: command_of(web) == [])
             smtp.hold.set()

@@ -9,9 +9,11 @@ from django.core.management import BaseCommand
 from django.db import connections
 from django.urls import get_resolver
 from django.utils.module_loading import import_string
-from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.server.mp import MPServer
+
+from calypso.ops import watching
 
 GRACE = 10  # seconds that a process has to finish what it answers
 # A page that listens holds its connection for as long as it is looked at: it must not keep others waiting.
@@ -30,7 +32,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         """Serves until it is told to stop."""
         application = loaded()
-        server = Granian(
+        server = _Server(
             settings.ASGI_APPLICATION,
             address=options["host"],
             port=options["port"],
@@ -42,6 +44,16 @@ class Command(BaseCommand):
             log_level=LogLevels.warning,
         )
         server.serve(target_loader=lambda: application, wrap_loader=False)
+
+
+class _Server(MPServer):
+    """Granian's; its first process has nothing to do but watch once those that answer are born, and holds no more."""
+
+    def _serve_loop(self, *_born: Any) -> None:
+        watching.hold_signals()
+        if not self.interrupt_signal:  # told to stop before: it then stops as Granian does
+            children = {f"web process {worker.idx + 1}": worker.inner.pid for worker in self.wrks}
+            watching.watch(children, grace=GRACE)
 
 
 def add_web_arguments(parser: ArgumentParser) -> None:
