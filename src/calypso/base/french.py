@@ -5,7 +5,7 @@ A word has one or two forms: its stem without accents, and the stem of the word 
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from threading import local
 from typing import NamedTuple
@@ -42,10 +42,9 @@ class Word(NamedTuple):
 def words_of(text: str) -> Iterator[Word]:
     """The words of a text that mean something, in their order: no elisions, no articles, nothing endless."""
     for found in _WORD.finditer(text):
-        start, end = found.span()
-        plain, forms = meaning_of(found.group())
-        if forms and not _is_elided(text, plain, end):
-            yield Word(start, end, plain, forms)
+        plain, forms = meaning_of(found[0])
+        if forms and not _is_elided(text, plain, found.end()):
+            yield Word(*found.span(), plain, forms)
 
 
 def forms_of(text: str) -> set[str]:
@@ -58,12 +57,19 @@ def written_in(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def places_of(text: str, wanted: Callable[[str], object]) -> Iterator[tuple[int, int]]:
-    """Where the words of a text stand that are `wanted`, told as they are written; no elisions."""
-    for found in _WORD.finditer(text):
-        word = found.group()
-        if wanted(word) and not _is_elided(text, meaning_of(word)[0], found.end()):
-            yield found.span()
+def places_of(text: str, written: Collection[str]) -> list[tuple[int, int]]:
+    """Where these words of the text stand, given as they are written there; no elisions."""
+    return sorted(place for word in written for place in _places_of(text, word))
+
+
+def _places_of(text: str, word: str) -> Iterator[tuple[int, int]]:
+    start = text.find(word)
+    while start >= 0:
+        end = start + len(word)
+        is_whole = not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum())
+        if is_whole and not _is_elided(text, meaning_of(word)[0], end):
+            yield start, end
+        start = text.find(word, end)
 
 
 def _is_elided(text: str, plain: str, end: int) -> bool:

@@ -1,5 +1,7 @@
 """What is followed: projects of client companies, and who may see the restricted ones."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -7,6 +9,12 @@ from calypso.accounts.models import Organization, User
 from calypso.base import clock
 from calypso.base.marks import mark
 from calypso.base.text import NAME_MAX
+
+
+def days_until(event: date | None) -> int | None:
+    """Days until an event, 0 on its first day; None without a date, or after it."""
+    days = (event - clock.today()).days if event else -1
+    return days if days >= 0 else None
 
 
 class Project(models.Model):
@@ -69,9 +77,8 @@ class Project(models.Model):
 
     @property
     def days_to_event(self) -> int | None:
-        """Days until the event, 0 on its first day; None without a date, or after it."""
-        days = (self.event_date - clock.today()).days if self.event_date else -1
-        return days if days >= 0 else None
+        """Days until the event (`days_until`)."""
+        return days_until(self.event_date)
 
     @property
     def phase_label(self) -> str:

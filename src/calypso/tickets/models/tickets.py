@@ -26,6 +26,10 @@ class Stated:
         return State(self.state)
 
     @property
+    def is_open(self) -> bool:
+        return self.state_now.is_open
+
+    @property
     def priority_now(self) -> Priority:
         """The retained priority, by which lists sort."""
         return Priority(self.priority)
@@ -171,10 +175,6 @@ class Ticket(Stated, models.Model):
     def return_label(self) -> str:
         """Why the ticket is back, French; empty when it is not."""
         return CAUSE_LABELS.get(ReturnCause(self.return_cause), "")
-
-    @property
-    def is_open(self) -> bool:
-        return self.state_now.is_open
 
 
 class ServiceLevel(models.Model):

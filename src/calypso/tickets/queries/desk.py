@@ -1,32 +1,34 @@
 """The desk's queue: every ticket that the person may work on, filtered, sorted, paged."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import FETCH_RAISE, QuerySet
+from django.db.models import QuerySet
 
 from calypso.accounts import access as accounts
 from calypso.accounts.capabilities import Capability
-from calypso.accounts.models import Organization, TeamMember, User
+from calypso.accounts.models import Organization, TeamMember, User, in_full
 from calypso.accounts.queries import staff_with
 from calypso.base import clock
 from calypso.base.errors import Forbidden, Invalid
 from calypso.base.i18n import gettext as _
-from calypso.base.paging import MOST, Page, first_page, page_of, page_of_keys
+from calypso.base.paging import MOST, Page, counted, first_page, page_of, page_of_keys
 from calypso.base.period import parse_period
 from calypso.base.prepared import Prepared, padded
 from calypso.base.sorting import Columns, Sort, order_by, parse_sort
 from calypso.base.text import is_key
-from calypso.projects.models import Project
+from calypso.projects.models import Project, days_until
 from calypso.tickets.access import kept_for, may_change_kept, tickets_for
 from calypso.tickets.models import SavedView, Ticket
 from calypso.tickets.priorities import Priority
 from calypso.tickets.queries.counts import queue_counts
 from calypso.tickets.queries.figures import Figure, behind
 from calypso.tickets.queries.finding import holding_words
-from calypso.tickets.queries.rows import STATE_ORDER, used_bytes
+from calypso.tickets.queries.rows import STATE_ORDER, WITH_NAMES, Declared, used_bytes
 from calypso.tickets.queries.service import is_late, is_pressing
 from calypso.tickets.service import unanswered
 from calypso.tickets.terms import OPEN
@@ -34,23 +36,6 @@ from calypso.tickets.workflow import State
 
 NOBODY, ME = "personne", "moi"
 PLACES = 500
-ROW_PEOPLE = ("project", "organization", "author", "assignee")
-# What a row of the list or a card of the board shows, and what decides its steps: the texts of a ticket stay where they
-# are. A row that asked for more would be refused rather than ask the database for each ticket.
-ROW_FIELDS = (
-    *("reference", "title", "description", "state", "return_cause", "priority", "version", "handed_to_rd_at"),
-    *("prepared_at", "due_at", "answer_due_at", "answered_at", "last_comment", "created_at", "activity_at"),
-    *("project__key", "project__name", "project__phase", "project__event_date", "project__archived_at"),
-    *("project__by_batch", "organization__key", "organization__name"),
-    *("author__first_name", "author__last_name", "assignee__first_name", "assignee__last_name"),
-)
-
-
-def as_rows(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
-    """The tickets as a list or a board shows them."""
-    return tickets.select_related(*ROW_PEOPLE).only(*ROW_FIELDS).fetch_mode(FETCH_RAISE)
-
-
 LATE, PRESSING, UNANSWERED = "depassee", "proche", "sans-reponse"
 TO_PUBLISH = "a-publier"
 QUIET_DAYS = ("1", "3", "7", "30")  # days without activity
@@ -99,11 +84,47 @@ class QueueFilters:
         return not (self.words or self.quiet_days or self.due or self.figure or self.author)
 
 
+class _Columns(NamedTuple):
+    pk: int
+    reference: str
+    title: str
+    description: str
+    state: str
+    priority: str
+    prepared_at: datetime | None
+    due_at: datetime | None
+    last_comment: str
+    activity_at: datetime
+    project__name: str
+    project__event_date: date | None
+    organization__name: str
+    author__first_name: str
+    author__last_name: str
+    assignee__first_name: str | None
+    assignee__last_name: str | None
+
+
+class Row(_Columns, Declared):
+    """What the list shows of a ticket, and nothing that would have to be fetched besides."""
+
+    __slots__ = ()
+
+    @property
+    def assignee_name(self) -> str:
+        """« Prénom NOM »; empty for nobody's."""
+        return in_full(self.assignee__first_name or "", self.assignee__last_name or "")
+
+    @property
+    def days_to_event(self) -> int | None:
+        """As a project says it."""
+        return days_until(self.project__event_date)
+
+
 @dataclass(frozen=True, slots=True)
 class Queue:
     """A page of the queue, with the counts of the ready-made views."""
 
-    page: Page[Ticket]
+    page: Page[Row]
     sort: Sort
     filters: QueueFilters
     counts: dict[str, int]
@@ -116,35 +137,41 @@ def queue_page(viewer: User, filters: QueueFilters, sort: str, page: int) -> Que
     asked = parse_sort(sort, QUEUE_SORTS, "-activite")
     counts = queue_counts(viewer)
     known, size = counts["all"] if filters == QueueFilters() else None, settings.LIST_PAGE_SIZE
-    rows = _rows(viewer, filters, asked)
     if filters.words:
-        return Queue(_page_of_words(viewer, rows, page, size), asked, filters, counts)
+        return Queue(_page_of_words(viewer, filters, asked, page, size), asked, filters, counts)
     if page > 1 or not filters.are_plain:
-        return Queue(page_of(rows, page, size, known), asked, filters, counts)
+        ordered = _ordered(viewer, filters, asked)
+        found = page_of(ordered.values_list(*Row._fields), page, size, counted(ordered) if known is None else known)
+        return Queue(replace(found, rows=_made(found.rows)), asked, filters, counts)
     total = _FOUND.count(viewer, filters) if known is None else known
-    first = _FIRST(viewer, filters, asked, slice(size)) if total else []
+    first = _made(_FIRST(viewer, filters, asked, slice(size))) if total else []
     return Queue(first_page(first, total, size), asked, filters, counts)
 
 
-def _rows(viewer: User, filters: QueueFilters, sort: Sort) -> QuerySet[Ticket]:
-    return as_rows(filtered(viewer, tickets_for(viewer), filters)).order_by(*order_by(sort, QUEUE_SORTS))
+def _made(rows: Iterable[Any]) -> list[Row]:
+    return [Row._make(columns) for columns in rows]
 
 
-def _page_of_words(viewer: User, rows: QuerySet[Ticket], page: int, size: int) -> Page[Ticket]:
+def _ordered(viewer: User, filters: QueueFilters, sort: Sort) -> QuerySet[Ticket]:
+    return filtered(viewer, tickets_for(viewer), filters).order_by(*order_by(sort, QUEUE_SORTS))
+
+
+def _page_of_words(viewer: User, filters: QueueFilters, sort: Sort, page: int, size: int) -> Page[Row]:
     """Gathering what holds words takes most of the time: done once, for the count and for what is shown."""
-    keys = list(rows.values_list("pk", flat=True)[: MOST + 1])
-    return page_of_keys(lambda shown: _SHOWN(viewer, padded(shown)), keys[:MOST], page, size, more=len(keys) > MOST)
+    keys = list(_ordered(viewer, filters, sort).values_list("pk", flat=True)[: MOST + 1])
+    more = len(keys) > MOST
+    return page_of_keys(lambda shown: _made(_SHOWN(viewer, padded(shown))), keys[:MOST], page, size, more=more)
 
 
-def _shown(viewer: User, keys: Sequence[int]) -> QuerySet[Ticket]:
-    return as_rows(tickets_for(viewer)).filter(pk__in=keys)
+def _shown(viewer: User, keys: Sequence[int]) -> QuerySet[Any]:
+    return tickets_for(viewer).filter(pk__in=keys).order_by().values_list(*Row._fields)
 
 
 _SHOWN = Prepared(_shown)
 
 
-def _first_rows(viewer: User, filters: QueueFilters, sort: Sort, first: slice) -> QuerySet[Ticket]:
-    return _rows(viewer, filters, sort)[: first.stop]
+def _first_rows(viewer: User, filters: QueueFilters, sort: Sort, first: slice) -> QuerySet[Any]:
+    return _ordered(viewer, filters, sort).values_list(*Row._fields)[: first.stop]
 
 
 _FIRST = Prepared(_first_rows)
@@ -186,14 +213,14 @@ def place_in_queue(viewer: User, filters: QueueFilters, sort: str, reference: st
 
 def matching(viewer: User, filters: QueueFilters, most: int) -> list[Ticket]:
     """The first `most` tickets of the queue that these filters leave, newest activity first. Raises Invalid."""
-    rows = filtered(viewer, tickets_for(viewer), filters).select_related(*ROW_PEOPLE)
+    rows = filtered(viewer, tickets_for(viewer), filters).select_related(*WITH_NAMES)
     return list(rows.order_by("-activity_at", "-id")[:most])
 
 
 def named(viewer: User, references: Sequence[str]) -> list[Ticket]:
     """The tickets with these references that the person sees, in the order given."""
     known = [reference for reference in references if is_key(reference)]
-    rows = tickets_for(viewer).filter(reference__in=known).select_related(*ROW_PEOPLE)
+    rows = tickets_for(viewer).filter(reference__in=known).select_related(*WITH_NAMES)
     found = {ticket.reference: ticket for ticket in rows}
     return [found[reference] for reference in dict.fromkeys(known) if reference in found]
 

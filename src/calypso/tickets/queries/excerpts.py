@@ -25,15 +25,24 @@ class Asked:
     def __init__(self, words: Sequence[Word]) -> None:
         self.number = len(words)
         self._answered = _Answered(words)
+        self._read: dict[str, set[str]] = {}
 
     def held_by(self, text: str) -> frozenset[Word]:
         """Those of the words that the text holds."""
-        return frozenset().union(*map(self._answered.__getitem__, set(written_in(text))))
+        return frozenset().union(*map(self._answered.__getitem__, self._answering(text)))
+
+    def _answering(self, text: str) -> set[str]:
+        """The words of the text that answer, as they are written there; a text is read once."""
+        if not self.number:
+            return set()
+        if text not in self._read:
+            self._read[text] = set(filter(self._answered.__getitem__, set(written_in(text))))
+        return self._read[text]
 
     def marked(self, text: str) -> Parts:
         """The text in parts, those that answer to one of the words marked."""
         parts, end = [], 0
-        for start, stop in places_of(text, self._answered.__getitem__):
+        for start, stop in places_of(text, self._answering(text)):
             parts += [Part(text[end:start], False), Part(text[start:stop], True)]
             end = stop
         parts.append(Part(text[end:], False))
@@ -41,7 +50,7 @@ class Asked:
 
     def excerpt(self, text: str) -> Parts:
         """The passage around the first of the words, marked; the beginning when the text holds none."""
-        first, _end = next(places_of(text, self._answered.__getitem__), (0, 0))
+        first, _end = next(iter(places_of(text, self._answering(text))), (0, 0))
         start = 0
         if first > AROUND:
             space = text.rfind(" ", 0, first - AROUND + 20)

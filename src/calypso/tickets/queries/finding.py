@@ -182,7 +182,8 @@ def _score(words: Sequence[Word], reference: str, title: str) -> float:
 
 def _place(word: Word, title: Sequence[Word]) -> int | None:
     """Where a title holds a word, or one that begins so."""
+    forms = set(word.forms)
     for number, other in enumerate(title):
-        if set(word.forms) & set(other.forms):
+        if not forms.isdisjoint(other.forms):
             return number
     return next((number for number, other in enumerate(title) if other.plain.startswith(word.plain)), None)

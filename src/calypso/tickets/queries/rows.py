@@ -17,6 +17,7 @@ STATE_ORDER = Case(
     *(When(state=state.value, then=Value(number)) for number, state in enumerate(State)),
     output_field=SmallIntegerField(),
 )
+WITH_NAMES = ("project", "organization", "author", "assignee")  # what a line about a ticket names
 TICKET_PEOPLE = ("author", "follower", "assignee")
 MANAGERS = ("client_manager", "vendor_manager", "setup_agent", "support")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db.models import Count, Q, Sum
@@ -85,8 +85,17 @@ class Due:
     seconds: int = 0
 
 
-def due_of(ticket: Ticket) -> Due:
-    """What the team owes on a ticket with its project, for the team's eyes."""
+class Owed(Protocol):
+    """A ticket, or a row that shows one."""
+
+    @property
+    def due_at(self) -> datetime | None: ...
+    @property
+    def state_now(self) -> State: ...
+
+
+def due_of(ticket: Owed) -> Due:
+    """What the team owes on a ticket, for the team's eyes."""
     if ticket.due_at is None:
         return Due(DueKind.PAUSED if STATES[ticket.state_now].turn is Turn.CLIENT else DueKind.NONE)
     now = clock.now()
