@@ -190,8 +190,9 @@ SAID = "demonstration.txt"  # beside the prepared demonstration, what its loadin
 
 
 def _prepare(made: Installation, name: str) -> None:
-    made.run("migrate", "-v0")
-    made.python("from calypso.ops.assets import collect; collect()")
+    if name == "migrated":
+        made.run("migrate", "-v0")
+        made.python("from calypso.ops.assets import collect; collect()")
     if name == "world":
         made.python(WORLD)
     if name == "demonstration":
@@ -201,7 +202,8 @@ def _prepare(made: Installation, name: str) -> None:
 def prepared(name: str, factory: pytest.TempPathFactory) -> Path:
     """The folder of an installation to begin like, made once for all the processes of the run.
 
-    "migrated" has no account, "world" the small world of the tests with no mail waiting, "demonstration" that one.
+    "migrated" has no account; the others begin like it: "world" has the small world of the tests with no mail waiting,
+    "demonstration" that one.
     Runs on SQLite share those of the folder TESTS_PREPARED, when it is set.
     """
     shared = factory.getbasetemp()
@@ -209,10 +211,11 @@ def prepared(name: str, factory: pytest.TempPathFactory) -> Path:
     if "CALYPSO_DATABASE_URL" not in os.environ:
         shared = Path(os.environ.get("TESTS_PREPARED", shared))
     shared.mkdir(exist_ok=True)
+    like = prepared("migrated", factory) if name != "migrated" else None
     with (shared / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (shared / f"{name}.ready").exists():
-            with installation(shared / name, keep=True) as made:
+            with installation(shared / name, like=like, keep=True) as made:
                 _prepare(made, name)
             (shared / f"{name}.ready").touch()
     return shared / name

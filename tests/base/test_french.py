@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from calypso.base.french import LONGEST, forms_of, meaning_of, words_of
+from calypso.base.french import LONGEST, forms_of, meaning_of, places_of, words_of
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,15 @@ def test_a_word_says_where_it_stands() -> None:
         ("badge", "badge"),
         ("Élodie", "elodie"),
     ]
+
+
+def test_a_word_stands_where_it_is_whole_and_not_elided() -> None:
+    text = "Le lot du ballot_lot : lots, l'lot, Lot et lot."
+    assert [text[start:end] for start, end in places_of(text, {"lot", "Lot", "l"})] == [
+        "lot",
+        "lot",
+        "lot",
+        "Lot",
+        "lot",
+    ]
+    assert [start for start, _end in places_of(text, {"lot"})] == [3, 17, 31, 43]

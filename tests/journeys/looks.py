@@ -10,20 +10,24 @@ RULES = {
 # From light to dark only colours change: of all the rules, contrast alone may answer otherwise.
 LOOKS = {"light": RULES, "dark": {**RULES, "runOnly": {"type": "rule", "values": ["color-contrast"]}}}
 WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-RUN = "(options) => axe.run(document, options).then((found) => found.violations)"
+# Once fonts are there and colours at rest.
+RUN = """async (options) => {
+    await document.fonts.ready;
+    await Promise.all(document.getAnimations().map((one) => one.finished));
+    const { violations } = await axe.run(document, options);
+    return violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target}`));
+}"""
 
 
 def faults(page: Page, scheme: str = "light") -> list[str]:
     """All that is wrong on the page as it is now: empty when nothing is."""
-    page.evaluate("document.fonts.ready")
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-    page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished))")  # colours at rest
     if not page.evaluate("'axe' in globalThis"):
         page.evaluate(AXE_SCRIPT)
-    violations = page.evaluate(RUN, LOOKS[scheme])
-    found = [f"{rule['id']}: {node['target']}" for rule in violations for node in rule["nodes"]]
-    if page.evaluate(WIDER):
+    found: list[str] = page.evaluate(RUN, LOOKS[scheme])
+    wider, titles = page.evaluate(f"[{WIDER}, document.querySelectorAll('h1').length]")
+    if wider:
         found.append("the page is wider than the screen")
-    if page.locator("h1").count() != 1:
-        found.append(f"{page.locator('h1').count()} titles")
+    if titles != 1:
+        found.append(f"{titles} titles")
     return found

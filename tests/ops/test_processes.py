@@ -15,6 +15,7 @@ from tests.conftest import on_postgresql
 from tests.installation import Installation, installation, prepared, wait_for
 from tests.smtp import SmtpServer
 
+ONE_ENGINE = pytest.mark.skipif(on_postgresql(), reason="how processes live and end is the same on both engines")
 OPEN_TICKETS = """
 from calypso.accounts.models import User
 from calypso.projects.models import Project
@@ -80,6 +81,7 @@ def test_one_command_serves_then_stops_cleanly_and_keeps_everything(tmp_path: Pa
         assert again.wait(30) == 0
 
 
+@ONE_ENGINE
 def test_web_processes_inherit_the_loaded_pages_without_a_thread_or_a_connection(
     tmp_path: Path, tmp_path_factory
 ) -> None:
@@ -88,6 +90,7 @@ def test_web_processes_inherit_the_loaded_pages_without_a_thread_or_a_connection
         assert made.python(LOADED) == "1 [] True True"
 
 
+@ONE_ENGINE
 def test_processes_that_only_watch_hold_nothing_of_the_application(tmp_path: Path, tmp_path_factory) -> None:
     """The command and the first of the web processes loaded all of it: forty megabytes each, for nothing."""
     with installation(tmp_path, like=prepared("migrated", tmp_path_factory)) as made:
@@ -99,6 +102,7 @@ def test_processes_that_only_watch_hold_nothing_of_the_application(tmp_path: Pat
             assert "granian" not in Path(f"/proc/{pid}/maps").read_text()
 
 
+@ONE_ENGINE
 def test_r154_when_one_of_the_two_dies_the_command_ends_and_says_which(tmp_path: Path, tmp_path_factory) -> None:
     with installation(tmp_path, like=prepared("migrated", tmp_path_factory)) as made:
         process = made.serve(demo=False)
@@ -143,7 +147,7 @@ def test_r142_a_worker_killed_while_sending_loses_no_mail(tmp_path: Path, tmp_pa
             assert len(set(texts)) == len(duplicated)
 
 
-@pytest.mark.skipif(on_postgresql(), reason="how processes end is the same on both engines")
+@ONE_ENGINE
 def test_r154_a_stop_lets_the_mail_in_hand_be_finished_and_takes_no_other(tmp_path: Path, tmp_path_factory) -> None:
     """The web server, which has nothing to finish, ends first: the worker must not be told twice for that."""
     import threading

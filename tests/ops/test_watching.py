@@ -7,6 +7,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
+
+from tests.conftest import on_postgresql
+
+pytestmark = pytest.mark.skipif(on_postgresql(), reason="what only watches knows no engine")
+
 # Two children, of which the first hears SIGTERM as told, watched over once both say that they are there.
 STARTED = """
 import os, signal, sys

@@ -15,6 +15,7 @@ from calypso.base.french import forms_of
 from calypso.tickets import matching
 from calypso.tickets.actions.privacy import erase_person
 from calypso.tickets.models import Draft, KnownWord, SearchDocument, Spelling, Ticket
+from calypso.tickets.queries.excerpts import NOTHING
 from calypso.tickets.queries.search import search_page
 from calypso.tickets.queries.suggestions import suggestions
 from calypso.tickets.reindexing import reindex
@@ -256,3 +257,10 @@ def test_a_label_without_words_is_ranked_by_its_age(world: World) -> None:
         for number in range(20):
             new_ticket(world, title=f"Girouette {number}", description="Autre girouette")
         assert cost() == few
+
+
+def test_who_asks_for_no_word_has_none_marked_and_nothing_kept() -> None:
+    """One and the same for all pages without words: what it kept would grow with each."""
+    assert [tuple(part) for part in NOTHING.marked("Un texte, puis un autre")] == [("Un texte, puis un autre", False)]
+    assert NOTHING.held_by("Un texte") == frozenset()
+    assert all(not kept for kept in vars(NOTHING).values())

@@ -50,8 +50,8 @@ class Asked:
 
     def excerpt(self, text: str) -> Parts:
         """The passage around the first of the words, marked; the beginning when the text holds none."""
-        first, _end = next(iter(places_of(text, self._answering(text))), (0, 0))
-        start = 0
+        places = places_of(text, self._answering(text))
+        first, start = places[0][0] if places else 0, 0
         if first > AROUND:
             space = text.rfind(" ", 0, first - AROUND + 20)
             start = space + 1 if space > 0 else first
@@ -72,7 +72,7 @@ class _Answered(dict[str, frozenset[Word]]):
         return found
 
 
-NOTHING = Asked(())
+NOTHING = Asked(())  # for all pages: it keeps nothing of what it reads
 
 
 def _same(word: Word, plain: str, forms: tuple[str, ...]) -> bool:
