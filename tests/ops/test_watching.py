@@ -38,9 +38,9 @@ watching.watch(children, grace=1, farewell="ended")
 
 
 @contextmanager
-def watched(hears: str, *told_early: str) -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
-    """The process that watches, and the ids of its two children; they end here whatever happens."""
-    command = [sys.executable, "-c", STARTED, hears, *told_early]
+def watched(hears: str, *told_early: str, through: str = "env") -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
+    """The process that watches, started through a command, and its two children; they end here whatever happens."""
+    command = [through, sys.executable, "-c", STARTED, hears, *told_early]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
     pids = [int(pid) for pid in process.stdout.readline().split()]
@@ -57,10 +57,11 @@ def until_there(process: subprocess.Popen[str]) -> None:
     assert [process.stdout.readline(), process.stdout.readline()] == ["there\n", "there\n"]
 
 
-def test_told_to_stop_it_tells_each_child_once_and_kills_who_does_not_leave() -> None:
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_told_to_stop_it_tells_each_child_once_and_kills_who_does_not_leave(told: signal.Signals) -> None:
     with watched("heard") as (process, pids):
         until_there(process)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(told)
         said, _ = process.communicate(timeout=30)
         assert said == "told\nended\n"
         assert process.returncode == 0
@@ -84,6 +85,15 @@ def test_what_it_was_told_before_it_watched_is_not_lost() -> None:
         assert process.returncode == 0
         assert said.endswith("ended\n")
         assert not [pid for pid in pids if os.path.exists(f"/proc/{pid}")]
+
+
+def test_who_was_started_to_outlive_its_terminal_does() -> None:
+    with watched("signal.SIG_DFL", through="nohup") as (process, pids):
+        until_there(process)
+        process.send_signal(signal.SIGHUP)
+        os.kill(pids[1], signal.SIGKILL)
+        _, errors = process.communicate(timeout=30)
+        assert "the other ended by itself" in errors
 
 
 def test_it_holds_python_alone() -> None:

@@ -11,12 +11,16 @@ import sys
 from collections.abc import Iterable
 from typing import NoReturn
 
-HEARD = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGCHLD})
-
 
 def hold_signals() -> None:
     """Keeps what the process is told from now on for the watch: nothing is lost while it turns into it."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, HEARD)
+    signal.pthread_sigmask(signal.SIG_BLOCK, _heard())
+
+
+def _heard() -> set[signal.Signals]:
+    """What is listened to. A terminal that closes stops all, unless the command was started with `nohup`."""
+    heard = {signal.SIGTERM, signal.SIGINT, signal.SIGCHLD}
+    return heard if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else {*heard, signal.SIGHUP}
 
 
 def watch(children: dict[str, int], *, grace: int, farewell: str = "") -> NoReturn:
@@ -35,7 +39,7 @@ def main(grace: str, farewell: str, *named: str) -> None:
     children = {int(pid): name for name, pid in (child.rsplit("=", 1) for child in named)}
     running, told = _running(children), False
     while len(running) == len(children) and not told:
-        told = signal.sigwait(HEARD) != signal.SIGCHLD
+        told = signal.sigwait(_heard()) != signal.SIGCHLD
         running = _running(children)
     first = next((name for pid, name in children.items() if pid not in running), "")
     _end(running, int(grace))

@@ -189,11 +189,17 @@ def changeable[K: Kept](viewer: User, kind: type[K], key: str) -> K:
 
 
 def steps_for(viewer: User, ticket: Ticket) -> list[Step]:
-    """The steps the person may take now. A client's right is the sight of the project; nobody steps an archived one."""
-    if ticket.project.is_archived:
+    """The steps the person may take now. A client's right is the sight of the project."""
+    project = ticket.project
+    return steps_in(viewer, ticket.state_now, archived=project.is_archived, by_batch=project.by_batch)
+
+
+def steps_in(viewer: User, state: State, *, archived: bool, by_batch: bool) -> list[Step]:
+    """The steps the person may take from a state, on such a project: nobody steps an archived one."""
+    if archived:
         return []
-    steps = steps_from(ticket.state_now, capabilities_of(viewer))
-    return [step_by_batch(step, ticket.state_now) for step in steps] if ticket.project.by_batch else steps
+    steps = steps_from(state, capabilities_of(viewer))
+    return [step_by_batch(step, state) for step in steps] if by_batch else steps
 
 
 def _takes_acts(ticket: Ticket) -> bool:

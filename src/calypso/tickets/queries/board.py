@@ -1,35 +1,46 @@
 """The queue as a board: one column a state, the liveliest tickets of each, and where each card may go."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
 
-from django.db.models import FETCH_RAISE, Count, QuerySet
+from django.db.models import Count, QuerySet
 
 from calypso.accounts.models import User
-from calypso.base.prepared import Prepared
-from calypso.tickets.access import steps_for, tickets_for
-from calypso.tickets.models import Ticket
+from calypso.base.prepared import Prepared, padded
+from calypso.tickets.access import steps_in, tickets_for
 from calypso.tickets.queries.desk import QueueFilters, filtered
-from calypso.tickets.queries.rows import WITH_NAMES
+from calypso.tickets.queries.rows import Assigned
 from calypso.tickets.workflow import OPEN_STATES, State, Step, StepName
 
 CARDS = 25  # of one column: beyond, the list is the better page
-# What a card shows, and what decides its steps: the texts of a ticket stay where they are. A card that asked for more
-# would be refused rather than ask the database for each ticket.
-CARD_FIELDS = (
-    *("reference", "title", "state", "return_cause", "priority", "version", "handed_to_rd_at"),
-    *("prepared_at", "answer_due_at", "answered_at", "created_at", "activity_at"),
-    *("project__key", "project__name", "project__phase", "project__event_date", "project__archived_at"),
-    *("project__by_batch", "organization__key", "organization__name"),
-    *("author__first_name", "author__last_name", "assignee__first_name", "assignee__last_name"),
-)
+
+
+class _Columns(NamedTuple):
+    reference: str
+    title: str
+    state: str
+    priority: str
+    project__archived_at: datetime | None
+    project__by_batch: bool
+    organization__name: str
+    assignee__first_name: str | None
+    assignee__last_name: str | None
+
+
+class Row(_Columns, Assigned):
+    """What a card shows of a ticket, and what decides its steps."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
     """A ticket of the board and the steps that its reader may take; assigning is done on the ticket."""
 
-    ticket: Ticket
+    ticket: Row
     steps: list[Step]
 
     @property
@@ -59,10 +70,11 @@ def board(viewer: User, filters: QueueFilters) -> list[Column]:
     # The first of each state by the index that holds them in this order: ranking them would sort all that are open.
     first = _FIRST if filters.are_plain else _first
     keys = [key for state in sorted(OPEN_STATES) for key in first(viewer, filters, state.value, slice(CARDS))]
-    shown = tickets_for(viewer).filter(pk__in=keys).select_related(*WITH_NAMES).only(*CARD_FIELDS)
-    for ticket in shown.fetch_mode(FETCH_RAISE).order_by("-activity_at", "-id"):
-        steps = [step for step in steps_for(viewer, ticket) if step.name is not StepName.ASSIGN]
-        cards[ticket.state].append(Card(ticket, steps))
+    steps = cache(lambda *kind: _steps(viewer, *kind))
+    for row in map(Row._make, _SHOWN(viewer, padded(keys))):
+        cards[row.state].append(
+            Card(row, steps(row.state_now, row.project__archived_at is not None, row.project__by_batch))
+        )
     columns = [state for state in State if state in OPEN_STATES]
     return [Column(state, totals.get(state.value, 0), cards[state.value]) for state in columns]
 
@@ -74,3 +86,16 @@ def _first(viewer: User, filters: QueueFilters, state: str, cards: slice) -> Que
 
 
 _FIRST = Prepared(_first)
+
+
+def _shown(viewer: User, keys: Sequence[int]) -> QuerySet[Any]:
+    rows = tickets_for(viewer).filter(pk__in=keys).order_by("-activity_at", "-id")
+    return rows.values_list(*Row._fields)
+
+
+_SHOWN = Prepared(_shown)
+
+
+def _steps(viewer: User, state: State, archived: bool, by_batch: bool) -> list[Step]:
+    offered = steps_in(viewer, state, archived=archived, by_batch=by_batch)
+    return [step for step in offered if step.name is not StepName.ASSIGN]

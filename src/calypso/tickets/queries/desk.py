@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from calypso.accounts import access as accounts
 from calypso.accounts.capabilities import Capability
-from calypso.accounts.models import Organization, TeamMember, User, in_full
+from calypso.accounts.models import Organization, TeamMember, User
 from calypso.accounts.queries import staff_with
 from calypso.base import clock
 from calypso.base.errors import Forbidden, Invalid
@@ -28,7 +28,7 @@ from calypso.tickets.priorities import Priority
 from calypso.tickets.queries.counts import queue_counts
 from calypso.tickets.queries.figures import Figure, behind
 from calypso.tickets.queries.finding import holding_words
-from calypso.tickets.queries.rows import STATE_ORDER, WITH_NAMES, Declared, used_bytes
+from calypso.tickets.queries.rows import STATE_ORDER, WITH_NAMES, Assigned, Declared, used_bytes
 from calypso.tickets.queries.service import is_late, is_pressing
 from calypso.tickets.service import unanswered
 from calypso.tickets.terms import OPEN
@@ -104,15 +104,10 @@ class _Columns(NamedTuple):
     assignee__last_name: str | None
 
 
-class Row(_Columns, Declared):
+class Row(_Columns, Declared, Assigned):
     """What the list shows of a ticket, and nothing that would have to be fetched besides."""
 
     __slots__ = ()
-
-    @property
-    def assignee_name(self) -> str:
-        """« Prénom NOM »; empty for nobody's."""
-        return in_full(self.assignee__first_name or "", self.assignee__last_name or "")
 
     @property
     def days_to_event(self) -> int | None:

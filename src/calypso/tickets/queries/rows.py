@@ -35,6 +35,19 @@ class Declared(Stated):
         return in_full(self.author__first_name, self.author__last_name)
 
 
+class Assigned(Stated):
+    """A row of columns that shows a ticket with who works on it."""
+
+    __slots__ = ()
+    assignee__first_name: Any
+    assignee__last_name: Any
+
+    @property
+    def assignee_name(self) -> str:
+        """« Prénom NOM »; empty for nobody's."""
+        return in_full(self.assignee__first_name or "", self.assignee__last_name or "")
+
+
 _WATCHES = {None: Watch.USUAL, False: Watch.FOLLOW, True: Watch.MUTE}
 
 
