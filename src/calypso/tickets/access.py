@@ -13,7 +13,7 @@ from calypso.projects.access import SeenProject, is_client_manager, managed_proj
 from calypso.projects.models import Project
 from calypso.tickets.models import Attachment, Batch, Draft, Kept, PhaseChange, Ticket, TicketEvent, TimeEntry
 from calypso.tickets.terms import HANDED_TO_RD, term_of_project
-from calypso.tickets.workflow import STEPS, Step, StepName, step_by_batch, steps_from
+from calypso.tickets.workflow import STEPS, State, Step, StepName, step_by_batch, steps_from
 
 type SeenTicket = Ticket  # the name by which doors speak of a ticket: a type, not the way to its table
 type SeenBatch = Batch
