@@ -1,5 +1,8 @@
 """Tickets that may speak of the same thing: same project, words of the title in common, or the same page."""
 
+from datetime import datetime
+from typing import NamedTuple
+
 from django.db.models import Q
 
 from calypso.accounts.models import User
@@ -9,7 +12,7 @@ from calypso.base.validation import Input
 from calypso.projects.models import Project
 from calypso.tickets.access import tickets_for
 from calypso.tickets.matching import answering
-from calypso.tickets.models import Ticket
+from calypso.tickets.models import Stated
 from calypso.tickets.terms import TITLE, term_of_project
 
 MOST = 5
@@ -18,7 +21,23 @@ SHORTEST = 4
 SAME_PAGE = 2  # weighs as much as two words
 
 
-def nearby(viewer: User, *, project: Project, title: str, page_url: str = "", but: int = 0) -> list[Ticket]:
+class _Columns(NamedTuple):
+    pk: int
+    reference: str
+    title: str
+    page_url: str
+    state: str
+    priority: str
+    activity_at: datetime
+
+
+class Row(_Columns, Stated):
+    """What is compared of a ticket, and shown."""
+
+    __slots__ = ()
+
+
+def nearby(viewer: User, *, project: Project, title: str, page_url: str = "", but: int = 0) -> list[Row]:
     """The nearest tickets of a project that the person sees, open or closed, at most five, the nearest first.
 
     Near: two words of the title in common, its only word, or the page. `but` is the ticket one is reading.
@@ -37,17 +56,17 @@ def nearby(viewer: User, *, project: Project, title: str, page_url: str = "", bu
         return []
     least = min(2, len(words)) or SAME_PAGE
     rows = tickets_for(viewer).filter(near, project=project).exclude(pk=but).order_by("-pk")[:READ]
-    scored = [(_score(ticket, words, page_url), ticket) for ticket in rows]
+    scored = [(_score(row, words, page_url), row) for row in map(Row._make, rows.values_list(*Row._fields))]
     found = [one for one in scored if one[0] >= least]
     found.sort(key=lambda one: (one[0], one[1].activity_at, one[1].pk), reverse=True)
-    return [ticket for _points, ticket in found[:MOST]]
+    return [row for _points, row in found[:MOST]]
 
 
 def _long_words(title: str) -> set[tuple[str, ...]]:
     return {word.forms for word in words_of(title) if len(word.plain) >= SHORTEST}
 
 
-def _score(ticket: Ticket, words: set[tuple[str, ...]], page_url: str) -> int:
-    forms = {form for word in _long_words(ticket.title) for form in word}
+def _score(row: Row, words: set[tuple[str, ...]], page_url: str) -> int:
+    forms = {form for word in _long_words(row.title) for form in word}
     common = sum(bool(forms & set(word)) for word in words)
-    return common + (SAME_PAGE if page_url and ticket.page_url == page_url else 0)
+    return common + (SAME_PAGE if page_url and row.page_url == page_url else 0)
