@@ -98,7 +98,7 @@ def test_processes_that_only_watch_hold_nothing_of_the_application(tmp_path: Pat
         web = next(pid for pid in children(process.pid) if b"worker" not in command_of(pid))
         assert len(children(web)) == 1
         for pid in (process.pid, web):
-            assert b"calypso.ops.watching" in command_of(pid)
+            wait_for(lambda pid=pid: b"calypso.ops.watching" in command_of(pid))
             assert "granian" not in Path(f"/proc/{pid}/maps").read_text()
 
 
