@@ -6,92 +6,113 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from tests.conftest import on_postgresql
+from tests.installation import wait_for
 
 pytestmark = pytest.mark.skipif(on_postgresql(), reason="what only watches knows no engine")
 
-# Two children, of which the first hears SIGTERM as told, watched over once both say that they are there.
+# Two children, of which the first hears SIGTERM as asked; each says by a file that it is there. The ids of both are in
+# a third file before anything watches.
 STARTED = """
 import os, signal, sys
 from calypso.ops import watching
 CHILD = '''
-import signal
-def heard(*_): print("told", flush=True)
+import os, signal
 signal.signal(signal.SIGTERM, {hears})
-print("there", flush=True)
+open("{name}", "w").close()
 while True: signal.pause()
 '''
-reading, writing = os.pipe()
 watching.hold_signals()
 children = {}
 for name, hears in {"deaf": sys.argv[1], "other": "signal.SIG_DFL"}.items():
-    code = CHILD.format(hears=hears)
+    code = CHILD.format(hears=hears, name=name)
     children[name] = os.posix_spawn(sys.executable, [sys.executable, "-c", code], os.environ, setsigmask=())
-print(*children.values(), flush=True)
+with open("written", "w") as file:
+    print(*children.values(), file=file)
+os.rename("written", "pids")
 if sys.argv[2:]:
     os.kill(os.getpid(), signal.SIGTERM)
 watching.watch(children, grace=1, farewell="ended")
 """
+HEARD = "lambda *_: os.write(1, b'told ')"
+OBEYED = "signal.SIG_DFL"
+
+
+def pids(folder: Path) -> list[int]:
+    return [int(pid) for pid in (folder / "pids").read_text().split()]
+
+
+def left(folder: Path) -> list[int]:
+    """The children that are still there."""
+    return [pid for pid in pids(folder) if os.path.exists(f"/proc/{pid}")]
 
 
 @contextmanager
-def watched(hears: str, *told_early: str, through: str = "env") -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
-    """The process that watches, started through a command, and its two children; they end here whatever happens."""
-    command = [through, sys.executable, "-c", STARTED, hears, *told_early]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    pids = [int(pid) for pid in process.stdout.readline().split()]
+def watched(folder: Path, hears: str, *told_early: str, through: str = "env") -> Iterator[subprocess.Popen[str]]:
+    """The process that watches, started through a command; it and its children end here whatever happens."""
+    process = subprocess.Popen(
+        [through, sys.executable, "-c", STARTED, hears, *told_early],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     try:
-        yield process, pids
+        wait_for((folder / "pids").exists)
+        yield process
     finally:
-        for pid in [pid for pid in (*pids, process.pid) if os.path.exists(f"/proc/{pid}")]:
-            os.kill(pid, signal.SIGKILL)
+        process.kill()
         process.wait()
+        for pid in left(folder):
+            os.kill(pid, signal.SIGKILL)
 
 
-def until_there(process: subprocess.Popen[str]) -> None:
-    assert process.stdout is not None
-    assert [process.stdout.readline(), process.stdout.readline()] == ["there\n", "there\n"]
+def until_there(folder: Path) -> None:
+    wait_for(lambda: all((folder / name).exists() for name in ("deaf", "other")))
 
 
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_told_to_stop_it_tells_each_child_once_and_kills_who_does_not_leave(told: signal.Signals) -> None:
-    with watched("heard") as (process, pids):
-        until_there(process)
+def test_told_to_stop_it_tells_each_child_once_and_kills_who_does_not_leave(
+    told: signal.Signals, tmp_path: Path
+) -> None:
+    with watched(tmp_path, HEARD) as process:
+        until_there(tmp_path)
         process.send_signal(told)
         said, _ = process.communicate(timeout=30)
-        assert said == "told\nended\n"
+        assert said == "told ended\n"
         assert process.returncode == 0
-        assert not [pid for pid in pids if os.path.exists(f"/proc/{pid}")]
+        assert left(tmp_path) == []
 
 
-def test_r154_when_one_ends_by_itself_the_others_are_ended_and_it_says_which() -> None:
-    with watched("signal.SIG_DFL") as (process, pids):
-        until_there(process)
-        os.kill(pids[1], signal.SIGKILL)
+def test_r154_when_one_ends_by_itself_the_others_are_ended_and_it_says_which(tmp_path: Path) -> None:
+    with watched(tmp_path, OBEYED) as process:
+        until_there(tmp_path)
+        os.kill(pids(tmp_path)[1], signal.SIGKILL)
         said, errors = process.communicate(timeout=30)
         assert process.returncode == 1
         assert "the other ended by itself" in errors
         assert not said
-        assert not os.path.exists(f"/proc/{pids[0]}")
+        assert left(tmp_path) == []
 
 
-def test_what_it_was_told_before_it_watched_is_not_lost() -> None:
-    with watched("signal.SIG_DFL", "told early") as (process, pids):
+def test_what_it_was_told_before_it_watched_is_not_lost(tmp_path: Path) -> None:
+    with watched(tmp_path, OBEYED, "told early") as process:
         said, _ = process.communicate(timeout=30)
         assert process.returncode == 0
-        assert said.endswith("ended\n")
-        assert not [pid for pid in pids if os.path.exists(f"/proc/{pid}")]
+        assert said == "ended\n"
+        assert left(tmp_path) == []
 
 
-def test_who_was_started_to_outlive_its_terminal_does() -> None:
-    with watched("signal.SIG_DFL", through="nohup") as (process, pids):
-        until_there(process)
+def test_who_was_started_to_outlive_its_terminal_does(tmp_path: Path) -> None:
+    with watched(tmp_path, OBEYED, through="nohup") as process:
+        until_there(tmp_path)
         process.send_signal(signal.SIGHUP)
-        os.kill(pids[1], signal.SIGKILL)
+        os.kill(pids(tmp_path)[1], signal.SIGKILL)
         _, errors = process.communicate(timeout=30)
         assert "the other ended by itself" in errors
 
