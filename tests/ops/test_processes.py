@@ -81,7 +81,6 @@ def test_one_command_serves_then_stops_cleanly_and_keeps_everything(tmp_path: Pa
         assert again.wait(30) == 0
 
 
-@ONE_ENGINE
 def test_web_processes_inherit_the_loaded_pages_without_a_thread_or_a_connection(
     tmp_path: Path, tmp_path_factory
 ) -> None:

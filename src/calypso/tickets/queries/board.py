@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from django.db.models import Count, QuerySet
@@ -70,7 +70,7 @@ def board(viewer: User, filters: QueueFilters) -> list[Column]:
     # The first of each state by the index that holds them in this order: ranking them would sort all that are open.
     first = _FIRST if filters.are_plain else _first
     keys = [key for state in sorted(OPEN_STATES) for key in first(viewer, filters, state.value, slice(CARDS))]
-    steps = cache(lambda *kind: _steps(viewer, *kind))
+    steps = cache(partial(_steps, viewer))  # few kinds of cards for many cards
     for row in map(Row._make, _SHOWN(viewer, padded(keys))):
         cards[row.state].append(
             Card(row, steps(row.state_now, row.project__archived_at is not None, row.project__by_batch))
