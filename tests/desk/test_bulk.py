@@ -1,5 +1,6 @@
 """Many tickets at once: each is checked and done on its own, and the page says what became of each."""
 
+import re
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -83,6 +84,27 @@ def test_r102_the_same_order_twice_acts_once(three, browser) -> None:
     opened.post("/equipe/lot/", order)
     assert "3 refusés" in words(opened.post("/equipe/lot/", order))
     assert TicketEvent.objects.filter(ticket__in=three, step="start").count() == 3
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        {"act": "step", "step": "start"},
+        {"act": "assign"},
+        {"act": "retain", "priority": "4", "reason": "Le salon ouvre demain"},
+    ],
+)
+def test_r103_a_second_click_tells_what_the_first_did(order: dict[str, str], three, browser, world: World) -> None:
+    """Found by a double click: the page said that all was refused, when all was done."""
+    opened = browser("support")
+    shown = opened.post("/equipe/lot/", {"act": order["act"], "ref": [ticket.reference for ticket in three]}).text
+    (key,) = re.findall(r'name="cle" value="(\w+)"', shown)
+    asked = {**order, "chosen": seen(three), "assignee": world.agent.key, "cle": key}
+    for _click in "12":
+        page = words(opened.post("/equipe/lot/", asked))
+        assert "3 tickets traités" in page
+        assert "refusé" not in page
+    assert TicketEvent.objects.filter(ticket__in=three).exclude(kind="opened").count() == 3
 
 
 def test_assigning_and_retaining(three, browser, world: World) -> None:

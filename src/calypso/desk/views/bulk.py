@@ -24,6 +24,7 @@ from calypso.tickets.queries.desk import assignable, matching, named
 from calypso.tickets.queries.work import minutes_by_ticket
 from calypso.tickets.workflow import STEPS, Step, StepName
 from calypso.ui.downloads import workbook
+from calypso.ui.forms import form_key
 
 EXPORT_MOST = 10_000
 ACTS = ("assign", "step", "retain")
@@ -43,7 +44,7 @@ def order(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     chosen = _chosen(form.text("chosen"))
     try:
         form.accepted()
-        outcomes = _give(viewer, form, act, chosen)
+        outcomes = _give(viewer, form, act, chosen, form_key(request))
     except Invalid as refusal:
         tickets = named(viewer, [choice.reference for choice in chosen])
         return _page(request, viewer, act, tickets, form.refuse(refusal), status=422)
@@ -108,16 +109,17 @@ def _chosen(text: str) -> list[Chosen]:
     return [Chosen(reference, int(version)) for reference, _colon, version in pairs]
 
 
-def _give(viewer: Viewer, form: BulkForm, act: str, chosen: list[Chosen]) -> list[Outcome]:
+def _give(viewer: Viewer, form: BulkForm, act: str, chosen: list[Chosen], key: str) -> list[Outcome]:
     if act == "step":
-        return bulk.step_all(viewer, chosen=chosen, step=form.text("step"), body=form.text("body"))
+        return bulk.step_all(viewer, chosen=chosen, step=form.text("step"), body=form.text("body"), form_key=key)
     if act == "retain":
-        return bulk.retain_all(viewer, chosen=chosen, priority=form.text("priority"), reason=form.text("reason"))
+        asked = {"priority": form.text("priority"), "reason": form.text("reason")}
+        return bulk.retain_all(viewer, chosen=chosen, **asked, form_key=key)
     try:
         assignee = get_person(viewer, form.text("assignee"))
     except NotVisible:
         assignee = None
-    return bulk.assign_all(viewer, chosen=chosen, assignee=assignee)
+    return bulk.assign_all(viewer, chosen=chosen, assignee=assignee, form_key=key)
 
 
 def _count(name: StepName, offered: Counter[Step]) -> int:
@@ -144,6 +146,7 @@ def _page(
         "assignees": [(person.key, person.full_name) for person in assignable(viewer)] if act == "assign" else [],
         "priorities": [(priority.value, _(priority.label)) for priority in PRIORITIES],
         "form": form,
+        "form_key": form_key(request),
     }
     return desk_page(request, viewer, "bulk", context, status=status)
 

@@ -1,4 +1,7 @@
-"""One order for many tickets: each is checked and done on its own, and the answer tells what became of each."""
+"""One order for many tickets: each is checked and done on its own, and the answer tells what became of each.
+
+An order with a form key that is given again, by a second click, tells what the first did (R103).
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -35,15 +38,19 @@ class Outcome:
     refusal: str = ""
 
 
-def assign_all(by: User, *, chosen: Sequence[Chosen], assignee: User | None) -> list[Outcome]:
+def assign_all(by: User, *, chosen: Sequence[Chosen], assignee: User | None, form_key: str = "") -> list[Outcome]:
     """Gives every ticket to one member of the team. Raises Invalid when nobody who works on tickets is named."""
     if assignee is None or not access.works(assignee):
         raise Invalid({"assignee": [_("Choisissez un intervenant de la liste.")]})
     access.require_assign(by, assignee)
-    return _each(by, chosen, lambda ticket, seen: assign(by, ticket=ticket, assignee=assignee, seen_version=seen))
+
+    def give(ticket: Ticket, seen: int) -> object:
+        return assign(by, ticket=ticket, assignee=assignee, seen_version=seen, form_key=_key(form_key, ticket))
+
+    return _each(by, chosen, give)
 
 
-def step_all(by: User, *, chosen: Sequence[Chosen], step: str, body: str) -> list[Outcome]:
+def step_all(by: User, *, chosen: Sequence[Chosen], step: str, body: str, form_key: str = "") -> list[Outcome]:
     """Takes one step on every ticket, with the same comment. Raises Invalid for no such step or a missing comment."""
     if step not in list(StepName) or step == StepName.ASSIGN:
         raise Invalid({"step": [_("Choisissez une étape.")]})
@@ -52,17 +59,21 @@ def step_all(by: User, *, chosen: Sequence[Chosen], step: str, body: str) -> lis
     checked_comment(step=facts, body=body)
 
     def take(ticket: Ticket, seen: int) -> object:
-        if facts.name not in {offered.name for offered in access.steps_for(by, ticket)}:
+        key = _key(form_key, ticket)
+        try:
+            return take_step(by, ticket=ticket, step=facts.name, seen_version=seen, body=body, form_key=key)
+        except Conflict:
+            if facts.name in {offered.name for offered in access.steps_for(by, ticket)}:
+                raise
             raise Conflict(
                 _("Cette étape n'est pas possible depuis l'état « %(name)s ».")
                 % {"name": _(ticket.state_now.facts.short)}
-            )
-        return take_step(by, ticket=ticket, step=facts.name, seen_version=seen, body=body)
+            ) from None
 
     return _each(by, chosen, take)
 
 
-def retain_all(by: User, *, chosen: Sequence[Chosen], priority: str, reason: str) -> list[Outcome]:
+def retain_all(by: User, *, chosen: Sequence[Chosen], priority: str, reason: str, form_key: str = "") -> list[Outcome]:
     """Retains one priority for every ticket, with one reason. Raises Invalid for no such priority or no reason."""
     access.require_retain_priority(by)
     if priority not in list(Priority):
@@ -74,9 +85,19 @@ def retain_all(by: User, *, chosen: Sequence[Chosen], priority: str, reason: str
         by,
         chosen,
         lambda ticket, seen: retain_priority(
-            by, ticket=ticket, priority=Priority(priority), reason=reason, seen_version=seen
+            by,
+            ticket=ticket,
+            priority=Priority(priority),
+            reason=reason,
+            seen_version=seen,
+            form_key=_key(form_key, ticket),
         ),
     )
+
+
+def _key(form_key: str, ticket: Ticket) -> str:
+    """The key of an order for one of its tickets."""
+    return f"{form_key}{ticket.reference}" if form_key else ""
 
 
 def _each(by: User, chosen: Sequence[Chosen], deed: Callable[[Ticket, int], object]) -> list[Outcome]:
