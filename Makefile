@@ -55,7 +55,7 @@ check: .venv/.dev services ## everything CI runs, in its order
 	@scripts/check
 
 fix: .venv/.dev ## formats and mends what can be
-	@$(BIN)/ruff format src tests bench && $(BIN)/ruff check --fix src tests bench
+	@$(BIN)/ruff format src tests bench && $(BIN)/ruff check --fix src tests bench && scripts/javascript --fix
 
 docs: .venv/.dev ## writes the generated pages of docs/
 	@$(BIN)/calypso docs

@@ -215,8 +215,8 @@ def test_an_open_ticket_says_what_the_guide_says(browser, world: World) -> None:
         "Commentaires *",
         "Pièce jointe",
         "Annuler",
-        "Clôturer le ticket",
         "Retourner le ticket",
+        "Clôturer le ticket",
         "Ajouter le commentaire",
         "Manager STAFF Chef de projet Léni En suivi (Chef de Projet) 12/02/2019 12:27 Je reprend ce ticket en suivi",
         "Paule MERCIER Chef de projet En attente R&D 12/02/2019 12:23 Ok merci",
@@ -290,7 +290,7 @@ def composer(opened, ticket: Ticket) -> tuple[str, dict[str, list[str]]]:
 @pytest.mark.checklist("S75", "S81", "S82")
 @pytest.mark.parametrize(
     "act, state, done",
-    [("comment", "waiting", "commente"), ("return", "returned", "retourne"), ("close", "closed", "clos")],
+    [("comment", "waiting", "commente-attend"), ("return", "returned", "retourne"), ("close", "closed", "clos")],
 )
 def test_the_composer_comments_returns_and_closes(act: str, state: str, done: str, browser, world: World) -> None:
     ticket = new_ticket(world)

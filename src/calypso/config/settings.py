@@ -303,7 +303,7 @@ FILES_ROOT = VAR / "files"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STORAGES = {
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "calypso.ui.staticfiles.Storage"},
 }
 WHITENOISE_MANIFEST_STRICT = True
 

@@ -6,6 +6,9 @@ TOASTS: dict[str, str] = {
     "cree": mark("Votre ticket est enregistré. Un e-mail de confirmation vous est envoyé."),
     "conserve": mark("Votre session avait pris fin : ce que vous aviez écrit est conservé ci-dessous."),
     "commente": mark("Votre commentaire est ajouté."),
+    "commente-attend": mark(
+        "Votre commentaire est ajouté. Le ticket attend toujours votre réponse : retournez-le quand vous êtes prêt."
+    ),
     "note": mark("La note interne est ajoutée."),
     "retourne": mark("Le ticket est retourné à l'équipe."),
     "clos": mark("Le ticket est clôturé. Merci !"),

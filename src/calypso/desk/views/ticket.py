@@ -259,4 +259,4 @@ def _page(
         "place": _place(request, viewer, reference),
         "within": f"?{urlencode(within)}" if (within := _within(request)) else "",
     }
-    return desk_page(request, viewer, "ticket", context, parts=("conversation",), status=status)
+    return desk_page(request, viewer, "ticket", context, status=status)

@@ -97,7 +97,7 @@ def _page(
         "files": [
             file for entry in seen.entries if line.said and entry.event.pk == line.said.pk for file in entry.files
         ],
-        **composer(request, viewer, form, form_key),
+        **composer(request, viewer, seen, form, form_key),
         **more,
     }
     return render(request, "portal/review.html", context, status=status)

@@ -8,27 +8,57 @@ from django.http import HttpRequest
 
 from calypso.accounts.access import Viewer
 from calypso.base.errors import Conflict, Invalid, SpentForm, Unconfirmed
+from calypso.base.marks import mark
 from calypso.base.uploads import accepted_extensions
 from calypso.portal.forms import ComposerForm
 from calypso.tickets.actions import drafts
 from calypso.tickets.actions.acting import act
 from calypso.tickets.queries.drafts import draft_purpose, get_draft, unsent_draft
 from calypso.tickets.queries.rows import seen_ticket
+from calypso.tickets.queries.ticket import TicketPage
+from calypso.tickets.workflow import State, StepName, Turn
 from calypso.ui.forms import form_key, resumed_key, uploads
 
 COMMENT = draft_purpose("comment")
+SYMBOLS = {StepName.RETURN.value: "arrow-uturn-left", StepName.CLOSE.value: "check"}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A button of the composer: its value, its label (French, translated where it is shown), whether it is filled."""
+
+    name: str
+    label: str
+    symbol: str
+    is_main: bool
+
+
+def acts_of(page: TicketPage, asked: str) -> list[Act]:
+    """The buttons of the composer: the act that was asked for first and filled, the plain comment last.
+
+    Without one, the comment is filled, except where the ticket waits for the client: a comment would leave it waiting,
+    and nothing chooses to return or to close for them (decision 9).
+    """
+    names = [step.name.value for step in page.steps]
+    if asked not in (*names, "comment"):
+        asked = "" if page.state.facts.turn is Turn.CLIENT else "comment"
+    acts = [Act(step.name.value, step.label, SYMBOLS[step.name.value], step.name.value == asked) for step in page.steps]
+    acts.sort(key=lambda act: not act.is_main)
+    return [*acts, Act("comment", mark("Ajouter le commentaire"), "", asked == "comment")]
 
 
 @dataclass(frozen=True, slots=True)
 class Composed:
     """What became of a post: `done` names the act that went through, else the form is shown again with `said`.
 
+    `is_waiting` says that the ticket still waits for the client afterwards, who commented without returning it.
     `key` is the form's new one-time key, when the old one served already.
     """
 
     form: ComposerForm
     key: str = ""
     done: str = ""
+    is_waiting: bool = False
     status: int = 200
     said: dict[str, str] = field(default_factory=dict)
 
@@ -45,7 +75,7 @@ def compose(request: HttpRequest, viewer: Viewer, reference: str) -> Composed:
         form.accepted()
         if refused:
             raise Invalid({"attachments": refused})
-        act(
+        event = act(
             viewer,
             ticket=seen,
             name=form.text("act"),
@@ -63,11 +93,13 @@ def compose(request: HttpRequest, viewer: Viewer, reference: str) -> Composed:
         return Composed(form, key=fresh, status=409, said={"conflict": spent.message})
     except Conflict as conflict:
         return Composed(form, status=409, said={"conflict": conflict.message})
-    return Composed(form, done=form.text("act"))
+    return Composed(form, done=form.text("act"), is_waiting=State(event.state) is State.WAITING)
 
 
-def composer(request: HttpRequest, viewer: Viewer, form: ComposerForm | None = None, key: str = "") -> dict[str, Any]:
-    """What the composer shows: `form` as it was posted, or what was typed there and not sent.
+def composer(
+    request: HttpRequest, viewer: Viewer, page: TicketPage, form: ComposerForm | None = None, key: str = ""
+) -> dict[str, Any]:
+    """What the composer shows: `form` as it was posted, or what was typed there and not sent; the act in the address.
 
     What was left unsent in another window is offered, not filled in: two windows never share a one-time key.
     """
@@ -78,6 +110,7 @@ def composer(request: HttpRequest, viewer: Viewer, form: ComposerForm | None = N
         "unsent": None if resumed else unsent_draft(viewer, request.path),
         "form": form or ComposerForm(initial=typed),
         "form_key": key,
+        "acts": acts_of(page, form.text("act") if form else request.GET.get("ajouter", "")),
         "kept": kept,
         "most": settings.COMMENT_FILES,
         "max_mb": settings.FILE_MAX_MB,

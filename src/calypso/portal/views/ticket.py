@@ -45,7 +45,8 @@ def send(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
     """Adds a comment, returns or closes: one address, one form."""
     told = compose(request, viewer, reference)
     if told.done:
-        return redirect(resolve_url("portal:ticket", reference) + f"?fait={DONE[told.done]}")
+        word = "commente-attend" if told.is_waiting else DONE[told.done]
+        return redirect(resolve_url("portal:ticket", reference) + f"?fait={word}")
     more = {"composer_open": True, **told.said}
     return _page(request, viewer, reference, told.form, key=told.key, status=told.status, **more)
 
@@ -69,8 +70,8 @@ def _page(
         "sides": sides_of(page.ticket),
         "answers": ANSWERS if may_rate(viewer, page.ticket) else {},
         "batch": batch_of(viewer, page.ticket) if page.state == "processed" else None,
-        **composer(request, viewer, form, key),
+        **composer(request, viewer, page, form, key),
         **more,
     }
     template = "portal/ticket.html" if page.ticket.is_open else "portal/closed_ticket.html"
-    return render(request, template, context, parts=("conversation",), status=status)
+    return render(request, template, context, status=status)

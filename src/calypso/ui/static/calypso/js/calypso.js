@@ -1,0 +1,18 @@
+/** What JavaScript adds to pages that work without it: every page loads this. No inline handler, no dependency but htmx. */
+import "./theme.js";
+import "./password.js";
+import "./files.js";
+import "./priority.js";
+import "./tabs.js";
+import "./drafts.js";
+import "./autocomplete.js";
+import "./submitting.js";
+import "./composer.js";
+import "./keyboard.js";
+import "./arrival.js";
+import "./passkeys.js";
+import "./live.js";
+import { start } from "./behaviours.js";
+
+document.documentElement.classList.add("js");
+start();

@@ -1,0 +1,49 @@
+/**
+ * One letter does what its button does, never while somebody types. Ctrl+Enter sends what is being written; Enter in a
+ * field beside the composer presses that field's own button.
+ */
+
+function sendComposer() {
+  const kind = document.querySelector("[data-kind]:checked")?.dataset.kind === "note" ? "note" : "comment";
+  document.querySelector(`[data-composer] button[value='${kind}']`)?.click();
+}
+
+function pressOwnButton(field) {
+  const follows = (button) => field.compareDocumentPosition(button) & Node.DOCUMENT_POSITION_FOLLOWING;
+  [...document.querySelectorAll("button[form='composer-form']")].find(follows)?.click();
+}
+
+function pressLetter(event) {
+  if (event.key === "x") {
+    const box = document.activeElement.closest("tr")?.querySelector("input[name='ref']");
+    if (!box) return;
+    event.preventDefault();
+    box.click();
+    return;
+  }
+  const assignee = event.key === "a" && document.querySelector("select[name='assignee'][form]");
+  const target = assignee || document.querySelector(`[data-press='${CSS.escape(event.key)}']`);
+  if (!target) return;
+  event.preventDefault();
+  if (target.matches("select")) {
+    target.focus();
+    return;
+  }
+  target.click();
+  if (target.matches(".kinds label")) document.querySelector("[data-composer] textarea").focus();
+}
+
+document.addEventListener("keydown", (event) => {
+  const isOrder = event.ctrlKey || event.metaKey;
+  if (event.key === "Enter" && isOrder && event.target.matches("[data-composer] textarea")) {
+    sendComposer();
+    return;
+  }
+  if (event.key === "Enter" && event.target.matches("input[form='composer-form']")) {
+    event.preventDefault();
+    pressOwnButton(event.target);
+    return;
+  }
+  const field = "input:not([type='radio'], [type='checkbox']), textarea, select, [contenteditable]";
+  if (!event.target.closest(field) && !isOrder && !event.altKey) pressLetter(event);
+});

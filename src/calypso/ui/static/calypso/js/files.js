@@ -1,0 +1,123 @@
+/** Files: each is sent as soon as it is chosen, dropped or pasted, with its progress; the form then only names them. */
+import { behave } from "./behaviours.js";
+import { release } from "./submitting.js";
+
+const MESSAGE_STAYS = 12_000; // milliseconds
+const SCRIPT = { "X-Requested-With": "XMLHttpRequest" };
+
+behave("[data-files]", (field) => {
+  const input = field.querySelector("input[type='file']");
+  const kept = field.querySelector("[data-kept]");
+  const drop = field.querySelector("[data-drop]");
+  const form = field.closest("form");
+  const most = Number(field.dataset.most);
+  const token = () => form.querySelector("[name='csrfmiddlewaretoken']").value;
+  const number = () => kept.querySelectorAll(".file").length;
+  let queue = Promise.resolve();
+  let failures = 0; // since the person last looked: a form does not leave without a file that it was given
+
+  const count = () => {
+    const counter = field.querySelector("[data-count]");
+    if (counter) counter.textContent = `${number()} / ${most}`;
+  };
+  const say = (text) => {
+    field.querySelector("[data-said]")?.remove();
+    const line = Object.assign(document.createElement("p"), { className: "error", textContent: text });
+    line.dataset.said = "";
+    line.setAttribute("role", "alert");
+    field.append(line);
+    setTimeout(() => line.remove(), MESSAGE_STAYS);
+  };
+  const show = (html) => {
+    kept.innerHTML = html;
+    count();
+    form.dispatchEvent(new Event("calypso:files"));
+  };
+  const lineOf = (file) => {
+    const line = Object.assign(document.createElement("li"), { className: "file" });
+    const name = Object.assign(document.createElement("span"), { className: "name", textContent: file.name });
+    const bar = Object.assign(document.createElement("progress"), { max: 1 });
+    bar.setAttribute("aria-label", `${file.name} : ${field.dataset.sending}`);
+    line.append(name, bar);
+    kept.querySelector(".files").append(line);
+    count();
+    return { line, bar };
+  };
+
+  const send = (file) =>
+    new Promise((done) => {
+      if (number() >= most) {
+        failures += 1;
+        say(field.dataset.toomany);
+        done();
+        return;
+      }
+      const { line, bar } = lineOf(file);
+      const request = new XMLHttpRequest();
+      request.open("POST", field.dataset.address);
+      request.setRequestHeader("X-CSRFToken", token());
+      request.setRequestHeader("X-Requested-With", SCRIPT["X-Requested-With"]);
+      request.upload.onprogress = (event) => {
+        if (event.lengthComputable) bar.value = event.loaded / event.total;
+      };
+      request.onloadend = () => {
+        if (request.status === 401) location.reload();
+        else if (request.status === 200) show(request.responseText);
+        else {
+          failures += 1;
+          line.remove();
+          count();
+          say(request.status === 422 ? request.responseText : `« ${file.name} » ${field.dataset.failed}`);
+        }
+        done();
+      };
+      const body = new FormData();
+      body.append("attachments", file);
+      request.send(body);
+    });
+  const sendAll = (files) => {
+    for (const file of files) queue = queue.then(() => send(file));
+  };
+
+  input.addEventListener("change", () => {
+    sendAll([...input.files]);
+    input.value = "";
+  });
+  for (const kind of ["dragover", "dragenter"]) {
+    drop.addEventListener(kind, (event) => {
+      event.preventDefault();
+      drop.classList.add("over");
+    });
+  }
+  for (const kind of ["dragleave", "drop"]) drop.addEventListener(kind, () => drop.classList.remove("over"));
+  drop.addEventListener("drop", (event) => {
+    event.preventDefault();
+    sendAll([...event.dataTransfer.files]);
+  });
+  form.addEventListener("paste", (event) => {
+    const files = [...event.clipboardData.files];
+    if (!files.length) return;
+    event.preventDefault();
+    sendAll(files);
+  });
+  kept.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-remove]");
+    if (!button) return;
+    event.preventDefault();
+    const headers = { "X-CSRFToken": token(), ...SCRIPT };
+    const answer = await fetch(button.dataset.remove, { method: "POST", headers });
+    if (answer.status === 401) location.reload();
+    else if (answer.ok) {
+      show(await answer.text());
+      input.focus();
+    }
+  });
+  form.addEventListener("submit", async (event) => {
+    if (!kept.querySelector("progress")) return;
+    event.preventDefault();
+    failures = 0;
+    await queue;
+    release(form);
+    if (!failures) form.requestSubmit(event.submitter);
+  });
+});

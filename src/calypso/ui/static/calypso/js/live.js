@@ -1,0 +1,156 @@
+/**
+ * A page that is looked at follows by itself. Told that something happened, it asks its own address again and changes
+ * what differs, never what somebody is writing or choosing. Without a stream, it asks from time to time.
+ */
+import { stripTokens } from "./text.js";
+
+const POLL = 10_000; // milliseconds between two questions without a stream
+const LISTEN_AGAIN = 60_000; // milliseconds before a refused stream is tried again
+const REST = 300; // milliseconds at least between two refreshes
+const BUSY_REST = 2000; // milliseconds before what was being chosen is looked at again
+
+const served = new Map(); // the parts as the server last sent them, by id
+
+function isBusy(part) {
+  if (part.querySelector("details[open], .htmx-request")) return true;
+  const active = document.activeElement;
+  return part.contains(active) && active.matches("input:not([type='checkbox']), select, textarea");
+}
+
+function isWriting() {
+  return [...document.querySelectorAll("main textarea")].some((field) => field.value !== field.defaultValue);
+}
+
+/** Puts the fresh part in the place of the old one; what is ticked stays ticked, a link in focus stays in focus. */
+function swap(old, fresh) {
+  const checked = new Set([...old.querySelectorAll(":checked")].map((box) => `${box.name}=${box.value}`));
+  const link = old.contains(document.activeElement) && document.activeElement.getAttribute("href");
+  old.replaceWith(fresh);
+  htmx.process(fresh);
+  for (const box of fresh.querySelectorAll("input[type='checkbox']")) {
+    box.checked = checked.has(`${box.name}=${box.value}`);
+  }
+  if (link) fresh.querySelector(`a[href="${CSS.escape(link)}"]`)?.focus();
+}
+
+/** Shows what changed of a page just fetched; false when something could not be changed yet. */
+function show(page) {
+  let isWhole = true;
+  for (const old of document.querySelectorAll("[data-live]")) {
+    const fresh = page.getElementById(old.id);
+    if (!fresh) {
+      if (!isWriting()) location.reload();
+      return true;
+    }
+    const text = stripTokens(fresh.outerHTML);
+    if (text === (served.get(old.id) ?? stripTokens(old.outerHTML))) continue;
+    if (isBusy(old)) {
+      isWhole = false;
+      continue;
+    }
+    served.set(old.id, text);
+    swap(old, document.adoptNode(fresh));
+  }
+  return isWhole;
+}
+
+/** Follows the topics for as long as the page is looked at. */
+function follow(topics) {
+  const asked = topics.map((topic) => ["sujet", topic]);
+  let source = null;
+  let failures = 0;
+  let isAsking = false;
+  let again = false;
+  let later = 0;
+  let beat = 0;
+  let seen = document.body.dataset.madeAt;
+
+  const refresh = async () => {
+    if (isAsking || document.hidden) {
+      again = true;
+      return;
+    }
+    isAsking = true;
+    again = false;
+    const start = performance.now();
+    try {
+      const answer = await fetch(location.href, { headers: { "X-Calypso-Live": "1" }, cache: "no-store" });
+      if (answer.ok && !answer.redirected) {
+        again = !show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      } else if (!isWriting()) location.reload();
+    } catch {
+      again = true;
+    }
+    // A server that takes long is left alone for longer.
+    const rest = Math.max(again ? BUSY_REST : REST, 10 * (performance.now() - start));
+    setTimeout(() => {
+      isAsking = false;
+      if (again) refresh();
+    }, rest);
+  };
+  const poll = async () => {
+    try {
+      const headers = { "X-Calypso-Live": "1", "X-Requested-With": "XMLHttpRequest" };
+      const answer = await fetch(`/direct/depuis/?${new URLSearchParams([...asked, ["vu", seen]])}`, { headers });
+      if (answer.status === 200) {
+        const { vu, change } = await answer.json();
+        seen = vu;
+        if (change) refresh();
+      } else if (answer.status === 401 || answer.status === 404) refresh();
+    } catch {
+      // The network is away: asked again at the next beat.
+    }
+  };
+  const stop = () => {
+    source?.close();
+    source = null;
+    clearInterval(beat);
+    clearTimeout(later);
+  };
+  const listen = () => {
+    stop();
+    source = new EventSource(`/direct/?${new URLSearchParams([...asked, ["vu", seen]])}`);
+    source.onopen = () => {
+      clearInterval(beat);
+      if (failures) refresh();
+      failures = 0;
+    };
+    source.addEventListener("change", refresh);
+    source.addEventListener("presence", () => dispatchEvent(new Event("calypso:presence")));
+    source.addEventListener("fin", () => {
+      stop();
+      refresh();
+      later = setTimeout(listen, 5000);
+    });
+    source.onerror = () => {
+      if (source?.readyState !== EventSource.CLOSED) return;
+      stop();
+      failures += 1;
+      poll();
+      beat = setInterval(poll, POLL);
+      later = setTimeout(listen, LISTEN_AGAIN);
+    };
+  };
+
+  document.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || !event.target.closest("[data-refresh]")) return;
+    event.preventDefault();
+    refresh();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) stop();
+    else {
+      listen();
+      refresh();
+    }
+  });
+  addEventListener("pagehide", stop);
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) listen();
+  });
+  if (!document.hidden) listen();
+}
+
+if (document.body.dataset.topics) {
+  addEventListener("load", () => follow(document.body.dataset.topics.split(" ")));
+}

@@ -1,0 +1,36 @@
+/** A form leaves once: the second click of an impatient hand does nothing. The server holds the promise anyway (R103). */
+import { behave } from "./behaviours.js";
+
+const IMPATIENCE = 4000; // milliseconds after which a form that brought no new page may leave again
+const sent = new WeakSet();
+
+/** Lets a form that was held back leave again. */
+export function release(form) {
+  sent.delete(form);
+}
+
+behave("form[method='post']", (form) => {
+  form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    if (sent.has(form)) {
+      event.preventDefault();
+      return;
+    }
+    if (event.submitter?.name === "retirer") return;
+    sent.add(form);
+    setTimeout(release, IMPATIENCE, form);
+  });
+});
+
+addEventListener("pageshow", () => {
+  for (const form of document.forms) release(form);
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.closest("[data-submit-on-change]")) event.target.form.requestSubmit();
+});
+
+document.addEventListener("click", (event) => {
+  const confirmed = event.target.closest("[data-sure]");
+  if (confirmed && !confirm(confirmed.dataset.sure)) event.preventDefault();
+});
