@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from calypso.base.french import LONGEST, forms_of, meaning_of, places_of, words_of
+from calypso.base import french
+from calypso.base.french import LONGEST, forms_of, places_of, words_of
 
 
 @pytest.mark.parametrize(
@@ -33,12 +34,41 @@ def test_threads_do_not_mix_their_words() -> None:
     words = [f"inscriptions{number:x}ment" for number in range(4000)]
     with ThreadPoolExecutor(8) as pool:
         together = list(pool.map(forms_of, words))
-    meaning_of.cache_clear()
+    french._meaning_of.cache_clear()
     assert together == [forms_of(word) for word in words]
 
 
 def test_what_means_nothing_is_no_word() -> None:
-    assert list(words_of("L'un de ces % _ — … " + "x" * (LONGEST + 1))) == []
+    assert list(words_of("L'un de ces % _ — …")) == []
+
+
+def test_r58_a_letter_that_is_a_sentence_is_one_word() -> None:
+    """« ﷺ » folds to four words: a term with spaces is none, and asking for one broke the search."""
+    assert all(form.isalnum() for form in forms_of("\ufdfa \ufdfb a\u2100b \u33c2"))
+
+
+def test_of_an_endless_word_the_beginning_counts() -> None:
+    endless = "anticonstitutionnellement" * 3
+    assert forms_of(endless) == forms_of(endless[:LONGEST])
+    assert forms_of(endless) != set()
+
+
+@pytest.mark.parametrize("written", ["A-42", "a.42", "A/42", "A_42", "A42"])
+def test_a_number_is_found_without_the_signs_inside(written: str) -> None:
+    assert "a42" in forms_of(f"Le stand {written} est vide")
+
+
+@pytest.mark.parametrize("written", ["peut-être", "et/ou", "a" * 30 + "-" + "1" * 30])
+def test_other_signs_join_nothing(written: str) -> None:
+    assert not {form for form in forms_of(written) if len(form) > 30 or form in ("peutetre", "etou")}
+
+
+@pytest.mark.parametrize(
+    "one, other",
+    [("Łódź", "lodz"), ("Đặng", "dang"), ("Ørsted", "orsted"), ("Ísafjörður", "isafjordur")],
+)
+def test_letters_of_neighbours_are_letters_of_ours(one: str, other: str) -> None:
+    assert forms_of(one) & forms_of(other)
 
 
 def test_a_word_says_where_it_stands() -> None:

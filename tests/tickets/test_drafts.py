@@ -21,7 +21,7 @@ def stored_names() -> set[str]:
 
 
 def test_r68_what_was_typed_comes_back_to_its_owner_only(world: World) -> None:
-    drafts.keep_text(world.dec, form_key="cle1", purpose=OPENING, fields={"title": "Début", "body": "x" * 30_000})
+    drafts.keep_text(world.dec, form_key="cle1", purpose=OPENING, fields={"title": "Début", "body": "x" * 300_000})
     fields, _files = get_draft(world.dec, "cle1")
     assert fields["title"] == "Début"
     assert len(fields["body"]) == drafts.FIELD_MAX

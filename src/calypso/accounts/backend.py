@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from calypso.accounts.emails import email_key
 from calypso.accounts.models import User
+from calypso.accounts.passwords import LONGEST
 from calypso.accounts.sessions import take_person
 
 
@@ -17,6 +18,7 @@ class AccountBackend(BaseBackend):
     def authenticate(self, request: HttpRequest | None, email: str = "", password: str = "", **_: Any) -> User | None:
         key = email_key(email)
         user = User.objects.filter(email_key=key).first() if key else None
+        password = password[: LONGEST + 1]  # longer than any that was accepted, it is wrong all the same
         if user is None:
             make_password(password)  # as long as checking one
             return None

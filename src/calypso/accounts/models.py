@@ -12,9 +12,10 @@ from django.utils.functional import cached_property
 from calypso.accounts.capabilities import Role
 from calypso.base.i18n import gettext
 from calypso.base.marks import mark
-from calypso.base.text import EMAIL_MAX, NAME_MAX, fold
+from calypso.base.text import EMAIL_MAX, NAME_FOLDED_MAX, NAME_MAX, fold_within
 
 ERASED_DOMAIN = "@efface.invalid"
+PERSON_FOLDED_MAX = NAME_MAX * 4 + EMAIL_MAX * 2
 
 
 class Organization(models.Model):
@@ -28,7 +29,9 @@ class Organization(models.Model):
     name = models.CharField(max_length=NAME_MAX, unique=True)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.CLIENT)
     active = models.BooleanField(default=True)
-    search_text = models.CharField(max_length=NAME_MAX * 2, blank=True)  # the name, folded, for the lists of the desk
+    search_text = models.CharField(
+        max_length=NAME_FOLDED_MAX, blank=True
+    )  # the name, folded, for the lists of the desk
     created_at = models.DateTimeField()
 
     class Meta:
@@ -86,7 +89,7 @@ class User(AbstractBaseUser):
     active = models.BooleanField(default=True)
     stamp = models.PositiveIntegerField(default=0)
     two_factor = models.BooleanField(default=False)  # kept by actions/factors.py: whether sign-in asks a second proof
-    search_text = models.CharField(max_length=NAME_MAX * 4 + EMAIL_MAX * 2, blank=True)  # names and address, folded
+    search_text = models.CharField(max_length=PERSON_FOLDED_MAX, blank=True)  # names and address, folded
     wishes = models.JSONField(default=dict)  # how they want to be told, by kind of message (`outbox/wishes.py`)
     created_at = models.DateTimeField()
 
@@ -149,7 +152,7 @@ class User(AbstractBaseUser):
     @property
     def searched_text(self) -> str:
         """What `search_text` holds for this person: whoever writes names or address writes it too."""
-        return fold(f"{self.first_name} {self.last_name} {self.email}")
+        return fold_within(f"{self.first_name} {self.last_name} {self.email}", PERSON_FOLDED_MAX)
 
     @property
     def has_connected(self) -> bool:
@@ -311,7 +314,7 @@ class Team(models.Model):
     key = models.CharField(max_length=16, unique=True)
     name = models.CharField(max_length=NAME_MAX)
     # The name, folded: two do not differ by case alone.
-    name_key = models.CharField(max_length=NAME_MAX * 2, unique=True)
+    name_key = models.CharField(max_length=NAME_FOLDED_MAX, unique=True)
 
     class Meta:
         ordering = ["name_key"]

@@ -14,8 +14,10 @@ import Stemmer
 
 from calypso.base.text import fold
 
-LONGEST = 40  # beyond, it is no word that somebody will type again
+LONGEST = 40  # letters of a word that are compared: of longer ones, the beginning
 _WORD = re.compile(r"[^\W_]+")
+_COMPOUND = re.compile(r"(?<![^\W_])[^\W_]++(?:[-./_][^\W_]++)++")  # possessive: never read twice
+_JOINS = re.compile(r"[-./_]")
 _ELIDED = frozenset(re.findall(r"\w+", "l d j m t s c n qu jusqu lorsqu puisqu quoiqu presqu quelqu"))
 _EMPTY = frozenset(
     re.findall(
@@ -48,13 +50,21 @@ def words_of(text: str) -> Iterator[Word]:
 
 
 def forms_of(text: str) -> set[str]:
-    """All the forms of the words of a text."""
-    return {form for word in words_of(text) for form in word.forms}
+    """All the forms of the words of a text; what is written with signs inside (« A-42 ») is found without (« A42 »)."""
+    forms = {form for word in words_of(text) for form in word.forms}
+    return forms.union(*(meaning_of(found)[1] for found in _compounds(text)))
 
 
 def written_in(text: str) -> list[str]:
-    """The words of a text as they are written, all of them."""
-    return _WORD.findall(text)
+    """The words of a text as they are written, all of them, and what is written with signs inside."""
+    return [*_WORD.findall(text), *_compounds(text)]
+
+
+def _compounds(text: str) -> Iterator[str]:
+    """What holds a digit and signs between letters and digits: numbers of stands, versions, dates."""
+    for found in _COMPOUND.finditer(text):
+        if len(found[0]) <= LONGEST and any(char.isdigit() for char in found[0]):
+            yield found[0]
 
 
 def places_of(text: str, written: Collection[str]) -> list[tuple[int, int]]:
@@ -76,15 +86,24 @@ def _is_elided(text: str, plain: str, end: int) -> bool:
     return plain in _ELIDED and text[end : end + 1] in ("'", "’")
 
 
-@lru_cache(maxsize=8_192)
 def meaning_of(word: str) -> tuple[str, tuple[str, ...]]:
     """A word without case or accents, and its one or two forms; none for a word that nobody searches for."""
-    lowered = word.casefold().replace("œ", "oe").replace("æ", "ae")
-    plain = fold(lowered)
-    if len(plain) > LONGEST or plain in _EMPTY:
+    return _meaning_of(word[:LONGEST])
+
+
+@lru_cache(maxsize=8_192)
+def _meaning_of(word: str) -> tuple[str, tuple[str, ...]]:
+    lowered = _JOINS.sub("", word).casefold().replace("œ", "oe").replace("æ", "ae")
+    plain = _letters(fold(lowered))[:LONGEST]
+    if not plain or plain in _EMPTY:
         return plain, ()
-    stems = (_singular(fold(_stem(lowered))), _singular(_stem(plain)))
+    stems = (_singular(_letters(fold(_stem(lowered)))), _singular(_stem(plain)))
     return plain, tuple(dict.fromkeys(stems))
+
+
+def _letters(text: str) -> str:
+    """A folded word may hold spaces and signs: some letters are a whole sentence for Unicode."""
+    return text if text.isalnum() else "".join(char for char in text if char.isalnum())
 
 
 def _stem(word: str) -> str:

@@ -1,13 +1,14 @@
 """What may be attached, decided by extension and by content, and what a file may be called (R64, R65)."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
 from calypso.base.i18n import gettext as _
+from calypso.base.text import normalized
 
 NAME_MAX = 150
+NAME_MEASURED = 1000  # signs of a given name that are looked at: its end, which says what it is
 OCTETS = "application/octet-stream"
 
 _HEAD = 65536  # bytes looked at: the signature of a file is at its head, and nothing is ever unpacked (R57, R70)
@@ -76,7 +77,8 @@ class RefusedFile(ValueError):
 
 def clean_name(name: str) -> str:
     """The name under which a file is shown and downloaded: never a path, never empty, at most 150 characters (R65)."""
-    base = unicodedata.normalize("NFC", _UNSAFE.sub("", name.replace("\\", "/").rsplit("/", 1)[-1]))
+    last = name[-NAME_MEASURED:].replace("\\", "/").rsplit("/", 1)[-1]
+    base = normalized("NFC", _UNSAFE.sub("", last))
     base = _RESERVED.sub("_", base).strip().lstrip(".").rstrip(". ")
     if not base or _DEVICES.fullmatch(base):
         base = f"fichier{Path(base).suffix}" if base else "fichier"

@@ -15,7 +15,7 @@ from calypso.base import clock, journal
 from calypso.base.errors import Conflict, Invalid, Unconfirmed
 from calypso.base.i18n import gettext as _
 from calypso.base.references import new_key
-from calypso.base.text import NAME_MAX, fold, is_key
+from calypso.base.text import NAME_FOLDED_MAX, NAME_MAX, fold_within, is_key
 from calypso.base.validation import Input
 from calypso.projects import access, notices
 from calypso.projects.models import Project, ViewingRight
@@ -170,7 +170,7 @@ def _facts_of(project: Project) -> changes.Values:
 def _save_facts(project: Project, facts: Facts) -> None:
     checked = Input()
     project.name = checked.line("name", facts.name, NAME_MAX, required=True)
-    project.search_text = fold(project.name)
+    project.search_text = fold_within(project.name, NAME_FOLDED_MAX)
     project.event_date, project.by_batch = facts.event_date, facts.by_batch
     project.remind_days, project.asks_satisfaction = facts.remind_days, facts.asks_satisfaction
     if facts.remind_days is not None and not 1 <= facts.remind_days <= MOST_REMIND_DAYS:

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from calypso.accounts.models import Organization, User
 from calypso.base import clock
 from calypso.base.marks import mark
-from calypso.base.text import NAME_MAX
+from calypso.base.text import NAME_FOLDED_MAX, NAME_MAX
 
 
 def days_until(event: date | None) -> int | None:
@@ -31,7 +31,7 @@ class Project(models.Model):
     key = models.CharField(max_length=16, unique=True)
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", related_query_name="project")
     name = models.CharField(max_length=NAME_MAX)
-    search_text = models.CharField(max_length=NAME_MAX * 2, blank=True)  # the name, folded, for the list of the desk
+    search_text = models.CharField(max_length=NAME_FOLDED_MAX, blank=True)  # the name, folded, for the list of the desk
     phase = models.CharField(max_length=10, choices=Phase, default=Phase.SETUP)
     event_date = models.DateField(null=True)
     client_manager = models.ForeignKey(

@@ -25,13 +25,19 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),
         "signed_in": SimpleLazyObject(lambda: bool(viewer and viewer.is_authenticated)),
         "language": get_language() or "fr",
-        "theme": request.COOKIES.get("theme", "") if request.COOKIES.get("theme") in ("light", "dark") else "",
+        "theme": chosen_theme(request),
         "toast": TOASTS.get(request.GET.get("fait", ""), ""),
         "account_token": SimpleLazyObject(lambda: account_token(request)),
         "limits": LIMITS,
         "made_at": f"{clock.now().timestamp():.3f}",
         "debug": settings.DEBUG,
     }
+
+
+def chosen_theme(request: HttpRequest) -> str:
+    """The theme that the person chose; empty for the system's."""
+    theme = request.COOKIES.get("theme", "")
+    return theme if theme in ("light", "dark") else ""
 
 
 LIMITS = {

@@ -1,18 +1,25 @@
-"""Pages for what went wrong. They need no database and say nothing of the machine (R122)."""
+"""Pages for what went wrong. They say nothing of the machine (R122), and need nothing of what may have failed: neither
+database, session, address, context of templates nor, at worst, the templates themselves."""
 
 import errno
 import sys
 from collections.abc import Sequence
 
+import structlog
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.template.loader import get_template
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language
 
 from calypso.base.i18n import gettext as _
+from calypso.ui.context import chosen_theme
 
 RETRY_AFTER = 20  # seconds
+_log = structlog.stdlib.get_logger(__name__)
 
 
 def _page(request: HttpRequest, status: int, title: str, lines: Sequence[str]) -> HttpResponse:
@@ -21,15 +28,27 @@ def _page(request: HttpRequest, status: int, title: str, lines: Sequence[str]) -
         "title": title,
         "lines": lines,
         "request_id": getattr(request, "id", ""),
-        "signed_in_here": False,
+        "language": get_language() or settings.LANGUAGE_CODE,
+        "theme": chosen_theme(request),
+        "signed_in": False,
+        "seen_by": None,
+        "toast": "",
     }
-    return HttpResponse(get_template("ui/error.html").render(context, request), status=status)
+    try:
+        page = get_template("ui/error.html").render(context)  # without the request: no context processor runs
+    except Exception:  # whatever broke the templates, the person is told what happened
+        _log.exception("error page without its template")
+        said = format_html_join("", "<p>{}</p>", ((line,) for line in lines))
+        page = format_html("<!doctype html><title>{}</title><h1>{}</h1>{}", title, title, said)
+    return HttpResponse(page, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: the request is not one that a browser of ours sends; 413 when it is only too long."""
     if isinstance(exception, RequestDataTooBig):
         return too_large(request)
+    if isinstance(exception, MultiPartParserError) and "header size" in str(exception):
+        return name_too_long(request)
     return _page(request, 400, _("Demande illisible"), [_("Cette demande n'a pas pu être lue.")])
 
 
@@ -72,9 +91,18 @@ def too_large(request: HttpRequest) -> HttpResponse:
         _("Envoi trop volumineux"),
         [
             _("Un envoi tient en %(limit)s Mo, fichiers compris, et ses textes en %(text)s Mo : allégez-le.")
-            % {"limit": settings.REQUEST_MAX_BYTES // 2**20, "text": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20}
+            % {"limit": settings.REQUEST_MAX_BYTES // 2**20, "text": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20},
+            _("Revenez en arrière : ce que vous avez écrit est encore là. Un long texte se joint comme fichier."),
         ],
     )
+
+
+def name_too_long(request: HttpRequest) -> HttpResponse:
+    """413: a file whose name leaves no room for what else is said of it."""
+    line = _(
+        "Le nom d'un fichier joint est trop long : renommez-le, 200 caractères au plus, puis joignez-le de nouveau."
+    )
+    return _page(request, 413, _("Nom de fichier trop long"), [line])
 
 
 def not_allowed(request: HttpRequest) -> HttpResponse:

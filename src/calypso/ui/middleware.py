@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.utils import translation
@@ -116,7 +117,10 @@ class LanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         known = dict(settings.LANGUAGES)
-        asked = request.GET.get("langue", "")
+        try:
+            asked = request.GET.get("langue", "")
+        except TooManyFieldsSent:  # the page that reads its address will say so, in the language of the cookie
+            asked = ""
         kept = request.COOKIES.get(LANGUAGE_COOKIE, "")
         language = next((code for code in (asked, kept) if code in known), settings.LANGUAGE_CODE)
         translation.activate(language)

@@ -19,7 +19,7 @@ from calypso.base import clock, journal
 from calypso.base.errors import Conflict, Forbidden, Invalid, NotVisible
 from calypso.base.i18n import gettext as _
 from calypso.base.references import new_key
-from calypso.base.text import NAME_MAX, Unreadable, fold
+from calypso.base.text import NAME_FOLDED_MAX, NAME_MAX, Unreadable, fold_within
 from calypso.base.validation import Input
 from calypso.outbox import upkeep
 
@@ -105,7 +105,7 @@ def change_organization(by: User, *, organization: Organization, name: str, acti
         with transaction.atomic():
             locked = Organization.objects.select_for_update().get(pk=organization.pk)
             before = changes.facts_of_organization(locked)
-            locked.name, locked.active, locked.search_text = clean, active, fold(clean)
+            locked.name, locked.active, locked.search_text = clean, active, fold_within(clean, NAME_FOLDED_MAX)
             locked.save(update_fields=["name", "active", "search_text"])
             about = changes.about_organization(locked)
             changes.keep(by, about, "changed", before, changes.facts_of_organization(locked))
@@ -225,7 +225,11 @@ def _create_organization(name: str, kind: Organization.Kind) -> Organization:
     try:
         with transaction.atomic():
             return Organization.objects.create(
-                key=new_key(), name=clean, search_text=fold(clean), kind=kind, created_at=clock.now()
+                key=new_key(),
+                name=clean,
+                search_text=fold_within(clean, NAME_FOLDED_MAX),
+                kind=kind,
+                created_at=clock.now(),
             )
     except IntegrityError:  # created by somebody else since we looked
         raise Invalid({"name": [_("Une société porte déjà ce nom.")]}) from None

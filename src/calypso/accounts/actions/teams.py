@@ -9,7 +9,7 @@ from calypso.base import journal
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
 from calypso.base.references import new_key
-from calypso.base.text import NAME_MAX, fold, is_key
+from calypso.base.text import NAME_FOLDED_MAX, NAME_MAX, fold_within, is_key
 from calypso.base.validation import Input
 
 
@@ -29,7 +29,7 @@ def save_team(by: User, *, name: str, members: set[str], team: Team | None = Non
     try:
         with transaction.atomic():
             saved = team or Team(key=new_key())
-            saved.name, saved.name_key = clean, fold(clean)
+            saved.name, saved.name_key = clean, fold_within(clean, NAME_FOLDED_MAX)
             saved.save()
             TeamMember.objects.filter(team=saved).exclude(user__in=people).delete()
             rows = [TeamMember(team=saved, user=person) for person in people]

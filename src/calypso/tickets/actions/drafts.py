@@ -19,7 +19,7 @@ from calypso.tickets.access import drafts_for
 from calypso.tickets.models import Draft, DraftFile, TicketEvent
 from calypso.tickets.models.kept import PAGE_MAX
 
-FIELD_MAX = 25_000
+FIELD_MAX = 200_000  # signs of a text that is kept: more than a comment may hold, so that the rest is not lost
 FIELDS_MAX = 30
 
 
