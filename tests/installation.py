@@ -136,9 +136,9 @@ class Installation:
     def _log(self, number: int) -> Path:
         return self.folder.with_name(f"{self.folder.name}-{number}.log")
 
-    def serve(self, *, demo: bool = True) -> subprocess.Popen[str]:
-        """Web server and worker, once they answer."""
-        process = self.start("run", *(["--demo"] if demo else []), "--port", str(self.port))
+    def serve(self, *, demo: bool = True, workers: int = 1) -> subprocess.Popen[str]:
+        """Web processes and worker, once they answer."""
+        process = self.start("run", *(["--demo"] if demo else []), "--port", str(self.port), f"--workers={workers}")
         wait_for(lambda: self.answers() or process.poll() is not None)
         assert process.poll() is None, self.said(process)
         return process

@@ -1,5 +1,6 @@
 """Break each thing, watch the health turn; the public answer is only ok or ko (R155)."""
 
+import json
 from collections import namedtuple
 from datetime import timedelta
 
@@ -9,10 +10,16 @@ from django_ox.models import OxTask
 
 from calypso.base import clock
 from calypso.ops import backup, health
+from calypso.ops.supervisor import STATE
 from calypso.ops.tasks import prune_tasks
 from calypso.outbox import pause
 from calypso.outbox.models import OutgoingEmail
 from tests.world import World, new_ticket
+
+
+def dying(settings, **_: object) -> None:
+    said = {"web 1": {"deaths": 3, "at": clock.now().isoformat()}}
+    (settings.VAR / STATE).write_text(json.dumps(said))
 
 
 def late_task(**_: object) -> None:
@@ -66,6 +73,7 @@ def service(world: World, settings, tmp_path) -> World:
 @pytest.mark.parametrize(
     "break_it, name",
     [
+        (dying, "Processus"),
         (late_task, "Tâches de fond"),
         (late_mail, "E-mails"),
         (paused, "E-mails"),

@@ -1,10 +1,15 @@
 """The product as processes: one command serves and stops, a killed worker loses no mail (must show 1 and 8)."""
 
 import collections
+import http.client
+import itertools
 import os
 import re
 import signal
+import socket
 import subprocess
+import threading
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -66,7 +71,7 @@ def test_one_command_serves_then_stops_cleanly_and_keeps_everything(tmp_path: Pa
         with urllib.request.urlopen(made.address + style[1], timeout=10) as answer:
             assert "immutable" in answer.headers["Cache-Control"]
         spawned = children(first.pid)
-        assert len(spawned) == 2
+        assert len(spawned) == 2  # the web server and the worker
         tickets = made.python("from calypso.tickets.models import Ticket; print(Ticket.objects.count())")
         first.send_signal(signal.SIGINT)
         assert first.wait(30) == 0
@@ -89,26 +94,109 @@ def test_web_processes_inherit_the_loaded_pages_without_a_thread_or_a_connection
         assert made.python(LOADED) == "1 [] True True"
 
 
-@ONE_ENGINE
-def test_processes_that_only_watch_hold_nothing_of_the_application(tmp_path: Path, tmp_path_factory) -> None:
-    """The command and the first of the web processes loaded all of it: forty megabytes each, for nothing."""
+def web_of(process: subprocess.Popen[str]) -> dict[int, list[int]]:
+    """The servers of the web processes, each with the process that answers."""
+    return {pid: children(pid) for pid in children(process.pid) if b"web" in command_of(pid)}
+
+
+def gone(process: subprocess.Popen[str], victim: int) -> bool:
+    """Whether none of the processes of the command is `victim`."""
+    webs = web_of(process)
+    return victim not in {*webs, *itertools.chain(*webs.values()), *worker_of(process)}
+
+
+def worker_of(process: subprocess.Popen[str]) -> list[int]:
+    return [pid for pid in children(process.pid) if b"worker" in command_of(pid)]
+
+
+class Clients:
+    """People who read a page again and again, each on a connection of their own at each time."""
+
+    def __init__(self, made: Installation, number: int) -> None:
+        self.port, self.read, self.refused, self._stop = made.port, 0, [], threading.Event()  # type: ignore[var-annotated]
+        self._threads = [threading.Thread(target=self._go) for _ in range(number)]
+
+    def _go(self) -> None:
+        while not self._stop.is_set():
+            line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+            try:
+                line.request("GET", "/connexion/")
+                assert line.getresponse().status == 200
+                self.read += 1
+            except ConnectionRefusedError as failure:
+                self.refused.append(failure)
+            except (OSError, http.client.HTTPException):
+                pass  # it was being answered by the one that was killed
+            finally:
+                line.close()
+
+    def __enter__(self) -> "Clients":
+        for thread in self._threads:
+            thread.start()
+        wait_for(lambda: self.read > 20)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+
+def test_r141_r142_r151_any_process_killed_refuses_nobody_and_is_back(tmp_path: Path, tmp_path_factory) -> None:
+    """Decision 32, under clients: a process that answers, the server of one, the worker."""
     with installation(tmp_path, like=prepared("migrated", tmp_path_factory)) as made:
-        process = made.serve(demo=False)
-        web = next(pid for pid in children(process.pid) if b"worker" not in command_of(pid))
-        assert len(children(web)) == 1
-        for pid in (process.pid, web):
-            wait_for(lambda pid=pid: b"calypso.ops.watching" in command_of(pid))
-            assert "granian" not in Path(f"/proc/{pid}/maps").read_text()
+        process = made.serve(demo=False, workers=2)
+        with Clients(made, 4) as clients:
+            for victims in (
+                lambda: [answering for answering, *_ in web_of(process).values()],
+                lambda: list(web_of(process)),
+                lambda: worker_of(process),
+            ):
+                victim, read = victims()[0], clients.read
+                os.kill(victim, signal.SIGKILL)
+                wait_for(lambda: gone(process, victim))  # noqa: B023
+                wait_for(lambda: len(web_of(process)) == 2 and all(web_of(process).values()) and worker_of(process))
+                wait_for(lambda: clients.read > read + 50)  # noqa: B023
+        assert clients.refused == []
+        assert process.poll() is None
+        assert made.answers()
 
 
 @ONE_ENGINE
-def test_r154_when_one_of_the_two_dies_the_command_ends_and_says_which(tmp_path: Path, tmp_path_factory) -> None:
+def test_r155_what_keeps_dying_turns_the_answer_and_the_others_serve(tmp_path: Path, tmp_path_factory) -> None:
     with installation(tmp_path, like=prepared("migrated", tmp_path_factory)) as made:
         process = made.serve(demo=False)
-        worker = next(pid for pid in children(process.pid) if b"worker" in command_of(pid))
-        os.kill(worker, signal.SIGKILL)
-        assert process.wait(40) != 0
-        assert "the worker ended by itself" in made.said(process)
+        for death in range(1, 4):
+            wait_for(lambda: worker_of(process))
+            os.kill(worker_of(process)[0], signal.SIGKILL)
+            wait_for(lambda: f'"deaths": {death}' in made.said(process))  # noqa: B023
+        with pytest.raises(urllib.error.HTTPError) as ko:
+            page(made, "/readyz")
+        assert (ko.value.code, ko.value.read()) == (503, b"ko")
+        assert "worker" in made.python(
+            "from calypso.ops.health import look; print([p.detail for p in look() if not p.well])"
+        )
+        assert page(made, "/healthz") == "ok"
+
+
+@ONE_ENGINE
+def test_nothing_serves_once_the_command_was_killed(tmp_path: Path, tmp_path_factory) -> None:
+    """A second start would otherwise share the port with processes that nobody watches."""
+    with installation(tmp_path, like=prepared("migrated", tmp_path_factory)) as made:
+        process = made.serve(demo=False)
+        spawned = children(process.pid)
+        process.kill()
+        wait_for(lambda: not any(command_of(pid) for pid in spawned))
+
+
+@ONE_ENGINE
+def test_a_port_that_is_taken_is_named_at_once(tmp_path: Path, tmp_path_factory) -> None:
+    with socket.socket() as taken, installation(tmp_path, like=prepared("migrated", tmp_path_factory)) as made:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        process = made.start("run", "--port", str(taken.getsockname()[1]))
+        assert process.wait(60) != 0
+        assert "cannot listen on 127.0.0.1" in made.said(process)
 
 
 def test_an_unmigrated_database_is_refused_when_asked(tmp_path: Path) -> None:
@@ -121,8 +209,6 @@ def test_an_unmigrated_database_is_refused_when_asked(tmp_path: Path) -> None:
 @pytest.mark.checklist("S128")
 def test_r142_a_worker_killed_while_sending_loses_no_mail(tmp_path: Path, tmp_path_factory) -> None:
     """Killed between the acceptance by the server and our mark: at most one duplicate, with the same Message-ID."""
-    import threading
-
     with SmtpServer() as smtp:
         settings = {"CALYPSO_EMAIL_URL": f"smtp://127.0.0.1:{smtp.port}", "CALYPSO_MAIL_LEASE": "2"}
         with installation(tmp_path, like=prepared("world", tmp_path_factory), **settings) as made:
@@ -149,8 +235,6 @@ def test_r142_a_worker_killed_while_sending_loses_no_mail(tmp_path: Path, tmp_pa
 @ONE_ENGINE
 def test_r154_a_stop_lets_the_mail_in_hand_be_finished_and_takes_no_other(tmp_path: Path, tmp_path_factory) -> None:
     """The web server, which has nothing to finish, ends first: the worker must not be told twice for that."""
-    import threading
-
     with SmtpServer() as smtp:
         settings = {"CALYPSO_EMAIL_URL": f"smtp://127.0.0.1:{smtp.port}"}
         with installation(tmp_path, like=prepared("world", tmp_path_factory), **settings) as made:
@@ -159,7 +243,7 @@ def test_r154_a_stop_lets_the_mail_in_hand_be_finished_and_takes_no_other(tmp_pa
             smtp.hold = threading.Event()
             process = made.serve(demo=False)
             assert smtp.receiving.wait(60)
-            web = next(pid for pid in children(process.pid) if b"worker" not in command_of(pid))
+            [web] = web_of(process)
             process.send_signal(signal.SIGTERM)
             wait_for(lambda: command_of(web) == [])
             smtp.hold.set()

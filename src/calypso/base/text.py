@@ -113,7 +113,7 @@ def one_line(value: str, limit: int) -> str:
 
 
 def many_lines(value: str, limit: int) -> str:
-    """`value` with `\\n` as its only line break, NFC, without outer blank lines and invisible signs. Raises Unreadable."""
+    """`value`, NFC, with `\\n` as its only line break, no outer blank lines, no invisible signs. Raises Unreadable."""
     seen = _seen(measured(value, limit))
     text = _LINE_SEPARATORS.sub(lambda found: "\n" * len(found.group().replace("\r\n", "\n")), seen)
     return _checked(text.strip("\n").rstrip(), limit)

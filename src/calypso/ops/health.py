@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -15,6 +16,7 @@ from calypso.base import clock
 from calypso.base.i18n import gettext as _
 from calypso.base.i18n import ngettext
 from calypso.ops import backup
+from calypso.ops.supervisor import STATE, keep_dying
 from calypso.outbox import pause
 from calypso.outbox.models import OutgoingEmail, State
 from calypso.ui.formats import as_instant, as_size
@@ -94,4 +96,10 @@ def _backup() -> Point:
     return Point(_("Sauvegarde"), not late, _("la dernière : %(date)s") % {"date": as_instant(at)})
 
 
-_POINTS: tuple[Callable[[], Point], ...] = (_database, _tasks, _mails, _disk, _backup)
+def _processes() -> Point:
+    dying = keep_dying(Path(settings.VAR) / STATE)
+    detail = _("meurent et repartent sans cesse : %(names)s") % {"names": ", ".join(dying)} if dying else _("en vie")
+    return Point(_("Processus"), not dying, detail)
+
+
+_POINTS: tuple[Callable[[], Point], ...] = (_database, _processes, _tasks, _mails, _disk, _backup)

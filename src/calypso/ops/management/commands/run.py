@@ -1,20 +1,23 @@
-"""`calypso run`: prepares the installation, then web server and worker as one foreground command.
+"""`calypso run`: prepares the installation, then web processes and worker as one foreground command.
 
-Both stop with it: on Ctrl-C, on SIGTERM, or when either of them dies.
+One of them that dies is started again while the others answer; all stop on Ctrl-C, on SIGTERM, or with the terminal.
 """
 
 import os
+import socket
 import sys
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
+from django.db import connections
 
 from calypso.accounts.queries import has_accounts
-from calypso.ops import watching
 from calypso.ops.assets import collect
 from calypso.ops.management.commands import web
+from calypso.ops.supervisor import STATE, Supervisor
 from calypso.ops.tasks import refresh_statistics
 
 # Seconds that a child has to finish what it does; the web server ends its own processes within fewer.
@@ -25,7 +28,7 @@ _CALYPSO = (sys.executable, "-m", "calypso.ops.cli")
 class Command(BaseCommand):
     """Web server and worker together."""
 
-    help = "Migrates, collects static files, then runs the web server and the worker until Ctrl-C."
+    help = "Migrates, collects static files, then runs the web processes and the worker until Ctrl-C."
     requires_system_checks = ["security"]
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -36,13 +39,17 @@ class Command(BaseCommand):
         parser.add_argument("--no-migrate", action="store_true", help="Refuse to start rather than migrate.")
 
     def handle(self, **options: Any) -> None:
-        """Prepares, starts both, then only watches over them."""
-        self._prepare(demo=options["demo"], migrate=not options["no_migrate"])
+        """Prepares, starts all, then keeps them alive."""
         host, port = options["host"], options["port"]
-        watching.hold_signals()
-        children = {"web": _start(_web(host, port, options["workers"])), "worker": _start(_worker())}
+        _require_free(host, port)
+        self._prepare(demo=options["demo"], migrate=not options["no_migrate"])
         self._say(host, port, demo=options["demo"])
-        watching.watch(children, grace=GRACE, farewell="Calypso est arrêté.")
+        connections.close_all()
+        # With one arena for each thread, the allocator keeps a fifth more memory than it uses.
+        environment = {"MALLOC_ARENA_MAX": "2", **os.environ}
+        commands = _commands(host, port, options["workers"])
+        Supervisor(commands, GRACE, Path(settings.VAR) / STATE, environment).run()
+        self.stdout.write("Calypso est arrêté.")
 
     def _prepare(self, *, demo: bool, migrate: bool) -> None:
         try:
@@ -63,19 +70,19 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def _start(command: list[str]) -> int:
-    """The id of a child that runs it.
-
-    In a session of its own: Ctrl-C reaches this command only, which then stops them in order. With two arenas: with
-    one for each thread, the allocator keeps a fifth more memory than it uses.
-    """
-    environment = {"MALLOC_ARENA_MAX": "2", **os.environ}
-    return os.posix_spawn(sys.executable, command, environment, setsid=True, setsigmask=())
+def _commands(host: str, port: int, workers: int) -> dict[str, list[str]]:
+    """The processes by name. Each web process has a server of its own: one that keeps dying takes no other with it."""
+    serve = [*_CALYPSO, "web", f"--host={host}", f"--port={port}", "--supervised"]
+    named = {f"web {number}": serve for number in range(1, workers + 1)}
+    return {**named, "worker": [*_CALYPSO, "worker", "--supervised"]}
 
 
-def _web(host: str, port: int, workers: int) -> list[str]:
-    return [*_CALYPSO, "web", f"--host={host}", f"--port={port}", f"--workers={workers}"]
-
-
-def _worker() -> list[str]:
-    return [*_CALYPSO, "worker"]
+def _require_free(host: str, port: int) -> None:
+    """Raises CommandError when something listens there already: the processes would be started again for ever."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as failure:
+            raise CommandError(f"cannot listen on {host}:{port}: {failure.strerror}") from None

@@ -1,6 +1,7 @@
 """`calypso web`: the processes that answer browsers; `calypso run` starts it beside the worker."""
 
 import gc
+import multiprocessing
 from argparse import ArgumentParser
 from typing import Any
 
@@ -9,11 +10,11 @@ from django.core.management import BaseCommand
 from django.db import connections
 from django.urls import get_resolver
 from django.utils.module_loading import import_string
+from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
-from granian.server.mp import MPServer
 
-from calypso.ops import watching
+from calypso.ops.supervisor import add_supervised, end_with_parent
 
 GRACE = 10  # seconds that a process has to finish what it answers
 # A page that listens holds its connection for as long as it is looked at: it must not keep others waiting.
@@ -28,11 +29,21 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         add_web_arguments(parser)
+        add_supervised(parser)
 
     def handle(self, **options: Any) -> None:
-        """Serves until it is told to stop."""
+        """Serves until it is told to stop; the server starts a process that dies again."""
+        if options["supervised"]:
+            end_with_parent()
+        multiprocessing.set_start_method("fork", force=True)  # what is loaded here is what they are born with
         application = loaded()
-        server = _Server(
+
+        def born() -> Any:
+            """Called in each process that answers: it does not outlive the server that would replace it."""
+            end_with_parent()
+            return application
+
+        server = Granian(
             settings.ASGI_APPLICATION,
             address=options["host"],
             port=options["port"],
@@ -40,20 +51,11 @@ class Command(BaseCommand):
             interface=Interfaces.ASGI,
             websockets=False,
             backpressure=CONNECTIONS,
+            respawn_failed_workers=True,
             workers_kill_timeout=GRACE,
             log_level=LogLevels.warning,
         )
-        server.serve(target_loader=lambda: application, wrap_loader=False)
-
-
-class _Server(MPServer):
-    """Granian's; its first process has nothing to do but watch once those that answer are born, and holds no more."""
-
-    def _serve_loop(self, *_born: Any) -> None:
-        watching.hold_signals()
-        if not self.interrupt_signal:  # told to stop before: it then stops as Granian does
-            children = {f"web process {worker.idx + 1}": worker.inner.pid for worker in self.wrks}
-            watching.watch(children, grace=GRACE)
+        server.serve(target_loader=born, wrap_loader=False)
 
 
 def add_web_arguments(parser: ArgumentParser) -> None:

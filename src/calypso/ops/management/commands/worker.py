@@ -1,9 +1,11 @@
 """`calypso worker`: runs the background tasks and sends the mails, until Ctrl-C or SIGTERM."""
 
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management import BaseCommand, call_command
 
+from calypso.ops.supervisor import add_supervised, end_with_parent
 from calypso.outbox.postman import Postman
 
 TASKS_AT_ONCE = 2
@@ -15,8 +17,13 @@ class Command(BaseCommand):
     help = "Runs the background tasks and sends the mails until Ctrl-C."
     requires_system_checks = ["security"]
 
-    def handle(self, **_options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        add_supervised(parser)
+
+    def handle(self, **options: Any) -> None:
         """Until it is told to stop: its tasks are finished first, then the mail that is being handed over."""
+        if options["supervised"]:
+            end_with_parent()
         postman = Postman()
         postman.start()
         try:
