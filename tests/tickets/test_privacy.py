@@ -17,13 +17,14 @@ from calypso.outbox.upkeep import give_up_waiting
 from calypso.projects.actions import set_viewers
 from calypso.projects.models import Project
 from calypso.tickets import erasures
+from calypso.tickets.actions.leaving import move
 from calypso.tickets.actions.privacy import erase_again, erase_person
 from calypso.tickets.actions.replies import save_reply
 from calypso.tickets.actions.views import save_view
 from calypso.tickets.models import Attachment, CannedReply, Draft, SavedView, Ticket, TicketEvent
 from calypso.tickets.queries.personal import personal_data
 from calypso.tickets.tasks import retain, sweep_files
-from tests.world import World, address, new_ticket, say, upload
+from tests.world import World, address, canary, new_ticket, say, upload
 
 pytestmark = pytest.mark.django_db
 FIRST, LAST, MAIL = "Prénomcanari", "L'Œuvrecanari", address("obs")
@@ -130,6 +131,7 @@ def test_r130_an_old_copy_that_comes_back_forgets_again(known: World) -> None:
 
 def test_r130_everyone_gets_their_own_data_and_nobody_else_s(known: World, browser) -> None:
     obs = known.person("obs")
+    OutgoingEmail.objects.filter(recipient=MAIL).update(state=State.SENT, sent_at=clock.now())
     answer = browser("obs").get("/profil/mes-donnees/")
     assert "attachment" in answer.headers["Content-Disposition"]
     data = answer.json()
@@ -183,3 +185,56 @@ def test_r130_closed_tickets_leave_with_their_files_when_asked(world: World, set
     with time_machine.travel(clock.now() + timedelta(hours=25)):
         sweep_files.func()
     assert not files.path_of(stored).exists()
+
+
+@pytest.fixture
+def leaver(world: World) -> User:
+    """`obs`, who declared a ticket and wrote on it, to whom one mail left and one waits; then they lost something."""
+    ticket = new_ticket(world, "obs", title="mots-de-obs", description="texte-de-obs")
+    say(world, "agent", ticket, "comment", "paroles-parties")
+    OutgoingEmail.objects.filter(recipient=MAIL, kind="tickets.vendor_comment").update(
+        state=State.SENT, sent_at=clock.now()
+    )
+    say(world, "obs", ticket, "comment", "reponse-de-obs")
+    say(world, "agent", ticket, "comment", "paroles-en-attente")
+    say(world, "dec", ticket, "comment", "paroles-de-collegue")
+    OutgoingEmail.objects.filter(recipient=MAIL, text__contains="paroles-de-collegue").update(state=State.DROPPED)
+    return world.obs
+
+
+def lose_nothing(world: World) -> None:
+    pass
+
+
+def lose_project(world: World) -> None:
+    set_viewers(world.manager, project=world.project("A1"), keys={world.dec.key})
+
+
+def change_company(world: World) -> None:
+    company, other = world.organization("alpha"), world.organization("beta")
+    move(world.admin, person=world.obs, origin=company, destination=other)
+
+
+def lose_account(world: World) -> None:
+    set_contact_active(world.admin, person=world.obs, active=False)
+
+
+@pytest.mark.parametrize("loss", [lose_nothing, lose_project, change_company, lose_account])
+def test_r8_r130_of_what_one_no_longer_sees_only_one_s_own_words(loss, leaver: User, world: World, browser) -> None:
+    loss(world)
+    if loss is lose_account:
+        answer = browser("admin").get(f"/equipe/contacts/{leaver.key}/donnees/")
+    else:
+        answer = browser("obs").get("/profil/mes-donnees/")
+    assert answer.status_code == 200
+    text, data = answer.text, answer.json()
+    for own in ("mots-de-obs", "texte-de-obs", "reponse-de-obs"):
+        assert own in text
+    assert "paroles-en-attente" not in text, "never sent"
+    assert "paroles-de-collegue" not in text, "dropped"
+    assert ("paroles-parties" in text) is (loss is lose_nothing)
+    assert (canary("A1", "projet") in text) is (loss is lose_nothing)
+    mine = next(row for row in data["tickets"] if row["title"] == "mots-de-obs")
+    assert ("state" in mine) is (loss is lose_nothing)
+    assert [mail["kind"] for mail in data["mails"]].count("tickets.vendor_comment") == 1
+    assert bool(data["notifications"]) is (loss is lose_nothing)

@@ -13,8 +13,8 @@ _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 def wire_form(address: str) -> str:
     """`address` as it travels: its domain in the letters of DNS, in lower case.
 
-    By IDNA 2008, where « faß » is not « fass »: two domains of the Internet. A name in needless quotes loses them. Empty
-    for what is longer than any address, or no text that people write: it equals no stored one.
+    By IDNA 2008, where « faß » is not « fass »: two domains of the Internet. A name in needless quotes loses them.
+    Empty for what is longer than any address, or no text that people write: it equals no stored one.
     """
     if len(address) > EMAIL_MAX * 2:
         return ""

@@ -36,8 +36,10 @@ class Recipient:
 class Letter:
     """One message to post. `event` and the recipient make it unique; `thread` groups the messages of one ticket.
 
-    `page` is the path that it speaks of: `url` in the templates, and where its notification leads. Letters of one kind
-    and page that share one `context`, the same object, read the same, and are worded once a language.
+    `page` is the path that it speaks of: `url` in the templates, and where its notification leads. `actor` is the key of
+    who did what it tells: they are never told of their own act (decision 14); empty for the system, and for what its
+    author asked to be told. Letters of one kind and page that share one `context`, the same object, read the same, and
+    are worded once a language.
     """
 
     kind: str
@@ -47,6 +49,7 @@ class Letter:
     context: Mapping[str, Any] = field(default_factory=dict)
     thread: str = ""
     page: str = ""
+    actor: str = ""
 
     @property
     def values(self) -> dict[str, Any]:
@@ -61,11 +64,12 @@ class Letter:
 def post(letters: Sequence[Letter]) -> None:
     """Writes the letters to the outbox and rings the bells.
 
-    The same event to the same person is posted once; each is told as they wish, which kind allowing (`wishes`).
-    Templates are `mail/<kind>/subject.txt`, `body.txt` and `body.html`. Raises OutsideTransaction.
+    Nobody is told of their own act; the same event to the same person is posted once; each is told as they wish, which
+    kind allowing (`wishes`). Templates are `mail/<kind>/subject.txt`, `body.txt` and `body.html`. Raises OutsideTransaction.
     """
     if not transaction.get_connection().in_atomic_block:
         raise OutsideTransaction
+    letters = [letter for letter in letters if not letter.actor or letter.actor != letter.to.key]
     if not letters:
         return
     bells, rows = [], []

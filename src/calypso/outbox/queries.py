@@ -17,9 +17,9 @@ def emails(*, state: str = "") -> QuerySet[OutgoingEmail]:
     return found.filter(state=state) if state in State.values else found
 
 
-def emails_to(recipient_key: str) -> QuerySet[OutgoingEmail]:
-    """The messages to one person, oldest first."""
-    return OutgoingEmail.objects.filter(recipient_key=recipient_key).order_by("id")
+def emails_sent_to(recipient_key: str) -> QuerySet[OutgoingEmail]:
+    """The messages that left for one person, alone or with others, oldest first."""
+    return OutgoingEmail.objects.filter(recipient_key=recipient_key, state__in=[State.SENT, State.GROUPED]).order_by("id")
 
 
 def emails_about(about: str) -> QuerySet[OutgoingEmail]:

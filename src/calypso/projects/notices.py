@@ -24,10 +24,10 @@ def register_kinds() -> None:
 
 
 def opened_to_all(by: User, project: Project, event: str) -> None:
-    """Tells the client project manager that the project is no longer restricted, unless they did it (R6)."""
+    """Tells the client project manager that the project is no longer restricted (R6)."""
     manager = project.client_manager
-    if manager is None or not manager.active or manager.pk == by.pk:
+    if manager is None or not manager.active:
         return
     context, page = {"project": project, "by": by, "person": manager}, f"/projets/{project.key}/"
     about = f"project:{project.key}"
-    post([Letter("projects.opened_to_all", recipient(manager), about, event, context, page=page)])
+    post([Letter("projects.opened_to_all", recipient(manager), about, event, context, "", page, by.key)])

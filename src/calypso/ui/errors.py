@@ -11,6 +11,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
+from django.template.backends.utils import csrf_input
 from django.template.loader import get_template
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language
@@ -31,9 +32,11 @@ def _page(request: HttpRequest, status: int, title: str, lines: Sequence[str]) -
         "language": get_language() or settings.LANGUAGE_CODE,
         "theme": chosen_theme(request),
         "signed_in": False,
-        "seen_by": None,
+        "seen_by": getattr(request, "seen_by", None),
         "toast": "",
     }
+    if context["seen_by"]:  # the banner says so on every page, this one too (R18); the person was read already
+        context |= {"viewer": request.user, "csrf_input": csrf_input(request)}
     try:
         page = get_template("ui/error.html").render(context)  # without the request: no context processor runs
     except Exception:  # whatever broke the templates, the person is told what happened
@@ -58,7 +61,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
         request,
         403,
         _("Cette action ne vous est pas ouverte"),
-        [_("Votre compte ne permet pas cette action. S'il le devrait, écrivez à votre chef de projet.")],
+        [_("Votre compte ne permet pas cette action. S'il le devrait, demandez-le à qui vous l'a ouvert.")],
     )
 
 

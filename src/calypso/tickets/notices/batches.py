@@ -43,10 +43,10 @@ def batch_readers(project: Project, tickets: Sequence[Ticket]) -> dict[User, lis
     return dict(told)
 
 
-def batch_letter(batch: Batch, person: User, tickets: Sequence[Ticket]) -> Letter:
-    """The mail that publishes a batch, as one person gets it."""
+def batch_letter(batch: Batch, person: User, tickets: Sequence[Ticket], by: User) -> Letter:
+    """The mail by which somebody publishes a batch, as one person gets it."""
     context = {**_context(batch), "tickets": tickets}
-    return _batch_letter("tickets.batch", batch, person, f"batch:{batch.key}", f"/lots/{batch.key}/", context)
+    return _batch_letter("tickets.batch", batch, person, f"batch:{batch.key}", f"/lots/{batch.key}/", context, by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +62,15 @@ def batch_preview(viewer: User, batch: Batch, tickets: Sequence[Ticket]) -> Prev
     if viewer.is_client:
         raise Forbidden
     readers = {who: theirs for who, theirs in batch_readers(batch.project, tickets).items() if who.pk != viewer.pk}
-    letters = [batch_letter(batch, who, theirs) for who, theirs in readers.items()]
+    letters = [batch_letter(batch, who, theirs, viewer) for who, theirs in readers.items()]
     first = letters[0] if letters else None
     return Preview(list(readers), rendered(first.kind, first.to.language, first.values) if first else None)
 
 
 def tell_published(batch: Batch, tickets: Sequence[Ticket], by: User) -> None:
-    """Posts one mail a person for all the tickets of a batch that concern them, never to who published it."""
+    """Posts one mail a person for all the tickets of a batch that concern them."""
     readers = batch_readers(batch.project, tickets)
-    post([batch_letter(batch, person, theirs) for person, theirs in readers.items() if person.pk != by.pk])
+    post([batch_letter(batch, person, theirs, by) for person, theirs in readers.items()])
 
 
 def tell_finished(batch: Batch, project: Project, event: TicketEvent) -> None:
@@ -78,7 +78,7 @@ def tell_finished(batch: Batch, project: Project, event: TicketEvent) -> None:
     batch.project = project
     happened, page, context = f"event:{event.key}", f"/lots/{batch.key}/pv/", _context(batch)
     people = [one for one in (project.client_manager, project.vendor_manager) if one is not None and one.active]
-    post([_batch_letter("tickets.batch_finished", batch, one, happened, page, context) for one in people])
+    post([_batch_letter("tickets.batch_finished", batch, one, happened, page, context, event.actor) for one in people])
 
 
 def tell_held(batch: Batch, words: str) -> None:
@@ -86,12 +86,15 @@ def tell_held(batch: Batch, words: str) -> None:
     event, page = f"batch:{batch.key}:{batch.version}", f"/equipe/lots/{batch.key}/"
     people = {person.pk: person for person in (batch.author, batch.project.vendor_manager) if person.active}
     context = {**_context(batch), "words": words}
-    post([_batch_letter("tickets.batch_held", batch, one, event, page, context) for one in people.values()])
+    post([_batch_letter("tickets.batch_held", batch, one, event, page, context, None) for one in people.values()])
 
 
 def _context(batch: Batch) -> dict[str, Any]:
     return {"batch": batch, "project": batch.project, "organization": batch.project.organization}
 
 
-def _batch_letter(kind: str, batch: Batch, person: User, event: str, page: str, context: dict[str, Any]) -> Letter:
-    return Letter(kind, recipient(person), f"batch:{batch.key}", event, context, f"batch.{batch.key}", page)
+def _batch_letter(
+    kind: str, batch: Batch, person: User, event: str, page: str, context: dict[str, Any], by: User | None
+) -> Letter:
+    actor = by.key if by else ""
+    return Letter(kind, recipient(person), f"batch:{batch.key}", event, context, f"batch.{batch.key}", page, actor)

@@ -42,7 +42,7 @@ def tell_phase_ended(change: PhaseChange, kind: str, by: User) -> None:
 
 
 def _post_change(kind: str, change: PhaseChange, by: User, people: Sequence[User | None]) -> None:
-    told = {person.pk: person for person in people if person is not None and person.active and person.pk != by.pk}
+    told = {person.pk: person for person in people if person is not None and person.active}
     context = {
         "change": change,
         "project": change.project,
@@ -55,6 +55,6 @@ def _post_change(kind: str, change: PhaseChange, by: User, people: Sequence[User
         page = f"/projets/{change.project.key}/bascule/"
         page = page if person.is_client else f"/equipe{page}"
         letters.append(
-            Letter(kind, recipient(person), f"phase:{change.key}", f"{kind}:{change.key}", context, page=page)
+            Letter(kind, recipient(person), f"phase:{change.key}", f"{kind}:{change.key}", context, "", page, by.key)
         )
     post(letters)

@@ -65,9 +65,9 @@ def tell(kind: str, ticket: Ticket, event: TicketEvent, sighted: set[int] | None
             told.setdefault(watch.person, Part.FOLLOWER)
     told = {person: part for person, part in told.items() if person.pk not in muted}
     for person, part in told.items():
-        if person.pk != event.actor_id or (opening and person.pk == ticket.author_id):
-            own = {**context, "person": person, "part": part} if opening else context  # it greets each by their name
-            letters.append(_letter(kind, ticket, event, person, own))
+        own = {**context, "person": person, "part": part} if opening else context  # it greets each by their name
+        acknowledges = opening and person.pk == ticket.author_id
+        letters.append(_letter(kind, ticket, event, person, own, acknowledges=acknowledges))
     named = [person for person in people_named(event) if person not in told and tells(ticket, person, sighted)]
     letters += [_letter("tickets.mention", ticket, event, person, context) for person in named]
     post(letters)
@@ -108,7 +108,15 @@ def _concerns(kind: str, person: User) -> bool:
     return Part.FOLLOWER in AUDIENCES[kind] if person.is_client else tells_team(kind)
 
 
-def _letter(kind: str, ticket: Ticket, event: TicketEvent, person: User, context: dict[str, Any]) -> Letter:
+def _letter(
+    kind: str,
+    ticket: Ticket,
+    event: TicketEvent,
+    person: User,
+    context: dict[str, Any],
+    *,
+    acknowledges: bool = False,
+) -> Letter:
     return Letter(
         kind,
         recipient(person),
@@ -117,6 +125,7 @@ def _letter(kind: str, ticket: Ticket, event: TicketEvent, person: User, context
         context,
         f"ticket.{ticket.reference}",
         f"/tickets/{ticket.reference}/",
+        actor=event.actor.key if event.actor and not acknowledges else "",
     )
 
 
