@@ -7,9 +7,11 @@ import pytest
 from calypso.accounts.actions.people import set_contact_active
 from calypso.accounts.models import Change, User
 from calypso.signin import seeing
+from calypso.tickets.actions import drafts
 from calypso.tickets.models import Draft, TicketEvent
 from tests.contracts.routes import POST_ONLY
 from tests.contracts.walk import address, route_names
+from tests.files import PNG
 from tests.pages import in_order, words
 from tests.world import World, canary
 
@@ -54,6 +56,44 @@ def test_r18_nothing_is_written_and_the_account_stays_shut(looking, world: World
 def test_what_is_typed_in_their_place_is_not_kept_for_their_account(looking, world: World) -> None:
     html = looking.get(address("portal:ticket", world)).content.decode()
     assert 'name="compte" value=""' in html
+
+
+def test_r18_what_they_have_not_sent_stays_theirs(looking, world: World, browser) -> None:
+    ticket, project = world.ticket("A1"), world.project("A1")
+    pages = {f"/tickets/{ticket.reference}/": Draft.Purpose.COMMENT, "/tickets/nouveau/": Draft.Purpose.OPENING}
+    pages[f"/projets/{project.key}/tickets/nouveau/"] = Draft.Purpose.OPENING
+    for number, (page, purpose) in enumerate(pages.items()):
+        key = f"secret{number}"
+        fields = {"body": "canari-brouillon", "title": "canari-brouillon"}
+        drafts.keep_text(world.dec, form_key=key, purpose=purpose, fields=fields, page=page)
+        drafts.add_file(world.dec, form_key=key, purpose=purpose, name="canari-fichier.png", chunks=[PNG])
+        mine = browser("dec")
+        assert "canari-brouillon" in mine.get(page).text
+        assert "canari-fichier" in mine.get(f"{page}?brouillon={key}").text
+        for address_of in (page, f"{page}?brouillon={key}"):
+            seen = looking.get(address_of)
+            assert seen.status_code == 200
+            assert "canari-brouillon" not in seen.text
+            assert "canari-fichier" not in seen.text
+
+
+def test_r18_what_was_told_to_them_stays_theirs(looking, world: World) -> None:
+    assert 'id="cloche"' not in looking.get("/projets/").text
+    assert looking.get("/notifications/").status_code == 403
+
+
+@pytest.mark.parametrize("member, contact", [(True, False), (False, True), (True, True), (False, False)])
+def test_r44_the_second_proof_is_asked_of_who_is_at_the_keyboard(
+    member: bool, contact: bool, looking, world: World, settings
+) -> None:
+    settings.SECOND_FACTOR = "staff"
+    User.objects.filter(pk=world.manager.pk).update(two_factor=member)
+    User.objects.filter(pk=world.dec.pk).update(two_factor=contact)
+    answer = looking.get("/projets/")
+    assert (answer.status_code == 200) is member
+    if not member:
+        assert answer["Location"] == "/profil/double-authentification/"
+        assert looking.get(answer["Location"]).status_code == 200
 
 
 def test_the_desk_stays_one_s_own_meanwhile(looking, world: World) -> None:

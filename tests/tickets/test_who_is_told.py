@@ -28,8 +28,16 @@ from calypso.tickets.models import Batch, Ticket
 from tests.world import World, add_project, connect, say
 
 PEOPLE = {
-    "A": "dec", "C": "pm", "F": "obs", "N": "out",
-    "V": "manager", "I": "assigned", "S": "agent", "U": "support", "R": "rd", "X": "admin",
+    "A": "dec",
+    "C": "pm",
+    "F": "obs",
+    "N": "out",
+    "V": "manager",
+    "I": "assigned",
+    "S": "agent",
+    "U": "support",
+    "R": "rd",
+    "X": "admin",
 }
 PHASES = ("setup", "live")
 

@@ -93,6 +93,7 @@ class User(AbstractBaseUser):
     wishes = models.JSONField(default=dict)  # how they want to be told, by kind of message (`outbox/wishes.py`)
     created_at = models.DateTimeField()
 
+    is_lent = False  # whether a member of the team looks with this person's eyes: nothing private of theirs opens (R18)
     unseen = 0  # notifications of the person of a request, counted where they are fetched
 
     USERNAME_FIELD = "email_key"

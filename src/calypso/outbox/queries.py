@@ -19,7 +19,9 @@ def emails(*, state: str = "") -> QuerySet[OutgoingEmail]:
 
 def emails_sent_to(recipient_key: str) -> QuerySet[OutgoingEmail]:
     """The messages that left for one person, alone or with others, oldest first."""
-    return OutgoingEmail.objects.filter(recipient_key=recipient_key, state__in=[State.SENT, State.GROUPED]).order_by("id")
+    return OutgoingEmail.objects.filter(recipient_key=recipient_key, state__in=[State.SENT, State.GROUPED]).order_by(
+        "id"
+    )
 
 
 def emails_about(about: str) -> QuerySet[OutgoingEmail]:

@@ -9,7 +9,6 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from calypso.accounts.access import as_viewer, must_have_factor
 from calypso.accounts.actions.lookups import count_unknown
@@ -22,6 +21,7 @@ from calypso.ui.context import ACCOUNT_SALT
 from calypso.ui.errors import bad_request, forbidden, too_often
 from calypso.ui.forms import NOT_TEXT, uploads
 from calypso.ui.networks import network_of_request
+from calypso.ui.returning import own_path
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 FORM_LIFE = 12 * 3600  # seconds during which a form that was shown can still be kept for its account
@@ -55,7 +55,7 @@ class SecondFactorMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
         if not request.user.is_authenticated or not getattr(view, "login_required", True):
             return None
-        viewer = as_viewer(request.user)
+        viewer = getattr(request, "seen_by", None) or as_viewer(request.user)  # who is at the keyboard
         if viewer.two_factor or not must_have_factor(viewer):
             return None
         match = request.resolver_match
@@ -127,8 +127,8 @@ def held(request: HttpRequest) -> str:
         signer = TimestampSigner(salt=ACCOUNT_SALT)
         person = account_of_form(signer.unsign(request.POST.get("compte", ""), max_age=FORM_LIFE))
         purpose = draft_purpose(request.POST.get("forme", "comment"))
-        key, back = request.POST.get("cle", ""), request.POST.get("retour", "")
-        if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        key, back = request.POST.get("cle", ""), own_path(request.POST.get("retour", ""))
+        if not back:
             return ""
         fields = {name: str(value) for name, value in request.POST.items() if name not in NOT_TEXT}
         drafts.keep_text(person, form_key=key, purpose=purpose, fields=fields, page=back)

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 
-from calypso.accounts.access import Viewer, as_viewer
+from calypso.accounts.access import Viewer, as_viewer, must_have_factor
 from calypso.accounts.queries import person_to_see
 from calypso.ui.errors import read_only
 
@@ -23,7 +23,7 @@ _OWN = {
     "signin:see_as",
     "signin:stop_seeing",
 }  # besides the desk: what stays the member's own
-_READ = {"home", "signin:help", "signin:privacy", "signin:terms", "signin:notifications"}  # besides the portal
+_READ = {"home", "signin:help", "signin:privacy", "signin:terms"}  # besides the portal; what was told to them is theirs
 
 
 def start(request: HttpRequest, person: Viewer) -> None:
@@ -53,13 +53,15 @@ class SeeingMiddleware:
 
 def _lend(request: HttpRequest) -> HttpResponse | None:
     member, asked = as_viewer(request.user), request.session[SEEING]
-    person = person_to_see(member, asked["person"]) if time.time() < asked["until"] else None
-    if person is None:  # the time is over, or the right is lost
+    proven = member.two_factor or not must_have_factor(member)
+    person = person_to_see(member, asked["person"]) if proven and time.time() < asked["until"] else None
+    if person is None:  # the time is over, the right is lost, or the member must first prove who they are
         stop(request)
         return None
     name = _route(request)
     if name.startswith("desk:") or name in _OWN:
         return None
+    person.is_lent, person.unseen = True, 0
     request.seen_by = member  # type: ignore[attr-defined]
     request.user = person
     structlog.contextvars.bind_contextvars(seen_by=member.key)

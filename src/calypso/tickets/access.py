@@ -158,8 +158,8 @@ def require_relate(viewer: User, ticket: Ticket) -> None:
 
 
 def drafts_for(viewer: User) -> QuerySet[Draft]:
-    """The person's own unsent forms."""
-    return Draft.objects.filter(owner=viewer)
+    """The person's own unsent forms; none for who looks in their place (R18)."""
+    return Draft.objects.none() if viewer.is_lent else Draft.objects.filter(owner=viewer)
 
 
 def kept_for[K: Kept](viewer: User, kind: type[K]) -> QuerySet[K]:

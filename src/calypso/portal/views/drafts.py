@@ -1,9 +1,8 @@
 """What is being written and not sent: kept as one types, thrown away, its files stored one by one (R66–R68)."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import resolve_url
 from django.template.loader import get_template
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from calypso.accounts.access import as_viewer
@@ -12,6 +11,7 @@ from calypso.tickets.actions import drafts
 from calypso.tickets.queries.drafts import draft_purpose, get_draft
 from calypso.ui.formats import as_hour
 from calypso.ui.forms import NOT_TEXT, uploads
+from calypso.ui.returning import go_to, own_path
 
 
 @require_POST
@@ -33,7 +33,7 @@ def text(request: HttpRequest, purpose: str, form_key: str) -> HttpResponse:
 def drop(request: HttpRequest, purpose: str, form_key: str) -> HttpResponse:
     """Throws a draft away and goes back to its page."""
     drafts.drop_draft(as_viewer(request.user), form_key=form_key)
-    return redirect(_page_of(request) or "home")
+    return go_to(_page_of(request) or resolve_url("home"))
 
 
 @require_POST
@@ -61,5 +61,4 @@ def _kept(request: HttpRequest, purpose: str, form_key: str) -> HttpResponse:
 
 def _page_of(request: HttpRequest) -> str:
     """The page that shows the form, as it names itself; empty for anything but a path of ours (R38)."""
-    page = request.POST.get("retour", "")
-    return page if page.startswith("/") and url_has_allowed_host_and_scheme(page, allowed_hosts=None) else ""
+    return own_path(request.POST.get("retour", ""))

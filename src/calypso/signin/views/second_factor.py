@@ -20,6 +20,7 @@ from calypso.signin import sessions
 from calypso.signin.forms import ConfirmForm, FactorForm
 from calypso.ui.htmx import render
 from calypso.ui.networks import network_of_request
+from calypso.ui.returning import go_to
 
 COOKIE, COOKIE_PATH = "etape", "/connexion/"
 LIFE = 600  # seconds between the password and the second proof, and between a confirmation and the change it allows
@@ -62,7 +63,7 @@ def step(request: HttpRequest) -> HttpResponse:
             status = 422
         else:
             sessions.start(request, person, remember=remember)
-            response = redirect(onward)
+            response = go_to(onward)
             response.delete_cookie(COOKIE, path=COOKIE_PATH)
             return response
     return render(request, "signin/second_step.html", {"form": form, "step": second_step(person)}, status=status)

@@ -6,7 +6,6 @@ from django.contrib.auth import logout as end
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from calypso.accounts.access import as_viewer
@@ -19,12 +18,12 @@ from calypso.signin.forms import LoginForm
 from calypso.signin.views import second_factor
 from calypso.ui.htmx import render
 from calypso.ui.networks import network_of_request
+from calypso.ui.returning import go_to, own_path
 
 
 def _next(request: HttpRequest) -> str:
     """Where to go after: a local address, or the first page (R38)."""
-    asked = request.POST.get("next") or request.GET.get("next") or ""
-    return asked if url_has_allowed_host_and_scheme(asked, allowed_hosts=None) else resolve_url("home")
+    return own_path(request.POST.get("next") or request.GET.get("next") or "") or resolve_url("home")
 
 
 @login_not_required
@@ -32,7 +31,7 @@ def _next(request: HttpRequest) -> str:
 def login(request: HttpRequest) -> HttpResponse:
     """The sign-in page (S1–S10)."""
     if request.user.is_authenticated:
-        return redirect(_next(request))
+        return go_to(_next(request))
     form, network = LoginForm(), network_of_request(request)
     status = 200
     if request.method == "POST":
@@ -52,7 +51,7 @@ def login(request: HttpRequest) -> HttpResponse:
             if person.two_factor:
                 return second_factor.ask(person, remember=form.flag("remember"), onward=_next(request))
             sessions.start(request, person, remember=form.flag("remember"))
-            return redirect(_next(request))
+            return go_to(_next(request))
     context: dict[str, Any] = {
         "form": form,
         "next": _next(request) if request.GET.get("next") or request.POST.get("next") else "",

@@ -158,7 +158,7 @@ def attach_draft(by: User, form_key: str, ticket: Ticket, event: TicketEvent, *,
     if draft is None:
         return 0
     files = list(DraftFile.objects.filter(draft=draft))
-    _check_quota(ticket, files, most)
+    _check_quota(by, ticket, files, most)
     Attachment.objects.bulk_create(
         Attachment(
             key=file.key,
@@ -186,7 +186,7 @@ def _draft(owner_id: int, key: str) -> QuerySet[Draft]:
 _DRAFT = Prepared(_draft)
 
 
-def _check_quota(ticket: Ticket, files: list[DraftFile], most: int) -> None:
+def _check_quota(by: User, ticket: Ticket, files: list[DraftFile], most: int) -> None:
     if len(files) > most:
         raise Invalid(
             {
@@ -197,4 +197,8 @@ def _check_quota(ticket: Ticket, files: list[DraftFile], most: int) -> None:
         )
     quota = settings.ORGANIZATION_QUOTA_MB * 1024 * 1024
     if files and used_bytes(ticket.organization_id) + sum(file.size for file in files) > quota:
-        raise Invalid({"attachments": [_("L'espace de votre société est plein. Prévenez votre chef de projet.")]})
+        full = {
+            True: _("L'espace de votre société est plein. Prévenez votre chef de projet."),
+            False: _("L'espace de cette société est plein : l'administrateur peut l'agrandir."),
+        }
+        raise Invalid({"attachments": [full[by.is_client]]})

@@ -26,7 +26,7 @@ def draft_purpose(name: str) -> Draft.Purpose:
 
 def unsent_draft(viewer: User, page: str) -> Draft | None:
     """The latest draft of the person in a form of the page at this path; None when there is none."""
-    found: Draft | None = _UNSENT.one(viewer, page)
+    found: Draft | None = None if viewer.is_lent else _UNSENT.one(viewer, page)
     return found
 
 
