@@ -152,7 +152,11 @@ class TestTicket:
         ticket, opened = new_ticket(world), browser("manager")
         path, fields = posted(opened, ticket)
         answer = opened.post(
-            path, {**fill(fields, act=act, body="Mon texte"), "attachments": [SimpleUploadedFile("a.png", PNG)]}
+            path,
+            {
+                **fill(fields, act=act, kind="note" if act == "note" else "reply", body="Mon texte"),
+                "attachments": [SimpleUploadedFile("a.png", PNG)],
+            },
         )
         assert answer["Location"] == f"/equipe/tickets/{ticket.reference}/?fait={done}"
         event = TicketEvent.objects.filter(ticket=ticket).latest("id")

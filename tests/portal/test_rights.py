@@ -2,6 +2,7 @@
 
 import pytest
 
+from calypso.accounts.actions.people import set_contact_active
 from tests.pages import form, in_order, words
 from tests.world import World
 
@@ -51,6 +52,25 @@ class TestRights:
         confirmed = {**form(saved, ""), "save": "1", "open_to_all": "on"}
         assert opened.post(path, confirmed).status_code == 302
         assert not world.project("A1").restricted
+
+    def test_a_listed_person_whose_account_is_closed_blocks_nothing(self, browser, world: World) -> None:
+        """One reading of the list: what the page shows is what is compared, kept and removed."""
+        opened, path = browser("pm"), f"/projets/{world.project('A1').key}/droits/"
+        set_contact_active(world.admin, person=world.obs, active=False)
+        page = opened.get(path)
+        assert in_order(page, "BSAINT", "Compte désactivé", "Odile")
+        listed = [world.dec.key, world.obs.key]
+        preview = opened.post(path, {"viewers": listed, "add": world.out.key})
+        assert "Oscar UTILE" in words(preview)
+        assert opened.post(path, {**form(preview, ""), "save": "1"})["Location"] == path + "?fait=droits"
+        set_contact_active(world.admin, person=world.obs, active=True)
+        assert "seen" in form(opened.post(path, {"viewers": listed}), "")
+        assert browser("obs").get(f"/projets/{world.project('A1').key}/").status_code == 200, "nothing was lost"
+        set_contact_active(world.admin, person=world.obs, active=False)
+        preview = opened.post(path, {"viewers": [*listed, world.out.key], "remove": world.obs.key})
+        assert opened.post(path, {**form(preview, ""), "save": "1"}).status_code == 302
+        assert "BSAINT" not in words(opened.get(path))
+        assert "BSAINT" not in words(opened.post(path, {"add": world.obs.key})).split("Personnes autorisées")[0]
 
     def test_r102_a_list_that_changed_meanwhile_is_shown_again(self, browser, world: World) -> None:
         path = f"/projets/{world.project('A1').key}/droits/"

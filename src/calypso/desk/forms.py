@@ -53,6 +53,7 @@ class TicketForm(Form):
     """The one form of a ticket's page: whichever button is pressed, what is being written comes along."""
 
     act = TextField()
+    kind = TextField()
     version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
     body = TextField()
     attachments = forms.Field(required=False)

@@ -36,8 +36,8 @@ class Recipient:
 class Letter:
     """One message to post. `event` and the recipient make it unique; `thread` groups the messages of one ticket.
 
-    `page` is the path that it speaks of: `url` in the templates, and where its notification leads. `actor` is the key of
-    who did what it tells: they are never told of their own act (decision 14); empty for the system, and for what its
+    `page` is the path that it speaks of: `url` in the templates, and where its notification leads. `actor` is the key
+    of who did what it tells: they are never told of their own act (decision 14); empty for the system, and for what its
     author asked to be told. Letters of one kind and page that share one `context`, the same object, read the same, and
     are worded once a language.
     """
@@ -65,7 +65,7 @@ def post(letters: Sequence[Letter]) -> None:
     """Writes the letters to the outbox and rings the bells.
 
     Nobody is told of their own act; the same event to the same person is posted once; each is told as they wish, which
-    kind allowing (`wishes`). Templates are `mail/<kind>/subject.txt`, `body.txt` and `body.html`. Raises OutsideTransaction.
+    the kind allows or not (`wishes`). Templates are `mail/<kind>/subject.txt`, `body.txt` and `body.html`. Raises OutsideTransaction.
     """
     if not transaction.get_connection().in_atomic_block:
         raise OutsideTransaction

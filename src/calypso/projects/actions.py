@@ -15,11 +15,11 @@ from calypso.base import clock, journal
 from calypso.base.errors import Conflict, Invalid, Unconfirmed
 from calypso.base.i18n import gettext as _
 from calypso.base.references import new_key
-from calypso.base.text import NAME_FOLDED_MAX, NAME_MAX, fold_within, is_key
+from calypso.base.text import NAME_FOLDED_MAX, NAME_MAX, fold_within
 from calypso.base.validation import Input
 from calypso.projects import access, notices
 from calypso.projects.models import Project, ViewingRight
-from calypso.projects.queries import PEOPLE, about_project, listed_ids
+from calypso.projects.queries import PEOPLE, about_project, listed_people
 
 MOST_REMIND_DAYS = 60
 # What the form writes, and nothing else: it never undoes a restriction, a phase or an archive of meanwhile.
@@ -118,25 +118,26 @@ def set_viewers(
 ) -> None:
     """Lists exactly the people named by `keys` as viewers; an empty list opens the project to the company.
 
-    For the client project manager and those who manage projects (R7). Raises Invalid for somebody who is not an active
-    contact of the company, Unconfirmed when an empty list was not confirmed by `open_to_all` (R6), Conflict when
+    For the client project manager and those who manage projects (R7). Raises Invalid for somebody who is neither listed
+    already nor an active contact of the company, Unconfirmed when an empty list was not confirmed by `open_to_all` (R6), Conflict when
     somebody changed the list since the person looked at `seen`, the keys that it held.
     """
     with transaction.atomic():
         locked = Project.objects.select_for_update(of=("self",)).select_related("client_manager").get(pk=project.pk)
         access.require_manage_viewers(by, locked)
         access.require_open(locked)
-        people = list(colleagues({locked.organization_id}).filter(key__in={key for key in keys if is_key(key)}))
-        if len(people) != len(keys):
+        listed = {person.key: person for person in listed_people(locked)}
+        known = listed | {person.key: person for person in colleagues({locked.organization_id})}
+        if keys - known.keys():
             raise Invalid({"viewers": [_("Choisissez des personnes de votre société, dans la liste.")]})
-        listed = ViewingRight.objects.filter(project=locked).values_list("user__key", flat=True)
-        if seen is not None and seen != set(listed):
+        people = [known[key] for key in sorted(keys)]
+        if seen is not None and seen != listed.keys():
             raise Conflict(_("La liste a changé entre-temps. Relisez ce qui changerait, puis enregistrez."))
         if not people and locked.restricted and not open_to_all:
             raise Unconfirmed(
                 _("Retirer la dernière personne rend le projet visible de toute la société : confirmez-le.")
             )
-        _write_viewers(by, project, people)
+        _write_viewers(by, project, list(listed.values()), people)
         if locked.restricted and not people:
             notices.opened_to_all(by, project, f"open:{project.key}:{secrets.token_hex(8)}")
         Project.objects.filter(pk=project.pk).update(restricted=bool(people))
@@ -144,11 +145,10 @@ def set_viewers(
     journal.record("project.viewers", actor=by.key, project=project.key, viewers=len(people))
 
 
-def _write_viewers(by: User, project: Project, people: list[User]) -> None:
-    before, now = listed_ids(project), clock.now()
-    wanted = {person.pk for person in people}
-    listed = {"viewers": _names(User.objects.filter(pk__in=before))}
-    changes.keep(by, about_project(project), "viewers", listed, {"viewers": _names(people)})
+def _write_viewers(by: User, project: Project, listed: list[User], people: list[User]) -> None:
+    now = clock.now()
+    before, wanted = ({person.pk for person in some} for some in (listed, people))
+    changes.keep(by, about_project(project), "viewers", {"viewers": _names(listed)}, {"viewers": _names(people)})
     ViewingRight.objects.filter(project=project, user_id__in=before - wanted).delete()
     ViewingRight.objects.bulk_create(
         ViewingRight(project=project, user_id=pk, granted_by=by, granted_at=now) for pk in sorted(wanted - before)

@@ -104,30 +104,29 @@ def all_projects(viewer: User) -> QuerySet[Project]:
 
 @dataclass(frozen=True, slots=True)
 class ViewersPage:
-    """The page of viewing rights: `listed` in the table, `addable` in the selector, by name."""
+    """The page of viewing rights, by name: `listed` in the table, those whose account is closed included, `addable` in
+    the selector; `colleagues` are the active contacts of the company."""
 
     project: Project
     listed: list[User]
     addable: list[User]
-    everyone: list[User]
+    colleagues: list[User]
+
+    def named(self, keys: set[str]) -> list[User]:
+        """Those of the table and of the selector whom the keys name."""
+        return [person for person in (*self.listed, *self.addable) if person.key in keys]
 
 
 def viewers_page(viewer: User, project: Project) -> ViewersPage:
     """Who is listed and who could be. Raises Forbidden to whoever does not manage the viewers."""
     access.require_manage_viewers(viewer, project)
-    everyone = list(colleagues({project.organization_id}))
-    ids = listed_ids(project)
-    return ViewersPage(
-        project,
-        [person for person in everyone if person.pk in ids],
-        [person for person in everyone if person.pk not in ids],
-        everyone,
-    )
+    everyone, listed = list(colleagues({project.organization_id})), list(listed_people(project))
+    return ViewersPage(project, listed, [person for person in everyone if person not in listed], everyone)
 
 
-def listed_ids(project: Project) -> set[int]:
-    """The ids of the people listed as viewers."""
-    return set(ViewingRight.objects.filter(project=project).values_list("user_id", flat=True))
+def listed_people(project: Project) -> QuerySet[User]:
+    """The people listed as viewers, by name: the one reading of the list. One whose account is closed stays on it."""
+    return User.objects.filter(pk__in=ViewingRight.objects.filter(project=project).values("user_id"))
 
 
 def viewers(viewer: User, project: Project) -> list[User]:
@@ -148,10 +147,10 @@ def preview_viewers(viewer: User, project: Project, keys: set[str]) -> SightChan
     """The effect of listing exactly the people named by `keys`. Raises Forbidden."""
     page = viewers_page(viewer, project)
     today = {person.pk for person in access.viewers_of(project)}
-    listed = {person.pk for person in page.everyone if person.key in keys}
-    after = listed | {project.client_manager_id} if listed else {person.pk for person in page.everyone}
+    listed = {person.pk for person in page.named(keys)}
+    after = listed | {project.client_manager_id} if listed else {person.pk for person in page.colleagues}
     return SightChange(
-        gain=[person for person in page.everyone if person.pk in after - today],
-        lose=[person for person in page.everyone if person.pk in today - after],
+        gain=[person for person in page.colleagues if person.pk in after - today],
+        lose=[person for person in page.colleagues if person.pk in today - after],
         opens=not listed and project.restricted,
     )

@@ -18,6 +18,7 @@ from django.utils.translation import get_language
 
 from calypso.base.i18n import gettext as _
 from calypso.ui.context import chosen_theme
+from calypso.ui.forms import written_texts
 
 RETRY_AFTER = 20  # seconds
 _log = structlog.stdlib.get_logger(__name__)
@@ -28,6 +29,7 @@ def _page(request: HttpRequest, status: int, title: str, lines: Sequence[str]) -
         "status": status,
         "title": title,
         "lines": lines,
+        "texts": written_texts(request),
         "request_id": getattr(request, "id", ""),
         "language": get_language() or settings.LANGUAGE_CODE,
         "theme": chosen_theme(request),

@@ -13,6 +13,19 @@ from calypso.base.text import is_form_key
 
 NOT_TEXT = {"csrfmiddlewaretoken", "cle", "compte", "retour", "forme"}  # what a form carries besides what is typed
 
+SECRET = {"password", "current", "confirmation", "captcha", "code", "answer", "token"}  # never shown again
+
+
+def written_texts(request: HttpRequest) -> list[str]:
+    """What a person wrote in a posted form, in several words: to give back when nothing else will."""
+    if request.method != "POST":
+        return []
+    try:
+        values = [value for name, value in request.POST.items() if name not in NOT_TEXT | SECRET]
+    except Exception:  # what was posted cannot be read
+        return []
+    return [text for text in map(str, values) if len(text.split(maxsplit=1)) > 1]
+
 
 class TextField(forms.CharField):
     """Text as typed: neither stripped nor bounded here, since the action says what is wrong with it."""

@@ -13,5 +13,5 @@ def own_path(asked: str) -> str:
 
 
 def go_to(path: str) -> HttpResponseRedirect:
-    """Leads to a path that a request asked for. Never Django's `redirect`, which takes a text for the name of a view."""
+    """Leads to a path that a request asked for: Django's `redirect` would take a text for the name of a view."""
     return HttpResponseRedirect(path)

@@ -56,6 +56,7 @@ def send(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
     key = form_key(request)
 
     def perform(form: TicketForm, seen: SeenTicket) -> str:
+        _require_one_kind(form)
         act(
             viewer,
             ticket=seen,
@@ -138,6 +139,17 @@ def withdraw_ticket(request: HttpRequest, viewer: Viewer, reference: str) -> Htt
         return "retire"
 
     return posted(request, viewer, reference, perform, beside=True)
+
+
+def _require_one_kind(form: TicketForm) -> None:
+    """Raises Invalid when the button contradicts the tab: what was meant for colleagues never leaves for a client (R11)."""
+    kind, is_note = form.text("kind"), form.text("act") == "note"
+    if kind and (kind == "note") is not is_note:
+        message = {
+            True: _("Vous répondiez au client : choisissez « Note interne » si ce texte est pour l'équipe."),
+            False: _("Vous écriviez une note interne : choisissez « Réponse au client » si ce texte est pour lui."),
+        }
+        raise Invalid({"act": [message[is_note]]})
 
 
 def posted(

@@ -36,7 +36,7 @@ def rights(request: HttpRequest, key: str) -> HttpResponse:
     preview = preview_viewers(viewer, project, wanted)
     context |= {
         "preview": preview,
-        "wanted": [person for person in page.everyone if person.key in wanted],
+        "wanted": page.named(wanted),
         "touched": tickets_touched(viewer, project, preview.lose),
     }
     return render(request, "portal/rights.html", context, status=status)
