@@ -16,6 +16,7 @@ from calypso.accounts import captcha
 from calypso.accounts.models import User
 from calypso.accounts.sessions import SEEN_FIELD, STARTED_FIELD, USER_FIELD, SessionStore
 from calypso.base.shared import forget_all
+from calypso.outbox.relay import Relay
 from tests import world as worlds
 from tests.smtp import SmtpServer
 from tests.world import World
@@ -91,6 +92,9 @@ def smtp() -> Iterator[SmtpServer]:
 @pytest.fixture(autouse=True)
 def no_outside_world(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reaches beyond this machine: proxies are refused, names that are not local do not resolve."""
+    monkeypatch.setattr(
+        "calypso.outbox.delivery.relay", Relay()
+    )  # what one test learnt of its server is not the next's
     for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
         monkeypatch.delenv(name, raising=False)
 

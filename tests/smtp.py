@@ -14,7 +14,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 class SmtpServer:
     """Listens on a free port of this machine. `messages` is what it accepted, in order.
 
-    `answer` is the code and text given to DATA; `refuse` maps an address to the code given to RCPT.
+    `answer` is the code and text given to DATA; `refuse` maps an address to the code given to RCPT, `slow` to what it waits for;
+    `sender` is given to MAIL FROM.
     """
 
     def __init__(self) -> None:
@@ -22,6 +23,8 @@ class SmtpServer:
         self.recipients: list[str] = []
         self.answer = "250 OK"
         self.refuse: dict[str, str] = {}
+        self.slow: dict[str, threading.Event] = {}
+        self.sender = "250 OK"
         self.receiving = threading.Event()
         self.hold: threading.Event | None = None
         self.port = 0
@@ -30,10 +33,17 @@ class SmtpServer:
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any) -> str:
+        if address in self.slow:
+            await asyncio.get_running_loop().run_in_executor(None, self.slow[address].wait, 60)
         if address in self.refuse:
             return self.refuse[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
+
+    async def handle_MAIL(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any) -> str:
+        if self.sender.startswith("2"):
+            envelope.mail_from = address
+        return self.sender
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         self.receiving.set()
@@ -68,8 +78,9 @@ class SmtpServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self.hold is not None:
-            self.hold.set()
+        for gate in (self.hold, *self.slow.values()):
+            if gate is not None:
+                gate.set()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
 

@@ -12,6 +12,7 @@ from django.core.checks import Error
 
 from calypso.base import checks, journal
 from calypso.config.env import Environment
+from calypso.ui.networks import is_within
 
 SAFE = {
     "PRODUCTION": True,
@@ -22,7 +23,7 @@ SAFE = {
     "PASSWORD_RESET_TIMEOUT": 3600,
     "DATABASES": {"default": {"ENGINE": "django.db.backends.postgresql"}},
     "CLIENT_PASSWORD_POLICY": "cnil",
-    "MAIL_SERVER": {"host": "smtp.example"},
+    "NOT_GIVEN": [],
 }
 
 
@@ -44,7 +45,10 @@ def test_r138_a_safe_production_passes() -> None:
         ({"ALLOWED_HOSTS": [".example"]}, "calypso.E004"),
         ({"PASSWORD_RESET_TIMEOUT": 259200}, "calypso.E005"),
         ({"CLIENT_PASSWORD_POLICY": "guide"}, "calypso.W001"),
-        ({"MAIL_SERVER": None}, "calypso.W002"),
+        ({"NOT_GIVEN": ["EMAIL_URL"]}, "calypso.W002"),
+        ({"NOT_GIVEN": ["VENDOR_NAME"]}, "calypso.E007"),
+        ({"NOT_GIVEN": ["SUPPORT_ADDRESS"]}, "calypso.E007"),
+        ({"NOT_GIVEN": ["MAIL_FROM"]}, "calypso.E007"),
     ],
 )
 def test_r138_each_unsafe_setting_is_named(change, expected) -> None:
@@ -90,6 +94,8 @@ def test_r138_unsafe_production_does_not_start(tmp_path) -> None:
     assert ran.returncode != 0
     assert "calypso.E001" in ran.stderr
     assert "calypso.E003" in ran.stderr
+    for name in ("VENDOR_NAME", "SUPPORT_ADDRESS", "MAIL_FROM"):
+        assert f"CALYPSO_{name} is not set" in ran.stderr
 
 
 def test_r139_the_generated_secret_is_kept_and_private(tmp_path) -> None:
@@ -148,6 +154,109 @@ class TestEnvironment:
         monkeypatch.setenv("CALYPSO_MAIL", "http://mail.example")
         with pytest.raises(ValueError, match="CALYPSO_MAIL"):
             Environment().mail_server("MAIL", "A server.")
+
+    @pytest.mark.parametrize("lost", ["/chemin", "?timeout=3", "#x"])
+    def test_what_a_mail_server_cannot_use_is_refused_by_name(self, monkeypatch, lost: str) -> None:
+        monkeypatch.setenv("CALYPSO_MAIL", f"smtp://mail.example{lost}")
+        with pytest.raises(ValueError, match="CALYPSO_MAIL"):
+            Environment().mail_server("MAIL", "A server.")
+
+    @pytest.mark.parametrize("name, reader", [("MAIL", "mail_server"), ("BASE", "database")])
+    def test_an_address_with_a_password_is_read_from_its_file(self, monkeypatch, tmp_path, name, reader) -> None:
+        address = {"MAIL": "smtp://u:p@mail.example", "BASE": "postgres://u:p@base.example/calypso"}[name]
+        (tmp_path / "address").write_text(address + "\n")
+        monkeypatch.setenv(f"CALYPSO_{name}_FILE", str(tmp_path / "address"))
+        arguments = ("MAIL", "A server.") if name == "MAIL" else ("BASE", "sqlite:////x", "x", "A database.")
+        found = getattr(Environment(), reader)(*arguments)
+        assert (found.get("password") or found.get("PASSWORD")) == "p"
+
+    @pytest.mark.parametrize(
+        "site",
+        ["https://x.example/calypso", "https://x.example?a=1", "ftp://x.example", "x.example", "https://u@x.example"],
+    )
+    def test_a_site_whose_address_would_be_cut_is_refused_by_name(self, monkeypatch, site: str) -> None:
+        monkeypatch.setenv("CALYPSO_SITE", site)
+        with pytest.raises(ValueError, match="CALYPSO_SITE"):
+            Environment().site("SITE", "", "A site.")
+
+    @pytest.mark.parametrize("host", ["https://x.example", "x.example:8443", "x.example/a"])
+    def test_a_host_that_no_browser_sends_is_refused_by_name(self, monkeypatch, host: str) -> None:
+        monkeypatch.setenv("CALYPSO_HOSTS", host)
+        with pytest.raises(ValueError, match="CALYPSO_HOSTS"):
+            Environment().hosts("HOSTS", [], "Hosts.")
+
+    def test_r41_a_proxy_is_an_address_or_a_network_never_a_name(self, monkeypatch) -> None:
+        monkeypatch.setenv("CALYPSO_PROXIES", "127.0.0.1,10.0.0.0/8,::1")
+        networks = Environment().networks("PROXIES", [], "Proxies.")
+        assert is_within("10.9.8.7", networks)
+        assert is_within("::1", networks)
+        assert not is_within("192.168.0.1", networks)
+        assert not is_within("", networks)
+        monkeypatch.setenv("CALYPSO_PROXIES", "proxy.internal")
+        with pytest.raises(ValueError, match="CALYPSO_PROXIES"):
+            Environment().networks("PROXIES", [], "Proxies.")
+
+    def test_a_variable_that_nothing_reads_is_named(self, monkeypatch) -> None:
+        monkeypatch.setenv("CALYPSO_SIZE", "7")
+        monkeypatch.setenv("CALYPSO_SIZE_FILE", "/x")
+        monkeypatch.setenv("CALYPSO_KEY_FILE", "/x")
+        monkeypatch.setenv("CALYPSO_EMAILURL", "smtp://x")
+        env = Environment()
+        env.number("SIZE", 5, "A size.")
+        monkeypatch.delenv("CALYPSO_KEY_FILE")
+        env.secret("KEY", "A key.")
+        monkeypatch.setenv("CALYPSO_KEY_FILE", "/x")
+        ours = {"CALYPSO_SIZE_FILE", "CALYPSO_EMAILURL"}
+        assert ours <= set(env.unknown())
+        assert not {"CALYPSO_SIZE", "CALYPSO_KEY_FILE"} & set(env.unknown())
+
+
+class TestDatabase:
+    """Each option of an address is used, or refused by its name (R80, R138)."""
+
+    def read(self, monkeypatch, address: str) -> dict[str, object]:
+        monkeypatch.setenv("CALYPSO_BASE", address)
+        return Environment().database("BASE", "sqlite:////x", "x", "A database.")
+
+    def test_the_options_of_libpq_are_used(self, monkeypatch) -> None:
+        address = (
+            "postgres://u:p%40@h1:5432,h2:5433/base?sslmode=verify-full&target_session_attrs=read-write&sslrootcert=/ca"
+        )
+        read = self.read(monkeypatch, address)
+        assert {name: read[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")} == {
+            "NAME": "base",
+            "USER": "u",
+            "PASSWORD": "p@",
+            "HOST": "h1,h2",
+            "PORT": "5432,5433",
+        }
+        assert read["OPTIONS"] == {
+            "sslmode": "verify-full",
+            "target_session_attrs": "read-write",
+            "sslrootcert": "/ca",
+        }
+
+    @pytest.mark.parametrize(
+        "address, named",
+        [
+            ("postgres://u@h/base?sslmod=require", "sslmod"),
+            ("mysql://u@h/base", "CALYPSO_BASE"),
+            ("sqlite:////x/base.sqlite3?timeout=5", "timeout"),
+            ("sqlite://host/x", "host"),
+        ],
+    )
+    def test_what_cannot_be_used_is_refused_by_name(self, monkeypatch, address: str, named: str) -> None:
+        with pytest.raises(ValueError, match=named) as refusal:
+            self.read(monkeypatch, address)
+        assert "CALYPSO_BASE" in str(refusal.value)
+
+    def test_the_settings_keep_them_beside_their_own(self, tmp_path) -> None:
+        code = "from calypso.config import settings; print(settings.DATABASES['default']['OPTIONS'])"
+        env = {"PATH": "/usr/bin", "CALYPSO_VAR": str(tmp_path)}
+        env["CALYPSO_DATABASE_URL"] = "postgres://u@h1,h2/base?sslmode=verify-full&connect_timeout=3"
+        ran = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+        for option in ("'sslmode': 'verify-full'", "'connect_timeout': '3'", "'server_side_binding': True"):
+            assert option in ran.stdout
 
     def test_no_mail_server_is_a_state(self) -> None:
         assert Environment().mail_server("NOMAIL", "A server.") is None

@@ -149,6 +149,7 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "status": _staff(200, 403, 200, 403, 200, 403),
     "desk:emails": _staff(200, 403, 200, 403, 200, 403),
     "desk:email": _staff(200, 403, 200, 403, 200, 403),
+    "desk:send_waiting": _staff(302, 403, 302, 403, 302, 403),
     "desk:retry": _staff(409, 403, 409, 403, 409, 403),
 }
 
@@ -195,6 +196,7 @@ POST_ONLY = {
     "signin:remove_factor",
     "desk:archive",
     "desk:retry",
+    "desk:send_waiting",
 }
 # The second page of sign-in sends back to the first who has not given a password.
 PUBLIC = {name for name, row in ROUTES.items() if row[0] != LOGIN} | {"signin:second_step"}

@@ -69,10 +69,10 @@ def test_a_copy_comes_back_whole_paused_with_its_doors_closed(tmp_path: Path, tm
             assert (before[5], after[5]) == ("1", "0")
             assert new.python(IS_ALIVE.format(link)) == "False"
             assert new.python(DELIVER) == "0"
-            assert "attention" in refused(new, "doctor")  # because it is paused
+            assert "à faire   E-mails : en pause" in new.run("doctor")
             new.run("resume")
             assert int(new.python(DELIVER)) > 0
-            assert "ok  Fichiers" in new.run("doctor")
+            assert "bon       Fichiers" in new.run("doctor")
             assert new.run("backup", "--verify", str(copy)).startswith("Sauvegarde intacte")
 
 

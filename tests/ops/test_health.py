@@ -5,7 +5,9 @@ from collections import namedtuple
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection
+from django.test.utils import CaptureQueriesContext
 from django_ox.models import OxTask
 
 from calypso.base import clock
@@ -29,11 +31,7 @@ def late_task(**_: object) -> None:
 
 def late_mail(settings, **_: object) -> None:
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend"}}
-    OutgoingEmail.objects.filter(state="waiting").update(next_try=clock.now() - timedelta(minutes=16))
-
-
-def paused(**_: object) -> None:
-    pause.pause()
+    OutgoingEmail.objects.filter(state="waiting").update(created_at=clock.now() - timedelta(minutes=16))
 
 
 def full_disk(monkeypatch, **_: object) -> None:
@@ -76,7 +74,6 @@ def service(world: World, settings, tmp_path) -> World:
         (dying, "Processus"),
         (late_task, "Tâches de fond"),
         (late_mail, "E-mails"),
-        (paused, "E-mails"),
         (full_disk, "Disque"),
         (no_backup, "Sauvegarde"),
         (old_backup, "Sauvegarde"),
@@ -91,9 +88,54 @@ def test_r155_each_thing_that_breaks_turns_the_answer(
     break_it(settings=settings, monkeypatch=monkeypatch)
     answer = browser().get("/readyz")
     assert (answer.status_code, answer.content) == (503, b"ko")
-    assert [point.label for point in health.look() if not point.well] == [name]
+    assert [point.label for point in health.look() if point.health is health.Health.BROKEN] == [name]
     page = browser("support").get("/equipe/etat/").text
-    assert page.count("À voir") == 1
+    assert page.count("En panne") == 1
+
+
+@pytest.mark.parametrize(
+    "name, ready",
+    [("E-mails", "mails"), ("Sauvegarde", "backup"), ("Noms et adresses", "names")],
+)
+def test_what_nobody_has_set_up_is_to_do_and_never_said_to_be_good(
+    name: str, ready: str, service: World, browser, settings
+) -> None:
+    """A fresh installation said « Bon » with no mail server and no backup ever made."""
+    settings.NOT_GIVEN = ["VENDOR_NAME", "EMAIL_URL"]
+    points = {point.label: point for point in health.look()}
+    assert points[name].health is health.Health.TO_DO
+    assert browser().get("/readyz").content == b"ok", "it keeps nobody from working"
+    page = browser("support").get("/equipe/etat/").text
+    assert page.count("À faire") == 3
+    settings.NOT_GIVEN = []
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend"}}
+    (settings.VAR / backup.LAST).write_text(clock.now().isoformat())
+    assert {point.health for point in health.look()} == {health.Health.GOOD}
+
+
+def test_13_4_a_restored_installation_that_waits_is_to_do_not_broken(service: World, browser, settings) -> None:
+    late_task()
+    late_mail(settings)
+    pause.pause()
+    points = {point.label: point.health for point in health.look()}
+    assert (points["E-mails"], points["Tâches de fond"]) == (health.Health.TO_DO, health.Health.TO_DO)
+    call_command("doctor", skip_checks=True)
+    pause.resume()
+    assert browser().get("/readyz").content == b"ko"
+    with pytest.raises(CommandError):
+        call_command("doctor", skip_checks=True)
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_r155_a_probe_asks_by_number_without_host_session_or_few_parameters(path: str, browser, world: World) -> None:
+    asked = browser("dec")
+    for host in ("10.0.0.5", "10.0.0.5:8000", "[::1]", "inconnu.example"):
+        assert asked.get(path, dict.fromkeys(map(str, range(300)), "1"), headers={"Host": host}).content == b"ok"
+    assert asked.get("/connexion/", headers={"Host": "10.0.0.5"}).status_code == 400
+    with CaptureQueriesContext(connection) as queries:
+        asked.get("/healthz")
+    assert len(queries) == 0
+    assert asked.post("/healthz").status_code == 405
 
 
 def test_r156_what_failed_is_counted(service: World, browser, settings) -> None:

@@ -44,7 +44,9 @@ print(threading.active_count(), held, "calypso.portal.urls" in sys.modules, gc.g
 
 
 def page(made: Installation, path: str) -> str:
-    with urllib.request.urlopen(made.address + path, timeout=10) as answer:
+    """What a browser with cookies is shown."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    with browser.open(made.address + path, timeout=10) as answer:
         return answer.read().decode()
 
 
@@ -174,7 +176,7 @@ def test_r155_what_keeps_dying_turns_the_answer_and_the_others_serve(tmp_path: P
             page(made, "/readyz")
         assert (ko.value.code, ko.value.read()) == (503, b"ko")
         assert "worker" in made.python(
-            "from calypso.ops.health import look; print([p.detail for p in look() if not p.well])"
+            "from calypso.ops.health import look; print([p.detail for p in look() if p.health == 'En panne'])"
         )
         assert page(made, "/healthz") == "ok"
 
@@ -248,8 +250,9 @@ def test_r154_a_stop_lets_the_mail_in_hand_be_finished_and_takes_no_other(tmp_pa
             wait_for(lambda: command_of(web) == [])
             smtp.hold.set()
             assert process.wait(30) == 0
-            assert len(smtp.messages) == int(made.python(COUNT % "sent")) == 1
-            assert int(made.python(COUNT % "waiting")) == owed - 1
+            in_hand = len(smtp.messages)
+            assert 1 <= in_hand == int(made.python(COUNT % "sent")) <= 4, "two at most to each of the two domains"
+            assert int(made.python(COUNT % "waiting")) == owed - in_hand
 
 
 def test_r45_a_real_installation_starts_with_no_account_and_checks_the_first(tmp_path: Path, tmp_path_factory) -> None:
@@ -259,7 +262,16 @@ def test_r45_a_real_installation_starts_with_no_account_and_checks_the_first(tmp
         assert process.wait(60) != 0
         assert "adresse e-mail valide" in made.said(process)
         said = made.run("init", "ada@vendeur.example", "Ada", "MINISTRE")
-        assert "/premiere-connexion/" in said
+        link = re.search(rf"{made.address}/mot-de-passe/lien/premiere-connexion/\S+", said)
+        assert link is not None, "without a mail server, the first administrator still gets in"
+        later = made.run("link", "Ada@Vendeur.example").strip()
+        made.start("run", "--port", str(made.port))
+        wait_for(made.answers)
+        for address in (link[0], later):
+            assert "Initialiser mon mot de passe" in page(made, address.removeprefix(made.address))
+        unknown = made.start("link", "personne@vendeur.example")
+        assert unknown.wait(60) != 0
+        assert "Aucun compte actif" in made.said(unknown)
         assert (
             made.python("from calypso.accounts.models import User; print(User.objects.get().roles)")
             == "[<Role.ADMIN: 'admin'>]"

@@ -173,9 +173,11 @@ def test_r78_a_fault_of_the_server_is_not_one_of_the_message(
 ) -> None:
     settings.MAILERS = smtp.mailers
     post([letter(quiet)])
-    monkeypatch.setattr(smtplib.SMTP, "sendmail", lambda *a, **k: (_ for _ in ()).throw(failure))
+    monkeypatch.setattr(smtplib.SMTP, "connect", lambda *a, **k: (_ for _ in ()).throw(failure))
     delivery.deliver()
-    assert OutgoingEmail.objects.latest("id").state == State.WAITING
+    mail = OutgoingEmail.objects.latest("id")
+    assert (mail.state, mail.attempts, mail.claimed_at) == (State.WAITING, 0, None)
+    assert mail.next_try <= clock.now()
 
 
 def test_r78_a_message_that_cannot_be_written_stops_no_other(quiet: World, smtp, settings) -> None:

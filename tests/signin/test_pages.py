@@ -2,6 +2,7 @@
 
 import re
 import time
+from ipaddress import ip_network
 
 import pytest
 from django.conf import settings as django_settings
@@ -282,7 +283,7 @@ def test_r41_a_forged_address_does_not_move_the_limits(browser, world: World) ->
 
 
 def test_r41_a_listed_proxy_tells_the_address(browser, world: World, settings) -> None:
-    settings.TRUSTED_PROXIES = ["127.0.0.1"]
+    settings.TRUSTED_PROXIES = [ip_network("127.0.0.1")]
     browser().post(
         "/connexion/", {"email": "a", "password": "b"}, headers={"X-Forwarded-For": "6.6.6.6, 2001:db8:1:2:3::4"}
     )
@@ -293,7 +294,7 @@ def test_r41_only_a_listed_proxy_tells_the_scheme(browser, world: World, setting
     settings.SECURE_HSTS_SECONDS = 3600
     forged = {"X-Forwarded-Proto": "https"}
     assert "Strict-Transport-Security" not in browser().get("/connexion/", headers=forged)
-    settings.TRUSTED_PROXIES = ["127.0.0.1"]
+    settings.TRUSTED_PROXIES = [ip_network("127.0.0.1")]
     assert "Strict-Transport-Security" in browser().get("/connexion/", headers=forged)
 
 

@@ -17,6 +17,11 @@ LINK_PATH = "/mot-de-passe/lien/"
 _PLACEHOLDER = f"{settings.SITE_URL}{LINK_PATH}{HIDDEN_LINK}"
 
 
+def link_address(purpose: links.Purpose, token: str) -> str:
+    """The address that opens the page where a password is chosen."""
+    return f"{settings.SITE_URL}{LINK_PATH}{purpose.value}/{token}"
+
+
 def recipient(person: User, address: str = "") -> Recipient:
     """The person as the outbox addresses them, at their stored address unless told otherwise."""
     return Recipient(person.key, address or person.email, person.locale, person.wishes)

@@ -22,6 +22,12 @@ def production_is_safe(app_configs: Sequence[Any] | None, **_: Any) -> list[Chec
     return problems_of(settings)
 
 
+@register(Tags.security)
+def variables_are_known(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMessage]:
+    """Refuses a variable of ours that nothing reads: whoever set it believes that it does something."""
+    return [Error(f"{name} is not a setting.", id="calypso.E008") for name in settings.UNKNOWN_VARIABLES]
+
+
 def problems_of(settings: Any) -> list[CheckMessage]:
     """What is unsafe in `settings` for a public address; nothing is asked of an embedded installation."""
     if not settings.PRODUCTION:
@@ -52,6 +58,11 @@ def problems_of(settings: Any) -> list[CheckMessage]:
                 id="calypso.W001",
             )
         )
-    if settings.MAIL_SERVER is None:
+    found += [
+        Error(f"CALYPSO_{name} is not set: people would read a made-up one.", id="calypso.E007")
+        for name in settings.NOT_GIVEN
+        if name != "EMAIL_URL"
+    ]
+    if "EMAIL_URL" in settings.NOT_GIVEN:
         found.append(Warning("CALYPSO_EMAIL_URL is not set: no mail will leave.", id="calypso.W002"))
     return found

@@ -4,6 +4,8 @@ Every variable is read once, here, through a reader that records its name, type,
 the documentation is generated from that record, so a variable cannot exist without being described.
 """
 
+import ipaddress
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 from environs import Env
 
 PREFIX = "CALYPSO_"
+_OR_FILE = "(or NAME_FILE, a path)"
 _MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
 
@@ -35,6 +38,16 @@ class Environment:
 
     def _record(self, name: str, kind: str, default: object, help: str) -> None:
         self.variables.append(Variable(name, kind, "" if default is None else str(default), help))
+
+    def is_given(self, name: str) -> bool:
+        """Whether somebody set the variable, or the file that holds it, to something."""
+        return any(os.environ.get(f"{PREFIX}{name}{file}") for file in ("", "_FILE"))
+
+    def unknown(self) -> list[str]:
+        """The variables of the environment that carry our prefix and that no reader reads: a name misspelt."""
+        known = {f"{PREFIX}{variable.name}" for variable in self.variables}
+        known |= {f"{PREFIX}{variable.name}_FILE" for variable in self.variables if _OR_FILE in variable.kind}
+        return sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
 
     def text(self, name: str, default: str, help: str) -> str:
         self._record(name, "text", default, help)
@@ -79,17 +92,70 @@ class Environment:
 
     def secret(self, name: str, help: str) -> str:
         """A value that may also be given as a file: `NAME_FILE` wins over `NAME`. Empty when neither is set."""
-        self._record(name, "secret (or NAME_FILE, a path)", None, help)
+        self._record(name, f"secret {_OR_FILE}", None, help)
+        return self._given(name, "")
+
+    def _given(self, name: str, default: str) -> str:
+        """The value of a variable that holds a secret: of its file, else its own."""
         file: str = self._env.str(f"{name}_FILE", "")
         if file:
             return Path(file).read_text(encoding="utf-8").strip()
-        value: str = self._env.str(name, "")
+        value: str = self._env.str(name, default)
         return value
 
-    def database(self, name: str, default: str, shown: str, help: str) -> dict[str, Any]:
-        self._record(name, "database address", shown, help)
-        value: dict[str, Any] = dict(self._env.dj_db_url(name, default))
+    def site(self, name: str, default: str, help: str) -> str:
+        """The address of the site: a scheme and a host, nothing behind. Raises ValueError naming what would be lost."""
+        value = self.text(name, default, help).rstrip("/")
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError(f"{PREFIX}{name} must be http:// or https:// and a host, not {value!r}")
+        if lost := parts.path or parts.query or parts.fragment or parts.username:
+            raise ValueError(f"{PREFIX}{name}: the site stands at the root of its host, {lost!r} cannot be used")
         return value
+
+    def hosts(self, name: str, default: Sequence[str], help: str) -> list[str]:
+        """Host names, as browsers send them. Raises ValueError for what could never match."""
+        names = self.words(name, default, help)
+        for host in names:
+            if "/" in host or (":" in host and not host.startswith("[")):
+                raise ValueError(
+                    f"{PREFIX}{name}: {host!r} is no host name; leave out the scheme, the port and the path"
+                )
+        return names
+
+    def networks(self, name: str, default: Sequence[str], help: str) -> list[Any]:
+        """Addresses and networks (`10.0.0.0/8`). Raises ValueError for a name, which would never match."""
+        try:
+            return [ipaddress.ip_network(word) for word in self.words(name, default, help)]
+        except ValueError as refusal:
+            raise ValueError(f"{PREFIX}{name}: {refusal}") from None
+
+    def database(self, name: str, default: str, shown: str, help: str) -> dict[str, Any]:
+        """A database as Django's settings: `sqlite:///path`, or an address of PostgreSQL as libpq reads it.
+
+        Several hosts and every option of libpq are taken; what it does not know is refused by its name. Raises
+        ValueError.
+        """
+        self._record(name, f"database address {_OR_FILE}", shown, help)
+        address = self._given(name, default)
+        parts = urlsplit(address.partition("@")[0])
+        if parts.scheme == "sqlite":
+            path, question, options = address.removeprefix("sqlite://").partition("?")
+            if options or question or not path.startswith("/"):
+                raise ValueError(f"{PREFIX}{name}: sqlite:///path takes no host and no option, not {options or path!r}")
+            return {"ENGINE": "django.db.backends.sqlite3", "NAME": unquote(path[1:]), "OPTIONS": {}}
+        if parts.scheme not in ("postgres", "postgresql"):
+            raise ValueError(f"{PREFIX}{name} must start with sqlite://, postgres:// or postgresql://")
+        from psycopg import ProgrammingError  # where PostgreSQL is used only
+        from psycopg.conninfo import conninfo_to_dict
+
+        try:
+            given: dict[str, Any] = dict(conninfo_to_dict(address))
+        except ProgrammingError as refusal:
+            raise ValueError(f"{PREFIX}{name}: {str(refusal).strip()}") from None
+        names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+        facts = {django: str(given.pop(libpq, "")) for django, libpq in names.items()}
+        return {"ENGINE": "django.db.backends.postgresql", **facts, "OPTIONS": given}
 
     def mail_server(self, name: str, help: str) -> dict[str, Any] | None:
         """The address of the SMTP server as Django mailer options, None when unset.
@@ -97,12 +163,15 @@ class Environment:
         Accepts `smtp://user:password@host:port`, `smtp+tls://…` (STARTTLS, never downgraded, R80) and `smtps://…`.
         Raises ValueError, naming the variable, for anything else.
         """
-        self._record(name, "SMTP address", None, help)
-        if not self._env.str(name, ""):
+        self._record(name, f"SMTP address {_OR_FILE}", None, help)
+        given = self._given(name, "")
+        if not given:
             return None
-        address = urlsplit(self._env.str(name))
+        address = urlsplit(given)
         if address.scheme not in _MAIL_PORTS or not address.hostname:
             raise ValueError(f"{PREFIX}{name} must start with {', '.join(f'{s}://' for s in _MAIL_PORTS)}")
+        if lost := address.path.strip("/") or address.query or address.fragment:
+            raise ValueError(f"{PREFIX}{name}: {lost!r} is no part of the address of a mail server")
         return {
             "host": address.hostname,
             "port": address.port or _MAIL_PORTS[address.scheme],
@@ -110,5 +179,5 @@ class Environment:
             "password": unquote(address.password or ""),
             "use_tls": address.scheme == "smtp+tls",
             "use_ssl": address.scheme == "smtps",
-            "timeout": 20,
+            "timeout": 60,  # a server may ask the recipient's before it answers; others leave meanwhile
         }

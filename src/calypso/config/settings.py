@@ -15,9 +15,9 @@ env = Environment()
 
 VAR = env.path("VAR", Path("var"), "./var", "Folder of all state: database, files, secret, collected static files.")
 VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
-SITE_URL = env.text(
+SITE_URL = env.site(
     "SITE_URL", "http://127.0.0.1:8000", "Public address of the extranet; every link in a mail starts with it."
-).rstrip("/")
+)
 _site = urlsplit(SITE_URL)
 SECURE = _site.scheme == "https"
 PRODUCTION = env.flag(
@@ -41,13 +41,15 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 DEBUG = env.flag("DEBUG", False, "Django's debug pages and the component gallery. For developers, never in production.")
-ALLOWED_HOSTS = env.words(
+ALLOWED_HOSTS = env.hosts(
     "ALLOWED_HOSTS", [], "Further host names the extranet answers to; the one of the public address always is."
 ) + [_site.hostname or "localhost"]
 if not PRODUCTION:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost"]
-TRUSTED_PROXIES = env.words(
-    "TRUSTED_PROXIES", [], "Addresses of the reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."
+TRUSTED_PROXIES = env.networks(
+    "TRUSTED_PROXIES",
+    [],
+    "Addresses or networks of the reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.",
 )
 
 # --- The product's names and limits ----------------------------------------------------------------------------------
@@ -124,7 +126,7 @@ _database = env.database(
     "DATABASE_URL",
     f"sqlite:///{VAR / 'calypso.sqlite3'}",
     "sqlite:///<VAR>/calypso.sqlite3",
-    "Database address; PostgreSQL as postgres://user:password@host:5432/name.",
+    "Database address; PostgreSQL as postgres://user:password@host:5432/name?sslmode=verify-full, any option of libpq.",
 )
 if _database["ENGINE"].endswith("sqlite3"):
     # IMMEDIATE: a transaction that reads then writes waits for its turn instead of failing at once (R147).
@@ -139,7 +141,7 @@ else:
     _database["CONN_HEALTH_CHECKS"] = True
     # Values travel apart from statements, which the server plans once a connection: planning took half of its time.
     # A pooler in front of it must keep a connection for a session, or know prepared statements (PgBouncer 1.21).
-    _database["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 2}
+    _database["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 2}
 _database["CONN_MAX_AGE"] = 3600
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -152,7 +154,7 @@ MAIL_SERVER = env.mail_server(
 )
 MAIL_FROM = env.text("MAIL_FROM", "extranet@leni.example", "Sender's address of every mail.")
 MAIL_LEASE = env.number(
-    "MAIL_LEASE", 120, "Seconds after which a mail claimed by a worker that died is sent again.", at_least=1
+    "MAIL_LEASE", 300, "Seconds after which a mail claimed by a worker that died is sent again.", at_least=1
 )
 MAILERS = (
     {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": MAIL_SERVER}}
@@ -216,6 +218,7 @@ MIDDLEWARE = [
     "calypso.ui.middleware.HeadersMiddleware",
     "calypso.ui.middleware.LanguageMiddleware",
     "calypso.ui.middleware.RequestContextMiddleware",
+    "calypso.ops.middleware.ProbeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -289,7 +292,6 @@ SECURE_CSP = {
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
 }
-SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -312,3 +314,9 @@ WHITENOISE_MANIFEST_STRICT = True
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"], "Least level written to the log.")
 LOGGING_CONFIG = "calypso.base.logs.configure"
 LOGGING = {"level": LOG_LEVEL}
+
+# --- What an installation should have been told ----------------------------------------------------------------------
+
+# Names and addresses that people read: in public, a default would be another's.
+NOT_GIVEN = [name for name in ("VENDOR_NAME", "SUPPORT_ADDRESS", "MAIL_FROM", "EMAIL_URL") if not env.is_given(name)]
+UNKNOWN_VARIABLES = env.unknown()

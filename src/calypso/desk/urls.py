@@ -88,6 +88,7 @@ urlpatterns = [
     path("membres/equipes/<slug:key>/retirer/", team.remove_group, name="remove_group"),
     path("membres/<slug:key>/", team.member, name="member"),
     path("courriers/", outbox.emails, name="emails"),
+    path("courriers/envoyer/", outbox.send_waiting, name="send_waiting"),
     path("courriers/<slug:key>/", outbox.email, name="email"),
     path("courriers/<slug:key>/relancer/", outbox.retry, name="retry"),
 ]

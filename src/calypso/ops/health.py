@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 
 from django.conf import settings
@@ -15,10 +16,12 @@ from django_ox.models import OxTask
 from calypso.base import clock
 from calypso.base.i18n import gettext as _
 from calypso.base.i18n import ngettext
+from calypso.base.marks import mark
 from calypso.ops import backup
 from calypso.ops.supervisor import STATE, keep_dying
 from calypso.outbox import pause
 from calypso.outbox.models import OutgoingEmail, State
+from calypso.outbox.queries import oldest_owed
 from calypso.ui.formats import as_instant, as_size
 
 LATE_TASK = timedelta(minutes=10)
@@ -26,13 +29,29 @@ LATE_MAIL = timedelta(minutes=15)
 LEAST_DISK = 500 * 2**20  # bytes
 
 
+class Health(StrEnum):
+    """How one thing is: well, not set up yet, or in the way of people. Labels are French, translated where shown."""
+
+    GOOD = mark("Bon")
+    TO_DO = mark("À faire")
+    BROKEN = mark("En panne")
+
+
+TONES = {Health.GOOD: "green", Health.TO_DO: "amber", Health.BROKEN: "red"}
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One thing looked at: its name in the reader's words, whether it is well, and what was seen."""
+    """One thing looked at: its name in the reader's words, how it is, and what was seen."""
 
     label: str
-    well: bool
+    health: Health
     detail: str
+
+    @property
+    def tone(self) -> str:
+        """The colour that says it."""
+        return TONES[self.health]
 
 
 def look() -> list[Point]:
@@ -40,21 +59,34 @@ def look() -> list[Point]:
     try:
         return [point() for point in _POINTS]
     except DatabaseError as failure:
-        return [Point(_("Base de données"), False, type(failure).__name__)]
+        return [Point(_("Base de données"), Health.BROKEN, type(failure).__name__)]
 
 
 def is_well() -> bool:
-    """Whether every point is well."""
-    return all(point.well for point in look())
+    """Whether nothing is broken: what is still to do keeps nobody from working."""
+    return all(point.health is not Health.BROKEN for point in look())
+
+
+def _if(broken: object) -> Health:
+    return Health.BROKEN if broken else Health.GOOD
 
 
 def _database() -> Point:
     executor = MigrationExecutor(connection)
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return Point(_("Base de données"), not pending, _("à migrer") if pending else connection.vendor)
+    return Point(_("Base de données"), _if(pending), _("à migrer") if pending else connection.vendor)
+
+
+def _processes() -> Point:
+    dying = keep_dying(Path(settings.VAR) / STATE)
+    detail = _("meurent et repartent sans cesse : %(names)s") % {"names": ", ".join(dying)} if dying else _("en vie")
+    return Point(_("Processus"), _if(dying), detail)
 
 
 def _tasks() -> Point:
+    label = _("Tâches de fond")
+    if pause.is_paused():
+        return Point(label, Health.TO_DO, _("installation restaurée : à relancer, puis `calypso resume`"))
     limit = clock.now() - LATE_TASK
     due = Q(run_after__lt=limit) | Q(run_after__isnull=True, enqueued_at__lt=limit)
     late = OxTask.objects.filter(due, status=OxTask.Status.READY).exists()
@@ -62,44 +94,50 @@ def _tasks() -> Point:
     detail = _("l'ouvrier est en retard de plus de dix minutes") if late else _("à l'heure")
     if failed:
         detail += " · " + ngettext("%(count)s tâche en échec", "%(count)s tâches en échec", failed) % {"count": failed}
-    return Point(_("Tâches de fond"), not late, detail)
+    return Point(label, _if(late), detail)
 
 
 def _mails() -> Point:
     label = _("E-mails")
     if pause.is_paused():
-        return Point(label, False, _("en pause après une restauration : rien ne part"))
+        return Point(label, Health.TO_DO, _("en pause après une restauration : rien ne part avant `calypso resume`"))
     if not settings.MAILERS:
-        return Point(label, True, _("aucun serveur d'envoi : les messages se lisent au bureau"))
-    waiting = OutgoingEmail.objects.filter(state=State.WAITING, next_try__lt=clock.now() - LATE_MAIL)
+        return Point(label, Health.TO_DO, _("aucun serveur d'envoi : rien ne part, les messages se lisent au bureau"))
+    owed = oldest_owed()
+    late = owed is not None and owed < clock.now() - LATE_MAIL
     failed = OutgoingEmail.objects.filter(state=State.FAILED).count()
-    late = waiting.exists()
-    detail = _("des messages attendent depuis plus d'un quart d'heure") if late else _("à l'heure")
+    detail = _("à l'heure")
+    if late:
+        detail = _("le plus ancien message attend depuis le %(date)s") % {"date": as_instant(owed)}
     if failed:
         detail += " · " + ngettext("%(count)s message en échec", "%(count)s messages en échec", failed) % {
             "count": failed
         }
-    return Point(label, not late, detail)
+    return Point(label, _if(late), detail)
+
+
+def _names() -> Point:
+    """What people read on pages and in mails, and would be another's if nobody had said it."""
+    missing = [name for name in settings.NOT_GIVEN if name != "EMAIL_URL"]
+    if not missing:
+        return Point(_("Noms et adresses"), Health.GOOD, settings.VENDOR_NAME)
+    names = ", ".join(f"CALYPSO_{name}" for name in missing)
+    return Point(_("Noms et adresses"), Health.TO_DO, _("à donner : %(names)s") % {"names": names})
 
 
 def _disk() -> Point:
     free = shutil.disk_usage(settings.VAR).free
-    return Point(_("Disque"), free >= LEAST_DISK, _("%(free)s libres") % {"free": as_size(free)})
+    return Point(_("Disque"), _if(free < LEAST_DISK), _("%(free)s libres") % {"free": as_size(free)})
 
 
 def _backup() -> Point:
     made, limit = backup.last_made(), settings.BACKUP_MAX_HOURS
     if not made:
-        return Point(_("Sauvegarde"), not limit, _("aucune faite par cette installation"))
+        never = Health.BROKEN if limit else Health.TO_DO
+        return Point(_("Sauvegarde"), never, _("aucune faite par cette installation"))
     at = datetime.fromisoformat(made)
     late = bool(limit) and at < clock.ago(hours=limit)
-    return Point(_("Sauvegarde"), not late, _("la dernière : %(date)s") % {"date": as_instant(at)})
+    return Point(_("Sauvegarde"), _if(late), _("la dernière : %(date)s") % {"date": as_instant(at)})
 
 
-def _processes() -> Point:
-    dying = keep_dying(Path(settings.VAR) / STATE)
-    detail = _("meurent et repartent sans cesse : %(names)s") % {"names": ", ".join(dying)} if dying else _("en vie")
-    return Point(_("Processus"), not dying, detail)
-
-
-_POINTS: tuple[Callable[[], Point], ...] = (_database, _processes, _tasks, _mails, _disk, _backup)
+_POINTS: tuple[Callable[[], Point], ...] = (_database, _processes, _tasks, _mails, _names, _disk, _backup)

@@ -1,11 +1,17 @@
-"""PostgreSQL's own programs for a copy and its return; the password goes by the environment, not the command line."""
+"""PostgreSQL's own programs for a copy and its return: they connect as the product does, every option included.
+
+The password goes by the environment, not the command line.
+"""
 
 import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
+from psycopg.conninfo import make_conninfo
+from psycopg.pq import Conninfo
 
 
 def dump(target: Path) -> None:
@@ -15,29 +21,22 @@ def dump(target: Path) -> None:
 
 def load(source: Path) -> None:
     """Reads such a copy into the database, all or nothing."""
-    name = str(connection.settings_dict["NAME"])
-    _run(
-        "pg_restore",
-        "--no-owner",
-        "--no-privileges",
-        "--single-transaction",
-        "--exit-on-error",
-        f"--dbname={name}",
-        str(source),
-    )
+    _run("pg_restore", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error", str(source))
+
+
+def address_of(database: dict[str, Any]) -> str:
+    """The address of a database of the settings as libpq's programs read it, without its password."""
+    names = {"host": "HOST", "port": "PORT", "user": "USER", "dbname": "NAME"}
+    known = {option.keyword.decode() for option in Conninfo.get_defaults()}
+    options = {name: value for name, value in database["OPTIONS"].items() if name in known}
+    return make_conninfo(**options, **{libpq: database[ours] for libpq, ours in names.items() if database[ours]})
 
 
 def _run(program: str, *arguments: str) -> None:
-    known = connection.settings_dict
-    environment = {
-        **os.environ,
-        "PGHOST": str(known["HOST"]),
-        "PGPORT": str(known["PORT"]),
-        "PGUSER": str(known["USER"]),
-        "PGPASSWORD": str(known["PASSWORD"]),
-        "PGDATABASE": str(known["NAME"]),
-    }
-    subprocess.run([_find(program), *arguments], env={k: v for k, v in environment.items() if v}, check=True)
+    database = connection.settings_dict
+    password = {"PGPASSWORD": str(database["PASSWORD"])} if database["PASSWORD"] else {}
+    command = [_find(program), f"--dbname={address_of(database)}", *arguments]
+    subprocess.run(command, env={**os.environ, **password}, check=True)
 
 
 def _find(program: str) -> str:

@@ -64,8 +64,9 @@ class Letter:
 def post(letters: Sequence[Letter]) -> None:
     """Writes the letters to the outbox and rings the bells.
 
-    Nobody is told of their own act; the same event to the same person is posted once; each is told as they wish, which
-    the kind allows or not (`wishes`). Templates are `mail/<kind>/subject.txt`, `body.txt` and `body.html`. Raises OutsideTransaction.
+    Nobody is told of their own act; the same event to the same person is posted once; each is told as they wish, where
+    the kind allows it (`wishes`). Templates are `mail/<kind>/subject.txt`, `body.txt` and `body.html`. Raises
+    OutsideTransaction.
     """
     if not transaction.get_connection().in_atomic_block:
         raise OutsideTransaction

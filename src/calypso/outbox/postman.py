@@ -9,29 +9,50 @@ from calypso.outbox.delivery import deliver
 
 EVERY = 1.0  # seconds between two looks
 LONGEST = 60.0  # seconds, when the database does not answer
+HANDS = 6  # messages on their way at once: the first looks, the others help while there is something to send
 
 _log = structlog.stdlib.get_logger(__name__)
 
 
-class Postman(Thread):
-    """Delivers what is due until `end`. A look that fails is tried again, later each time."""
+class Postman:
+    """Delivers what is due until `end`, several messages at once. A look that fails is tried again, later each time."""
 
     def __init__(self) -> None:
-        super().__init__(name="postman", daemon=True)
-        self._ended = Event()
+        self._ended, self._work = Event(), Event()
+        self._threads = [Thread(target=self._look, name="postman", daemon=True)]
+        self._threads += [Thread(target=self._help, name=f"postman {hand}", daemon=True) for hand in range(1, HANDS)]
 
-    def run(self) -> None:
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def _look(self) -> None:
         wait = EVERY
         while not self._ended.wait(wait):
-            try:
-                close_old_connections()
-                deliver(until=self._ended.is_set)
-                wait = EVERY
-            except Exception:
-                _log.exception("mail.look_failed")
-                wait = min(2 * wait, LONGEST)
+            wait = EVERY if self._deliver() else min(2 * wait, LONGEST)
+            self._work.clear()
+
+    def _help(self) -> None:
+        while not self._ended.is_set():
+            if self._work.wait(EVERY):
+                self._deliver()
+                self._ended.wait(EVERY / 10)  # what is left is due later, or to a domain that is busy
+
+    def _deliver(self) -> bool:
+        """Sends what is due; False when the look failed."""
+        try:
+            close_old_connections()
+            deliver(until=self._ended.is_set, found=self._work.set)
+        except Exception:
+            _log.exception("mail.look_failed")
+            return False
+        finally:
+            close_old_connections()
+        return True
 
     def end(self) -> None:
-        """Takes no other message, and waits for the one that is being handed over."""
+        """Takes no other message, and waits for those that are being handed over."""
         self._ended.set()
-        self.join()
+        self._work.set()
+        for thread in self._threads:
+            thread.join()

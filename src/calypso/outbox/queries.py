@@ -1,8 +1,9 @@
 """Reading the outbox. The rooms above know people: they decide who may, and call these."""
 
 from collections.abc import Collection
+from datetime import datetime
 
-from django.db.models import IntegerField, Max, OuterRef, QuerySet, Subquery
+from django.db.models import IntegerField, Max, Min, OuterRef, QuerySet, Subquery
 
 from calypso.base.tails import tail
 from calypso.outbox.models import Notification, OutgoingEmail, State
@@ -22,6 +23,16 @@ def emails_sent_to(recipient_key: str) -> QuerySet[OutgoingEmail]:
     return OutgoingEmail.objects.filter(recipient_key=recipient_key, state__in=[State.SENT, State.GROUPED]).order_by(
         "id"
     )
+
+
+def oldest_owed() -> datetime | None:
+    """When the oldest message that still has to leave was written, but for those that wait for a reason of their own.
+
+    The age of what is owed, not the hour of the next try: a server that refuses everything pushes that one ahead.
+    """
+    waiting = OutgoingEmail.objects.filter(state=State.WAITING, held=False)
+    oldest: datetime | None = waiting.aggregate(oldest=Min("created_at"))["oldest"]
+    return oldest
 
 
 def emails_about(about: str) -> QuerySet[OutgoingEmail]:

@@ -11,6 +11,13 @@ def retry(key: str) -> bool:
     return bool(failed.update(state=State.WAITING, next_try=clock.now(), attempts=0))
 
 
+def send_waiting() -> int:
+    """Makes due what waits to be tried again, but for what waits for a reason of its own; returns how many."""
+    now = clock.now()
+    postponed = OutgoingEmail.objects.filter(state=State.WAITING, held=False, claimed_at__isnull=True, next_try__gt=now)
+    return postponed.update(next_try=now)
+
+
 def forget(recipient_key: str, eraser: Eraser) -> None:
     """Removes every message to a person, and takes their name out of those to others, which still leave (R130)."""
     OutgoingEmail.objects.filter(recipient_key=recipient_key).delete()

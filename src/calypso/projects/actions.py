@@ -119,8 +119,8 @@ def set_viewers(
     """Lists exactly the people named by `keys` as viewers; an empty list opens the project to the company.
 
     For the client project manager and those who manage projects (R7). Raises Invalid for somebody who is neither listed
-    already nor an active contact of the company, Unconfirmed when an empty list was not confirmed by `open_to_all` (R6), Conflict when
-    somebody changed the list since the person looked at `seen`, the keys that it held.
+    already nor an active contact of the company, Unconfirmed when an empty list was not confirmed by `open_to_all`
+    (R6), Conflict when somebody changed the list since the person looked at `seen`, the keys that it held.
     """
     with transaction.atomic():
         locked = Project.objects.select_for_update(of=("self",)).select_related("client_manager").get(pk=project.pk)

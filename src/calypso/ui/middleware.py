@@ -16,10 +16,12 @@ from isal import igzip
 from calypso.base import journal
 from calypso.base.errors import Conflict, DomainError, Forbidden, Invalid, NotVisible, TooOften
 from calypso.ui import errors
+from calypso.ui.networks import is_within
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 LANGUAGE_COOKIE = "langue"
 WORTH_COMPRESSING = 200  # bytes
+HSTS_SECONDS = 365 * 86400
 BLUR = 100  # bytes that the header of a compressed page may add
 
 
@@ -31,7 +33,7 @@ class ProxyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         address = str(request.META.get("REMOTE_ADDR", ""))
-        if address in settings.TRUSTED_PROXIES:
+        if is_within(address, settings.TRUSTED_PROXIES):
             address = request.headers.get("X-Forwarded-For", "").split(",")[-1].strip() or address
             if request.headers.get("X-Forwarded-Proto") == "https":
                 request.META["wsgi.url_scheme"] = "https"
@@ -103,6 +105,8 @@ class HeadersMiddleware:
         response = self.get_response(request)
         headers = response.headers
         headers.setdefault("Cache-Control", "no-store")
+        if settings.SECURE:  # whatever the proxy says of the scheme: the public address is https
+            headers.setdefault("Strict-Transport-Security", f"max-age={HSTS_SECONDS}")
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         headers.setdefault("X-Frame-Options", "DENY")
         headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")

@@ -1,6 +1,8 @@
 """Where a request comes from, for the limits of tries."""
 
 import ipaddress
+from collections.abc import Iterable
+from typing import Any
 
 from django.http import HttpRequest
 
@@ -12,6 +14,15 @@ def network_of(address: str) -> str:
     except ValueError:
         return ""
     return str(ip if ip.version == 4 else ipaddress.ip_network((ip, 64), strict=False).network_address)
+
+
+def is_within(address: str, networks: Iterable[Any]) -> bool:
+    """Whether an address is of one of the networks; an unreadable one is of none."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(ip in network for network in networks)
 
 
 def network_of_request(request: HttpRequest) -> str:

@@ -63,5 +63,6 @@ TOASTS: dict[str, str] = {
     "probleme": mark("Le problème connu est enregistré."),
     "avis-donne": mark("Merci, votre avis est enregistré."),
     "avis": mark("Vos choix sont enregistrés."),
+    "relances": mark("Tout ce qui attend est remis dans la file d'envoi."),
     "relance": mark("Le message est remis dans la file d'envoi."),
 }

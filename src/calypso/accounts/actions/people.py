@@ -216,6 +216,14 @@ def retry_email(by: User, *, key: str) -> None:
     journal.record("mail.retried", actor=by.key, mail=key)
 
 
+def send_waiting_emails(by: User) -> int:
+    """Has every message that waits to be tried again leave now; returns how many. For those who see the outbox."""
+    require(by, Capability.SEE_OUTBOX)
+    number = upkeep.send_waiting()
+    journal.record("mails.sent_again", actor=by.key, number=number)
+    return number
+
+
 def _create_organization(name: str, kind: Organization.Kind) -> Organization:
     checked = Input()
     clean = checked.line("name", name, NAME_MAX, required=True)

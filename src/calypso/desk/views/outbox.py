@@ -6,7 +6,7 @@ from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_POST, require_safe
 
 from calypso.accounts.access import Viewer
-from calypso.accounts.actions.people import retry_email
+from calypso.accounts.actions.people import retry_email, send_waiting_emails
 from calypso.accounts.queries import get_email, outbox_page
 from calypso.base.paging import page_of
 from calypso.desk.doors import desk_page, for_staff
@@ -24,6 +24,7 @@ def emails(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "nav": "emails",
         "page": page,
         "state": state,
+        "waiting": outbox_page(viewer, "waiting").count(),
         "configured": bool(settings.MAILERS),
         "paused": is_paused(),
     }
@@ -35,6 +36,14 @@ def emails(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def email(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """One mail as its recipient reads it, in text; a one-time link is never shown (R18)."""
     return desk_page(request, viewer, "email", {"nav": "emails", "email": get_email(viewer, key)})
+
+
+@require_POST
+@for_staff
+def send_waiting(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """Has all that waits to be tried again leave now."""
+    send_waiting_emails(viewer)
+    return redirect(resolve_url("desk:emails") + "?fait=relances")
 
 
 @require_POST

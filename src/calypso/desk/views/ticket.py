@@ -142,7 +142,7 @@ def withdraw_ticket(request: HttpRequest, viewer: Viewer, reference: str) -> Htt
 
 
 def _require_one_kind(form: TicketForm) -> None:
-    """Raises Invalid when the button contradicts the tab: what was meant for colleagues never leaves for a client (R11)."""
+    """Raises Invalid when button and tab contradict each other: a note never leaves for a client (R11)."""
     kind, is_note = form.text("kind"), form.text("act") == "note"
     if kind and (kind == "note") is not is_note:
         message = {

@@ -16,10 +16,11 @@ class Command(BaseCommand):
         """Prints each point."""
         points = health.look()
         for point in points:
-            self.stdout.write(f"{'ok' if point.well else 'KO'}  {point.label} : {point.detail}")
+            self.stdout.write(f"{point.health.lower():9} {point.label} : {point.detail}")
         damaged = backup.damaged_files()
-        self.stdout.write(f"{'KO' if damaged else 'ok'}  Fichiers : {len(damaged)} absents ou changés")
+        files = health.Health.BROKEN if damaged else health.Health.GOOD
+        self.stdout.write(f"{files.lower():9} Fichiers : {len(damaged)} absents ou changés")
         for stored in damaged:
             self.stdout.write(f"    {stored}")
-        if damaged or not all(point.well for point in points):
+        if damaged or any(point.health is health.Health.BROKEN for point in points):
             raise CommandError("Quelque chose demande votre attention.")

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
+from calypso.accounts.actions.passwords import hand_link
 from calypso.accounts.actions.people import Identity, install
 from calypso.base.errors import Conflict, Invalid
 
@@ -13,7 +14,7 @@ from calypso.base.errors import Conflict, Invalid
 class Command(BaseCommand):
     """The first account."""
 
-    help = "Creates the vendor and its first administrator, who then asks for a link on the sign-in page."
+    help = "Creates the vendor and its first administrator, and prints the link with which they choose a password."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email")
@@ -28,5 +29,7 @@ class Command(BaseCommand):
         except (Conflict, Invalid) as refusal:
             raise CommandError(str(refusal)) from None
         self.stdout.write(
-            f"{options['email']} peut demander son mot de passe : {settings.SITE_URL}/premiere-connexion/"
+            f"{options['email']} choisit son mot de passe ici, dans l'heure : {hand_link(email=options['email'])}\n"
+            f"Plus tard : `calypso link {options['email']}`, ou, si les e-mails partent, "
+            f"{settings.SITE_URL}/premiere-connexion/"
         )

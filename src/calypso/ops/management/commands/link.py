@@ -1,0 +1,25 @@
+"""`calypso link ADDRESS`: a link of one hour to choose a password, without a mail server (R24, R45)."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError
+
+from calypso.accounts.actions.passwords import hand_link
+from calypso.base.errors import NotVisible
+
+
+class Command(BaseCommand):
+    """A link to hand over."""
+
+    help = "Prints a link of one hour with which the person at that address chooses a password."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("email")
+
+    def handle(self, **options: Any) -> None:
+        """Prints the link, or says why not."""
+        try:
+            self.stdout.write(hand_link(email=options["email"]))
+        except NotVisible:
+            raise CommandError("Aucun compte actif à cette adresse.") from None
