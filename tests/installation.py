@@ -54,11 +54,20 @@ def _database_of(folder: Path) -> Path:
 class Installation:
     """State folder, database and environment of one installation; processes started here end here.
 
-    It begins empty, or as a copy of the prepared installation whose folder is `like`.
+    It begins empty, or as a copy of the prepared installation whose folder is `like`. Its commands are those of the
+    sources, or of what `interpreter` holds.
     """
 
-    def __init__(self, folder: Path, *, like: Path | None = None, keep: bool = False, **settings: str) -> None:
-        self.folder = folder
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        like: Path | None = None,
+        keep: bool = False,
+        interpreter: Path | None = None,
+        **settings: str,
+    ) -> None:
+        self.folder, self.interpreter = folder, str(interpreter or sys.executable)
         self.port = free_port()
         self.address = f"http://localhost:{self.port}"  # a name: browsers accept no passkey for a number
         self.environment = {
@@ -94,7 +103,7 @@ class Installation:
         """Code run inside the installation; gives what it printed."""
         if self._companion is None:
             self._companion = subprocess.Popen(
-                [sys.executable, "-c", COMPANION],
+                [self.interpreter, "-c", COMPANION],
                 env=self.environment,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -111,7 +120,12 @@ class Installation:
 
     def _ended(self, *arguments: str) -> str:
         ran = subprocess.run(
-            [sys.executable, *arguments], env=self.environment, capture_output=True, text=True, check=False, timeout=120
+            [self.interpreter, *arguments],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
         )
         assert ran.returncode == 0, ran.stderr
         return ran.stdout
@@ -120,7 +134,7 @@ class Installation:
         """A command that goes on. What it prints goes to a file: an unread pipe would stop it when full."""
         with self._log(len(self.processes)).open("w", encoding="utf-8") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", "calypso.ops.cli", *command],
+                [self.interpreter, "-m", "calypso.ops.cli", *command],
                 env=self.environment,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -4,6 +4,9 @@ import asyncio
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import pytest
+
+from calypso.live import bridge
 from calypso.live.bridge import Pages, environ_of
 
 SCOPE = {
@@ -63,6 +66,29 @@ def test_a_page_goes_back_in_one_piece_and_is_closed() -> None:
         "10.0.0.1",
     )
     assert answer.closed
+
+
+def test_r125_a_body_that_comes_too_slowly_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A half-sent form held its connection for ever; a phone that sends slowly but sends has its time."""
+    monkeypatch.setattr(bridge, "PATIENCE", 0.05)
+    monkeypatch.setattr(bridge, "SLOWEST", 100)
+    sent: list[Any] = []
+    pieces = [b"x" * 10]
+
+    async def receive() -> Any:
+        if pieces:
+            return {"type": "http.request", "body": pieces.pop(), "more_body": True}
+        await asyncio.Event().wait()
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    def application(environ: dict[str, Any], start: Any) -> Any:
+        raise AssertionError("half a form is not one")
+
+    asyncio.run(Pages(application, 1)(SCOPE, receive, send))
+    assert [message.get("status") for message in sent] == [408, None]
+    assert sent[0]["headers"] == [(b"connection", b"close")]
 
 
 def test_a_body_is_waited_for_only_where_there_may_be_one() -> None:

@@ -3,6 +3,7 @@
 import http.client
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,17 @@ def test_r1_a_stream_is_refused_to_who_does_not_see_its_topic_and_pages_go_on(ma
     held = [opened(made, stranger, "tickets") for _ in range(14)]
     assert [answer.status for answer in held] == [200] * 12 + [404] * 2
     assert made.answers()
+
+
+@pytest.mark.xdist_group("streams")
+def test_the_streams_of_a_session_are_counted_before_they_are_admitted(made: Installation) -> None:
+    """Opened all at once, sixteen of twenty passed a cap of twelve: check, wait, act."""
+    session = made.python(SESSION % "obs@alpha.example")
+    with ThreadPoolExecutor(20) as pool:
+        held = list(pool.map(lambda _: opened(made, session, "moi"), range(20)))
+    assert sorted(answer.status for answer in held) == [200] * 12 + [404] * 8
+    for answer in held:
+        answer.close()
 
 
 @pytest.mark.xdist_group("streams")

@@ -16,6 +16,8 @@ type Send = Callable[[Message], Awaitable[None]]
 type Headers = list[tuple[bytes, bytes]]
 
 IN_MEMORY = 1024 * 1024  # bytes of a request's body that wait in memory; beyond, they wait in a file
+PATIENCE = 30.0  # seconds that a body may take, and one more for each SLOWEST bytes of it: a phone in a hall is slow
+SLOWEST = 4_000  # bytes a second
 _BODY = frozenset((b"content-length", b"transfer-encoding"))
 _UNPREFIXED = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 
@@ -43,15 +45,18 @@ class Pages:
         if _has_no_body(scope):
             await self._serve(scope, BytesIO(), send)
             return
+        status = 413
         with SpooledTemporaryFile(max_size=IN_MEMORY) as body:
             try:
                 fits = await _read(receive, body)
             except ConnectionAbortedError:
                 return  # half of what somebody typed is not what they sent
+            except TimeoutError:
+                fits, status = False, 408
             if fits:
                 await self._serve(scope, body, send)
                 return
-        await send({"type": "http.response.start", "status": 413, "headers": [(b"connection", b"close")]})
+        await send({"type": "http.response.start", "status": status, "headers": [(b"connection", b"close")]})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _serve(self, scope: Message, body: Any, send: Send) -> None:
@@ -122,11 +127,13 @@ def _has_no_body(scope: Message) -> bool:
 async def _read(receive: Receive, body: Any) -> bool:
     """Whether the whole body could be read; not one that goes beyond what a request may bring, whatever it declared.
 
-    Raises ConnectionAbortedError when who sends it leaves before its end.
+    Raises ConnectionAbortedError when who sends it leaves before its end, TimeoutError when it comes too slowly (R125).
     """
     size, more = 0, True
+    begun = asyncio.get_running_loop().time()
     while more:
-        message = await receive()
+        async with asyncio.timeout_at(begun + PATIENCE + size / SLOWEST):
+            message = await receive()
         if message["type"] != "http.request":
             raise ConnectionAbortedError
         piece = message.get("body", b"")

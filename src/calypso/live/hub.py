@@ -5,6 +5,7 @@ Nothing of what happened goes through a stream: the page asks its ordinary addre
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from http.cookies import CookieError, SimpleCookie
@@ -56,6 +57,7 @@ class Hub:
 
     def __init__(self) -> None:
         self._streams: dict[Listener, Stream] = {}
+        self._places: Counter[str] = Counter()  # by session: streams that are open or being opened
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="live")
         self._watch: asyncio.Task[None] | None = None
         self._closing = False
@@ -67,12 +69,29 @@ class Hub:
             stream.woken.set()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Serves one stream until its page leaves, or must."""
-        admitted = await self._admitted(scope)
-        if admitted is None:
+        """Serves one stream until its page leaves, or must. Its place is taken before anything is waited for."""
+        session = _session_of(scope)
+        if not self._take_place(session):
             await _refuse(send)
             return
-        listener, changed = admitted
+        try:
+            admitted = await self._admitted(scope, session)
+            if admitted is None:
+                await _refuse(send)
+            else:
+                await self._serve(*admitted, receive, send)
+        finally:
+            self._places[session] -= 1
+            self._places = +self._places  # only those above zero are kept
+
+    def _take_place(self, session: str) -> bool:
+        is_full = self._places.total() >= MOST or self._places[session] >= MOST_EACH
+        if not session or is_full or self._closing:
+            return False
+        self._places[session] += 1
+        return True
+
+    async def _serve(self, listener: Listener, changed: bool, receive: Receive, send: Send) -> None:
         stream = self._streams[listener] = Stream()
         if changed:  # between the making of the page and its stream
             stream.say("change")
@@ -87,15 +106,10 @@ class Hub:
             self._streams.pop(listener, None)
             gone.cancel()
 
-    async def _admitted(self, scope: Message) -> tuple[Listener, bool] | None:
-        if scope["method"] != "GET" or len(self._streams) >= MOST or self._closing:
-            return None
-        session = _session_of(scope)
+    async def _admitted(self, scope: Message, session: str) -> tuple[Listener, bool] | None:
         query = parse_qs(scope["query_string"].decode("ascii", "replace"))
         asked, since = query.get("sujet", []), instant(query.get("vu", [""])[0])
-        if not session or not 0 < len(asked) <= TOPICS:
-            return None
-        if sum(one.session == session for one in self._streams) >= MOST_EACH:
+        if scope["method"] != "GET" or not 0 < len(asked) <= TOPICS:
             return None
         return await self._ask(admit, session, asked, since)
 

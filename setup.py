@@ -1,0 +1,22 @@
+"""What a wheel holds that the sources do not: the catalogues of other languages, compiled. The rest is in pyproject.toml."""
+
+import sys
+from pathlib import Path
+
+from setuptools import setup
+from setuptools.command.build_py import build_py
+
+sys.path.insert(0, str(Path(__file__).parent / "src"))
+
+
+class Build(build_py):
+    """Compiles the catalogues beside their sources, then gathers the files."""
+
+    def run(self) -> None:
+        from calypso.ops.catalogues import compile_catalogues
+
+        compile_catalogues()
+        super().run()
+
+
+setup(cmdclass={"build_py": Build})
