@@ -147,6 +147,7 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "desk:team": _staff(403, 403, 403, 403, 200, 403),
     "desk:member": _staff(403, 403, 403, 403, 200, 403),
     "status": _staff(200, 403, 200, 403, 200, 403),
+    "desk:help": _STAFF,
     "desk:emails": _staff(200, 403, 200, 403, 200, 403),
     "desk:email": _staff(200, 403, 200, 403, 200, 403),
     "desk:send_waiting": _staff(302, 403, 302, 403, 302, 403),

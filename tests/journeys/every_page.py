@@ -64,6 +64,7 @@ STAFF_PAGES = {
     "equipe-lots": "/equipe/lots/",
     "equipe-reponses": "/equipe/reponses/",
     "equipe-etat": "/equipe/etat/",
+    "equipe-aide": "/equipe/aide/",
     "equipe-courriers": "/equipe/courriers/",
     "equipe-courrier": "/equipe/courriers/{mail}/",
 }

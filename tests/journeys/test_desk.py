@@ -176,7 +176,7 @@ def test_many_tickets_in_one_order_with_and_without_javascript(scripted: bool, s
     page.get_by_label("Priorité retenue").select_option(label="Bloquant" if scripted else "Faible")
     page.get_by_label("Motif, que le client lira").fill("Ouverture du salon demain")
     page.get_by_role("button", name="Appliquer aux 2 tickets").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("2 tickets traités")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Priorité retenue pour 2 tickets")
 
 
 def test_two_hundred_contacts_are_imported_but_for_seven_lines(site: Site, open_page: Opener, tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def test_r125_a_body_that_comes_too_slowly_is_ended(monkeypatch: pytest.MonkeyPa
     async def receive() -> Any:
         if pieces:
             return {"type": "http.request", "body": pieces.pop(), "more_body": True}
-        await asyncio.Event().wait()
+        return await asyncio.Event().wait()
 
     async def send(message: Any) -> None:
         sent.append(message)

@@ -2,10 +2,11 @@
 
 import pytest
 from django.utils.html import urlize
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calypso.ui.formats import as_marked, as_text
+from calypso.ui.formats import as_marked, as_of, as_size, as_spell, as_text
 
 SAMPLES = [
     "Rien. Vraiment rien ! <b>",
@@ -40,3 +41,34 @@ def test_r46_any_text_reads_so(text: str) -> None:
 
 def test_r46_marks_are_ours_and_what_they_hold_is_escaped() -> None:
     assert as_marked([("a <b> ", False), ("<i>", True)]) == "a &lt;b&gt; <mark>&lt;i&gt;</mark>"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "written"),
+    [(29, "0 min"), (30, "0 min"), (89, "1 min"), (3599, "1 h"), (5399, "1 h 30"), (5340, "1 h 29"), (37_740, "10 h")],
+)
+def test_a_stretch_of_time_is_rounded_never_cut(seconds: int, written: str) -> None:
+    assert as_spell(seconds).replace("\u00a0", " ") == written
+
+
+@pytest.mark.parametrize(("size", "written"), [(0, "0 Ko"), (1, "1 Ko"), (1024, "1 Ko"), (12 * 1024**2, "12 Mo")])
+def test_nothing_weighs_nothing_and_what_is_there_something(size: int, written: str) -> None:
+    assert as_size(size).replace("\u202f", " ") == written
+
+
+@pytest.mark.parametrize(
+    ("name", "french"),
+    [
+        ("Léni", "de Léni"),
+        ("Atelier", "d’Atelier"),
+        ("Élan", "d’Élan"),
+        ("Œuvre", "d’Œuvre"),
+        ("Yonne", "de Yonne"),
+        ("Yvelines", "d’Yvelines"),
+        ("42", "de 42"),
+    ],
+)
+def test_a_name_is_elided_as_french_wants(name: str, french: str) -> None:
+    assert as_of(name) == french
+    with override("en"):
+        assert as_of(name) == name

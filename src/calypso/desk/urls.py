@@ -26,6 +26,7 @@ from calypso.desk.views import (
     todo,
     work,
 )
+from calypso.desk.views.help import help_page
 
 app_name = "desk"
 
@@ -87,6 +88,7 @@ urlpatterns = [
     path("membres/equipes/<slug:key>/", team.group, name="group"),
     path("membres/equipes/<slug:key>/retirer/", team.remove_group, name="remove_group"),
     path("membres/<slug:key>/", team.member, name="member"),
+    path("aide/", help_page, name="help"),
     path("courriers/", outbox.emails, name="emails"),
     path("courriers/envoyer/", outbox.send_waiting, name="send_waiting"),
     path("courriers/<slug:key>/", outbox.email, name="email"),

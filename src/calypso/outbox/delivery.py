@@ -2,8 +2,8 @@
 
 The only importer of django.core.mail. Several threads deliver at once; on a ticket, a person gets what they are told
 in the order it happened. A fault of the server is not charged to a message (`relay`). A worker that dies in between
-leaves a claim that expires: the mail then leaves again with the same Message-ID, so that at most one duplicate exists and
-mail readers recognise it (R142).
+leaves a claim that expires: the mail then leaves again with the same Message-ID, so that at most one duplicate exists
+and mail readers recognise it (R142).
 """
 
 import smtplib

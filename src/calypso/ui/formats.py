@@ -83,12 +83,14 @@ def as_late(due: Any) -> str:
 
 
 def as_spell(seconds: int) -> str:
-    """A stretch of business time: « 45 min », « 6 h 30 », « 38 h »; minutes no longer count beyond ten hours."""
-    hours, minutes = divmod(seconds // 60, 60)
+    """A stretch of business time, rounded: « 45 min », « 6 h 30 », « 38 h »; beyond ten hours minutes do not count."""
+    if seconds >= TEN_HOURS:
+        return f"{round(seconds / 3600):,}{NO_BREAK}h".replace(",", NARROW)
+    hours, minutes = divmod(round(seconds / 60), 60)
     if not hours:
         return f"{minutes}{NO_BREAK}min"
-    if seconds >= TEN_HOURS or not minutes:
-        return f"{hours:,}{NO_BREAK}h".replace(",", NARROW)
+    if not minutes:
+        return f"{hours}{NO_BREAK}h"
     return f"{hours}{NO_BREAK}h{NO_BREAK}{minutes:02}"
 
 
@@ -120,10 +122,20 @@ def as_size(value: int) -> str:
     french = get_language() == "fr"
     kilo, mega, giga = ("Ko", "Mo", "Go") if french else ("KB", "MB", "GB")
     if value < 1024**2:
-        return f"{max(1, round(value / 1024))}{NARROW}{kilo}"
+        return f"{round(value / 1024) or bool(value):d}{NARROW}{kilo}"  # what is there weighs something
     scale, unit = (1024**2, mega) if value < 1024**3 else (1024**3, giga)
     number = f"{value / scale:.1f}".removesuffix(".0")
     return f"{number.replace('.', ',') if french else number}{NARROW}{unit}"
+
+
+_VOWELS = re.compile(r"(?i)[aeiouàâäéèêëîïôöùûüœæ]|y[^aeiou]")
+
+
+def as_of(name: str) -> str:
+    """« de Léni », « d'Atelier » in French; the name alone elsewhere, where the message says the rest."""
+    if get_language() != "fr":
+        return name
+    return f"d’{name}" if _VOWELS.match(name) else f"de {name}"
 
 
 def as_text(value: str) -> Markup:
@@ -159,6 +171,7 @@ FILTERS = {
     "moment": as_moment,
     "late": as_late,
     "spell": as_spell,
+    "of": as_of,
     "days": as_days,
     "share": as_share,
     "iso": as_iso,

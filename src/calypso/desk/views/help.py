@@ -1,0 +1,15 @@
+"""What the team's keys do, and what clients read of what the team does."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from calypso.accounts.access import Viewer
+from calypso.desk.doors import desk_page, for_staff
+from calypso.tickets.workflow import STATES
+
+
+@require_safe
+@for_staff
+def help_page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The help of the desk."""
+    return desk_page(request, viewer, "help", {"nav": "help", "states": STATES})
