@@ -87,7 +87,7 @@ def test_r102_the_same_order_twice_acts_once(three, browser) -> None:
 
 
 @pytest.mark.parametrize(
-    ("order", "title"),
+    "order, title",
     [
         ({"act": "step", "step": "start"}, "3 tickets ont changé d'état"),
         ({"act": "assign"}, "3 tickets affectés"),

@@ -44,20 +44,20 @@ def test_r46_marks_are_ours_and_what_they_hold_is_escaped() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "written"),
+    "seconds, written",
     [(29, "0 min"), (30, "0 min"), (89, "1 min"), (3599, "1 h"), (5399, "1 h 30"), (5340, "1 h 29"), (37_740, "10 h")],
 )
 def test_a_stretch_of_time_is_rounded_never_cut(seconds: int, written: str) -> None:
     assert as_spell(seconds).replace("\u00a0", " ") == written
 
 
-@pytest.mark.parametrize(("size", "written"), [(0, "0 Ko"), (1, "1 Ko"), (1024, "1 Ko"), (12 * 1024**2, "12 Mo")])
+@pytest.mark.parametrize("size, written", [(0, "0 Ko"), (1, "1 Ko"), (1024, "1 Ko"), (12 * 1024**2, "12 Mo")])
 def test_nothing_weighs_nothing_and_what_is_there_something(size: int, written: str) -> None:
     assert as_size(size).replace("\u202f", " ") == written
 
 
 @pytest.mark.parametrize(
-    ("name", "french"),
+    "name, french",
     [
         ("Léni", "de Léni"),
         ("Atelier", "d’Atelier"),
