@@ -65,13 +65,6 @@ class TestQueue:
         found = rows(browser("agent").get(f"/equipe/?{query.format(**values)}"))
         assert sorted(found) == sorted(world.ticket(name).reference for name in names)
 
-    @pytest.mark.parametrize(
-        "key", ["reference", "libelle", "projet", "etat", "priorite", "intervenant", "creation", "activite"]
-    )
-    def test_it_sorts_both_ways(self, key: str, browser, world: World) -> None:
-        opened = browser("agent")
-        assert sorted(rows(opened.get(f"/equipe/?tri={key}"))) == sorted(rows(opened.get(f"/equipe/?tri=-{key}")))
-
     @pytest.mark.parametrize("query", ["tri=password", "etat=xyz", "priorite=9", "q=" + "x" * 201])
     def test_r17_unknown_values_are_a_422(self, query: str, browser, world: World) -> None:
         assert browser("agent").get(f"/equipe/?{query}").status_code == 422

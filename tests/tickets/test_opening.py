@@ -183,4 +183,6 @@ def test_r51_a_title_can_always_be_mailed(separator: str, world: World) -> None:
 
     ticket = new_ticket(world, title=f"un{separator}Bcc: x@evil.example")
     assert ticket.title == "un Bcc: x@evil.example"
-    assert all("\n" not in mail.subject for mail in OutgoingEmail.objects.filter(about=f"ticket:{ticket.reference}"))
+    subjects = OutgoingEmail.objects.filter(about=f"ticket:{ticket.reference}").values_list("subject", flat=True)
+    assert subjects
+    assert [subject for subject in subjects if len(subject.splitlines()) != 1] == []

@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
-from calypso.accounts.capabilities import CLIENT_CAPABILITIES, ROLE_CAPABILITIES, Role
-from calypso.base.errors import Conflict, DomainError, Forbidden, NotVisible
+from calypso.accounts.capabilities import CLIENT_CAPABILITIES, ROLE_CAPABILITIES, Capability, Role
+from calypso.base.errors import Conflict, DomainError, Forbidden, Invalid, NotVisible
 from calypso.tickets.actions.steps import assign, take_step
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.priorities import PRIORITIES, Priority, needs_context
 from calypso.tickets.workflow import (
+    CAUSE_LABELS,
     OPEN_STATES,
     STATES,
     STEPS,
-    Comment,
     ReturnCause,
     Section,
     State,
@@ -131,11 +131,23 @@ def test_the_nine_states_have_the_guide_s_labels_and_sections() -> None:
     assert len(by_section[Section.IN_PROGRESS]) == 6
 
 
-@pytest.mark.parametrize("state", list(State))
-@pytest.mark.parametrize("today", [True, False])
-def test_a_ticket_is_in_exactly_one_section(state: State, today: bool) -> None:
-    expected = Section.NEW_TODAY if state is State.NEW and today else STATES[state].section
-    assert section_of(state, created_today=today) is expected
+@pytest.mark.parametrize(
+    "state, on_its_day, later",
+    [
+        ("new", "new_today", "in_progress"),
+        ("assigned", "in_progress", "in_progress"),
+        ("in_progress", "in_progress", "in_progress"),
+        ("rd", "in_progress", "in_progress"),
+        ("waiting", "to_complete", "to_complete"),
+        ("follow_up", "in_progress", "in_progress"),
+        ("returned", "in_progress", "in_progress"),
+        ("processed", "processed", "processed"),
+        ("closed", "closed", "closed"),
+    ],
+)
+def test_a_ticket_is_in_exactly_one_section(state: str, on_its_day: str, later: str) -> None:
+    assert section_of(State(state), created_today=True).value == on_its_day
+    assert section_of(State(state), created_today=False).value == later
 
 
 @pytest.mark.checklist("S80", "S119")
@@ -152,32 +164,109 @@ def test_a_plain_comment_is_possible_in_every_open_state_and_changes_none(state:
     assert Ticket.objects.get(pk=ticket.pk).state == state.value
 
 
-@pytest.mark.parametrize("step", [step for step in STEPS.values() if step.comment is not Comment.OPTIONAL])
-def test_a_compulsory_comment_is_asked_for(step, world) -> None:
-    source = next(iter(step.sources))
-    ticket = put_in(new_ticket(world), source)
-    by = world.person("dec" if step.name in (StepName.RETURN, StepName.CLOSE) else "admin")
-    with pytest.raises(DomainError, match="obligatoire"):
-        take_step(by, ticket=ticket, step=step.name, seen_version=ticket.version, body="  ")
-    assert TicketEvent.objects.filter(ticket=ticket).count() == 1
+COMMENTS = {
+    "assign": "optional",
+    "start": "optional",
+    "hand_to_rd": "optional",
+    "ask_client": "required",
+    "follow_up": "optional",
+    "process": "required",
+    "return": "required",
+    "internal_return": "internal",
+    "close": "optional",
+    "close_for_vendor": "required",
+}
+
+
+def test_which_steps_take_a_comment() -> None:
+    assert {name.value: step.comment.value for name, step in STEPS.items()} == COMMENTS
 
 
 @pytest.mark.parametrize(
-    "step, source, cause",
+    "step, source, who",
     [
-        (StepName.RETURN, State.WAITING, ReturnCause.CLIENT_ANSWER),
-        (StepName.RETURN, State.FOLLOW_UP, ReturnCause.CLIENT_ANSWER),
-        (StepName.RETURN, State.PROCESSED, ReturnCause.CLIENT_REFUSAL),
-        (StepName.INTERNAL_RETURN, State.PROCESSED, ReturnCause.INTERNAL),
-        (StepName.START, State.RETURNED, ReturnCause.NONE),
+        ("ask_client", "new", "agent"),
+        ("process", "in_progress", "agent"),
+        ("return", "waiting", "dec"),
+        ("internal_return", "processed", "agent"),
+        ("close_for_vendor", "new", "manager"),
     ],
 )
-def test_a_returned_ticket_keeps_its_cause(step: StepName, source: State, cause: ReturnCause, world) -> None:
-    assert cause_of(step, source) is cause
+@pytest.mark.parametrize("body", ["", "  ", "\n\t\n"])
+def test_a_compulsory_comment_is_asked_for(step: str, source: str, who: str, body: str, world) -> None:
+    ticket = put_in(new_ticket(world), State(source))
+    with pytest.raises(Invalid, match="obligatoire"):
+        take_step(world.person(who), ticket=ticket, step=StepName(step), seen_version=ticket.version, body=body)
+    assert Ticket.objects.get(pk=ticket.pk).state == source
+    assert [event.kind for event in TicketEvent.objects.filter(ticket=ticket)] == ["opened"]
+
+
+@pytest.mark.parametrize(
+    "step, source, who, target",
+    [
+        ("assign", "new", "manager", "assigned"),
+        ("start", "new", "agent", "in_progress"),
+        ("hand_to_rd", "in_progress", "agent", "rd"),
+        ("follow_up", "new", "manager", "follow_up"),
+        ("close", "new", "dec", "closed"),
+    ],
+)
+def test_the_other_steps_need_no_words(step: str, source: str, who: str, target: str, world) -> None:
+    ticket, by = put_in(new_ticket(world), State(source)), world.person(who)
+    if step == "assign":
+        event = assign(by, ticket=ticket, assignee=world.agent, seen_version=ticket.version)
+    else:
+        event = take_step(by, ticket=ticket, step=StepName(step), seen_version=ticket.version)
+    assert (event.body, Ticket.objects.get(pk=ticket.pk).state) == ("", target)
+
+
+@pytest.mark.parametrize(
+    "capability, steps",
+    [
+        ("client_write", {"return", "close"}),
+        ("work", {"start", "hand_to_rd", "ask_client", "process", "internal_return"}),
+        ("take", {"assign"}),
+        ("assign", {"assign"}),
+        ("follow_up", {"follow_up"}),
+        ("close_for_vendor", {"close_for_vendor"}),
+        ("note", set()),
+        ("see_all", set()),
+        ("open_for_client", set()),
+        ("retain_priority", set()),
+        ("manage_projects", set()),
+    ],
+)
+def test_what_one_capability_alone_lets_do(capability: str, steps: set[str]) -> None:
+    held = frozenset({Capability(capability)})
+    assert {step.name.value for state in State for step in steps_from(state, held)} == steps
+
+
+@pytest.mark.parametrize(
+    "step, source, cause, label",
+    [
+        (StepName.RETURN, State.WAITING, "client_answer", "réponse du client"),
+        (StepName.RETURN, State.FOLLOW_UP, "client_answer", "réponse du client"),
+        (StepName.RETURN, State.PROCESSED, "client_refusal", "traitement refusé par le client"),
+        (StepName.INTERNAL_RETURN, State.PROCESSED, "internal", "recette interne"),
+        (StepName.START, State.RETURNED, "", ""),
+    ],
+)
+def test_a_returned_ticket_keeps_its_cause(step: StepName, source: State, cause: str, label: str, world) -> None:
+    assert cause_of(step, source).value == cause
     ticket = put_in(new_ticket(world), source)
     by = world.person("dec" if step is StepName.RETURN else "agent")
     take_step(by, ticket=ticket, step=step, seen_version=ticket.version, body="Voici.")
-    assert Ticket.objects.get(pk=ticket.pk).return_cause == cause.value
+    after = Ticket.objects.get(pk=ticket.pk)
+    assert (after.return_cause, after.return_label) == (cause, label)
+
+
+def test_every_cause_has_its_words() -> None:
+    assert {cause.value: label for cause, label in CAUSE_LABELS.items()} == {
+        "client_answer": "réponse du client",
+        "client_refusal": "traitement refusé par le client",
+        "internal": "recette interne",
+    }
+    assert [cause.value for cause in ReturnCause if cause not in CAUSE_LABELS] == [""]
 
 
 @pytest.mark.checklist("S65", "S66")
