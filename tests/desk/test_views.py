@@ -6,10 +6,10 @@ from django.test.utils import CaptureQueriesContext
 
 from calypso.base import clock
 from calypso.base.errors import Forbidden, Invalid, NotVisible
-from calypso.tickets.access import kept_for
+from calypso.tickets.access import kept_for, may_change_kept
 from calypso.tickets.actions import views
 from calypso.tickets.models import SavedView, Ticket
-from calypso.tickets.queries.desk import QueueFilters, queue_page
+from calypso.tickets.queries.desk import QueueFilters, queue_page, saved_views
 from tests.pages import words
 from tests.world import World, new_ticket
 
@@ -77,6 +77,34 @@ def test_a_shared_view_is_everybody_s_and_its_keepers_are_those_who_assign(world
     own = views.save_view(world.agent, name="À moi", query="", shared=False)
     with pytest.raises(NotVisible):
         views.remove_view(world.manager, key=own.key)
+
+
+def test_one_s_own_views_come_before_the_team_s_each_by_name(world: World) -> None:
+    for owner, name, shared in (
+        (world.support, "Accueil", True),
+        (world.manager, "Bloquants", True),
+        (world.agent, "Zone", False),
+        (world.agent, "Midi", False),
+    ):
+        views.save_view(owner, name=name, query="", shared=shared)
+    shown = [(view.name, may) for view, may in saved_views(world.agent)]
+    assert shown == [("Midi", True), ("Zone", True), ("Accueil", False), ("Bloquants", False)]
+
+
+@pytest.mark.parametrize(
+    "who, shared, may",
+    [
+        *[("agent", shared, True) for shared in (False, True)],
+        *[(who, False, False) for who in ("support", "manager", "admin", "rd")],
+        *[(who, True, True) for who in ("support", "manager", "admin")],
+        ("rd", True, False),
+    ],
+)
+def test_a_view_is_changed_by_its_owner_and_the_team_s_by_who_assigns(
+    who: str, shared: bool, may: bool, world: World
+) -> None:
+    kept = SavedView.objects.create(key="uneunique", owner=world.agent, name="Une", query="", shared=shared)
+    assert may_change_kept(world.person(who), kept) is may
 
 
 def test_the_same_name_replaces_and_thirty_are_enough(world: World, monkeypatch) -> None:

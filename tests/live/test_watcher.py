@@ -185,3 +185,21 @@ def test_an_opening_is_heard_by_who_reads_lists(world: World) -> None:
     watcher = Watcher()
     new_ticket(world, "out", "A2", title="Nouveau")
     assert watcher.look([reader]).changed == {reader}
+
+
+def test_r11_an_internal_note_is_not_heard_beside_a_comment_of_the_same_project(world: World) -> None:
+    noted, said = new_ticket(world, title="Noté"), new_ticket(world, title="Commenté")
+    on_noted, on_said = (listening(world.obs, f"ticket:{one.reference}") for one in (noted, said))  # no bell rings
+    colleague = listening(world.agent, f"ticket:{noted.reference}")
+    watcher = Watcher()
+    say(world, "agent", noted, "note", "Entre nous")
+    say(world, "agent", said, "comment", "Bonjour")
+    assert watcher.look([on_noted, on_said, colleague]).changed == {on_said, colleague}
+
+
+def test_r11_what_is_internal_has_no_listener_among_contacts(world: World) -> None:
+    last = news.latest_event()
+    say(world, "agent", world.ticket("A1"), "note", "Entre nous")
+    events = news.events_after(last, [], 10)
+    assert [event.internal for event in events] == [True]
+    assert news.listeners(events) == {}

@@ -7,7 +7,7 @@ from io import BytesIO
 from python_calamine import CalamineWorkbook
 
 from tests.pages import words
-from tests.world import World, canary, new_ticket, say
+from tests.world import World, add_project, canary, new_ticket, say
 
 HERE = "/tableau-de-bord/"
 
@@ -57,3 +57,16 @@ def test_an_empty_figure_and_a_wrong_one(world: World, browser) -> None:
     assert "Aucun ticket ne correspond." in words(opened.get(f"{HERE}tickets/?figure=clos&du=2020-01-01&au=2020-01-02"))
     assert opened.get(f"{HERE}tickets/?figure=autre").status_code == 422
     assert opened.get(f"{HERE}?du=demain").status_code == 422
+
+
+def test_r1_a_client_manager_measures_the_projects_they_manage_not_all_those_they_see(world: World, browser) -> None:
+    add_project(world, f"A4 {canary('A4', 'projet')}", "alpha")
+    other = new_ticket(world, "out", "A4", title=f"Ticket A4 {canary('A4', 'titre')}")
+    opened = browser("pm")
+    assert opened.get(f"/tickets/{other.reference}/").status_code == 200, "they see it"
+    figures, behind = opened.get(HERE), opened.get(f"{HERE}tickets/")
+    assert "3 créés" in words(figures)
+    assert canary("A1", "titre") in words(behind)
+    for page in (figures, behind):
+        assert canary("A4", "projet") not in page.content.decode()
+        assert canary("A4", "titre") not in page.content.decode()

@@ -3,7 +3,9 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from calypso.base.errors import Forbidden
 from calypso.projects.models import Project
+from calypso.tickets.actions.rating import rate
 from calypso.tickets.models import Ticket
 from tests.pages import words
 from tests.world import World, new_ticket, say
@@ -56,3 +58,18 @@ def test_the_project_s_form_asks_or_not(world: World, browser) -> None:
     del form["asks_satisfaction"]
     browser("manager").post(f"/equipe/projets/{project.key}/", form)
     assert not Project.objects.get(pk=project.pk).asks_satisfaction
+
+
+def test_an_open_ticket_asks_nothing_where_the_project_asks_at_closing(world: World, browser, closed: Ticket) -> None:
+    opened, open_one = browser("dec"), new_ticket(world)
+    assert QUESTION in words(opened.get(f"/tickets/{closed.reference}/"))
+    assert QUESTION not in words(opened.get(f"/tickets/{open_one.reference}/"))
+    assert opened.post(f"/tickets/{open_one.reference}/avis/", {"answer": "mixed"}).status_code == 403
+    assert Ticket.objects.get(pk=open_one.pk).satisfaction == ""
+
+
+@pytest.mark.parametrize("who", ["agent", "support", "manager", "admin"])
+def test_the_team_does_not_answer_for_its_client(who: str, world: World, closed: Ticket) -> None:
+    with pytest.raises(Forbidden):
+        rate(world.person(who), ticket=closed, answer="satisfied")
+    assert Ticket.objects.get(pk=closed.pk).satisfaction == ""

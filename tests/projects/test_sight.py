@@ -12,6 +12,7 @@ from calypso.projects import access, actions
 from calypso.projects.models import Project, ViewingRight
 from calypso.projects.queries import (
     all_projects,
+    client_manager_left,
     current_projects,
     get_project,
     preview_viewers,
@@ -249,3 +250,53 @@ def test_r1_a_project_given_to_one_person_opens_nothing_to_another(world: World)
     assert tickets_of(world.agent, world.project("A1")).count() == 1
     nobody = User(kind="client")
     assert not tickets_of(nobody, world.project("A1")).exists()
+
+
+def test_r5_of_a_restricted_project_its_manager_hears_without_being_listed_and_others_do_not(world: World) -> None:
+    assert not ViewingRight.objects.filter(project=world.project("A1"), user=world.pm).exists()
+    for project, sighted in (
+        ("A1", {"pm", "dec", "obs"}),
+        ("A2", {"pm", "dec", "obs", "out"}),
+        ("B1", {"bpm", "buser"}),
+    ):
+        assert access.sighted_of(world.project(project)) == {world.person(name).pk for name in sighted}, project
+
+
+def move(world: World, who: str, company: str) -> User:
+    """The person as a contact of that company alone: their account stays open."""
+    person = world.person(who)
+    Membership.objects.filter(user=person).update(active=False)
+    Membership.objects.create(user=person, organization=world.organization(company))
+    return world.person(who)
+
+
+def test_r8_a_manager_who_left_the_company_manages_nothing_of_it(world: World, browser) -> None:
+    assert browser("pm").get("/tableau-de-bord/").status_code == 200
+    gone = move(world, "pm", "beta")
+    assert world.project("A2").client_manager == gone, "the project still names them"
+    assert not access.is_client_manager(gone, world.project("A2"))
+    assert not access.managed_projects(gone).exists()
+    with pytest.raises(Forbidden):
+        actions.set_viewers(gone, project=world.project("A2"), keys=keys(world, "dec"))
+    assert browser("pm").get("/tableau-de-bord/").status_code == 404
+
+
+def test_r4_r9_who_left_the_company_is_not_made_its_client_manager(world: World) -> None:
+    assert not client_manager_left(world.project("A2"))
+    gone = move(world, "pm", "beta")
+    assert client_manager_left(world.project("A2"))
+    with pytest.raises(Invalid) as refusal:
+        actions.add_project(
+            world.manager, organization=world.organization("alpha"), facts=facts(world, client_manager=gone)
+        )
+    assert set(refusal.value.errors) == {"client_manager"}
+
+
+def test_r4_a_member_of_the_team_is_never_a_contact_even_with_a_row_that_says_so(world: World) -> None:
+    Membership.objects.create(user=world.agent, organization=world.organization("alpha"))
+    assert not access.is_contact_of(world.agent, world.organization("alpha").pk)
+    assert access.is_contact_of(world.dec, world.organization("alpha").pk)
+    assert {person.email.split("@")[0] for person in viewers(world.dec, world.project("A2"))} == {
+        *("pm", "dec", "obs", "out")
+    }
+    assert world.agent not in viewers_page(world.pm, world.project("A2")).addable

@@ -2,13 +2,14 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
 
 from calypso.accounts import passkeys
 from calypso.accounts.models import Factor
-from tests.pages import words
+from tests.pages import in_order, words
 from tests.signin.authenticator import Authenticator
 from tests.signin.test_second_factor import PAGE, STEP, confirmed, sign_in
 
@@ -127,3 +128,18 @@ def test_words_of_the_models(browser, world) -> None:
     added(browser, Authenticator())
     assert str(Factor.objects.get()) == f"passkey of {world.dec.pk}"
     assert str(RecoveryCode.objects.first()) == f"recovery code of {world.dec.pk}"
+
+
+@pytest.mark.parametrize("stored", [("Ancienne", "Moyenne", "Récente"), ("Récente", "Moyenne", "Ancienne")])
+def test_the_page_lists_proofs_from_the_oldest(stored: tuple[str, ...], browser, world) -> None:
+    added(browser, Authenticator())
+    credential = Factor.objects.get().secret
+    Factor.objects.all().delete()
+    days = {"Ancienne": 1, "Moyenne": 2, "Récente": 3, "Première du jour": 4, "Seconde du jour": 4}
+    for number, name in enumerate((*stored, "Première du jour", "Seconde du jour")):
+        at = datetime(2026, 3, days[name], tzinfo=UTC)
+        Factor.objects.create(
+            key=f"cle{number}", user=world.dec, kind="passkey", name=name, secret=credential, created_at=at
+        )
+    _opened, page = confirmed(browser, "dec")
+    assert in_order(page, "Ancienne", "Moyenne", "Récente", "Première du jour", "Seconde du jour")

@@ -186,6 +186,16 @@ def test_an_agent_takes_but_does_not_give(world: World) -> None:
     assert now(ticket).assignee == world.agent
 
 
+@pytest.mark.parametrize("who, refused", [("rd", Forbidden), ("norole", Forbidden), ("dec", NotVisible)])
+def test_r101_who_may_not_take_tickets_is_refused_before_anything_is_said_of_the_choice(
+    who: str, refused: type[Exception], world: World
+) -> None:
+    ticket = now(new_ticket(world))
+    with pytest.raises(refused):
+        assign(world.person(who), ticket=ticket, assignee=world.person(who), seen_version=ticket.version)
+    assert now(ticket).assignee is None
+
+
 @pytest.mark.parametrize("who", ["rd", "norole", "dec"])
 def test_r4_a_ticket_is_given_to_somebody_who_works_on_tickets(who: str, world: World) -> None:
     ticket = now(new_ticket(world))

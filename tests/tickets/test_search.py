@@ -11,11 +11,12 @@ from calypso.accounts.actions.people import set_contact_active
 from calypso.accounts.models import User
 from calypso.base import clock
 from calypso.base.errors import Invalid
-from calypso.base.french import forms_of
+from calypso.base.french import forms_of, words_of
 from calypso.tickets import matching
 from calypso.tickets.actions.privacy import erase_person
 from calypso.tickets.models import Draft, KnownWord, SearchDocument, Spelling, Ticket
 from calypso.tickets.queries.excerpts import NOTHING
+from calypso.tickets.queries.finding import find
 from calypso.tickets.queries.search import search_page
 from calypso.tickets.queries.suggestions import suggestions
 from calypso.tickets.reindexing import reindex
@@ -57,6 +58,31 @@ class TestSight:
         page = search_page(world.dec, "restructuratoin")
         assert (page.hits, page.how) == ([], "")
         assert search_page(world.buser, "restructuratoin").how == "near"
+
+    def test_r11_the_name_of_an_internal_file_is_not_the_passage_of_a_client(self, world: World) -> None:
+        ticket = new_ticket(world, title="Girouette")
+        key = upload(world.agent, "secret", Draft.Purpose.COMMENT, "organigramme.png")
+        say(world, "agent", ticket, "note", "Entre nous", form_key=key)
+        (hit,) = search_page(world.agent, "girouette organigramme").hits
+        assert (hit.where, "".join(part.text for part in hit.passage)) == ("file", "organigramme.png")
+        (hit,) = search_page(world.dec, "girouette organigramme").hits
+        assert (hit.ticket.title, hit.where, hit.passage) == ("Girouette", "", [])
+
+    @pytest.mark.parametrize("who, project", [("rd", "A2"), ("out", "A2"), ("buser", "B1")])
+    def test_r1_newer_tickets_out_of_sight_neither_hide_nor_betray_themselves(
+        self, who: str, project: str, world: World
+    ) -> None:
+        """Only the newest that answer are ranked: those that a person does not see take no place among them."""
+        mine = new_ticket(world, {"A2": "out", "B1": "buser"}[project], project, title="Girouette à voir")
+        Ticket.objects.filter(pk=mine.pk).update(state="rd", handed_to_rd_at=clock.now())
+        reindex()
+        for number in range(2):
+            new_ticket(world, title=f"Girouette cachée {number}")
+        asked = list(words_of("girouette"))
+        seen = find(world.person(who), asked, most=1)
+        assert (list(seen.keys), seen.more) == ([mine.pk], False)
+        everything = find(world.agent, asked, most=1)
+        assert (mine.pk in everything.keys, everything.more) == (False, True)
 
     def test_rd_finds_what_was_handed_to_it(self, world: World) -> None:
         ticket = new_ticket(world, title="Girouette")

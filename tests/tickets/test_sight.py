@@ -1,0 +1,115 @@
+"""What each person sees and may do around a ticket: the rules of sight asked directly, on rows that are there (R1)."""
+
+import pytest
+
+from calypso.accounts.models import User
+from calypso.base import clock
+from calypso.base.references import new_key
+from calypso.projects.actions import set_archived
+from calypso.projects.models import Project
+from calypso.projects.queries import get_project
+from calypso.tickets.access import batches_within, given, may_open, phase_changes_within
+from calypso.tickets.actions.phases import propose_phase
+from calypso.tickets.models import Batch, PhaseChange
+from calypso.tickets.queries.awaiting import Awaiting, awaiting
+from calypso.tickets.queries.board import Card, board
+from calypso.tickets.queries.desk import QueueFilters
+from calypso.tickets.queries.ticket import ticket_page
+from tests.world import World
+
+
+@pytest.fixture
+def busy(world: World) -> Project:
+    """A1 with a batch to review, another that is not published, and a change of phase that is proposed."""
+    project, now = world.project("A1"), clock.now()
+    for name, published in (("Publié", now), ("En cours", None)):
+        Batch.objects.create(
+            key=new_key(), project=project, name=name, author=world.manager, created_at=now, published_at=published
+        )
+    propose_phase(world.admin, project=project, note="", fates=[])
+    return project
+
+
+def within(viewer: User, project: Project) -> tuple[set[str], int]:
+    """The names of the batches, and the number of changes of phase, that a person is shown of this row of a project."""
+    known = given(viewer, project)
+    batches = batches_within(viewer, known, project.pk).values_list("name", flat=True)
+    return set(batches), phase_changes_within(viewer, known, project.pk).count()
+
+
+SHOWN: dict[str, tuple[set[str], int]] = {
+    **dict.fromkeys(("pm", "dec", "obs"), ({"Publié"}, 1)),
+    **dict.fromkeys(("agent", "support", "manager", "admin"), ({"Publié", "En cours"}, 1)),
+    **dict.fromkeys(("out", "bpm", "buser", "rd", "norole"), (set(), 0)),
+}
+
+
+@pytest.mark.parametrize("who", SHOWN)
+def test_r1_batches_and_the_change_of_phase_are_shown_to_who_sees_the_project(
+    who: str, world: World, busy: Project
+) -> None:
+    viewer = world.person(who)
+    assert within(viewer, busy) == SHOWN[who], "a row that nobody was given"
+    assert within(viewer, get_project(world.dec, busy.key)) == SHOWN[who], "a row that somebody else was given"
+    if who in ("out", "bpm", "buser", "rd", "norole"):
+        assert awaiting(viewer, busy) == Awaiting([], False)
+    else:
+        assert within(viewer, get_project(viewer, busy.key)) == SHOWN[who], "the row that they were given"
+        assert [batch.name for batch in awaiting(viewer, busy).batches] == ["Publié"]
+    assert PhaseChange.objects.count() == 1
+
+
+def test_a_project_is_known_to_the_person_it_was_given_to_and_to_nobody_else(world: World) -> None:
+    mine = get_project(world.dec, world.project("A1").key)
+    assert given(world.dec, mine) is True
+    assert given(world.obs, mine) is given(world.dec, world.project("A1")) is False
+    assert given(User(kind="client"), world.project("A1")) is False, "who has no number was given nothing"
+
+
+WORK = {"assign", "start", "ask_client"}
+LEAD = WORK | {"follow_up", "close_for_vendor"}
+
+
+@pytest.mark.parametrize(
+    "who, offered",
+    [
+        *[(who, {"close"}) for who in ("pm", "dec", "obs", "out")],
+        *[(who, WORK) for who in ("agent", "support")],
+        *[(who, LEAD) for who in ("manager", "admin")],
+    ],
+)
+def test_r10_no_step_is_offered_on_an_archived_project(who: str, offered: set[str], world: World) -> None:
+    reference = world.ticket("A3").reference
+    assert ticket_page(world.person(who), reference).steps == []
+    set_archived(world.manager, project=world.project("A3"), archived=False)
+    assert {step.name.value for step in ticket_page(world.person(who), reference).steps} == offered
+
+
+def test_r10_a_card_of_an_archived_project_goes_nowhere(world: World) -> None:
+    def card() -> Card:
+        columns = board(world.agent, QueueFilters())
+        reference = world.ticket("A3").reference
+        (found,) = [card for column in columns for card in column.cards if card.ticket.reference == reference]
+        return found
+
+    assert card().targets == ""
+    set_archived(world.manager, project=world.project("A3"), archived=False)
+    assert "in_progress:start" in card().targets.split()
+
+
+@pytest.mark.parametrize(
+    "who, opens",
+    [
+        ("dec", True),
+        ("pm", True),
+        ("agent", True),
+        ("support", True),
+        ("manager", True),
+        ("admin", True),
+        ("rd", False),
+        ("norole", False),
+    ],
+)
+def test_r_and_d_opens_no_ticket(who: str, opens: bool, world: World) -> None:
+    assert may_open(world.person(who), world.project("A1")) is opens
+    assert may_open(world.person(who), world.project("A3")) is False
