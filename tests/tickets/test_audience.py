@@ -10,7 +10,7 @@ from calypso.tickets.actions.steps import assign
 from calypso.tickets.audience import AUDIENCES, Part, parts_told
 from calypso.tickets.models import Ticket
 from calypso.tickets.notices.tickets import LABELS
-from tests.world import World, add_project, address, canary, say
+from tests.world import PERSONAS, World, add_project, address, canary, say
 
 A, C, F, V, I, S, U, R = Part  # noqa: E741 - author, client manager, follower, vendor manager, intervenant, set-up, support, R&D
 
@@ -157,12 +157,18 @@ def test_a_project_without_its_own_support_tells_all_the_support_team(world: Wor
 
 
 def test_r52_r77_one_message_a_person_and_no_other_address_in_it(story: Ticket) -> None:
-    for mail in OutgoingEmail.objects.filter(about=f"ticket:{story.reference}"):
-        everything = mail.text + mail.html + str(mail.headers)
-        others = OutgoingEmail.objects.exclude(recipient=mail.recipient).values_list("recipient", flat=True)
-        assert not [other for other in set(others) if other in everything]
+    mails = list(OutgoingEmail.objects.filter(about=f"ticket:{story.reference}"))
+    assert sorted(mail.recipient for mail in mails) == people("agent", "dec", "manager", "obs", "pm")
+    everyone = [address(name) for name in PERSONAS]
+    for mail in mails:
+        everything = mail.subject + mail.text + mail.html + str(mail.headers)
+        assert story.title in everything
+        assert [one for one in everyone if one != mail.recipient and one in everything] == []
 
 
-def test_canaries_of_one_company_never_reach_the_other(world: World) -> None:
-    for mail in OutgoingEmail.objects.filter(recipient__endswith="@beta.example"):
-        assert canary("A1", "") not in mail.text + mail.html + mail.subject
+@pytest.mark.parametrize("company, own, other", [("alpha", "A1", "B1"), ("beta", "B1", "A1")])
+def test_canaries_of_one_company_never_reach_the_other(company: str, own: str, other: str, world: World) -> None:
+    mails = OutgoingEmail.objects.filter(recipient__endswith=f"@{company}.example")
+    words = [mail.subject + mail.text + mail.html for mail in mails]
+    assert [text for text in words if canary(own, "titre") in text] != [], "their own are there"
+    assert [text for text in words if canary(other, "") in text] == []

@@ -20,7 +20,6 @@ from calypso.projects import actions as projects
 from calypso.tickets.access import team_sees, tickets_for
 from calypso.tickets.actions.privacy import erase_person
 from calypso.tickets.actions.watching import watch
-from calypso.tickets.audience import MUST
 from calypso.tickets.models import Ticket, TicketWatch
 from calypso.tickets.queries.bell import bell
 from tests.world import World, new_ticket, say
@@ -64,11 +63,12 @@ def test_a_wish_is_kept_by_kind_and_channel(world: World, ticket: Ticket, mail: 
     assert "tickets.vendor_comment" in mailed(world.pm, ticket)
 
 
-def test_the_mails_of_the_day_leave_together_in_the_morning(world: World, ticket: Ticket, smtp, settings) -> None:
+def test_the_mails_of_the_day_leave_together_in_the_morning(world: World, smtp, settings) -> None:
     settings.MAILERS = smtp.mailers
     wish(world.dec, "tickets.vendor_comment", "daily")
     evening = clock.at(date(2026, 3, 10), 18)
     with clock.set_to(evening):
+        ticket = new_ticket(world)
         say(world, "agent", ticket, "comment", "Un")
         say(world, "agent", ticket, "comment", "Deux")
     held = OutgoingEmail.objects.filter(recipient_key=world.dec.key, kind="tickets.vendor_comment")
@@ -87,31 +87,81 @@ def test_r107_the_morning_is_local_on_the_night_the_clock_changes(hour: int, day
         assert timezone.localtime(next_digest()).strftime("%d %H:%M") == f"{day} 08:00"
 
 
-@pytest.mark.parametrize("who", ["dec", "agent"])
-def test_what_waits_for_its_reader_is_never_left_out(world: World, who: str) -> None:
+# What waits for its reader: put off to the morning at most.
+NEVER_LEFT_OUT = {
+    "tickets.waiting",
+    "tickets.processed",
+    "tickets.reminder",
+    "tickets.assigned",
+    "tickets.batch",
+    "tickets.phase_proposed",
+}
+# Who chooses how to be told of each kind: the client's people, the team, or both.
+CHOSEN_BY = {
+    "tickets.opened": "client team",
+    "tickets.taken": "client",
+    "tickets.assigned": "team",
+    "tickets.waiting": "client",
+    "tickets.processed": "client",
+    "tickets.client_comment": "client team",
+    "tickets.returned": "client team",
+    "tickets.returned_internally": "team",
+    "tickets.closed": "client team",
+    "tickets.vendor_comment": "client team",
+    "tickets.rd": "team",
+    "tickets.follow_up": "client team",
+    "tickets.mention": "team",
+    "tickets.reminder": "client",
+    "tickets.unanswered": "team",
+    "tickets.batch": "client team",
+    "tickets.batch_finished": "client team",
+    "tickets.batch_held": "team",
+    "tickets.event_near": "team",
+    "tickets.phase_proposed": "client team",
+    "tickets.phase_done": "client team",
+    "tickets.phase_refused": "client team",
+    "projects.opened_to_all": "client",
+}
+SIDES = [("dec", "client"), ("agent", "team")]
+CHOICES = [
+    pytest.param(who, kind, id=f"{who}-{kind}") for who, side in SIDES for kind in CHOSEN_BY if side in CHOSEN_BY[kind]
+]
+
+
+@pytest.mark.parametrize("who, kind", CHOICES)
+def test_what_waits_for_its_reader_is_never_left_out(world: World, who: str, kind: str) -> None:
     person = world.person(who)
-    offered = {kind.key: mails for kind, _wish, mails in choices_page(person)}
-    for key in MUST & set(offered):
-        assert Mail.NONE not in offered[key]
+    [offered] = [mails for one, _wish, mails in choices_page(person) if one.key == kind]
+    if kind in NEVER_LEFT_OUT:
+        assert offered == ["now", "daily"]
         with pytest.raises(Invalid):
-            wish(person, key, "none")
+            wish(person, kind, "none")
+        assert User.objects.get(pk=person.pk).wishes == {}
+    else:
+        assert offered == ["now", "daily", "none"]
+        wish(person, kind, "none")
+        assert User.objects.get(pk=person.pk).wishes[kind]["mail"] == "none"
     with pytest.raises(Invalid):
-        wish(person, "tickets.closed", "parfois")
-    User.objects.filter(pk=person.pk).update(wishes={"tickets.waiting": {"mail": "none", "bell": False}})
+        wish(person, kind, "parfois")
+
+
+def test_a_wish_kept_from_elsewhere_leaves_nothing_out_that_waits(world: World) -> None:
+    User.objects.filter(pk=world.dec.pk).update(wishes={"tickets.waiting": {"mail": "none", "bell": False}})
     ticket = new_ticket(world, "dec")
     say(world, "agent", ticket, "ask_client", "Quoi ?")
-    assert ("tickets.waiting" in mailed(world.dec, ticket)) is True
+    assert mailed(world.dec, ticket) == ["tickets.opened", "tickets.waiting"]
+    assert rung(world.dec, ticket) == ["tickets.opened"]
 
 
 def test_each_side_chooses_among_its_own_kinds(world: World) -> None:
-    clients = {kind.key for kind, _wish, _mails in choices_page(world.dec)}
-    team = {kind.key for kind, _wish, _mails in choices_page(world.agent)}
-    assert not clients & {"tickets.rd", "tickets.assigned", "tickets.mention", "tickets.returned_internally"}
-    assert {"tickets.mention", "tickets.assigned", "tickets.unanswered"} <= team
-    assert {kind.key for kind in kinds.all_kinds() if kind.key.startswith("tickets.")} == {
-        key for key in clients | team if key.startswith("tickets.")
-    }
-    assert not any(key.startswith("accounts.") for key in clients | team)
+    for who, side in SIDES:
+        chosen = [kind.key for kind, _wish, _mails in choices_page(world.person(who))]
+        assert sorted(chosen) == sorted(key for key, sides in CHOSEN_BY.items() if side in sides), who
+
+
+def test_every_kind_but_those_of_accounts_is_chosen_by_somebody() -> None:
+    known = {kind.key for kind in kinds.all_kinds()}
+    assert {key for key in known if not key.startswith("accounts.")} == set(CHOSEN_BY)
 
 
 def test_r8_the_bell_says_nothing_of_what_is_out_of_sight(world: World) -> None:
