@@ -24,7 +24,7 @@ ORDERS = {
     "intervenant": "A2 B1 A1 A3",  # by family name, then first name; nobody's last, both ways
     "-intervenant": "A1 B1 A2 A3",
     "echeance": "A3 A1 B1 A2",
-    "-echeance": "A2 B1 A1 A3",
+    "-echeance": "B1 A1 A3 A2",  # what waits for a client is owed by nobody: last, both ways, on both engines
     "creation": "B1 A2 A3 A1",
     "-creation": "A1 A3 A2 B1",
     "activite": "A1 B1 A3 A2",
@@ -47,7 +47,7 @@ def queue(world: World) -> dict[str, str]:
     chosen = {
         # title, state, priority, assignee, due, created, active
         "A1": ("2222222", "Allée", "processed", "2", world.support, day(2), day(4), day(1)),
-        "A2": ("5555555", "Toile", "waiting", "4", world.admin, day(4), day(2), day(4)),
+        "A2": ("5555555", "Toile", "waiting", "4", world.admin, None, day(2), day(4)),
         "A3": ("3333333", "Badge", "new", "1", None, day(1), day(3), day(3)),
         "B1": ("1111111", "Salle", "rd", "2", world.agent, day(3), day(1), day(2)),
     }

@@ -113,7 +113,7 @@ CHOSEN_BY = {
     "tickets.mention": "team",
     "tickets.reminder": "client",
     "tickets.unanswered": "team",
-    "tickets.batch": "client team",
+    "tickets.batch": "client",
     "tickets.batch_finished": "client team",
     "tickets.batch_held": "team",
     "tickets.event_near": "team",

@@ -9,6 +9,7 @@ from calypso.base.errors import Conflict, SpentForm
 from calypso.projects.models import Project
 from calypso.tickets.actions import writing
 from calypso.tickets.actions.conversation import comment, note
+from calypso.tickets.actions.handover import refer
 from calypso.tickets.actions.steps import assign, retain_priority, take_step, withdraw
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.priorities import Priority
@@ -23,26 +24,37 @@ def seen(ticket: Ticket) -> int:
     return Ticket.objects.get(pk=ticket.pk).version
 
 
-def stepping(name: StepName) -> Act:
+def stepping(name: StepName, words: str = "Un mot.") -> Act:
     def step(world: World, ticket: Ticket, key: str) -> TicketEvent:
-        return take_step(
-            world.manager, ticket=ticket, step=name, seen_version=seen(ticket), body="Un mot.", form_key=key
-        )
+        return take_step(world.manager, ticket=ticket, step=name, seen_version=seen(ticket), body=words, form_key=key)
 
     return step
 
 
-def giving(who: str) -> Act:
+def giving(who: str, words: str = "") -> Act:
     def give(world: World, ticket: Ticket, key: str) -> TicketEvent:
-        return assign(world.manager, ticket=ticket, assignee=world.person(who), seen_version=seen(ticket), form_key=key)
+        person, version = world.person(who), seen(ticket)
+        return assign(world.manager, ticket=ticket, assignee=person, seen_version=version, body=words, form_key=key)
 
     return give
 
 
-def retaining(world: World, ticket: Ticket, key: str) -> TicketEvent:
-    return retain_priority(
-        world.manager, ticket=ticket, priority=Priority.HIGH, reason="Urgent", seen_version=seen(ticket), form_key=key
-    )
+def retaining(priority: Priority, reason: str) -> Act:
+    def retain(world: World, ticket: Ticket, key: str) -> TicketEvent:
+        version = seen(ticket)
+        return retain_priority(
+            world.manager, ticket=ticket, priority=priority, reason=reason, seen_version=version, form_key=key
+        )
+
+    return retain
+
+
+def referring(number: str) -> Act:
+    def follow(world: World, ticket: Ticket, key: str) -> TicketEvent:
+        version = seen(ticket)
+        return refer(world.manager, ticket=ticket, reference=number, url="", seen_version=version, form_key=key)
+
+    return follow
 
 
 ACTS: dict[str, Act] = {
@@ -58,7 +70,8 @@ ACTS: dict[str, Act] = {
     ),
     "assign": giving("agent"),
     "assign another": giving("support"),
-    "retain": retaining,
+    "retain": retaining(Priority.HIGH, "Urgent"),
+    "refer": referring("RD-1"),
 }
 
 
@@ -87,7 +100,7 @@ def test_r103_a_key_that_served_for_one_act_serves_for_no_other(name: str, world
     ticket = on_the_way(world)
     ACTS[name](world, ticket, KEY)
     after, others = told(ticket), [other for other in ACTS if other != name]
-    assert len(others) == 10
+    assert len(others) == 11
     for other in others:
         with pytest.raises(SpentForm, match="déjà servi"):
             ACTS[other](world, ticket, KEY)
@@ -102,6 +115,31 @@ def test_r103_a_key_that_served_for_one_ticket_serves_for_no_other(name: str, wo
     with pytest.raises(SpentForm, match="déjà servi"):
         ACTS[name](world, other, KEY)
     assert told(other) == before
+
+
+OTHER_WORDS: dict[str, Act] = {
+    "comment": lambda world, ticket, key: comment(world.manager, ticket=ticket, body="Trois mots.", form_key=key),
+    "note": lambda world, ticket, key: note(world.manager, ticket=ticket, body="Trois mots.", form_key=key),
+    "hand to rd": stepping(StepName.HAND_TO_RD, "Trois mots."),
+    "ask": stepping(StepName.ASK_CLIENT, "Trois mots."),
+    "process": stepping(StepName.PROCESS, "Trois mots."),
+    "close": stepping(StepName.CLOSE_FOR_VENDOR, "Trois mots."),
+    "assign": giving("agent", "Trois mots."),
+    "retain": retaining(Priority.HIGH, "Autre raison"),
+    "retain another": retaining(Priority.LOW, "Urgent"),
+    "refer": referring("RD-2"),
+}
+
+
+@pytest.mark.parametrize("name", OTHER_WORDS)
+def test_r103_r67_a_form_sent_again_with_other_words_is_told_so(name: str, world: World) -> None:
+    """Found by a form sent from Back: the first answer came again, and the new words were lost without a sign."""
+    ticket = on_the_way(world)
+    ACTS[name.removesuffix(" another")](world, ticket, KEY)
+    after = told(ticket)
+    with pytest.raises(SpentForm, match="déjà servi"):
+        OTHER_WORDS[name](world, ticket, KEY)
+    assert told(ticket) == after
 
 
 def test_r103_two_people_may_hold_the_same_key(world: World) -> None:

@@ -30,20 +30,23 @@ def parse_sort(asked: str, known: Mapping[str, object], default: str) -> Sort:
     return Sort(key, text.startswith("-"))
 
 
-type Columns = Mapping[str, tuple[str | Expression, ...]]
+type Columns = Mapping[str, tuple[str | F | Expression, ...]]
 
 
 def order_by(sort: Sort, columns: Columns, last: str = "-id") -> list[OrderBy | str]:
     """What to order by: the columns of the key, turned round when descending, then `last`: the order is total (R107).
 
-    A column reached through a relation may be null; nulls come last on both engines, whose own habits differ.
+    What may be null comes last then, on both engines, whose own habits differ: a column reached through a relation, and
+    one of the row that is named by an `F`.
     """
     return [*(_ordered(column, turned=sort.descending) for column in columns[sort.key]), last]
 
 
-def _ordered(column: str | Expression, *, turned: bool) -> OrderBy | str:
+def _ordered(column: str | F | Expression, *, turned: bool) -> OrderBy | str:
     if isinstance(column, Expression):
         return column.desc() if turned else column.asc()
+    if isinstance(column, F):
+        return column.desc(nulls_last=True) if turned else column.asc(nulls_last=True)
     name, descending = column.removeprefix("-"), column.startswith("-") != turned
     if "__" in name:
         return F(name).desc(nulls_last=True) if descending else F(name).asc(nulls_last=True)

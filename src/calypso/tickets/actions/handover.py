@@ -20,6 +20,7 @@ def refer(by: User, *, ticket: Ticket, reference: str, url: str, seen_version: i
     number = checked.line("rd_reference", reference, NAME_MAX)
     address = checked.web_address("rd_url", url)
     checked.done()
+    body = " · ".join(part for part in (number, address) if part) or _("Référence R&D retirée")
 
     def act(once_key: str | None) -> TicketEvent:
         current = open_now(by, ticket)
@@ -28,7 +29,7 @@ def refer(by: User, *, ticket: Ticket, reference: str, url: str, seen_version: i
         if (current.rd_reference, current.rd_url) == (number, address):
             raise Invalid({"rd_reference": [_("C'est déjà la référence R&D.")]})
         compare_and_set(current, seen_version, rd_reference=number, rd_url=address)
-        body = " · ".join(part for part in (number, address) if part) or _("Référence R&D retirée")
         return record(current, by, TicketEvent.Kind.REFERRED, body=body, internal=True, once_key=once_key)
 
-    return once(by, form_key, lambda done: (done.ticket_id, done.kind) == (ticket.pk, "referred"), act)
+    asked = (ticket.pk, "referred", body)
+    return once(by, form_key, lambda done: (done.ticket_id, done.kind, done.body) == asked, act)

@@ -1,5 +1,6 @@
 """Steps of the workflow, assignment, retained priority. The only place that writes the state of a ticket."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -55,7 +56,7 @@ def take_step(
             return _prepare(by, current, seen_version, text, form_key, once_key, source)
         return _step(by, current, facts, seen_version, text, form_key, once_key, source)
 
-    return once(by, form_key, lambda done: (done.ticket_id, done.step) == (ticket.pk, step.value), act)
+    return once(by, form_key, partial(_is_step, ticket, facts, text), act)
 
 
 def announce(by: User, *, ticket: Ticket) -> TicketEvent:
@@ -136,7 +137,8 @@ def assign(
             tell("tickets.taken", current, event)
         return event
 
-    return once(by, form_key, lambda done: (done.ticket_id, done.subject_id) == (ticket.pk, assignee.pk), act)
+    asked = (ticket.pk, assignee.pk, text)
+    return once(by, form_key, lambda done: (done.ticket_id, done.subject_id, done.body) == asked, act)
 
 
 def retain_priority(
@@ -160,7 +162,19 @@ def retain_priority(
         compare_and_set(current, seen_version, priority=priority.value, priority_reason=kept)
         return record(current, by, TicketEvent.Kind.PRIORITIZED, body=text, once_key=once_key)
 
-    return once(by, form_key, lambda done: (done.ticket_id, done.kind) == (ticket.pk, "prioritized"), act)
+    # The entry does not keep the priority: one that is no longer the ticket's is not taken for done.
+    asked = (ticket.pk, "prioritized", text, priority.value)
+    return once(by, form_key, lambda done: (done.ticket_id, done.kind, done.body, done.ticket.priority) == asked, act)
+
+
+def _is_step(ticket: Ticket, step: Step, text: str, done: TicketEvent) -> bool:
+    """Whether the entry is this step with these words; those of the team alone stand in an entry beside it."""
+    if (done.ticket_id, done.step) != (ticket.pk, step.name.value):
+        return False
+    if step.comment is not Comment.INTERNAL:
+        return done.body == text
+    beside = TicketEvent.objects.filter(ticket=done.ticket_id, actor=done.actor_id, internal=True, pk__gt=done.pk)
+    return beside.filter(kind=TicketEvent.Kind.COMMENTED, body=text).exists()
 
 
 def checked_comment(*, step: Step, body: str) -> str:

@@ -11,7 +11,7 @@ from calypso.tickets.notices.tickets import LABELS, sees_ticket
 # The mails whose readers no part names: whether clients, whether the team.
 OTHER_SIDES = {
     "tickets.mention": (False, True),
-    "tickets.batch": (True, True),
+    "tickets.batch": (True, False),
     "tickets.batch_finished": (True, True),
     "tickets.batch_held": (False, True),
     "tickets.event_near": (False, True),

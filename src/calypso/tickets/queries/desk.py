@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from calypso.accounts import access as accounts
 from calypso.accounts.capabilities import Capability
@@ -47,7 +47,7 @@ QUEUE_SORTS: Columns = {
     "etat": (STATE_ORDER,),
     "priorite": ("priority", "-activity_at"),
     "intervenant": ("assignee__last_name", "assignee__first_name"),
-    "echeance": ("due_at",),
+    "echeance": (F("due_at"),),
     "creation": ("created_at",),
     "activite": ("activity_at",),
 }
