@@ -85,3 +85,11 @@ def test_too_large_or_too_long(monkeypatch) -> None:
     monkeypatch.setattr(sheets, "MOST_BYTES", 2)
     with pytest.raises(Invalid):
         read_table("a.csv", b"abc")
+
+
+def test_a_workbook_packed_in_a_way_nobody_reads_is_said() -> None:
+    made = bytearray(workbook())
+    made[made.index(b"PK\x01\x02") + 6] = 99  # the version needed to unpack it
+    with pytest.raises(Invalid) as refused:
+        read_table("contacts.xlsx", bytes(made))
+    assert "n’est pas lisible" in refused.value.errors["file"][0]

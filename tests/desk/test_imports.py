@@ -3,6 +3,7 @@
 import json
 from datetime import date
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from calypso.accounts.models import Membership, Organization, User
@@ -88,10 +89,23 @@ def test_what_cannot_be_read_is_said(browser, world: World) -> None:
         answer = sent(opened, world, table)
         assert answer.status_code == 422
         assert said in words(answer)
-    for rows in ("", "{}", '["a"]', "[[1,"):
+    for rows in ("", "{}", '["a"]', "[[1,", "[" * 100_000):
         answer = opened.post(address(world), {"act": "import", "rows": rows})
         assert answer.status_code == 422
         assert "Choisissez un fichier." in words(answer)
+
+
+def test_r55_rows_carried_by_the_page_are_no_more_than_a_file_may_hold(browser, world: World) -> None:
+    rows = json.dumps([["E-mail", "Prénom", "Nom"], *[[f"a{number}@b.example", "A", "B"] for number in range(1001)]])
+    answer = browser("manager").post(address(world), {"act": "import", "rows": rows})
+    assert answer.status_code == 422
+    assert "Au plus 1000 lignes à la fois." in words(answer)
+
+
+@pytest.mark.parametrize("act", ["preview", "wrong", "import"])
+def test_r57_half_a_sign_in_carried_rows_is_read(act: str, browser, world: World) -> None:
+    rows = '[["E-mail","Prénom","Nom"],["sans-arobase","\\ud800","C"]]'
+    assert browser("manager").post(address(world), {"act": act, "rows": rows}).status_code in (200, 302)
 
 
 def test_r4_forged_rows_are_checked_again(browser, world: World) -> None:

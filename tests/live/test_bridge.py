@@ -131,3 +131,22 @@ def test_a_body_cut_off_by_a_lost_connection_reaches_no_page() -> None:
     asked = []
     assert served(lambda environ, start: asked.append(environ) or Answer([]), b"body=Bonj", end="http.disconnect") == []
     assert asked == []
+
+
+@pytest.mark.parametrize(
+    "claimed, kept",
+    [
+        ("text/plain; charset=utf-8", "text/plain"),
+        ("text/plain;charset=hex", "text/plain"),
+        ("multipart/form-data; boundary=x; charset=unicode_escape", "multipart/form-data; boundary=x"),
+        ("multipart/form-data; CHARSET = idna; boundary=x", "multipart/form-data; boundary=x"),
+        ("text/plain; charset*=utf-8''hex", "text/plain"),
+        ('text/plain; charset="a;charset=b"', "text/plain"),
+        ("text/plain; a=b\tcharset", "text/plain"),
+        ("multipart/form-data; boundary=y", "multipart/form-data; boundary=y"),
+    ],
+)
+def test_r57_no_encoding_but_ours_is_looked_at(claimed: str, kept: str) -> None:
+    """One that is none, or any with more parameters than a page reads, failed before any page of ours could answer."""
+    scope = {**SCOPE, "headers": [(b"content-type", claimed.encode())]}
+    assert environ_of(scope, None)["CONTENT_TYPE"] == kept

@@ -91,11 +91,12 @@ class TestSentTwice:
 
     def test_c5_another_note_of_the_team(self, world: World, browser) -> None:
         opened, page = browser("agent"), address("desk:ticket", world)
-        fields = {**form(opened.get(page), f"{page}envoyer/"), "act": "note"}
+        fields = {**form(opened.get(page), f"{page}envoyer/"), "kind": "note", "act": "note"}
         opened.post(f"{page}envoyer/", fill(fields, body="Première"))
         refused = opened.post(f"{page}envoyer/", fill(fields, body="Seconde"))
         again = form(refused, f"{page}envoyer/")
         assert (refused.status_code, again["body"]) == (409, ["Seconde"])
+        assert again["kind"] == ["note"]
         assert opened.post(f"{page}envoyer/", {**again, "act": "note"}).status_code == 302
 
     @pytest.mark.parametrize("who", ["dec", "agent"])

@@ -20,12 +20,14 @@ class Authenticator:
     origin: str = "http://localhost:8000"
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
     name: bytes = b"a credential of sixteen or more"
+    algorithm: int = ES256.ALGORITHM
 
     def create(self, options: dict[str, Any]) -> str:
         """The answer to a creation, as the form carries it."""
-        made = AttestedCredentialData.create(Aaguid.NONE, self.name, ES256.from_cryptography_key(self.key.public_key()))
-        flags = PRESENT_AND_VERIFIED | AuthenticatorData.FLAG.AT
-        data = AuthenticatorData.create(sha256(options["rp"]["id"].encode()), flags, 0, made)
+        public = {**ES256.from_cryptography_key(self.key.public_key()), 3: self.algorithm}
+        made = AttestedCredentialData.create(Aaguid.NONE, self.name, public) if self.name else None
+        flags = PRESENT_AND_VERIFIED | AuthenticatorData.FLAG.AT if made else PRESENT_AND_VERIFIED
+        data = AuthenticatorData.create(sha256(options["rp"]["id"].encode()), flags, 0, made or b"")
         attestation = AttestationObject.create("none", data, {})
         client = self._client("webauthn.create", options)
         return self._answer(clientDataJSON=client, attestationObject=bytes(attestation))

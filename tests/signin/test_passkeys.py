@@ -143,3 +143,10 @@ def test_the_page_lists_proofs_from_the_oldest(stored: tuple[str, ...], browser,
         )
     _opened, page = confirmed(browser, "dec")
     assert in_order(page, "Ancienne", "Moyenne", "Récente", "Première du jour", "Seconde du jour")
+
+
+@pytest.mark.parametrize("lie", [{"algorithm": -999}, {"name": b""}])
+def test_r44_a_key_that_nobody_could_prove_is_not_kept(lie: dict, browser, world) -> None:
+    """An algorithm that nobody knows was kept, and each sign-in with it then failed; no key at all failed at once."""
+    assert added(browser, Authenticator(**lie)).status_code == 422
+    assert not Factor.objects.exists()

@@ -123,7 +123,19 @@ class TestQuestion:
         ):
             assert found(world.agent, text) == titles, text
 
-    @pytest.mark.parametrize("text", ["badge etat:xyz", "avant:hier", "après:2026-13", "priorité:énorme", "avant:0000"])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "badge etat:xyz",
+            "avant:hier",
+            "après:2026-13",
+            "priorité:énorme",
+            "avant:0000",
+            "avant:0001",
+            "après:1/1/0999",
+        ]
+        + [f"avant:2026-{'9' * 30}", f"après:{'9' * 30}/2026"],
+    )
     def test_a_filter_that_means_nothing_is_named(self, text: str, world: World) -> None:
         page = search_page(world.agent, text)
         assert page.hits == []

@@ -115,3 +115,12 @@ def test_r65_a_file_name_that_no_header_holds_is_named_for_what_it_is(browser, w
     answer = browser("dec").post(path, body, content_type="multipart/form-data; boundary=limite")
     assert answer.status_code == 413
     assert "nom d'un fichier joint est trop long" in words(answer)
+
+
+def test_r122_a_page_can_say_back_half_a_sign(browser) -> None:
+    """An encoding of this kind makes of ASCII what no page can hold; the error page itself then failed."""
+    opened = browser("", raise_request_exception=False, enforce_csrf_checks=True)
+    body = b'--x\r\nContent-Disposition: form-data; name="body"\r\n\r\n\\ud800 deux mots\r\n--x--\r\n'
+    answer = opened.generic("POST", "/connexion/", body, "multipart/form-data; boundary=x; charset=unicode_escape")
+    assert answer.status_code == 403
+    assert "deux mots" in words(answer)

@@ -27,8 +27,11 @@ if TYPE_CHECKING:
     from fido2.webauthn import AttestedCredentialData
 
 _SALT = "calypso.accounts.passkeys"
-# Every way in which an answer may be malformed: the browser's JSON, its CBOR, its signature.
-_BAD_ANSWER = (ValueError, TypeError, KeyError, IndexError, AttributeError, struct.error, RecursionError)
+# Every way in which an answer may be malformed: the browser's JSON, its CBOR, its signature, its algorithm.
+_BAD_ANSWER = (
+    *(ValueError, TypeError, KeyError, IndexError, AttributeError, struct.error, RecursionError),
+    *(AssertionError, NotImplementedError),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,8 @@ def use(person: User, known: list[Factor]) -> Ceremony:
 
 def created(person: User, token: str, answer: str) -> str | None:
     """The credential that the browser created, as the database keeps it; None for any answer that does not hold."""
+    from fido2.cose import UnsupportedKey
+
     state = _state(person, "create", token)
     if state is None:
         return None
@@ -98,7 +103,9 @@ def created(person: User, token: str, answer: str) -> str | None:
         made = _server().register_complete(state, json.loads(answer)).credential_data
     except _BAD_ANSWER:
         return None
-    return base64.b64encode(made).decode() if made else None
+    if made is None or isinstance(made.public_key, UnsupportedKey):
+        return None  # a key that nobody could ever prove
+    return base64.b64encode(made).decode()
 
 
 def used(person: User, known: list[Factor], token: str, answer: str) -> Factor | None:

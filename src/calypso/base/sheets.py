@@ -1,6 +1,7 @@
 """Tables that people import, CSV or XLSX, as rows of text; and the sheets of those that they export."""
 
 import csv
+import json
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
@@ -35,9 +36,23 @@ def read_table(name: str, content: bytes) -> list[list[str]]:
     read: Callable[[bytes], Sequence[Sequence[object]]] = _workbook if name.lower().endswith(".xlsx") else _csv
     try:
         rows = [[_text(cell) for cell in row] for row in read(content)]
-    except (zipfile.BadZipFile, csv.Error, UnicodeDecodeError, ValueError):
+    except (zipfile.BadZipFile, NotImplementedError, csv.Error, UnicodeDecodeError, ValueError):
         raise Invalid({"file": [_("Ce fichier n'est pas lisible : envoyez un tableau CSV ou XLSX.")]}) from None
-    rows = [row for row in rows if any(row)]
+    return _bounded([row for row in rows if any(row)])
+
+
+def carried_table(text: str) -> list[list[str]]:
+    """The rows of a table that a page carried along as JSON, held to the bounds of a file. Raises Invalid (`file`)."""
+    try:
+        rows = json.loads(text)
+        if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+            raise ValueError("not a table")
+        return _bounded([[str(cell).encode("utf-8", "replace").decode() for cell in row] for row in rows])
+    except (ValueError, RecursionError):
+        raise Invalid({"file": [_("Choisissez un fichier.")]}) from None
+
+
+def _bounded(rows: list[list[str]]) -> list[list[str]]:
     if len(rows) > MOST_ROWS + 1:
         raise Invalid({"file": [_("Au plus %(most)d lignes à la fois.") % {"most": MOST_ROWS}]})
     return rows

@@ -1,6 +1,7 @@
 """Django as WSGI under a server that speaks ASGI: one passage to a thread and one back for each page (ADR 0012)."""
 
 import asyncio
+import re
 import sys
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,7 @@ IN_MEMORY = 1024 * 1024  # bytes of a request's body that wait in memory; beyond
 PATIENCE = 30.0  # seconds that a body may take, and one more for each SLOWEST bytes of it: a phone in a hall is slow
 SLOWEST = 4_000  # bytes a second
 _BODY = frozenset((b"content-length", b"transfer-encoding"))
+_CHARSET = re.compile(r"(?i);\s*charset\s*\*?\s*=[^;]*")
 _UNPREFIXED = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 
 
@@ -86,7 +88,10 @@ class Pages:
 
 
 def environ_of(scope: Message, body: Any) -> dict[str, Any]:
-    """A request as WSGI wants it. A header whose name holds an underscore is nobody's: it would pass for another."""
+    """A request as WSGI wants it. A header whose name holds an underscore is nobody's: it would pass for another.
+
+    Texts come in UTF-8, which all our pages ask for: another encoding that a request claims is not even looked at.
+    """
     host, port = scope.get("server") or ("localhost", 80)
     environ: dict[str, Any] = {
         "REQUEST_METHOD": scope["method"],
@@ -113,7 +118,14 @@ def environ_of(scope: Message, body: Any) -> dict[str, Any]:
         text = value.decode("latin-1")
         joint = "; " if name == "cookie" else ","
         environ[key] = f"{environ[key]}{joint}{text}" if key in environ else text
+    if "charset" in environ.get("CONTENT_TYPE", "").lower():
+        environ["CONTENT_TYPE"] = _without_charset(environ["CONTENT_TYPE"])
     return environ
+
+
+def _without_charset(content_type: str) -> str:
+    left = _CHARSET.sub("", content_type)
+    return left.partition(";")[0] if "charset" in left.lower() else left
 
 
 def _has_no_body(scope: Message) -> bool:

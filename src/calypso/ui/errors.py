@@ -45,7 +45,7 @@ def _page(request: HttpRequest, status: int, title: str, lines: Sequence[str]) -
         _log.exception("error page without its template")
         said = format_html_join("", "<p>{}</p>", ((line,) for line in lines))
         page = format_html("<!doctype html><title>{}</title><h1>{}</h1>{}", title, title, said)
-    return HttpResponse(page, status=status)
+    return HttpResponse(page.encode("utf-8", "replace"), status=status)  # what was sent may hold half a sign
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -17,7 +17,7 @@ from calypso.accounts.queries import get_organization
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
 from calypso.base.importing import READY, Fate, Line
-from calypso.base.sheets import Sheet, read_table
+from calypso.base.sheets import Sheet, carried_table, read_table
 from calypso.desk.doors import desk_page, for_staff
 from calypso.projects.importing import Row, check_projects, import_projects
 from calypso.ui.downloads import workbook
@@ -134,10 +134,4 @@ def _rows(request: HttpRequest) -> Table:
     file = request.FILES.get("file")
     if file is not None:
         return read_table(str(file.name or ""), file.read())
-    try:
-        rows = json.loads(request.POST.get("rows", ""))
-    except ValueError:
-        raise Invalid({"file": [_("Choisissez un fichier.")]}) from None
-    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
-        raise Invalid({"file": [_("Choisissez un fichier.")]})
-    return [[str(cell) for cell in row] for row in rows]
+    return carried_table(request.POST.get("rows", ""))

@@ -144,9 +144,14 @@ def _is_start(value: str, label: str) -> bool:
 
 
 def parse_day(value: str) -> date | None:
-    """The first day of what a person calls a date: 2026, 2026-03, 2026-03-15, 03/2026, 15/03/2026."""
+    """The first day of what a person calls a date: 2026, 2026-03, 2026-03-15, 03/2026, 15/03/2026.
+
+    None for anything else, and before the year 1000: no ticket is so old, and the first years have no instant in UTC.
+    """
     parts = value.split("/")[::-1] if "/" in value else value.split("-")
     if not all(part.isascii() and part.isdigit() for part in parts) or not 1 <= len(parts) <= 3 or len(parts[0]) != 4:
+        return None
+    if parts[0] < "1000" or any(len(part) > 2 for part in parts[1:]):
         return None
     try:
         return date(*(int(part) for part in [*parts, "1", "1"][:3]))
