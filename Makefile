@@ -58,7 +58,7 @@ fix: .venv/.dev ## formats and mends what can be
 	@$(BIN)/ruff format src tests bench && $(BIN)/ruff check --fix src tests bench && scripts/javascript --fix
 
 docs: .venv/.dev ## writes the generated pages of docs/
-	@$(BIN)/calypso docs
+	@$(BIN)/calypso docs && scripts/checklist
 
 TICKETS ?= 20000
 RUNS ?= 3
