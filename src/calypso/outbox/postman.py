@@ -1,9 +1,10 @@
 """Who looks at the outbox, every second, beside the background tasks of the worker (ADR 0016)."""
 
+from collections.abc import Callable
 from threading import Event, Thread
 
 import structlog
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 
 from calypso.outbox.delivery import deliver
 
@@ -19,12 +20,18 @@ class Postman:
 
     def __init__(self) -> None:
         self._ended, self._work = Event(), Event()
-        self._threads = [Thread(target=self._look, name="postman", daemon=True)]
-        self._threads += [Thread(target=self._help, name=f"postman {hand}", daemon=True) for hand in range(1, HANDS)]
+        hands = [self._look, *[self._help] * (HANDS - 1)]
+        self._threads = [Thread(target=self._until_ended, args=(hand,), name="postman", daemon=True) for hand in hands]
 
     def start(self) -> None:
         for thread in self._threads:
             thread.start()
+
+    def _until_ended(self, hand: Callable[[], None]) -> None:
+        try:
+            hand()
+        finally:
+            connections.close_all()  # a thread that ends leaves the one of its own open
 
     def _look(self) -> None:
         wait = EVERY
