@@ -206,3 +206,26 @@ class TestRacedWithItself:
         with pytest.raises(Conflict, match="a changé pendant que vous écriviez"):
             take_step(world.agent, ticket=ticket, step=StepName.START, seen_version=version, form_key=KEY)
         assert told(ticket)[1:] == [("stepped", "")]
+
+
+def test_r103_r67_words_that_the_team_keeps_are_compared_too(world: World) -> None:
+    """The step of an internal return has no words of its own: those stand in a note beside it."""
+    ticket = say(world, "agent", say(world, "agent", new_ticket(world), "start"), "process", "C'est corrigé.")
+    version = seen(ticket)
+
+    def again(words: str) -> TicketEvent:
+        return take_step(
+            world.manager,
+            ticket=ticket,
+            step=StepName.INTERNAL_RETURN,
+            seen_version=version,
+            body=words,
+            form_key=KEY,
+        )
+
+    first = again("Le bouton manque encore.")
+    after = told(ticket)
+    assert again("Le bouton manque encore.") == first
+    with pytest.raises(SpentForm, match="déjà servi"):
+        again("Et le titre aussi.")
+    assert told(ticket) == after
