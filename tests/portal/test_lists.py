@@ -97,6 +97,24 @@ def test_sorting_and_paging_take_their_part_only(browser, world: World) -> None:
         assert words(part_only).strip() in words(full)
 
 
+@pytest.mark.parametrize(
+    "who, path, number",
+    [
+        ("dec", "/projets/", 7),
+        ("dec", "/projets/{A2}/clos/?q=ticket", 3),
+        ("dec", "/tickets/", 6),
+        ("agent", "/equipe/", 8),
+    ],
+)
+def test_each_heading_that_sorts_brings_its_list_alone(who: str, path: str, number: int, browser, world: World) -> None:
+    Ticket.objects.filter(pk=world.ticket("A2").pk).update(state="closed", closed_at=clock.now())
+    page = browser(who).get(path.format(A2=world.project("A2").key)).text
+    headings = re.findall(r"<thead>.*?</thead>", page, re.S)[0]
+    links = re.findall(r"<a [^>]*tri=[^>]*>", headings)
+    assert len(links) == number
+    assert [link for link in links if "hx-target" not in link] == []
+
+
 @pytest.mark.checklist("S38-S42", "S46", "S50")
 def test_a_project_page_has_its_five_sections_in_order(browser, world: World) -> None:
     project = add_project(world, "Sections", "alpha", "pm")
