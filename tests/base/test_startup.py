@@ -24,6 +24,7 @@ SAFE = {
     "DATABASES": {"default": {"ENGINE": "django.db.backends.postgresql"}},
     "CLIENT_PASSWORD_POLICY": "cnil",
     "NOT_GIVEN": [],
+    "MAIL_SERVER": {"host": "smtp.example"},
 }
 
 
@@ -45,7 +46,7 @@ def test_r138_a_safe_production_passes() -> None:
         ({"ALLOWED_HOSTS": [".example"]}, "calypso.E004"),
         ({"PASSWORD_RESET_TIMEOUT": 259200}, "calypso.E005"),
         ({"CLIENT_PASSWORD_POLICY": "guide"}, "calypso.W001"),
-        ({"NOT_GIVEN": ["EMAIL_URL"]}, "calypso.W002"),
+        ({"MAIL_SERVER": None}, "calypso.W002"),
         ({"NOT_GIVEN": ["VENDOR_NAME"]}, "calypso.E007"),
         ({"NOT_GIVEN": ["SUPPORT_ADDRESS"]}, "calypso.E007"),
         ({"NOT_GIVEN": ["MAIL_FROM"]}, "calypso.E007"),

@@ -101,7 +101,7 @@ def test_what_nobody_has_set_up_is_to_do_and_never_said_to_be_good(
     name: str, ready: str, service: World, browser, settings
 ) -> None:
     """A fresh installation said « Bon » with no mail server and no backup ever made."""
-    settings.NOT_GIVEN = ["VENDOR_NAME", "EMAIL_URL"]
+    settings.NOT_GIVEN = ["VENDOR_NAME"]
     points = {point.label: point for point in health.look()}
     assert points[name].health is health.Health.TO_DO
     assert browser().get("/readyz").content == b"ok", "it keeps nobody from working"

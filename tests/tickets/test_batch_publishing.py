@@ -10,7 +10,6 @@ from calypso.outbox.models import OutgoingEmail
 from calypso.projects.actions import set_archived
 from calypso.projects.models import Project
 from calypso.tickets.actions.batches import (
-    build_batch,
     change_batch,
     drop_batch,
     plan_batch,
@@ -20,24 +19,13 @@ from calypso.tickets.actions.batches import (
 )
 from calypso.tickets.actions.steps import withdraw
 from calypso.tickets.models import Batch, BatchItem, Ticket
-from tests.world import World, new_ticket, say
+from tests.tickets.batching import announced_by_batch, build, ready
+from tests.world import World, say
 
 
 @pytest.fixture
 def project(world: World) -> Project:
-    """A1, whose processed tickets are announced by batch."""
-    Project.objects.filter(pk=world.project("A1").pk).update(by_batch=True)
-    return world.project("A1")
-
-
-def ready(world: World, title: str) -> Ticket:
-    """A ticket that waits for a batch."""
-    ticket = say(world, "agent", new_ticket(world, title=title), "start")
-    return say(world, "agent", ticket, "process", "C'est corrigé.")
-
-
-def build(world: World, project: Project, *references: str) -> Batch:
-    return build_batch(world.manager, project=project, name="Recette", note="", references=references)
+    return announced_by_batch(world)
 
 
 def fresh(batch: Batch) -> Batch:
@@ -51,7 +39,7 @@ def publish(world: World, batch: Batch) -> list[str]:
 def held(world: World, project: Project) -> tuple[Batch, Ticket, datetime]:
     """A batch whose hour came when its only ticket was ready no more, that ticket, and the hour."""
     ticket = ready(world, "Logo")
-    batch = build(world, project, ticket.reference)
+    batch = build(world, project, ticket)
     at = clock.now() + timedelta(hours=2)
     plan_batch(world.manager, batch=batch, at=at, seen_version=1)
     ticket = withdraw(world.agent, ticket=ticket, seen_version=ticket.version).ticket
@@ -66,7 +54,7 @@ class TestLeftOut:
         self, world: World, project: Project
     ) -> None:
         kept, gone = ready(world, "Un"), ready(world, "Deux")
-        batch = build(world, project, kept.reference, gone.reference)
+        batch = build(world, project, kept, gone)
         withdraw(world.agent, ticket=gone, seen_version=gone.version)
         assert publish(world, batch) == [gone.reference]
         assert list(BatchItem.objects.filter(batch=batch).values_list("ticket", flat=True)) == [kept.pk]
@@ -75,11 +63,11 @@ class TestLeftOut:
 
     def test_a_ticket_left_out_may_join_another_batch(self, world: World, project: Project) -> None:
         kept, gone = ready(world, "Un"), ready(world, "Deux")
-        batch = build(world, project, kept.reference, gone.reference)
+        batch = build(world, project, kept, gone)
         gone = withdraw(world.agent, ticket=gone, seen_version=gone.version).ticket
         publish(world, batch)
         say(world, "agent", gone, "process", "Cette fois, oui.")
-        second = build(world, project, gone.reference)
+        second = build(world, project, gone)
         assert list(BatchItem.objects.filter(batch=second).values_list("ticket", flat=True)) == [gone.pk]
 
 
@@ -104,7 +92,7 @@ class TestHeld:
         assert (fresh(batch).held, fresh(batch).published_at is not None) == ("", True)
 
     def test_one_that_is_published_already_is_left_as_it_is(self, world: World, project: Project) -> None:
-        batch = build(world, project, ready(world, "Logo").reference)
+        batch = build(world, project, ready(world, "Logo"))
         publish(world, batch)
         published = fresh(batch)
         assert not publish_planned(batch=fresh(batch))
@@ -116,7 +104,7 @@ class TestArchived:
     @pytest.mark.parametrize("act", ["change", "plan", "drop", "publish"])
     def test_r10_the_batch_of_an_archived_project_is_as_it_was(self, act: str, world: World, project: Project) -> None:
         ticket = ready(world, "Logo")
-        batch = build(world, project, ticket.reference)
+        batch = build(world, project, ticket)
         set_archived(world.manager, project=project, archived=True)
         with pytest.raises(Conflict, match="archivé"):
             if act == "change":
@@ -129,16 +117,16 @@ class TestArchived:
             else:
                 publish_batch(world.manager, batch=batch, seen_version=1)
         after = fresh(batch)
-        assert (after.name, after.version, after.publish_at, after.published_at) == ("Recette", 1, None, None)
+        assert (after.name, after.version, after.publish_at, after.published_at) == ("Recette 1", 1, None, None)
 
 
 class TestFilling:
     def test_as_many_as_a_batch_takes_and_one_more(self, world: World, project: Project, monkeypatch) -> None:
         monkeypatch.setattr("calypso.tickets.actions.batches.MOST", 2)
-        names = [ready(world, title).reference for title in ("Un", "Deux", "Trois")]
+        tickets = [ready(world, title) for title in ("Un", "Deux", "Trois")]
         with pytest.raises(Invalid, match="Au plus 2 tickets"):
-            build(world, project, *names)
-        batch = build(world, project, *names[:2])
+            build(world, project, *tickets)
+        batch = build(world, project, *tickets[:2])
         assert BatchItem.objects.filter(batch=batch).count() == 2
 
     def test_a_ticket_that_is_named_twice_is_in_it_once_where_it_was_first(
@@ -146,6 +134,6 @@ class TestFilling:
     ) -> None:
         monkeypatch.setattr("calypso.tickets.actions.batches.MOST", 2)
         one, two = ready(world, "Un"), ready(world, "Deux")
-        batch = build(world, project, two.reference, one.reference, two.reference)
+        batch = build(world, project, two, one, two)
         ranked = BatchItem.objects.filter(batch=batch).order_by("rank").values_list("ticket", "rank")
         assert list(ranked) == [(two.pk, 1), (one.pk, 2)]

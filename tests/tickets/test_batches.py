@@ -25,25 +25,13 @@ from calypso.tickets.queries.awaiting import awaiting
 from calypso.tickets.queries.batches import batch_choices, batch_of, batch_page, batches_page, get_batch
 from calypso.tickets.tasks import retain
 from calypso.tickets.workflow import State, StepName
+from tests.tickets.batching import announced_by_batch, build, ready
 from tests.world import World, new_ticket, say, upload
 
 
 @pytest.fixture
 def project(world: World) -> Project:
-    """A1, whose processed tickets are announced by batch."""
-    Project.objects.filter(pk=world.project("A1").pk).update(by_batch=True)
-    return world.project("A1")
-
-
-def ready(world: World, title: str, who: str = "dec", words: str = "C'est corrigé.", form_key: str = "") -> Ticket:
-    """A ticket that waits for a batch."""
-    ticket = say(world, "agent", new_ticket(world, who, title=title), "start")
-    return say(world, "agent", ticket, "process", words, form_key=form_key)
-
-
-def build(world: World, project: Project, *tickets: Ticket, name: str = "Recette 1") -> Batch:
-    references = [ticket.reference for ticket in tickets]
-    return build_batch(world.manager, project=project, name=name, note="Vider le cache.", references=references)
+    return announced_by_batch(world)
 
 
 def publish(world: World, batch: Batch) -> list[str]:

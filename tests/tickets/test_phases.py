@@ -187,24 +187,25 @@ def test_r77_a_mail_leaves_to_whom_still_sees_the_project(world: World, project:
     assert not owed(Envelope(world.pm.key, "autre@alpha.example", f"phase:{change.key}"))
 
 
+def assert_not_asked(world: World) -> None:
+    """The manager of the vendor is asked nothing about A1, and what they answer all the same is refused."""
+    project = world.project("A1")
+    assert not awaiting(world.manager, project).phase
+    assert phase_page(world.manager, project).side == ""
+    with pytest.raises(Forbidden):
+        agree_phase(world.manager, project=project)
+    with pytest.raises(Forbidden):
+        refuse_phase(world.manager, project=project, reason="Tout compte fait")
+
+
 def test_who_proposed_for_the_vendor_is_not_asked_again(world: World, project: Project) -> None:
     propose(world)
-    assert not awaiting(world.manager, world.project("A1")).phase
-    assert phase_page(world.manager, world.project("A1")).side == ""
-    with pytest.raises(Forbidden):
-        agree_phase(world.manager, project=world.project("A1"))
-    with pytest.raises(Forbidden):
-        refuse_phase(world.manager, project=world.project("A1"), reason="Tout compte fait")
+    assert_not_asked(world)
 
 
 def test_r8_a_vendor_manager_who_no_longer_manages_projects_is_asked_nothing(world: World, project: Project) -> None:
     propose(world, who="admin")
     assert awaiting(world.manager, world.project("A1")).phase
     User.objects.filter(pk=world.manager.pk).update(role_manager=False, role_agent=True)
-    assert not awaiting(world.manager, world.project("A1")).phase
-    assert phase_page(world.manager, world.project("A1")).side == ""
-    with pytest.raises(Forbidden):
-        agree_phase(world.manager, project=world.project("A1"))
-    with pytest.raises(Forbidden):
-        refuse_phase(world.manager, project=world.project("A1"), reason="Non")
+    assert_not_asked(world)
     assert PhaseChange.objects.get().vendor_agreed_by is None

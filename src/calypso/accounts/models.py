@@ -29,9 +29,7 @@ class Organization(models.Model):
     name = models.CharField(max_length=NAME_MAX, unique=True)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.CLIENT)
     active = models.BooleanField(default=True)
-    search_text = models.CharField(
-        max_length=NAME_FOLDED_MAX, blank=True
-    )  # the name, folded, for the lists of the desk
+    search_text = models.CharField(max_length=NAME_FOLDED_MAX, blank=True)  # the name, folded, for the desk's lists
     created_at = models.DateTimeField()
 
     class Meta:

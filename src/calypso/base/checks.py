@@ -61,8 +61,7 @@ def problems_of(settings: Any) -> list[CheckMessage]:
     found += [
         Error(f"CALYPSO_{name} is not set: people would read a made-up one.", id="calypso.E007")
         for name in settings.NOT_GIVEN
-        if name != "EMAIL_URL"
     ]
-    if "EMAIL_URL" in settings.NOT_GIVEN:
+    if settings.MAIL_SERVER is None:
         found.append(Warning("CALYPSO_EMAIL_URL is not set: no mail will leave.", id="calypso.W002"))
     return found

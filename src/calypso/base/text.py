@@ -122,7 +122,7 @@ def many_lines(value: str, limit: int) -> str:
 def fold(value: str) -> str:
     """`value` for comparison: no case, no accents, no composition, no invisible sign (R55)."""
     decomposed = normalized("NFKD", value.casefold().translate(_PLAIN))
-    return decomposed if decomposed.isascii() else "".join(char for char in decomposed if not _is_unseen(char))
+    return decomposed if decomposed.isascii() else "".join(char for char in decomposed if not _is_folded_away(char))
 
 
 def fold_within(value: str, limit: int) -> str:
@@ -136,7 +136,7 @@ def without_unseen(value: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _is_unseen(char: str) -> bool:
+def _is_folded_away(char: str) -> bool:
     return unicodedata.combining(char) != 0 or unicodedata.category(char) == "Cf"
 
 

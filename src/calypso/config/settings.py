@@ -318,5 +318,5 @@ LOGGING = {"level": LOG_LEVEL}
 # --- What an installation should have been told ----------------------------------------------------------------------
 
 # Names and addresses that people read: in public, a default would be another's.
-NOT_GIVEN = [name for name in ("VENDOR_NAME", "SUPPORT_ADDRESS", "MAIL_FROM", "EMAIL_URL") if not env.is_given(name)]
+NOT_GIVEN = [name for name in ("VENDOR_NAME", "SUPPORT_ADDRESS", "MAIL_FROM") if not env.is_given(name)]
 UNKNOWN_VARIABLES = env.unknown()

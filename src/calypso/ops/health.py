@@ -118,10 +118,9 @@ def _mails() -> Point:
 
 def _names() -> Point:
     """What people read on pages and in mails, and would be another's if nobody had said it."""
-    missing = [name for name in settings.NOT_GIVEN if name != "EMAIL_URL"]
-    if not missing:
+    if not settings.NOT_GIVEN:
         return Point(_("Noms et adresses"), Health.GOOD, settings.VENDOR_NAME)
-    names = ", ".join(f"CALYPSO_{name}" for name in missing)
+    names = ", ".join(f"CALYPSO_{name}" for name in settings.NOT_GIVEN)
     return Point(_("Noms et adresses"), Health.TO_DO, _("à donner : %(names)s") % {"names": names})
 
 
