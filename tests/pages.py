@@ -79,3 +79,35 @@ def form(response, action: str) -> dict[str, list[str]]:
 def fill(fields: dict[str, list[str]], **values: str) -> dict[str, list[str]]:
     """The fields with some values changed."""
     return {**fields, **{name: [value] for name, value in values.items()}}
+
+
+class _Still(HTMLParser):
+    """Gathers the texts outside of the parts that follow by themselves, and the fields that a person fills."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._open: list[tuple[str, bool]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        follows = (bool(self._open) and self._open[-1][1]) or tag in ("head", "script") or "data-live" in dict(attrs)
+        if tag not in ("input", "img", "br", "meta", "link", "hr", "wbr"):
+            self._open.append((tag, follows))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """An element that closes itself holds no text."""
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if data.strip() and not (self._open and self._open[-1][1]):
+            self.texts.append(" ".join(data.split()))
+
+
+def still_texts(response) -> list[str]:
+    """What a page says outside of its live parts: what a refresh leaves as it was."""
+    parser = _Still()
+    parser.feed(response.content.decode())
+    return parser.texts

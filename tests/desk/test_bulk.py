@@ -197,3 +197,11 @@ def test_r60_an_export_holds_texts_and_no_formula(world: World, browser) -> None
     one = Ticket.objects.latest("id")
     few = browser("support").post("/equipe/export/", {"ref": [one.reference, "ZZZZZZZ", one.reference]})
     assert ZipFile(BytesIO(few.content)).read("xl/worksheets/sheet1.xml").count(b"<row") == 2
+
+
+def test_an_order_that_changed_nothing_says_so(three, browser) -> None:
+    """The heading counted none: « Priorité retenue pour 0 ticket »."""
+    order = {"act": "step", "chosen": seen(three), "step": "start"}
+    Ticket.objects.filter(pk__in=[ticket.pk for ticket in three]).update(version=9)
+    page = words(browser("support").post("/equipe/lot/", order))
+    assert "Rien n'a changé, 3 refusés" in page
