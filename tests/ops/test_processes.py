@@ -63,6 +63,7 @@ def command_of(pid: int) -> list[bytes]:
         return []
 
 
+@ONE_ENGINE
 def test_one_command_serves_then_stops_cleanly_and_keeps_everything(tmp_path: Path) -> None:
     with installation(tmp_path) as made:
         first = made.serve()
