@@ -69,8 +69,77 @@ class TestKept:
         assert saved(opened, fields["cle"][0], page, body="Envoyé").text == ""
         assert unsent_draft(world.dec, page) is None
 
+    @pytest.mark.parametrize("who, route", [("dec", "portal:ticket"), ("agent", "desk:ticket")])
+    def test_a_text_that_was_sent_from_another_window_is_offered_no_more(
+        self, who: str, route: str, world: World, browser
+    ) -> None:
+        opened, page = browser(who), address(route, world)
+        saved(opened, "tapee6", page, body="Le même\ntexte")
+        upload(world.person(who), "tapee7", Draft.Purpose.COMMENT, "a.png")
+        saved(opened, "tapee7", page, body="Le même\ntexte")
+        fields = fill(form(opened.get(page), f"{page}envoyer/"), body="Le même\r\ntexte")
+        assert opened.post(f"{page}envoyer/", {**fields, "act": "comment"}).status_code == 302
+        assert unsent_draft(world.person(who), page).key == "tapee7", "its file did not leave"
+
+    def test_so_is_a_request(self, world: World, browser) -> None:
+        opened, page = browser("dec"), address("portal:new_in_project", world)
+        saved(opened, "tapee8", page, "opening", title="Deux fois")
+        fields = fill(form(opened.get(page), page), title="Deux fois", priority="1")
+        assert opened.post(page, fields).status_code == 302
+        assert unsent_draft(world.dec, page) is None
+
     def test_an_unknown_purpose_is_no_page(self, browser) -> None:
         assert browser("dec").post("/brouillons/autre/cle/texte/", {"body": "x"}).status_code == 404
+
+
+class TestWhomItIsFor:
+    """A note that is taken up again is a note: nothing that was written for the team turns to the client (R11)."""
+
+    BESIDE = (
+        ("affecter", {"take": "1"}),
+        ("affecter", {"assignee": "agent"}),
+        ("priorite", {"priority": "2", "reason": "Moins pressé"}),
+        ("rd", {"rd_reference": "RD-1"}),
+        ("a-faire", {"todo": "Rappeler"}),
+        ("temps", {"spent": "15"}),
+        ("liens", {"link_kind": "blocks", "link_reference": "B1"}),
+        ("probleme", {"issue_title": "Lecteur de badges"}),
+    )
+
+    @pytest.mark.parametrize("act, given", BESIDE, ids=lambda value: value if isinstance(value, str) else "")
+    def test_r11_an_act_beside_a_note_leaves_a_note(self, act: str, given: dict, world: World, browser) -> None:
+        opened, page = browser("manager"), address("desk:ticket", world)
+        fields = fill(form(opened.get(page), f"{page}envoyer/"), body="Pour nous", kind="note", spent_note="Vu hier")
+        known = {"agent": world.agent.key, "B1": world.ticket("B1").reference}
+        sent = {name: known.get(value, value) for name, value in given.items()}
+        answer = opened.post(f"{page}{act}/", {**fields, **sent}, follow=True)
+        assert answer.redirect_chain, act
+        again = form(answer, f"{page}envoyer/")
+        assert (again["body"], again["kind"]) == (["Pour nous"], ["note"])
+        assert ('value="Vu hier"' in answer.text) == (act != "temps"), "what another act is for waits for it"
+        assert 'value="Rappeler"' not in answer.text, "what an act took is not to be done twice"
+
+    def test_r11_a_note_left_unsent_is_offered_as_a_note(self, world: World, browser) -> None:
+        opened, page = browser("agent"), address("desk:ticket", world)
+        saved(opened, "note1", page, body="Pour nous", kind="note")
+        assert in_order(opened.get(page), "Note interne", "Vous aviez commencé à écrire ici", "Pour nous")
+        assert form(opened.get(f"{page}?brouillon=note1"), f"{page}envoyer/")["kind"] == ["note"]
+
+    def test_r11_r120_a_note_of_an_ended_session_comes_back_as_a_note(self, world: World, browser) -> None:
+        opened, page = browser("agent"), address("desk:ticket", world)
+        fields = fill(form(opened.get(page), f"{page}envoyer/"), body="Pour nous", kind="note")
+        del opened.cookies["calypso"]
+        assert opened.post(f"{page}envoyer/", {**fields, "act": "note"}).status_code == 302
+        back = form(browser("agent").get(f"{page}?brouillon={fields['cle'][0]}"), f"{page}envoyer/")
+        assert (back["body"], back["kind"]) == (["Pour nous"], ["note"])
+
+    def test_r120_the_act_of_an_ended_session_is_the_main_one_again(self, world: World, browser) -> None:
+        opened, page = browser("dec"), address("portal:ticket", world)
+        fields = fill(form(opened.get(page), f"{page}envoyer/"), body="Réglé")
+        del opened.cookies["calypso"]
+        opened.post(f"{page}envoyer/", {**fields, "act": "close"})
+        answer = browser("dec").get(f"{page}?brouillon={fields['cle'][0]}").content.decode()
+        assert 'class="button primary" name="act" value="close"' in answer
 
 
 class TestSentTwice:

@@ -23,7 +23,7 @@ def link(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
         links.link(viewer, ticket=seen, kind=form.text("link_kind"), reference=form.text("link_reference"))
         return "lie"
 
-    return posted(request, viewer, reference, perform, beside=True)
+    return posted(request, viewer, reference, perform, beside=("link_reference",))
 
 
 @require_POST
@@ -40,4 +40,4 @@ def issue(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
             links.join_issue(viewer, ticket=seen, key=form.text("issue"))
         return "probleme"
 
-    return posted(request, viewer, reference, perform, beside=True)
+    return posted(request, viewer, reference, perform, beside=("issue_title",))

@@ -54,6 +54,7 @@ def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     except Conflict as conflict:
         fresh = drafts.renew_key(viewer, form_key=key) if isinstance(conflict, SpentForm) else key
         return _page(request, viewer, form, fresh, project, status=409, conflict=conflict.message)
+    drafts.drop_sent(viewer, page=request.path, name="title", text=form.text("title"))
     return redirect(resolve_url("desk:ticket", ticket.reference) + "?fait=enregistre")
 
 

@@ -40,6 +40,19 @@ from calypso.ui.forms import form_key, resumed_key, uploads
 
 PURPOSE = draft_purpose("comment")
 DONE = {COMMENT: "commente", NOTE: "note"}
+# What a draft gives back: what is typed, and to whom it is said. A note that came back as an answer would leave (R11).
+WRITTEN = (
+    "body",
+    "kind",
+    "reason",
+    "rd_reference",
+    "rd_url",
+    "link_reference",
+    "issue_title",
+    "todo",
+    "spent",
+    "spent_note",
+)
 
 
 @require_safe
@@ -85,7 +98,7 @@ def assign_ticket(request: HttpRequest, viewer: Viewer, reference: str) -> HttpR
         assign(viewer, ticket=seen, assignee=assignee, seen_version=version, form_key=f"{form_key(request)}a{version}")
         return "affecte"
 
-    return posted(request, viewer, reference, perform, beside=True)
+    return posted(request, viewer, reference, perform, beside=("assignee",))
 
 
 @require_POST
@@ -106,7 +119,7 @@ def retain(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse
         )
         return "priorite"
 
-    return posted(request, viewer, reference, perform, beside=True)
+    return posted(request, viewer, reference, perform, beside=("priority", "reason"))
 
 
 @require_POST
@@ -125,7 +138,7 @@ def refer_to_rd(request: HttpRequest, viewer: Viewer, reference: str) -> HttpRes
         )
         return "rd"
 
-    return posted(request, viewer, reference, perform, beside=True)
+    return posted(request, viewer, reference, perform, beside=("rd_reference", "rd_url"))
 
 
 @require_POST
@@ -138,7 +151,7 @@ def withdraw_ticket(request: HttpRequest, viewer: Viewer, reference: str) -> Htt
         withdraw(viewer, ticket=seen, seen_version=version, form_key=f"{form_key(request)}w{version}")
         return "retire"
 
-    return posted(request, viewer, reference, perform, beside=True)
+    return posted(request, viewer, reference, perform, beside=())
 
 
 def _require_one_kind(form: TicketForm) -> None:
@@ -158,11 +171,12 @@ def posted(
     reference: str,
     perform: Callable[[TicketForm, SeenTicket], str],
     *,
-    beside: bool = False,
+    beside: tuple[str, ...] | None = None,
 ) -> HttpResponse:
     """Performs the act of a button; a refusal shows the ticket again, as it now is, with everything that was typed.
 
-    An act `beside` the composer leaves the text that is being written there, unsent: it is kept as a draft (R68).
+    An act `beside` the composer leaves what is being written there and in the other fields, unsent: it is kept as a
+    draft (R68), but for the fields that the act took, which `beside` names.
     """
     form, key = TicketForm(request.POST), form_key(request)
     seen = seen_ticket(viewer, reference)
@@ -185,10 +199,17 @@ def posted(
     except Conflict as conflict:
         return _page(request, viewer, reference, form, conflict=conflict.message, status=409)
     query = {"fait": done, **_within(request)}
-    if beside and (form.text("body") or get_draft(viewer, key)[1]):
-        drafts.keep_text(viewer, form_key=key, purpose=PURPOSE, fields={"body": form.text("body")})
+    here = resolve_url("desk:ticket", reference)
+    if beside is None:
+        drafts.drop_sent(viewer, page=here, name="body", text=form.text("body"))
+    elif drafts.keep_text(viewer, form_key=key, purpose=PURPOSE, fields=_left(form, beside), page=here):
         query["brouillon"] = key
-    return redirect(resolve_url("desk:ticket", reference) + f"?{urlencode(query)}")
+    return redirect(f"{here}?{urlencode(query)}")
+
+
+def _left(form: TicketForm, taken: tuple[str, ...]) -> dict[str, str]:
+    """What is typed and not sent, once an act took the fields that are its own."""
+    return {name: text for name, text in form.typed().items() if name in WRITTEN and name not in taken}
 
 
 def _with_reply(form: TicketForm, viewer: Viewer, seen: SeenTicket) -> dict[str, str]:
@@ -232,13 +253,13 @@ def _page(
     seen, resumed = page.ticket, key or resumed_key(request)
     typed, kept = get_draft(viewer, resumed)
     present = {
-        "body": typed.get("body", ""),
         "assignee": seen.assignee.key if seen.assignee else "",
         "priority": seen.priority,
         "reason": seen.priority_reason,
         "rd_reference": seen.rd_reference,
         "rd_url": seen.rd_url,
     }
+    present |= {name: typed[name] for name in WRITTEN if typed.get(name) and not present.get(name)}
     context: dict[str, Any] = {
         "nav": "ticket",
         "page": page,

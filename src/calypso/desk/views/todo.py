@@ -30,4 +30,4 @@ def todo(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
             add_todo(viewer, ticket=seen, text=form.text("todo"))
         return "liste"
 
-    return posted(request, viewer, reference, perform, beside=True)
+    return posted(request, viewer, reference, perform, beside=("todo",))

@@ -45,4 +45,4 @@ def time(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
             add_time(viewer, ticket=seen, spent=form.text("spent"), note=form.text("spent_note"))
         return "temps"
 
-    return posted(request, viewer, reference, perform, beside=True)
+    return posted(request, viewer, reference, perform, beside=("spent", "spent_note"))

@@ -18,6 +18,7 @@ from calypso.tickets.queries.rows import seen_ticket
 from calypso.tickets.queries.ticket import TicketPage
 from calypso.tickets.workflow import State, StepName, Turn
 from calypso.ui.forms import form_key, resumed_key, uploads
+from calypso.ui.returning import own_path
 
 COMMENT = draft_purpose("comment")
 SYMBOLS = {StepName.RETURN.value: "arrow-uturn-left", StepName.CLOSE.value: "check"}
@@ -93,6 +94,7 @@ def compose(request: HttpRequest, viewer: Viewer, reference: str) -> Composed:
         return Composed(form, key=fresh, status=409, said={"conflict": spent.message})
     except Conflict as conflict:
         return Composed(form, status=409, said={"conflict": conflict.message})
+    drafts.drop_sent(viewer, page=own_path(request.POST.get("retour", "")), name="body", text=form.text("body"))
     return Composed(form, done=form.text("act"), is_waiting=State(event.state) is State.WAITING)
 
 
@@ -110,7 +112,7 @@ def composer(
         "unsent": None if resumed else unsent_draft(viewer, request.path),
         "form": form or ComposerForm(initial=typed),
         "form_key": key,
-        "acts": acts_of(page, form.text("act") if form else request.GET.get("ajouter", "")),
+        "acts": acts_of(page, form.text("act") if form else request.GET.get("ajouter") or typed.get("act", "")),
         "kept": kept,
         "most": settings.COMMENT_FILES,
         "max_mb": settings.FILE_MAX_MB,

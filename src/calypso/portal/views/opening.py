@@ -64,6 +64,7 @@ def _opening(request: HttpRequest, viewer: Viewer, project: SeenProject | None, 
     except Conflict as conflict:
         fresh = drafts.renew_key(viewer, form_key=key) if isinstance(conflict, SpentForm) else key
         return _page(request, viewer, project, form, fresh, given=given, status=409, conflict=conflict.message)
+    drafts.drop_sent(viewer, page=request.path, name="title", text=form.text("title"))
     return redirect(resolve_url("portal:ticket", ticket.reference) + "?fait=cree")
 
 

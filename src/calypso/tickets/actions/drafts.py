@@ -68,6 +68,16 @@ def drop_draft(by: User, *, form_key: str) -> None:
             files.remove(name)
 
 
+def drop_sent(by: User, *, page: str, name: str, text: str) -> None:
+    """Throws away what another form of the page at this path keeps, now that the very text of its field was sent.
+
+    A form that holds files stays: they did not leave.
+    """
+    if sent := many_lines(text, FIELD_MAX) if text else "":
+        left = drafts_for(by).filter(page=page[:PAGE_MAX], **{f"fields__{name}": sent})
+        left.exclude(pk__in=DraftFile.objects.values("draft_id")).delete()
+
+
 def renew_key(by: User, *, form_key: str) -> str:
     """Gives a form whose key served already a new one, and its draft with it; returns the new key (R103)."""
     fresh = new_key()

@@ -6,7 +6,8 @@ from calypso.accounts.models import User
 from calypso.base.text import BODY_MAX, NAME_MAX, QUESTION_MAX
 
 PAGE_MAX = 200  # of a path of ours
-WORDS = ("title", "body", "description")  # the fields in which a person writes
+# The fields in which a person writes, and that are empty on a page that nobody wrote in.
+WORDS = ("title", "body", "description", "context", "note", "todo", "spent_note", "issue_title", "link_reference")
 
 
 class Kept(models.Model):
