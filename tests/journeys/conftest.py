@@ -87,9 +87,11 @@ Opener = Callable[..., Page]
 @pytest.fixture
 def open_page(chromium: Browser, site: Site) -> Iterator[Opener]:
     """Opens a browser window of somebody, signed in; any console error or foreign request fails the test."""
-    contexts, troubles = [], []
+    contexts, seen = [], []
 
-    def opened(email: str = "", *, width: int = 1280, scheme: str = "light", javascript: bool = True) -> Page:
+    def opened(
+        email: str = "", *, width: int = 1280, scheme: str = "light", javascript: bool = True, troubles: bool = True
+    ) -> Page:
         context = chromium.new_context(
             viewport={"width": width, "height": 860},
             color_scheme=scheme,  # type: ignore[arg-type]
@@ -99,14 +101,15 @@ def open_page(chromium: Browser, site: Site) -> Iterator[Opener]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: troubles.append(f"error: {error}"))
-        page.on(
-            "console",
-            lambda message: troubles.append(message.text) if _is_trouble(message.type, message.text) else None,
-        )
+        page.on("pageerror", lambda error: seen.append(f"error: {error}"))
+        if troubles:  # where the network is cut on purpose, the console says so
+            page.on(
+                "console",
+                lambda message: seen.append(message.text) if _is_trouble(message.type, message.text) else None,
+            )
         page.on(
             "request",
-            lambda request: troubles.append(request.url) if _is_foreign(request.url, site.made.address) else None,
+            lambda request: seen.append(request.url) if _is_foreign(request.url, site.made.address) else None,
         )
         if email:
             sign_in(page, email)
@@ -115,7 +118,7 @@ def open_page(chromium: Browser, site: Site) -> Iterator[Opener]:
     yield opened
     for context in contexts:
         context.close()
-    assert troubles == []
+    assert seen == []
 
 
 def _is_trouble(kind: str, text: str) -> bool:

@@ -267,7 +267,7 @@ def get_email(viewer: User, key: str) -> OutgoingEmail:
 
 
 def account_of_form(signed: str) -> User:
-    """The active person whom a form of ours was shown to; `signed` is their key and stamp, from a signature.
+    """The active person whom a form of ours was shown to; `signed` is their key and stamp, from a signature checked.
 
     Raises NotVisible when the account changed since: password, address, roles, activity (R8).
     """

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib.auth import logout
-from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
@@ -14,17 +13,16 @@ from calypso.accounts.access import as_viewer, must_have_factor
 from calypso.accounts.actions.lookups import count_unknown
 from calypso.accounts.queries import account_of_form
 from calypso.base.errors import DomainError, NotVisible, TooOften
+from calypso.base.form_accounts import FIELD, signed_account
 from calypso.signin import sessions
 from calypso.tickets.actions import drafts
 from calypso.tickets.queries.drafts import draft_purpose
-from calypso.ui.context import ACCOUNT_SALT
 from calypso.ui.errors import bad_request, forbidden, too_often
 from calypso.ui.forms import NOT_TEXT, uploads
 from calypso.ui.networks import network_of_request
 from calypso.ui.returning import own_path
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
-FORM_LIFE = 12 * 3600  # seconds during which a form that was shown can still be kept for its account
 _WITHOUT_PROOF = {"signin:second_factor", "signin:add_factor", "signin:logout"}
 
 
@@ -101,8 +99,11 @@ class HeldFormMiddleware:
         if request.user.is_authenticated or not getattr(view, "login_required", True):
             return None
         login = resolve_url("signin:login")
+        if request.headers.get(sessions.LIVE_HEADER):
+            return HttpResponse(status=401)  # asked by the page itself: it takes nobody away from what they write
         if _by_script(request):
-            return _whole_page(login)
+            shown = own_path(urlsplit(request.headers.get("HX-Current-URL", "")).path)
+            return _whole_page(f"{login}?{urlencode({'next': shown})}" if shown else login)
         if request.method == "POST":
             back = held(request)
             return HttpResponseRedirect(f"{login}?{urlencode({'next': back})}" if back else login)
@@ -124,15 +125,14 @@ def held(request: HttpRequest) -> str:
     Empty when the form names no account of ours: the name is signed, so nobody can fill another's drafts.
     """
     try:
-        signer = TimestampSigner(salt=ACCOUNT_SALT)
-        person = account_of_form(signer.unsign(request.POST.get("compte", ""), max_age=FORM_LIFE))
+        person = account_of_form(signed_account(request.POST.get(FIELD, "")))
         purpose = draft_purpose(request.POST.get("forme", "comment"))
         key, back = request.POST.get("cle", ""), own_path(request.POST.get("retour", ""))
         if not back:
             return ""
         fields = {name: str(value) for name, value in request.POST.items() if name not in NOT_TEXT}
         drafts.keep_text(person, form_key=key, purpose=purpose, fields=fields, page=back)
-    except (BadSignature, DomainError):
+    except DomainError:
         return ""
     drafts.keep_files(person, form_key=key, purpose=purpose, uploads=uploads(request))
     return f"{back.partition('?')[0]}?{urlencode({'brouillon': key, 'fait': 'conserve'})}"
@@ -140,7 +140,7 @@ def held(request: HttpRequest) -> str:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose protection expired: its text is kept and shown again; anything else is refused (R120)."""
-    if not request.POST.get("compte"):
+    if not request.POST.get(FIELD):
         return forbidden(request) if request.POST else bad_request(request)
     back = held(request)
     return HttpResponseRedirect(back) if back else forbidden(request)

@@ -3,16 +3,14 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.signing import TimestampSigner
 from django.http import HttpRequest
 from django.template.backends.utils import csrf_input
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from calypso.base import clock, text
+from calypso.base.form_accounts import sign_account
 from calypso.ui.toasts import TOASTS
-
-ACCOUNT_SALT = "calypso.form.account"
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -24,6 +22,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         # Drawn once a page: each time hides the token anew, and a page has as many forms as it has rows.
         "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),
         "signed_in": SimpleLazyObject(lambda: bool(viewer and viewer.is_authenticated)),
+        "is_posted": request.method == "POST",  # its address cannot be asked again: nothing reloads it by itself
         "language": get_language() or "fr",
         "theme": chosen_theme(request),
         "toast": TOASTS.get(request.GET.get("fait", ""), ""),
@@ -56,4 +55,4 @@ def account_token(request: HttpRequest) -> str:
     viewer = getattr(request, "user", None)
     if not viewer or not viewer.is_authenticated or getattr(request, "seen_by", None):
         return ""  # what is typed in somebody's place is not kept for their account
-    return TimestampSigner(salt=ACCOUNT_SALT).sign(f"{viewer.key}.{viewer.stamp}")
+    return sign_account(f"{viewer.key}.{viewer.stamp}")

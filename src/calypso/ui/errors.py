@@ -33,6 +33,7 @@ def _page(request: HttpRequest, status: int, title: str, lines: Sequence[str]) -
         "request_id": getattr(request, "id", ""),
         "language": get_language() or settings.LANGUAGE_CODE,
         "theme": chosen_theme(request),
+        "is_posted": False,
         "signed_in": False,
         "seen_by": getattr(request, "seen_by", None),
         "toast": "",

@@ -4,7 +4,7 @@ from calypso.base.marks import mark
 
 TOASTS: dict[str, str] = {
     "cree": mark("Votre ticket est enregistré. Un e-mail de confirmation vous est envoyé."),
-    "conserve": mark("Votre session avait pris fin : ce que vous aviez écrit est conservé ci-dessous."),
+    "conserve": mark("Votre session avait pris fin : voici ce que vous aviez écrit."),
     "commente": mark("Votre commentaire est ajouté."),
     "commente-attend": mark(
         "Votre commentaire est ajouté. Le ticket attend toujours votre réponse : retournez-le quand vous êtes prêt."
@@ -22,6 +22,7 @@ TOASTS: dict[str, str] = {
     "preuve": mark("Le moyen de double authentification est ajouté."),
     "preuve-retiree": mark("Le moyen de double authentification est retiré."),
     "mot-de-passe": mark("Votre mot de passe est enregistré. Connectez-vous."),
+    "mot-de-passe-autre": mark("Le mot de passe est enregistré pour ce compte. Vous restez connecté au vôtre."),
     "deconnecte": mark("Vous êtes déconnecté."),
     "enregistre": mark("C'est enregistré."),
     "invite": mark("L'invitation est partie."),

@@ -31,8 +31,7 @@ def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The form: project, then the client who is its author, then the request."""
     access.require_open_tickets(viewer)
     if request.method != "POST":
-        key = form_key(request)
-        typed = {"project": request.GET.get("projet", "")} | get_draft(viewer, key)[0]
+        typed = {"project": request.GET.get("projet", "")} | get_draft(viewer, key := form_key(request))[0]
         return _page(request, viewer, OpeningForm(initial=typed), key, _project(viewer, typed["project"]))
     form, key = OpeningForm(request.POST), form_key(request)
     project = _project(viewer, form.text("project"))

@@ -266,7 +266,7 @@ def _page(
         "ticket": seen,
         "form": form or TicketForm(initial=present),
         "form_key": resumed or form_key(request),
-        "unsent": None if resumed else unsent_draft(viewer, request.path),
+        "unsent": None if resumed and page.may_note else unsent_draft(viewer, request.path),
         "kept": kept,
         "most": settings.COMMENT_FILES,
         "max_mb": settings.FILE_MAX_MB,

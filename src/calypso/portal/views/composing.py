@@ -109,7 +109,7 @@ def composer(
     key = resumed or form_key(request)
     typed, kept = get_draft(viewer, resumed)
     return {
-        "unsent": None if resumed else unsent_draft(viewer, request.path),
+        "unsent": None if resumed and page.may_reply else unsent_draft(viewer, request.path),
         "form": form or ComposerForm(initial=typed),
         "form_key": key,
         "acts": acts_of(page, form.text("act") if form else request.GET.get("ajouter") or typed.get("act", "")),

@@ -1,11 +1,15 @@
 """What is being written and not sent: kept as one types, thrown away, its files stored one by one (R66–R68)."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.template.loader import get_template
 from django.views.decorators.http import require_POST
 
-from calypso.accounts.access import as_viewer
+from calypso.accounts.access import Viewer, as_viewer
+from calypso.accounts.queries import account_of_form
+from calypso.base.errors import NotVisible, SpentForm
+from calypso.base.form_accounts import FIELD, signed_account
 from calypso.base.i18n import gettext as _
 from calypso.tickets.actions import drafts
 from calypso.tickets.queries.drafts import draft_purpose, get_draft
@@ -14,19 +18,45 @@ from calypso.ui.forms import NOT_TEXT, uploads
 from calypso.ui.returning import go_to, own_path
 
 
+def _writer(request: HttpRequest) -> tuple[Viewer | None, bool]:
+    """For whom a form is kept, the account that it was shown to, and whether they are who is signed in now."""
+    here = as_viewer(request.user) if request.user.is_authenticated else None
+    named = signed_account(request.POST.get(FIELD, ""))
+    if not named:
+        return here, here is not None
+    try:
+        writer = account_of_form(named)
+    except NotVisible:
+        return None, False
+    return writer, writer == here
+
+
+@login_not_required  # a session that ended while somebody writes takes nothing away from them (R120)
 @require_POST
 def text(request: HttpRequest, purpose: str, form_key: str) -> HttpResponse:
-    """Keeps what is being typed in a form and says when; empty when there was nothing to keep."""
+    """Keeps what is being typed in a form and says when; empty when there was nothing to keep.
+
+    Answers 410 when the form was sent already, 401 when its account is not the one signed in: the text is kept all the
+    same, for that account.
+    """
+    writer, is_here = _writer(request)
+    if writer is None:
+        return _said("", status=401)
     fields = {name: str(value) for name, value in request.POST.items() if name not in NOT_TEXT}
-    kept = drafts.keep_as_typed(
-        as_viewer(request.user),
-        form_key=form_key,
-        purpose=draft_purpose(purpose),
-        fields=fields,
-        page=_page_of(request),
-    )
-    said = _("Brouillon enregistré à %(hour)s") % {"hour": as_hour(kept.kept_at)} if kept else ""
-    return HttpResponse(said, content_type="text/plain; charset=utf-8")
+    kind, page = draft_purpose(purpose), _page_of(request)
+    try:
+        kept = drafts.keep_as_typed(writer, form_key=form_key, purpose=kind, fields=fields, page=page)
+    except SpentForm:
+        return _said("", status=410)
+    if not is_here:
+        return _said(
+            _("Votre session a pris fin. Ce que vous écrivez est conservé : identifiez-vous pour l'envoyer."), 401
+        )
+    return _said(_("Brouillon enregistré à %(hour)s") % {"hour": as_hour(kept.kept_at)} if kept else "")
+
+
+def _said(words: str, status: int = 200) -> HttpResponse:
+    return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
 
 
 @require_POST
@@ -36,25 +66,29 @@ def drop(request: HttpRequest, purpose: str, form_key: str) -> HttpResponse:
     return go_to(_page_of(request) or resolve_url("home"))
 
 
+@login_not_required
 @require_POST
 def files(request: HttpRequest, purpose: str, form_key: str) -> HttpResponse:
-    """Stores a file of a form and answers with the list of its files."""
-    viewer = as_viewer(request.user)
-    refused = drafts.keep_files(viewer, form_key=form_key, purpose=draft_purpose(purpose), uploads=uploads(request))
+    """Stores a file of a form, for the account it was shown to, and answers with the list of its files."""
+    writer, _is_here = _writer(request)
+    if writer is None:
+        return _said("", status=401)
+    refused = drafts.keep_files(writer, form_key=form_key, purpose=draft_purpose(purpose), uploads=uploads(request))
     if refused:
-        return HttpResponse("\n".join(refused), status=422, content_type="text/plain; charset=utf-8")
-    return _kept(request, purpose, form_key)
+        return _said("\n".join(refused), status=422)
+    return _kept(request, writer, purpose, form_key)
 
 
 @require_POST
 def remove_file(request: HttpRequest, purpose: str, form_key: str, key: str) -> HttpResponse:
     """Takes a file back out and answers with the list of those left."""
-    drafts.remove_file(as_viewer(request.user), form_key=form_key, key=key)
-    return _kept(request, purpose, form_key)
+    viewer = as_viewer(request.user)
+    drafts.remove_file(viewer, form_key=form_key, key=key)
+    return _kept(request, viewer, purpose, form_key)
 
 
-def _kept(request: HttpRequest, purpose: str, form_key: str) -> HttpResponse:
-    kept = get_draft(as_viewer(request.user), form_key)[1]
+def _kept(request: HttpRequest, writer: Viewer, purpose: str, form_key: str) -> HttpResponse:
+    kept = get_draft(writer, form_key)[1]
     context = {"form_key": form_key, "purpose": purpose, "kept": kept}
     return HttpResponse(get_template("portal/_kept_files.html").render(context, request))
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_http_methods, require_safe
 
+from calypso.accounts.access import as_viewer
 from calypso.accounts.actions.passwords import ask_link, choose_password, person_behind
 from calypso.accounts.links import Purpose
 from calypso.accounts.queries import password_sentence
@@ -100,11 +101,24 @@ def choose(request: HttpRequest) -> HttpResponse:
             form.refuse(refusal)
             status = 422
         else:
-            response = redirect(resolve_url("signin:login") + "?fait=mot-de-passe")
+            response = redirect(_after(request))
             response.delete_cookie(COOKIE, path=COOKIE_PATH)
             return response
-    context = {"form": form, "first": purpose is Purpose.FIRST_CONNECTION, "rule": password_sentence(person)}
+    context = {
+        "form": form,
+        "person": person,
+        "first": purpose is Purpose.FIRST_CONNECTION,
+        "rule": password_sentence(person),
+    }
     return _unreferred(render(request, "signin/choose.html", context, status=status))
+
+
+def _after(request: HttpRequest) -> str:
+    """The sign-in page; for who is signed in as somebody else, their own first page, which says that it is done."""
+    if not request.user.is_authenticated:
+        return resolve_url("signin:login") + "?fait=mot-de-passe"
+    first = "portal:projects" if as_viewer(request.user).is_client else "desk:queue"
+    return resolve_url(first) + "?fait=mot-de-passe-autre"
 
 
 def _dead(request: HttpRequest, purpose: Purpose) -> HttpResponse:

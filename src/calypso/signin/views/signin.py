@@ -1,6 +1,7 @@
 """Signing in and out, and the first page after."""
 
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from django.contrib.auth import logout as end
 from django.contrib.auth.decorators import login_not_required
@@ -8,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from calypso.accounts.access import as_viewer
+from calypso.accounts.access import Viewer, as_viewer
 from calypso.accounts.actions.signin import FORM, check_credentials
 from calypso.accounts.queries import login_needs_captcha
 from calypso.base import journal
@@ -16,6 +17,7 @@ from calypso.base.errors import Invalid
 from calypso.signin import sessions
 from calypso.signin.forms import LoginForm
 from calypso.signin.views import second_factor
+from calypso.tickets.queries.drafts import get_draft
 from calypso.ui.htmx import render
 from calypso.ui.networks import network_of_request
 from calypso.ui.returning import go_to, own_path
@@ -24,6 +26,13 @@ from calypso.ui.returning import go_to, own_path
 def _next(request: HttpRequest) -> str:
     """Where to go after: a local address, or the first page (R38)."""
     return own_path(request.POST.get("next") or request.GET.get("next") or "") or resolve_url("home")
+
+
+def _onward(request: HttpRequest, person: Viewer) -> str:
+    """Where a person goes once signed in: a form that another left is not theirs to take up."""
+    path = _next(request)
+    key = parse_qs(urlsplit(path).query).get("brouillon", [""])[0]
+    return path if not key or get_draft(person, key) != ({}, []) else path.partition("?")[0]
 
 
 @login_not_required
@@ -49,9 +58,9 @@ def login(request: HttpRequest) -> HttpResponse:
             status = 422
         else:
             if person.two_factor:
-                return second_factor.ask(person, remember=form.flag("remember"), onward=_next(request))
+                return second_factor.ask(person, remember=form.flag("remember"), onward=_onward(request, person))
             sessions.start(request, person, remember=form.flag("remember"))
-            return go_to(_next(request))
+            return go_to(_onward(request, person))
     context: dict[str, Any] = {
         "form": form,
         "next": _next(request) if request.GET.get("next") or request.POST.get("next") else "",

@@ -9,7 +9,7 @@ from django.db.models import Sum
 
 from calypso.accounts.models import User
 from calypso.base import clock, files
-from calypso.base.errors import Invalid, NotVisible
+from calypso.base.errors import Invalid, NotVisible, SpentForm
 from calypso.base.i18n import gettext as _
 from calypso.base.i18n import ngettext
 from calypso.base.references import new_key
@@ -52,9 +52,9 @@ def keep_text(
 def keep_as_typed(
     by: User, *, form_key: str, purpose: Draft.Purpose, fields: dict[str, str], page: str
 ) -> Draft | None:
-    """As `keep_text`, while the person types: nothing when the form was sent meanwhile."""
+    """As `keep_text`, while the person types. Raises SpentForm when the form was sent meanwhile."""
     if TicketEvent.objects.filter(once_key=f"{by.key}:{form_key}").exists():
-        return None
+        raise SpentForm(_("Ce formulaire a déjà servi. Relisez le ticket, puis envoyez à nouveau."))
     return keep_text(by, form_key=form_key, purpose=purpose, fields=fields, page=page)
 
 

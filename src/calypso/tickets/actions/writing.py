@@ -67,7 +67,11 @@ def open_now(by: User, ticket: Ticket) -> Ticket:
     current = held_ticket(by, ticket.reference)
     require_open(current.project)
     if not current.is_open:
-        raise Conflict(_("Votre ticket est clos, et il ne peut être modifié."))
+        closed = {
+            True: _("Votre ticket est clos, et il ne peut être modifié."),
+            False: _("Ce ticket est clos, et il ne peut plus être modifié."),
+        }
+        raise Conflict(closed[by.is_client])
     return current
 
 

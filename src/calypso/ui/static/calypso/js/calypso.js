@@ -5,6 +5,7 @@ import "./files.js";
 import "./priority.js";
 import "./tabs.js";
 import "./drafts.js";
+import "./limits.js";
 import "./autocomplete.js";
 import "./submitting.js";
 import "./composer.js";

@@ -1,39 +1,82 @@
-/** What is typed is kept on the server as one types and when the page is left; a submission ends it. */
+/**
+ * What is typed is kept on the server as one types and when the page is left. What the server could not take stays in the
+ * tab and is tried again; a submission ends it, once the server is known to have received it.
+ */
 import { behave } from "./behaviours.js";
+import { forget, noteSent, remember, waiting, wasSent } from "./unsent.js";
 
 const PAUSE = 1500; // milliseconds without a key before the text is saved
+const AGAIN = 10_000; // milliseconds before what could not be saved is tried again
+const SCRIPT = { "X-Requested-With": "XMLHttpRequest" };
+const SENT = 410;
+const SIGNED_OUT = 401;
 
 /** The fields of a form without its files, which are sent on their own. */
-function textOf(form) {
-  const body = new FormData(form);
-  for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
-  return body;
+function fieldsOf(form) {
+  const fields = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) if (!(value instanceof File)) fields.append(name, value);
+  return fields;
+}
+
+function entryOf(mark, fields = fieldsOf(mark.form)) {
+  return { address: mark.dataset.autosave, back: fields.get("retour") ?? "", body: `${fields}` };
+}
+
+function post(entry, signal) {
+  const token = document.querySelector("[name='csrfmiddlewaretoken']")?.value;
+  const body = new URLSearchParams(entry.body);
+  if (token) body.set("csrfmiddlewaretoken", token);
+  return fetch(entry.address, { method: "POST", body, headers: SCRIPT, signal, redirect: "manual" });
+}
+
+/** Whether the server has it, or knows that it left; a form whose protection expired is kept, and led elsewhere. */
+function isTaken(answer) {
+  return [200, SENT, SIGNED_OUT].includes(answer.status) || answer.type === "opaqueredirect";
+}
+
+/** What a form keeps when another act than its own leaves with it: its text, and what says whose it is. */
+function besides(fields) {
+  const kept = ["cle", "compte", "retour", "forme", "version", "kind", "body"];
+  return new URLSearchParams([...fields].filter(([name]) => kept.includes(name)));
 }
 
 behave("[data-autosave]", (mark, signal) => {
   const form = mark.form;
-  const address = mark.dataset.autosave;
   const status = Object.assign(document.createElement("span"), { className: "hint autosaved" });
+  status.setAttribute("role", "status");
   form.querySelector(".form-end")?.prepend(status);
   let timer = 0;
   let request = null;
   let isDirty = false;
 
+  const saveIn = (pause) => {
+    clearTimeout(timer);
+    timer = setTimeout(save, pause);
+  };
+  const wait = (entry) => {
+    isDirty = true;
+    remember(entry);
+    status.textContent = mark.dataset.waiting;
+    saveIn(AGAIN);
+  };
   const save = async () => {
+    if (!isDirty) return;
     isDirty = false;
+    clearTimeout(timer);
     request = new AbortController();
+    const entry = entryOf(mark);
     try {
-      const headers = { "X-Requested-With": "XMLHttpRequest" };
-      const answer = await fetch(address, { method: "POST", body: textOf(form), headers, signal: request.signal });
-      status.textContent = answer.ok ? await answer.text() : "";
-    } catch {
-      isDirty = true;
+      const answer = await post(entry, request.signal);
+      if (!isTaken(answer)) return wait(entry);
+      forget(entry.address);
+      status.textContent = await answer.text();
+    } catch (error) {
+      if (error.name !== "AbortError") wait(entry);
     }
   };
   const saveLater = () => {
     isDirty = true;
-    clearTimeout(timer);
-    timer = setTimeout(save, PAUSE);
+    saveIn(PAUSE);
   };
 
   form.addEventListener("input", (event) => {
@@ -45,9 +88,54 @@ behave("[data-autosave]", (mark, signal) => {
     clearTimeout(timer);
     request?.abort();
     isDirty = false;
+    // The network may be gone: the next page asks whether it left.
+    const isBeside = event.submitter?.hasAttribute("formaction");
+    remember(entryOf(mark, isBeside ? besides(fieldsOf(form)) : undefined));
   });
   const leave = () => {
-    if (isDirty) navigator.sendBeacon(address, textOf(form));
+    if (!isDirty) return;
+    const entry = entryOf(mark);
+    remember(entry);
+    navigator.sendBeacon(entry.address, new URLSearchParams(entry.body));
   };
+  addEventListener("online", save, { signal });
   addEventListener("pagehide", leave, { signal });
+});
+
+/** Gives the server what the tab still holds; takes up on this page what was written here and did not leave. */
+async function recover(isBack) {
+  for (const entry of waiting()) {
+    const isShown = document.querySelector(`[data-autosave="${CSS.escape(entry.address)}"]`) !== null;
+    if (isShown && !isBack && !document.body.dataset.address) {
+      forget(entry.address); // the server made this page of it
+      continue;
+    }
+    const answer = await post(entry).catch(() => null);
+    if (answer === null || !isTaken(answer)) return;
+    if (answer.status === SENT) {
+      noteSent(entry);
+      continue;
+    }
+    forget(entry.address);
+    const isKept = answer.status === 200 && (await answer.text()) !== "";
+    if (isKept && !isShown && location.pathname === entry.back) {
+      location.replace(`${entry.back}?brouillon=${new URLSearchParams(entry.body).get("cle")}`);
+      return;
+    }
+  }
+}
+
+/** A browser that goes back fills a form with what was there: what left already is not there to leave again. */
+function emptySent(isBack) {
+  for (const mark of document.querySelectorAll("[data-autosave]")) {
+    const fields = fieldsOf(mark.form);
+    if (!wasSent(fields.get("retour") ?? "", fields)) continue;
+    if (isBack) location.reload();
+    else if (!document.body.dataset.address) mark.form.reset();
+  }
+}
+
+addEventListener("pageshow", async (event) => {
+  await recover(event.persisted);
+  emptySent(event.persisted);
 });

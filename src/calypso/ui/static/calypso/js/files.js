@@ -2,7 +2,6 @@
 import { behave } from "./behaviours.js";
 import { release } from "./submitting.js";
 
-const MESSAGE_STAYS = 12_000; // milliseconds
 const SCRIPT = { "X-Requested-With": "XMLHttpRequest" };
 
 behave("[data-files]", (field) => {
@@ -15,6 +14,7 @@ behave("[data-files]", (field) => {
   const number = () => kept.querySelectorAll(".file").length;
   let queue = Promise.resolve();
   let failures = 0; // since the person last looked: a form does not leave without a file that it was given
+  const failed = new Map(); // the lines of the files that could not be sent, and the files
 
   const count = () => {
     const counter = field.querySelector("[data-count]");
@@ -26,10 +26,11 @@ behave("[data-files]", (field) => {
     line.dataset.said = "";
     line.setAttribute("role", "alert");
     field.append(line);
-    setTimeout(() => line.remove(), MESSAGE_STAYS);
   };
   const show = (html) => {
     kept.innerHTML = html;
+    kept.querySelector(".files").append(...failed.keys());
+    field.querySelector("[data-said]")?.remove();
     count();
     form.dispatchEvent(new Event("calypso:files"));
   };
@@ -61,20 +62,47 @@ behave("[data-files]", (field) => {
         if (event.lengthComputable) bar.value = event.loaded / event.total;
       };
       request.onloadend = () => {
-        if (request.status === 401) location.reload();
-        else if (request.status === 200) show(request.responseText);
+        line.remove();
+        if (request.status === 200) show(request.responseText);
         else {
           failures += 1;
-          line.remove();
+          if (request.status === 422) say(request.responseText);
+          else keepFailed(file);
           count();
-          say(request.status === 422 ? request.responseText : `« ${file.name} » ${field.dataset.failed}`);
         }
         done();
       };
       const body = new FormData();
       body.append("attachments", file);
+      body.append("compte", form.querySelector("[name='compte']").value); // its account, should the session have ended
       request.send(body);
     });
+  /** A file that the network did not take stays in sight: sent again by hand, or when the form leaves, or taken out. */
+  const keepFailed = (file) => {
+    const line = Object.assign(document.createElement("li"), { className: "file failed" });
+    const name = Object.assign(document.createElement("span"), { className: "name", textContent: file.name });
+    const again = Object.assign(document.createElement("button"), { type: "button", textContent: field.dataset.again });
+    const drop = Object.assign(document.createElement("button"), { type: "button", textContent: "×" });
+    drop.setAttribute("aria-label", `${field.dataset.without} ${file.name}`);
+    again.addEventListener("click", () => retry([line]));
+    drop.addEventListener("click", () => {
+      failed.delete(line);
+      line.remove();
+      count();
+    });
+    line.append(name, again, drop);
+    kept.querySelector(".files").append(line);
+    failed.set(line, file);
+    say(`« ${file.name} » ${field.dataset.failed}`);
+  };
+  const retry = (lines) => {
+    const files = lines.map((line) => failed.get(line));
+    for (const line of lines) {
+      failed.delete(line);
+      line.remove();
+    }
+    sendAll(files);
+  };
   const sendAll = (files) => {
     for (const file of files) queue = queue.then(() => send(file));
   };
@@ -105,17 +133,16 @@ behave("[data-files]", (field) => {
     if (!button) return;
     event.preventDefault();
     const headers = { "X-CSRFToken": token(), ...SCRIPT };
-    const answer = await fetch(button.dataset.remove, { method: "POST", headers });
-    if (answer.status === 401) location.reload();
-    else if (answer.ok) {
-      show(await answer.text());
-      input.focus();
-    }
+    const answer = await fetch(button.dataset.remove, { method: "POST", headers }).catch(() => null);
+    if (!answer?.ok) return say(field.dataset.stays);
+    show(await answer.text());
+    input.focus();
   });
   form.addEventListener("submit", async (event) => {
-    if (!kept.querySelector("progress")) return;
+    if (!kept.querySelector("progress") && !failed.size) return;
     event.preventDefault();
     failures = 0;
+    retry([...failed.keys()]);
     await queue;
     release(form);
     if (!failures) form.requestSubmit(event.submitter);

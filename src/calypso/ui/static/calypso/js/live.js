@@ -4,10 +4,12 @@
  */
 import { stripTokens } from "./text.js";
 
+const SIGNED_OUT = 401; // what is being typed is kept all the same, and says so
 const POLL = 10_000; // milliseconds between two questions without a stream
 const LISTEN_AGAIN = 60_000; // milliseconds before a refused stream is tried again
 const REST = 300; // milliseconds at least between two refreshes
 const BUSY_REST = 2000; // milliseconds before what was being chosen is looked at again
+const SETTLE = 1000; // milliseconds during which buttons that came under a finger take nothing
 
 const served = new Map(); // the parts as the server last sent them, by id
 
@@ -18,13 +20,28 @@ function isBusy(part) {
 }
 
 function isWriting() {
-  return [...document.querySelectorAll("main textarea")].some((field) => field.value !== field.defaultValue);
+  const isTyped = (field) =>
+    field.value !== field.defaultValue || (field.value && field.form?.querySelector("[data-autosave]"));
+  return [...document.querySelectorAll("main textarea")].some(isTyped);
 }
 
-/** Puts the fresh part in the place of the old one; what is ticked stays ticked, a link in focus stays in focus. */
+function buttonsOf(part) {
+  return [...part.querySelectorAll("button")].map((button) => button.textContent.trim()).join("\n");
+}
+
+/**
+ * Puts the fresh part in the place of the old one; what is ticked stays ticked, a link in focus stays in focus. Buttons
+ * that changed rest for a moment: nobody closes a ticket with the finger that meant to comment on it.
+ */
 function swap(old, fresh) {
   const checked = new Set([...old.querySelectorAll(":checked")].map((box) => `${box.name}=${box.value}`));
   const link = old.contains(document.activeElement) && document.activeElement.getAttribute("href");
+  if (buttonsOf(old) !== buttonsOf(fresh)) {
+    fresh.inert = true;
+    setTimeout(() => {
+      fresh.inert = false;
+    }, SETTLE);
+  }
   old.replaceWith(fresh);
   htmx.process(fresh);
   for (const box of fresh.querySelectorAll("input[type='checkbox']")) {
@@ -33,14 +50,30 @@ function swap(old, fresh) {
   if (link) fresh.querySelector(`a[href="${CSS.escape(link)}"]`)?.focus();
 }
 
+/** Where the page is read: its address, or the one that a page which answers a form names. */
+const address = () => document.body.dataset.address ?? location.href;
+
+/** The page is another one now: it is shown, unless somebody writes; then they are told, and keep their text. */
+function becomeOther(gone = []) {
+  if (!isWriting()) {
+    if (document.body.dataset.address === undefined) location.reload();
+    else location.assign(address());
+    return;
+  }
+  for (const part of gone) part.hidden = true;
+  const notice = document.querySelector("[data-outdated]");
+  if (notice) notice.hidden = false;
+}
+
 /** Shows what changed of a page just fetched; false when something could not be changed yet. */
 function show(page) {
   let isWhole = true;
+  const gone = [];
   for (const old of document.querySelectorAll("[data-live]")) {
     const fresh = page.getElementById(old.id);
     if (!fresh) {
-      if (!isWriting()) location.reload();
-      return true;
+      gone.push(old);
+      continue;
     }
     const text = stripTokens(fresh.outerHTML);
     if (text === (served.get(old.id) ?? stripTokens(old.outerHTML))) continue;
@@ -51,6 +84,7 @@ function show(page) {
     served.set(old.id, text);
     swap(old, document.adoptNode(fresh));
   }
+  if (gone.length) becomeOther(gone);
   return isWhole;
 }
 
@@ -74,10 +108,10 @@ function follow(topics) {
     again = false;
     const start = performance.now();
     try {
-      const answer = await fetch(location.href, { headers: { "X-Calypso-Live": "1" }, cache: "no-store" });
+      const answer = await fetch(address(), { headers: { "X-Calypso-Live": "1" }, cache: "no-store" });
       if (answer.ok && !answer.redirected) {
         again = !show(new DOMParser().parseFromString(await answer.text(), "text/html"));
-      } else if (!isWriting()) location.reload();
+      } else if (answer.status !== SIGNED_OUT || !isWriting()) becomeOther();
     } catch {
       again = true;
     }
@@ -151,6 +185,11 @@ function follow(topics) {
   if (!document.hidden) listen();
 }
 
-if (document.body.dataset.topics) {
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-reload]")) location.assign(address());
+});
+
+// What answers a form without naming where it is read cannot be asked again: asking would send the form again.
+if (document.body.dataset.topics && address()) {
   addEventListener("load", () => follow(document.body.dataset.topics.split(" ")));
 }

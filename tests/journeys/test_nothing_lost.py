@@ -1,0 +1,182 @@
+"""Whatever the network, the session or the browser does, what was typed is kept, and leaves once (R68, R103, R120)."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import Opener, Site
+from tests.journeys.every_page import CDP, XB
+from tests.journeys.test_after_refresh import ACT, AGENT, DECLARANT, told
+from tests.journeys.test_live import OPENING, following
+
+pytestmark = pytest.mark.journey
+
+KEPT = re.compile(r"Brouillon enregistré à \d")
+DRAFTS = 'from calypso.tickets.models import Draft\nprint([d.fields.get("body") for d in Draft.objects.filter(owner__email="%s")])'
+
+
+def writing(page: Page, reference: str, text: str) -> None:
+    """A client writes on a ticket, and the text is kept."""
+    page.goto(f"/tickets/{reference}/?ajouter=comment")
+    page.get_by_role("textbox", name="Commentaires").fill(text)
+    expect(page.get_by_text(KEPT)).to_be_visible()
+
+
+def away(page: Page) -> None:
+    """The server is out of reach for forms and drafts, as behind a proxy whose back end is gone."""
+    page.route(re.compile("/(brouillons|envoyer)/"), lambda route: route.abort("connectionfailed"))
+
+
+@pytest.mark.parametrize("email, path", [(DECLARANT, "/tickets/"), (AGENT, "/equipe/tickets/")])
+def test_r103_back_after_sending_shows_an_empty_form(email: str, path: str, site: Site, open_page: Opener) -> None:
+    reference = site.made.python(OPENING % "Retour après envoi")
+    page = open_page(email)
+    page.goto("/tickets/" if email == DECLARANT else "/equipe/")
+    page.goto(f"{path}{reference}/{'?ajouter=comment' if email == DECLARANT else ''}")
+    name = "Commentaires" if email == DECLARANT else "Texte"
+    page.get_by_role("textbox", name=name).fill("Une seule fois")
+    page.get_by_role("button", name="Ajouter le commentaire" if email == DECLARANT else "Envoyer au client").click()
+    expect(page.locator("[data-toast]")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("textbox", name=name)).to_have_value("")
+    assert told(site, reference).count("commented:Une seule fois") == 1
+
+
+def test_r103_back_after_creating_shows_an_empty_form(site: Site, open_page: Opener) -> None:
+    page = open_page(CDP)
+    page.goto("/tickets/nouveau/")
+    page.get_by_label("Projet concerné").select_option(label="Projet de Test de gestion du Ticketing (LENI - TESTS)")
+    page.get_by_label("Objet de votre demande").fill("Créé une fois")
+    page.get_by_text("Faible", exact=True).click()
+    page.get_by_role("button", name="Valider").click()
+    expect(page.locator("[data-toast]")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_label("Objet de votre demande")).to_have_value("")
+
+
+def test_r68_what_the_network_did_not_take_is_tried_again(site: Site, open_page: Opener) -> None:
+    reference = site.made.python(OPENING % "Réseau absent")
+    page = open_page(DECLARANT, troubles=False)
+    writing(page, reference, "Avant")
+    away(page)
+    page.get_by_role("textbox", name="Commentaires").fill("Avant, puis hors ligne")
+    expect(page.get_by_text("Pas encore enregistré")).to_be_visible()
+    page.unroute_all()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.get_by_text(KEPT)).to_be_visible()
+    assert "Avant, puis hors ligne" in site.made.python(DRAFTS % DECLARANT)
+
+
+def test_r68_a_form_sent_without_network_is_taken_up_again(site: Site, open_page: Opener) -> None:
+    reference = site.made.python(OPENING % "Envoyé hors ligne")
+    page = open_page(DECLARANT, troubles=False)
+    writing(page, reference, "Le début")
+    away(page)
+    page.get_by_role("textbox", name="Commentaires").fill("Le début et la fin")
+    page.get_by_role("button", name="Ajouter le commentaire").click()
+    page.wait_for_url("chrome-error://**")
+    page.unroute_all()
+    page.goto(f"/tickets/{reference}/")
+    page.wait_for_url("**?brouillon=*")
+    expect(page.get_by_role("textbox", name="Commentaires")).to_have_value("Le début et la fin")
+    page.get_by_role("button", name="Ajouter le commentaire").click()
+    expect(page.locator("#conversation")).to_contain_text("Le début et la fin")
+    assert told(site, reference).count("commented:Le début et la fin") == 1
+
+
+def test_r120_what_is_typed_and_attached_after_the_session_is_kept(site: Site, open_page: Opener) -> None:
+    reference = site.made.python(OPENING % "Session finie")
+    page = open_page(DECLARANT, troubles=False)
+    writing(page, reference, "Partie A")
+    page.context.clear_cookies(name="calypso")
+    page.get_by_role("textbox", name="Commentaires").fill("Partie A, partie B")
+    expect(page.get_by_text("Votre session a pris fin")).to_be_visible()
+    page.locator("input[type='file']").set_input_files(
+        [{"name": "apres.txt", "mimeType": "text/plain", "buffer": b"texte"}]
+    )
+    expect(page.locator("[data-kept]").get_by_text("apres.txt")).to_be_visible()
+    expect(page.locator("[data-kept] progress")).to_have_count(0)
+    page.get_by_role("button", name="Ajouter le commentaire").click()
+    expect(page.get_by_text("Ce que vous aviez écrit est conservé")).to_be_visible()
+    page.get_by_label("Identifiant (email)").fill(DECLARANT)
+    page.get_by_role("textbox", name="Mot de passe").fill("calypso1")
+    page.get_by_role("button", name="Se connecter").click()
+    expect(page.get_by_role("textbox", name="Commentaires")).to_have_value("Partie A, partie B")
+    expect(page.locator("[data-kept]")).to_contain_text("apres.txt")
+
+
+def test_r67_a_form_does_not_leave_without_a_file_that_it_was_given(site: Site, open_page: Opener) -> None:
+    reference = site.made.python(OPENING % "Fichier hors ligne")
+    page = open_page(DECLARANT, troubles=False)
+    writing(page, reference, "Avec son fichier")
+    page.route(re.compile("/fichiers/"), lambda route: route.abort("connectionfailed"))
+    page.locator("input[type='file']").set_input_files(
+        [{"name": "a.txt", "mimeType": "text/plain", "buffer": b"texte"}]
+    )
+    expect(page.get_by_text(re.compile("a.txt.*pas pu être envoyé"))).to_be_visible()
+    page.get_by_role("button", name="Ajouter le commentaire").click()
+    expect(page.locator("[data-kept] .failed")).to_have_count(1)
+    assert told(site, reference).count("commented:Avec son fichier") == 0
+    page.unroute_all()
+    page.get_by_role("button", name="Ajouter le commentaire").click()
+    expect(page.locator("#conversation")).to_contain_text("a.txt")
+
+
+def test_r102_a_page_that_answers_a_form_never_sends_it_again(site: Site, open_page: Opener) -> None:
+    reference = site.made.python(OPENING % "Refusé puis rafraîchi")
+    page = open_page(DECLARANT, troubles=False)
+    page.goto(f"/tickets/{reference}/?ajouter=close")
+    page.get_by_role("textbox", name="Commentaires").fill("Cela ne fonctionne toujours pas")
+    page.get_by_role("button", name="Clôturer le ticket").click()
+    expect(page.get_by_text("Votre commentaire dit que")).to_be_visible()
+    sent: list[str] = []
+    page.on(
+        "request", lambda asked: sent.append(asked.url) if asked.method == "POST" and "envoyer" in asked.url else None
+    )
+    site.made.python(ACT % (AGENT, reference, "comment", "Entre-temps"))
+    expect(page.locator("#conversation")).to_contain_text("Entre-temps")
+    assert sent == []
+    expect(page.get_by_role("textbox", name="Commentaires")).to_have_value("Cela ne fonctionne toujours pas")
+
+
+def test_who_writes_on_a_ticket_that_closes_is_told_and_finds_the_text_again(site: Site, open_page: Opener) -> None:
+    reference = site.made.python(OPENING % "Fermé pendant qu'on écrit")
+    desk = open_page(XB)
+    following(desk, f"/equipe/tickets/{reference}/")
+    desk.get_by_role("radio", name="Note interne").check()
+    desk.get_by_role("textbox", name="Texte").fill("Une note qui compte")
+    expect(desk.get_by_text(KEPT)).to_be_visible()
+    site.made.python(ACT % (DECLARANT, reference, "close", "Merci"))
+    expect(desk.get_by_text("Cette page a changé pendant que vous écriviez")).to_be_visible()
+    expect(desk.locator("#traitement")).to_contain_text("Clôturé")
+    expect(desk.get_by_role("textbox", name="Texte")).to_have_value("Une note qui compte")
+    desk.get_by_role("button", name="Recharger").click()
+    expect(desk.get_by_text("est pas parti")).to_be_visible()
+    expect(desk.get_by_label("Le voici, pour le recopier")).to_have_value("Une note qui compte")
+
+
+def test_buttons_that_move_under_a_finger_take_nothing(site: Site, open_page: Opener) -> None:
+    """The team asks something while a client aims at « Ajouter le commentaire »: « Clôturer » comes in its place."""
+    reference = site.made.python(OPENING % "Boutons sous le doigt")
+    page = open_page(DECLARANT, width=390)
+    following(page, f"/tickets/{reference}/")
+    page.get_by_text("Ajouter", exact=True).click()
+    page.get_by_role("textbox", name="Commentaires").fill("Ma réponse")
+    page.evaluate(
+        """() => new MutationObserver(() => {
+            const close = document.querySelector("#actes button[value='close']");
+            const acts = document.getElementById("actes");
+            if (acts.querySelector("button[value='return']") && !window.tapped) {
+                window.tapped = acts.inert;
+                const place = close.getBoundingClientRect();
+                window.hit = document.elementFromPoint(place.x + 5, place.y + 5) === close;
+            }
+        }).observe(document.getElementById("composer"), { childList: true, subtree: true })"""
+    )
+    site.made.python(ACT % (AGENT, reference, "ask_client", "Lequel ?"))
+    expect(page.locator("#composer").get_by_role("button", name="Retourner le ticket")).to_be_visible()
+    assert page.evaluate("[window.tapped, window.hit]") == [True, False]
+    page.locator("#composer").get_by_role("button", name="Retourner le ticket").click()
+    expect(page.locator("[data-toast]")).to_be_visible()
+    assert told(site, reference).count("return:Ma réponse") == 1
