@@ -6,6 +6,11 @@ from tests.pages import fill, form, words
 from tests.world import World, new_ticket, say
 
 
+def seen() -> str:
+    """The key of the proposal that is open."""
+    return PhaseChange.objects.get(state="asked").key
+
+
 def address(world: World) -> str:
     return f"/equipe/projets/{world.project('A1').key}/bascule/"
 
@@ -50,10 +55,10 @@ def test_the_side_of_the_vendor(browser, world: World) -> None:
     admin.post(here, {"act": "propose"})
     assert "Donner mon accord" not in words(admin.get(here))
     assert "Donner mon accord" in words(manager.get(here))
-    assert manager.post(here, {"act": "agree"}).url == f"{here}?fait=accord"
-    assert admin.post(here, {"act": "withdraw"}).url == f"{here}?fait=bascule-retiree"
+    assert manager.post(here, {"act": "agree", "seen": seen()}).url == f"{here}?fait=accord"
+    assert admin.post(here, {"act": "withdraw", "seen": seen()}).url == f"{here}?fait=bascule-retiree"
     admin.post(here, {"act": "propose"})
-    assert manager.post(here, {"act": "refuse", "reason": "Non."}).url == f"{here}?fait=bascule-refusee"
+    assert manager.post(here, {"act": "refuse", "seen": seen(), "reason": "Non."}).url == f"{here}?fait=bascule-refusee"
     assert manager.post(here, {"act": "autre"}).status_code == 422
     assert PhaseChange.objects.count() == 2
 
@@ -62,8 +67,12 @@ def test_the_client_refuses(browser, world: World) -> None:
     browser("manager").post(address(world), {"act": "propose"})
     there = f"/projets/{world.project('A1').key}/bascule/"
     assert "Donner mon accord" not in words(browser("dec").get(there))
-    assert browser("dec").post(there, {"act": "agree"}).status_code == 403
-    assert browser("pm").post(there, {"act": "refuse", "reason": "Trop tôt."}).url.endswith("?fait=bascule-refusee")
+    assert browser("dec").post(there, {"act": "agree", "seen": seen()}).status_code == 403
+    assert (
+        browser("pm")
+        .post(there, {"act": "refuse", "seen": seen(), "reason": "Trop tôt."})
+        .url.endswith("?fait=bascule-refusee")
+    )
     assert "Aucun changement de phase" in words(browser("pm").get(there))
 
 

@@ -128,7 +128,7 @@ def test_it_is_withdrawn_and_proposed_once_at_a_time(world: World, project: Proj
     with pytest.raises(Conflict, match="déjà"):
         propose(world)
     withdraw_phase(world.admin, project=world.project("A1"))
-    with pytest.raises(Conflict, match="plus proposée"):
+    with pytest.raises(Conflict, match="plus proposé"):
         withdraw_phase(world.admin, project=world.project("A1"))
     propose(world)
 
@@ -138,7 +138,7 @@ def test_r102_two_who_end_it_at_once(world: World, project: Project, monkeypatch
     asked = get_change(world.pm, world.project("A1"))
     monkeypatch.setattr("calypso.tickets.actions.phases.get_change", lambda _by, _project: asked)
     PhaseChange.objects.filter(pk=change.pk).update(state="withdrawn")
-    with pytest.raises(Conflict, match="plus proposée"):
+    with pytest.raises(Conflict, match="plus proposé"):
         agree_phase(world.pm, project=world.project("A1"))
 
 

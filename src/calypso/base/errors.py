@@ -30,6 +30,10 @@ class Conflict(DomainError):
         super().__init__(str(message))
         self.message = str(message)
 
+    def as_invalid(self) -> Invalid:
+        """The same, said by the form that was posted."""
+        return Invalid({"": [self.message]})
+
 
 class SpentForm(Conflict):
     """The one-time key of a form served already, for something else (R103): the form needs a new key."""

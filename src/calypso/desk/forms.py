@@ -160,5 +160,6 @@ class PhaseForm(Form):
     """A change of phase: `act` is propose, agree, refuse or withdraw; the tickets' choices come beside."""
 
     act = TextField()
+    seen = TextField()
     note = TextField()
     reason = TextField()

@@ -35,6 +35,7 @@ class RightsForm(Form):
 
 class PhaseForm(Form):
     act = TextField()
+    seen = TextField()
     reason = TextField()
 
 

@@ -12,6 +12,7 @@ from calypso.accounts.access import colleagues, may, require
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import Organization, User
 from calypso.base import clock, journal
+from calypso.base.editing import merge
 from calypso.base.errors import Conflict, Invalid, Unconfirmed
 from calypso.base.i18n import gettext as _
 from calypso.base.references import new_key
@@ -67,13 +68,17 @@ def add_project(by: User, *, organization: Organization, facts: Facts) -> Projec
     return project
 
 
-def change_project(by: User, *, project: Project, facts: Facts) -> None:
-    """Changes the facts of a project. For those who manage projects. Raises Invalid."""
+def change_project(by: User, *, project: Project, facts: Facts, shown: Facts | None = None) -> None:
+    """Changes the facts of a project: those of `facts` that differ from `shown`, which the page showed.
+
+    For those who manage projects. Raises Invalid; Conflict when somebody else changed one of them meanwhile (R102).
+    """
     access.require_manage(by)
     access.require_open(project)
     with transaction.atomic():
-        before = _facts_of(Project.objects.select_for_update(of=("self",)).select_related(*PEOPLE).get(pk=project.pk))
-        _save_facts(project, facts)
+        held = Project.objects.select_for_update(of=("self",)).select_related(*PEOPLE).get(pk=project.pk)
+        before, current = _facts_of(held), Facts(**{name: getattr(held, name) for name in Facts.__dataclass_fields__})
+        _save_facts(project, merge(shown, facts, current))
         changes.keep(by, about_project(project), "changed", before, _facts_of(project))
     journal.record("project.changed", actor=by.key, project=project.key)
 

@@ -1,9 +1,9 @@
 """The forms of authentication."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
 
 from django import forms
-from django.http import QueryDict
 
 from calypso.ui.forms import Form, ListField, TextField
 
@@ -54,6 +54,17 @@ class WishesForm(Form):
 
     bell = ListField()
 
-    def __init__(self, kinds: Iterable[str], data: QueryDict | None = None) -> None:
-        super().__init__(data)
-        self.fields |= {kind: TextField() for kind in kinds}
+    def __init__(
+        self, kinds: Iterable[str], data: Mapping[str, Any] | None = None, initial: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.kinds = list(kinds)
+        self.fields |= {kind: TextField() for kind in self.kinds}
+
+    def _holding(self, values: dict[str, Any]) -> Self:
+        return type(self)(self.kinds, values)
+
+    def wanted(self) -> tuple[dict[str, str], set[str]]:
+        """When each kind's mail leaves, and which kinds ring."""
+        mails = {kind: self.text(kind) for kind in self.kinds if self.text(kind)}
+        return mails, set(self.several("bell"))

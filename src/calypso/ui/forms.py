@@ -1,5 +1,6 @@
 """Forms of the doors: they parse and name errors; actions decide (house rule). Templates draw them."""
 
+import json
 import secrets
 from collections.abc import Iterable
 from typing import Any, Self
@@ -11,7 +12,15 @@ from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
 from calypso.base.text import is_form_key
 
-NOT_TEXT = {"csrfmiddlewaretoken", "cle", "compte", "retour", "forme"}  # what a form carries besides what is typed
+SHOWN = "vu"  # the field that says what a page showed, so that a stale one undoes nothing
+NOT_TEXT = {
+    "csrfmiddlewaretoken",
+    "cle",
+    "compte",
+    "retour",
+    "forme",
+    SHOWN,
+}  # what a form carries besides what is typed
 
 SECRET = {"password", "current", "confirmation", "captcha", "code", "answer", "token"}  # never shown again
 
@@ -80,6 +89,35 @@ class Form(forms.Form):
         """What was typed, by field, to show a form again without judging it."""
         return {name: str(self.data.get(name, "")) for name in self.fields}
 
+    def shown(self) -> Self | None:
+        """The form as its page showed it, before anything was typed; None when the page does not say."""
+        try:
+            values = json.loads(self.data.get(SHOWN, ""))
+        except (ValueError, RecursionError):
+            return None
+        if not isinstance(values, dict):
+            return None
+        fields = {name: field for name, field in self.fields.items() if name in values}
+        return self._holding({name: _posted(field, values[name]) for name, field in fields.items()})
+
+    def _holding(self, values: dict[str, Any]) -> Self:
+        return type(self)(values)
+
+    def as_shown(self) -> str:
+        """What its page shows, for the hidden field that comes back with it."""
+        if self.is_bound:
+            return str(self.data.get(SHOWN, ""))
+        values = {name: self.get_initial_for_field(field, name) for name, field in self.fields.items()}
+        return json.dumps({name: value for name, value in values.items() if value not in (None, False)}, default=str)
+
+    def show_again(self, current: Self) -> Self:
+        """The form with what was typed, over what its page shows from now on."""
+        posted = QueryDict(mutable=True)
+        posted.update(self.data)
+        posted[SHOWN] = current.as_shown()
+        self.data = posted
+        return self
+
     def refuse(self, refusal: Invalid) -> Self:
         """Ties each message of a refusal to its field, the others to the form; returns the form."""
         for name, messages in refusal.errors.items():
@@ -91,6 +129,11 @@ class Form(forms.Form):
     def messages(self, name: str) -> list[str]:
         """The errors of one field, to show beside it."""
         return [str(message) for message in self.errors.get(name, [])] if self.is_bound else []
+
+
+def _posted(field: forms.Field, value: Any) -> str | list[str]:
+    """A value as a browser posts it."""
+    return [str(one) for one in value] if isinstance(field, ListField) and isinstance(value, list) else str(value)
 
 
 class WordsForm(Form):

@@ -16,6 +16,7 @@ from calypso.accounts.capabilities import Capability, Role
 from calypso.accounts.emails import clean_email, email_key
 from calypso.accounts.models import Membership, Organization, User
 from calypso.base import clock, journal
+from calypso.base.editing import merge
 from calypso.base.errors import Conflict, Forbidden, Invalid, NotVisible
 from calypso.base.i18n import gettext as _
 from calypso.base.references import new_key
@@ -170,18 +171,20 @@ def resend_invitation(by: User, *, person: User) -> None:
     if person.has_connected or not person.active:
         raise Conflict(_("Cette personne s'est déjà connectée, ou son compte est désactivé."))
     with transaction.atomic():
-        notices.invited(person, f"invite:{secrets.token_hex(8)}")
+        notices.invited(_held(person), f"invite:{secrets.token_hex(8)}")
     journal.record("contact.invited_again", actor=by.key, person=person.key)
 
 
-def change_contact(by: User, *, person: User, identity: Identity) -> None:
-    """Corrects a contact. A new address ends sessions and links, and the old one is told (R42).
+def change_contact(by: User, *, person: User, identity: Identity, shown: Identity | None = None) -> None:
+    """Corrects a contact: what of `identity` differs from `shown`, which the page showed.
 
-    For those who manage clients; the team's own accounts are the administrators'.
+    A new address ends sessions and links, and the old one is told (R42). For those who manage clients; the team's own
+    accounts are the administrators'. Raises Invalid; Conflict for somebody who was erased, and when somebody else
+    corrected the same thing meanwhile (R102, R130).
     """
     require_manage_account(by, person)
     with transaction.atomic():
-        _change_identity(by, person, identity)
+        _change_identity(by, _held(person), identity, shown)
     journal.record("contact.changed", actor=by.key, person=person.key)
 
 
@@ -192,16 +195,24 @@ def change_own_profile(by: User, *, civility: str, first_name: str, last_name: s
         _change_identity(by, by, identity)
 
 
+def _held(person: User) -> User:
+    """The person as they are now, their row taken. Raises Conflict once they were erased: that is for good (R130)."""
+    held = User.objects.select_for_update().get(pk=person.pk)
+    if held.is_erased:
+        raise Conflict(_("Cette personne a été effacée : rien ne s'y corrige plus."))
+    return held
+
+
 def set_contact_active(by: User, *, person: User, active: bool) -> None:
     """Deactivates or reactivates a person. A deactivated one loses sessions, links and sight at once (R8, R9).
 
-    Nobody deactivates themself (Forbidden).
+    Nobody deactivates themself (Forbidden). Raises Conflict for somebody who was erased.
     """
     require_manage_account(by, person)
     if person.pk == by.pk:
         raise Forbidden
     with transaction.atomic():
-        was = User.objects.select_for_update().values_list("active", flat=True).get(pk=person.pk)
+        was = _held(person).active
         User.objects.filter(pk=person.pk).update(active=active, stamp=F("stamp") + 1)
         sessions_for(person).delete()
         changes.keep(by, changes.about_person(person), "changed", {"active": was}, {"active": active})
@@ -260,9 +271,10 @@ def _create_person(identity: Identity, kind: User.Kind, roles: Iterable[Role]) -
     return person
 
 
-def _change_identity(by: User, person: User, identity: Identity) -> None:
+def _change_identity(by: User, person: User, identity: Identity, shown: Identity | None = None) -> None:
     old, before = person.email, changes.facts_of_person(person)
-    _fill(person, identity)
+    current = Identity(**{name: getattr(person, name) for name in Identity.__dataclass_fields__})
+    _fill(person, merge(shown, identity, current))
     person.save(update_fields=IDENTITY_FIELDS)
     changes.keep(by, changes.about_person(person), "changed", before, changes.facts_of_person(person))
     if person.email != old:

@@ -10,13 +10,21 @@ from calypso.outbox import upkeep
 from calypso.outbox.wishes import USUAL, Mail, Wish, offered
 
 
-def set_wishes(by: User, *, mails: Mapping[str, str], bells: set[str]) -> None:
+def set_wishes(
+    by: User, *, mails: Mapping[str, str], bells: set[str], shown: tuple[Mapping[str, str], set[str]] | None = None
+) -> None:
     """Keeps, for each kind that the person may choose, when its mail leaves (`Mail`) and whether the bell rings.
 
-    A kind that `mails` does not name is left at once. Raises Invalid, by kind, for what is not on offer.
+    A kind that `mails` does not name is left at once. What the page showed so already, `shown`, is left as it is:
+    another window may have changed it. Raises Invalid, by kind, for what is not on offer.
     """
     errors, kept = {}, {}
+    current = User.objects.values_list("wishes", flat=True).get(pk=by.pk)
     for kind in choosable(by):
+        if shown and (mails.get(kind.key), kind.key in bells) == (shown[0].get(kind.key), kind.key in shown[1]):
+            if kind.key in current:
+                kept[kind.key] = current[kind.key]
+            continue
         mail = mails.get(kind.key, USUAL.mail)
         if mail not in offered(kind):
             errors[kind.key] = [_("Ce choix n'est pas proposé.")]

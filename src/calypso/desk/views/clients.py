@@ -16,7 +16,7 @@ from calypso.accounts.queries import (
     organizations_of,
     organizations_page,
 )
-from calypso.base.errors import Invalid
+from calypso.base.errors import Conflict, Invalid
 from calypso.desk.doors import desk_page, for_staff
 from calypso.desk.forms import ContactForm, OrganizationForm, ProjectForm, SearchForm
 from calypso.desk.views.choices import project_choices
@@ -86,17 +86,24 @@ def invite(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 def contact(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """One contact: identity, companies, invitation, activity."""
     person = get_person(viewer, key)
-    form, status = ContactForm(initial={name: getattr(person, name) for name in ContactForm.base_fields}), 200
+    form, status = _form_of(person), 200
     if request.method == "POST":
         form = ContactForm(request.POST)
         try:
-            people.change_contact(viewer, person=person, identity=_identity(form))
+            identity, before = _identity(form), form.shown()
+            people.change_contact(viewer, person=person, identity=identity, shown=_identity(before) if before else None)
             return redirect(resolve_url("desk:contact", key) + "?fait=enregistre")
         except Invalid as refusal:
-            form.refuse(refusal)
-            status = 422
+            form, status = form.refuse(refusal), 422
+        except Conflict as conflict:
+            person = get_person(viewer, key)
+            form, status = form.show_again(_form_of(person)).refuse(conflict.as_invalid()), 409
     context = {"nav": "clients", "person": person, "form": form, "companies": organizations_of(person)}
     return desk_page(request, viewer, "contact", context, status=status)
+
+
+def _form_of(person: Viewer) -> ContactForm:
+    return ContactForm(initial={name: getattr(person, name) for name in ContactForm.base_fields})
 
 
 @require_POST

@@ -37,7 +37,7 @@ def phase(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 
 def _acted(request: HttpRequest, viewer: Viewer, project: SeenProject, form: PhaseForm, lines: list[OpenLine]) -> str:
     """Does what the button says; returns the key of the word that says it."""
-    act = form.text("act")
+    act, seen = form.text("act"), form.text("seen")
     if act == "propose":
         asked = request.POST
         names = [line.ticket.reference for line in lines]
@@ -45,12 +45,12 @@ def _acted(request: HttpRequest, viewer: Viewer, project: SeenProject, form: Pha
         propose_phase(viewer, project=project, note=form.text("note"), fates=fates)
         return "bascule"
     if act == "agree":
-        return "phase" if agree_phase(viewer, project=project).ended_at else "accord"
+        return "phase" if agree_phase(viewer, project=project, seen=seen).ended_at else "accord"
     if act == "refuse":
-        refuse_phase(viewer, project=project, reason=form.text("reason"))
+        refuse_phase(viewer, project=project, reason=form.text("reason"), seen=seen)
         return "bascule-refusee"
     if act == "withdraw":
-        withdraw_phase(viewer, project=project)
+        withdraw_phase(viewer, project=project, seen=seen)
         return "bascule-retiree"
     raise Invalid({"act": [_("Cette action n'existe pas.")]})
 

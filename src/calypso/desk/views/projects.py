@@ -9,12 +9,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from calypso.accounts.access import Viewer
 from calypso.accounts.queries import get_organization, get_person
-from calypso.base.errors import Invalid, NotVisible
+from calypso.base.errors import Conflict, Invalid, NotVisible
 from calypso.desk.doors import desk_page, for_staff
 from calypso.desk.forms import ProjectForm, SearchForm
 from calypso.desk.views.choices import project_choices
 from calypso.desk.views.clients import organization_page
 from calypso.projects import actions
+from calypso.projects.access import SeenProject
 from calypso.projects.queries import client_manager_left, get_project, projects_page
 from calypso.tickets.queries.service import sides_of_project
 from calypso.ui.forms import page_number
@@ -53,19 +54,29 @@ def add(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """One project: its facts, and the forms that change them."""
     found = get_project(viewer, key)
-    known: dict[str, Any] = {name: person.key for name in PEOPLE if (person := getattr(found, name))}
-    known |= {
-        name: getattr(found, name) for name in ("name", "event_date", "by_batch", "remind_days", "asks_satisfaction")
-    }
-    form, status = ProjectForm(initial=known), 200
-    if request.method == "POST":
-        form = ProjectForm(request.POST)
-        try:
-            actions.change_project(viewer, project=found, facts=_facts(viewer, form))
-            return redirect(resolve_url("desk:project", key) + "?fait=enregistre")
-        except Invalid as refusal:
-            form.refuse(refusal)
-            status = 422
+    now = _form_of(found)
+    if request.method != "POST":
+        return _page(request, viewer, key, now)
+    form = ProjectForm(request.POST)
+    try:
+        facts, before = _facts(viewer, form), form.shown()
+        shown = _facts(viewer, before) if before else None
+        actions.change_project(viewer, project=found, facts=facts, shown=shown)
+    except Invalid as refusal:
+        return _page(request, viewer, key, form.refuse(refusal), status=422)
+    except Conflict as conflict:
+        return _page(request, viewer, key, form.show_again(now).refuse(conflict.as_invalid()), status=409)
+    return redirect(resolve_url("desk:project", key) + "?fait=enregistre")
+
+
+def _form_of(project: SeenProject) -> ProjectForm:
+    known: dict[str, Any] = {name: person.key for name in PEOPLE if (person := getattr(project, name))}
+    plain = ("name", "event_date", "by_batch", "remind_days", "asks_satisfaction")
+    return ProjectForm(initial=known | {name: getattr(project, name) for name in plain})
+
+
+def _page(request: HttpRequest, viewer: Viewer, key: str, form: ProjectForm, *, status: int = 200) -> HttpResponse:
+    """The page of a project as it is now, with its form."""
     shown = get_project(viewer, key)
     context = {
         "nav": "projects",

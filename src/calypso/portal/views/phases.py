@@ -22,11 +22,11 @@ def phase(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     if request.method == "POST":
         form = PhaseForm(request.POST)
         try:
-            form.accepted()
+            seen = form.accepted().text("seen")
             if form.text("act") == "agree":
-                done = "phase" if agree_phase(viewer, project=project).ended_at else "accord"
+                done = "phase" if agree_phase(viewer, project=project, seen=seen).ended_at else "accord"
             else:
-                refuse_phase(viewer, project=project, reason=form.text("reason"))
+                refuse_phase(viewer, project=project, reason=form.text("reason"), seen=seen)
                 done = "bascule-refusee"
             return redirect(f"{resolve_url('portal:project', key)}?fait={done}")
         except Invalid as refusal:

@@ -1,5 +1,7 @@
 """The bell: what it says, that it was seen, and how one wants to be told."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -33,12 +35,14 @@ def wishes(request: HttpRequest) -> HttpResponse:
     viewer = as_viewer(request.user)
     choices = choices_page(viewer)
     kinds = [kind.key for kind, _wish, _mails in choices]
-    form = WishesForm(kinds, request.POST if request.method == "POST" else None)
+    now: dict[str, Any] = {kind.key: wish.mail.value for kind, wish, _mails in choices}
+    now["bell"] = [kind.key for kind, wish, _mails in choices if wish.bell]
+    form = WishesForm(kinds, request.POST if request.method == "POST" else None, now)
     if request.method == "POST":
         try:
-            form.accepted()
-            mails = {kind: form.text(kind) for kind in kinds if form.text(kind)}
-            set_wishes(viewer, mails=mails, bells=set(form.several("bell")))
+            mails, bells = form.accepted().wanted()
+            shown = form.shown()
+            set_wishes(viewer, mails=mails, bells=bells, shown=shown.wanted() if shown else None)
             return redirect(resolve_url("signin:wishes") + "?fait=avis")
         except Invalid as refusal:
             form.refuse(refusal)

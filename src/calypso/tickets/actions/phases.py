@@ -68,7 +68,7 @@ def propose_phase(by: User, *, project: SeenProject, note: str, fates: Sequence[
         with transaction.atomic():
             change.save()
     except IntegrityError:
-        raise Conflict(_("Une bascule de ce projet est déjà proposée.")) from None
+        raise Conflict(_("Un changement de phase de ce projet est déjà proposé.")) from None
     PhaseItem.objects.bulk_create(items)
     journal.record("phase.proposed", actor=by.key, project=project.key, phase=change.phase)
     if by.pk == project.vendor_manager_id:
@@ -79,14 +79,16 @@ def propose_phase(by: User, *, project: SeenProject, note: str, fates: Sequence[
 
 
 @transaction.atomic
-def agree_phase(by: User, *, project: SeenProject) -> PhaseChange:
+def agree_phase(by: User, *, project: SeenProject, seen: str | None = None) -> PhaseChange:
     """Gives the agreement of the person's side; with the second one the project moves, and its tickets as proposed.
 
-    For the two project managers. Raises Forbidden, Conflict when nothing is proposed any more, or when who agreed for
-    the vendor no longer manages projects: the move is theirs.
+    `seen` is the key of the proposal that the person read, None for whichever is open. For the two project managers.
+    Raises Forbidden; Conflict when that proposal is no longer the open one, or when who agreed for the vendor no longer
+    manages projects: the move is theirs.
     """
     change = _asked(by, project)
     side = access.require_agree(by, change)
+    _require_same(change, seen)
     setattr(change, f"{side}_agreed_by", by)
     setattr(change, f"{side}_agreed_at", clock.now())
     journal.record("phase.agreed", actor=by.key, project=project.key, side=side)
@@ -99,10 +101,11 @@ def agree_phase(by: User, *, project: SeenProject) -> PhaseChange:
 
 
 @transaction.atomic
-def refuse_phase(by: User, *, project: SeenProject, reason: str) -> None:
+def refuse_phase(by: User, *, project: SeenProject, reason: str, seen: str | None = None) -> None:
     """Refuses what is proposed, with a reason that the other side reads. For the two project managers."""
     change = _asked(by, project)
     access.require_agree(by, change)
+    _require_same(change, seen)
     checked = Input()
     change.reason = checked.line("reason", reason, CONTEXT_MAX, required=True)
     checked.done()
@@ -112,10 +115,11 @@ def refuse_phase(by: User, *, project: SeenProject, reason: str) -> None:
 
 
 @transaction.atomic
-def withdraw_phase(by: User, *, project: SeenProject) -> None:
+def withdraw_phase(by: User, *, project: SeenProject, seen: str | None = None) -> None:
     """Takes the proposal back. For those who manage projects."""
     require_manage(by)
     change = _asked(by, project)
+    _require_same(change, seen)
     _end(change, by, PhaseChange.State.WITHDRAWN)
     change.save()
 
@@ -125,12 +129,18 @@ def _asked(by: User, project: SeenProject) -> PhaseChange:
     require_open(project)
     found = get_change(by, project)
     if found is None or found.state != PhaseChange.State.ASKED:
-        raise Conflict(_("Cette bascule n'est plus proposée."))
+        raise Conflict(_("Ce changement de phase n'est plus proposé."))
     PhaseChange.objects.select_for_update().get(pk=found.pk)
     found.refresh_from_db(fields=["state", "vendor_agreed_at", "client_agreed_at"])
     if found.state != PhaseChange.State.ASKED:
-        raise Conflict(_("Cette bascule n'est plus proposée."))
+        raise Conflict(_("Ce changement de phase n'est plus proposé."))
     return found
+
+
+def _require_same(change: PhaseChange, seen: str | None) -> None:
+    """Raises Conflict when the person read another proposal: nobody agrees to what they did not read (R102)."""
+    if seen is not None and seen != change.key:
+        raise Conflict(_("La proposition a changé depuis que vous l'avez lue : relisez-la."))
 
 
 def _end(change: PhaseChange, by: User, state: PhaseChange.State) -> None:

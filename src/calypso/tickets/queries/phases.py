@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from calypso.accounts.models import User
 from calypso.base.errors import Forbidden
 from calypso.base.marks import mark
-from calypso.projects.access import SeenProject
+from calypso.projects.access import SeenProject, may_manage
 from calypso.projects.models import Project
 from calypso.tickets import access, service
 from calypso.tickets.audience import Part, parts_told
@@ -39,7 +39,11 @@ class OpenLine:
 
 def other_phase(project: SeenProject) -> Project.Phase:
     """The phase that the project is not in."""
-    return Project.Phase.SETUP if project.is_live else Project.Phase.LIVE
+    return _but(Project.Phase(project.phase))
+
+
+def _but(phase: Project.Phase) -> Project.Phase:
+    return Project.Phase.SETUP if phase is Project.Phase.LIVE else Project.Phase.LIVE
 
 
 def open_lines(viewer: User, project: SeenProject) -> list[OpenLine]:
@@ -86,17 +90,26 @@ class PhasePage:
     side: str
 
     @property
+    def proposed(self) -> Project.Phase | None:
+        """The phase of the change, proposed or done."""
+        return Project.Phase(self.change.phase) if self.change else None
+
+    @property
     def asked(self) -> bool:
         return self.change is not None and self.change.state == PhaseChange.State.ASKED
 
 
 def phase_page(viewer: User, project: SeenProject) -> PhasePage:
-    """The page of a project's change of phase. `side` is the one for which the person may agree now, "" for none."""
+    """The page of a project's change of phase. `side` is the one for which the person may agree now, "" for none.
+
+    It tells the change that is proposed, to who may propose one the next; to the others, the last that was done.
+    """
     change = get_change(viewer, project)
     asked = change is not None and change.state == PhaseChange.State.ASKED
     items = PhaseItem.objects.filter(change=change).select_related("ticket") if change else []
-    target = Project.Phase(change.phase) if change and asked else other_phase(project)
-    known, before = service.levels(), project.phase
+    proposes = not asked and may_manage(viewer) and not project.is_archived
+    target = other_phase(project) if proposes or change is None else Project.Phase(change.phase)
+    known, before = service.levels(), _but(target)
     return PhasePage(
         change=change,
         items=list(items),

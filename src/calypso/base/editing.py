@@ -1,0 +1,34 @@
+"""Two people who correct the same thing at once (R102): each writes what they changed, and nothing else."""
+
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
+
+from calypso.base.errors import Conflict
+from calypso.base.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+
+def merge[T: "DataclassInstance"](shown: T | None, asked: T, current: T) -> T:
+    """What a form asks to write over `current`, the values of now: of `asked`, the fields that differ from `shown`.
+
+    `shown` is what the page showed, None when nobody says: all is asked for. Raises Conflict when somebody else gave
+    another value, since, to a field that the form changes.
+    """
+    if shown is None:
+        return asked
+    kept: dict[str, Any] = {}
+    for field in fields(asked):
+        was, wanted, now = (_plain(getattr(one, field.name)) for one in (shown, asked, current))
+        if wanted == was:
+            kept[field.name] = getattr(current, field.name)
+        elif now not in (was, wanted):
+            raise Conflict(
+                _("Quelqu'un a changé la même chose pendant que cette page était ouverte. Relisez, puis enregistrez.")
+            )
+    return replace(asked, **kept)
+
+
+def _plain(value: Any) -> Any:
+    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
