@@ -66,6 +66,13 @@ class _Forms(HTMLParser):
             self.forms[-1][self._area][0] += data.removeprefix("\n")
 
 
+def forms(response) -> list[dict[str, list[str]]]:
+    """The fields of each form of the page, as they stand there."""
+    parsed = _Forms()
+    parsed.feed(response.content.decode())
+    return parsed.forms
+
+
 def form(response, action: str) -> dict[str, list[str]]:
     """The fields of the form that posts to `action`, as they stand in the page."""
     parsed = _Forms()

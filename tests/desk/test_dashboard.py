@@ -81,7 +81,7 @@ def test_r60_the_workbook_holds_the_figures_and_no_formula(busy: World, browser)
     answer = browser("manager").get(f"{HERE}export/")
     assert "tableau-de-bord.xlsx" in answer["Content-Disposition"]
     summary = {row[0]: row[1] for row in read_table("t.xlsx", answer.content) if len(row) > 1}
-    assert (summary["Créés"], summary["Clôturés"], summary["Taux de retour"]) == ("6", "1", "0.5")
+    assert (summary["Créés"], summary["Clôturés"], summary["Taux de retour (%)"]) == ("6", "1", "50")
     book = CalamineWorkbook.from_filelike(BytesIO(answer.content))
     assert book.sheet_names == [
         "Synthèse",

@@ -114,3 +114,14 @@ def test_two_tabs_on_a_narrow_screen(site: Site, open_page: Opener) -> None:
     expect(page.locator("#echanges")).to_be_visible()
     page.get_by_role("link", name="Clôturer le ticket").click()
     expect(page.get_by_role("textbox", name="Commentaires")).to_be_focused()
+
+
+def test_on_a_phone_a_row_opens_wherever_it_is_touched(site: Site, open_page: Opener) -> None:
+    page = open_page(CDP, width=390)
+    for path, name, there in (
+        ("/projets/", "Projet de Test de gestion du Ticketing", "**/projets/*/"),
+        ("/tickets/", "6ème Ticket", "**/tickets/*/"),
+    ):
+        page.goto(path)
+        page.get_by_text(name, exact=True).click()
+        page.wait_for_url(there)

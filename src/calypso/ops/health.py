@@ -79,7 +79,8 @@ def _database() -> Point:
 
 def _processes() -> Point:
     dying = keep_dying(Path(settings.VAR) / STATE)
-    detail = _("meurent et repartent sans cesse : %(names)s") % {"names": ", ".join(dying)} if dying else _("en vie")
+    names = ", ".join(_("l'ouvrier") if name == "worker" else _("un processus web") for name in dying)
+    detail = _("meurent et repartent sans cesse : %(names)s") % {"names": names} if dying else _("en vie")
     return Point(_("Processus"), _if(dying), detail)
 
 

@@ -17,8 +17,8 @@ from calypso.base.form_accounts import FIELD, signed_account
 from calypso.signin import sessions
 from calypso.tickets.actions import drafts
 from calypso.tickets.queries.drafts import draft_purpose
-from calypso.ui.errors import bad_request, forbidden, too_often
-from calypso.ui.forms import NOT_TEXT, uploads
+from calypso.ui.errors import bad_request, forbidden, signed_out, too_often
+from calypso.ui.forms import NOT_TEXT, uploads, written_texts
 from calypso.ui.networks import network_of_request
 from calypso.ui.returning import own_path
 
@@ -105,8 +105,11 @@ class HeldFormMiddleware:
             shown = own_path(urlsplit(request.headers.get("HX-Current-URL", "")).path)
             return _whole_page(f"{login}?{urlencode({'next': shown})}" if shown else login)
         if request.method == "POST":
-            back = held(request)
-            return HttpResponseRedirect(f"{login}?{urlencode({'next': back})}" if back else login)
+            back = held(request) or own_path(urlsplit(request.headers.get("Referer", "")).path)
+            away = f"{login}?{urlencode({'next': back})}" if back else login
+            if "brouillon=" not in back and written_texts(request):
+                return signed_out(request, away)  # nothing keeps this form: its texts are given back
+            return HttpResponseRedirect(away)
         return None
 
 

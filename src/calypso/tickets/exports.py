@@ -39,9 +39,9 @@ def _measures(vendor: str) -> list[tuple[str, Callable[[Measures], Cell]]]:
         (_("Clôturés"), lambda m: m.closed),
         (_("Traités"), lambda m: m.processed),
         (_("Retournés après « Traité »"), lambda m: m.returned),
-        (_("Taux de retour"), lambda m: m.return_share),
+        (_("Taux de retour (%)"), lambda m: _percent(m.return_share)),
         (_("Avis donnés à la clôture"), lambda m: m.rated),
-        (_("Clients satisfaits"), lambda m: m.satisfied_share),
+        (_("Clients satisfaits"), lambda m: m.satisfied),
         (_("Premières réponses"), lambda m: m.answered),
         (_("Première réponse, médiane (h)"), lambda m: _hours(m.answer_median)),
         (_("Traitement, médiane (h)"), lambda m: _hours(m.processing_median)),
@@ -54,7 +54,7 @@ def _summary(board: Dashboard, vendor: str) -> Sheet:
     told: list[Sequence[Cell]] = [(_("Du"), board.period.first), (_("Au"), board.period.last)]
     told += [(label, value(board.overall)) for label, value in _measures(vendor)]
     if board.overall.in_time_share is not None:
-        told.append((_("Premières réponses dans l'objectif"), board.overall.in_time_share))
+        told.append((_("Premières réponses dans l'objectif (%)"), _percent(board.overall.in_time_share)))
     return Sheet(_("Synthèse"), [_("Mesure"), _("Valeur")], told)
 
 
@@ -70,6 +70,10 @@ def _grouped[Row](
             for group in groups
         ],
     )
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None else round(100 * share, 1)
 
 
 def _hours(seconds: int | None) -> float | None:

@@ -253,7 +253,7 @@ _STEPS = (
         Comment.OPTIONAL,
         "tickets.rd",
         mark("attend un retour de la R&D"),
-        mark("la R&D et le chef de projet sont prévenus, pas le client"),
+        mark("la R&D et le chef de projet sont prévenus ; le client ne l'est pas, mais peut lire ce texte"),
     ),
     Step(
         StepName.ASK_CLIENT,

@@ -24,11 +24,12 @@ RETRY_AFTER = 20  # seconds
 _log = structlog.stdlib.get_logger(__name__)
 
 
-def _page(request: HttpRequest, status: int, title: str, lines: Sequence[str]) -> HttpResponse:
+def _page(request: HttpRequest, status: int, title: str, lines: Sequence[str], *, login: str = "") -> HttpResponse:
     context = {
         "status": status,
         "title": title,
         "lines": lines,
+        "login": login,
         "texts": written_texts(request),
         "request_id": getattr(request, "id", ""),
         "language": get_language() or settings.LANGUAGE_CODE,
@@ -66,6 +67,12 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
         _("Cette action ne vous est pas ouverte"),
         [_("Votre compte ne permet pas cette action. S'il le devrait, demandez-le à qui vous l'a ouvert.")],
     )
+
+
+def signed_out(request: HttpRequest, login: str) -> HttpResponse:
+    """401: the session ended before a form left; its texts are given back, with the way to sign in (C8, R120)."""
+    lines = [_("Votre session a pris fin avant l'envoi. Copiez votre texte, identifiez-vous, puis recommencez.")]
+    return _page(request, 401, _("Identifiez-vous à nouveau"), lines, login=login)
 
 
 def read_only(request: HttpRequest) -> HttpResponse:

@@ -1,7 +1,7 @@
 """One ticket as a page shows it: facts, progress, timeline, files, and what the person may do next."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,13 +38,23 @@ ENTRY_FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of the timeline. `part` is what the actor is on this ticket; `sentence` tells a step."""
+    """An entry of the timeline. `part` is what the actor is on this ticket; `sentence` tells a step.
+
+    `fate` says what became of a text prepared for a batch: "published", "withdrawn", or nothing yet.
+    """
 
     event: TicketEvent
     state: State
     part: str
     sentence: str
     files: Sequence[Attachment]
+    fate: str = ""
+
+    @property
+    def opened_for(self) -> User | None:
+        """The client in whose name somebody else opened the ticket."""
+        is_for = self.event.kind == "opened" and self.event.actor_id != self.event.ticket.author_id
+        return self.event.ticket.author if is_for else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +93,8 @@ def ticket_page(viewer: User, reference: str) -> TicketPage:
     by_event: dict[int, list[Attachment]] = defaultdict(list)
     for file in _FILES(viewer, ticket.pk):
         by_event[file.event_id].append(file)
-    entries = [_entry(ticket, event, by_event[event.pk]) for event in events]
+    fates = _fates(events)
+    entries = [_entry(ticket, event, by_event[event.pk], fates.get(event.pk, "")) for event in events]
     state = ticket.state_now
     return TicketPage(
         ticket=ticket,
@@ -110,9 +121,21 @@ def _files(viewer: User, ticket_id: int) -> QuerySet[Attachment]:
 _TIMELINE, _FILES = Prepared(_timeline), Prepared(_files)
 
 
-def _entry(ticket: Ticket, event: TicketEvent, files: Sequence[Attachment]) -> Entry:
+def _fates(newest_first: Iterable[TicketEvent]) -> dict[int, str]:
+    """What became of each text prepared for a batch: the first step after it says so, or its withdrawal."""
+    fates, fate = {}, ""
+    for event in newest_first:
+        if event.kind == TicketEvent.Kind.PREPARED:
+            fates[event.pk] = fate
+        elif event.kind in (TicketEvent.Kind.STEPPED, TicketEvent.Kind.WITHDRAWN):
+            fate = "published" if event.step == StepName.PROCESS else "withdrawn"
+    return fates
+
+
+def _entry(ticket: Ticket, event: TicketEvent, files: Sequence[Attachment], fate: str) -> Entry:
+    event.ticket = ticket
     sentence = STEPS[StepName(event.step)].sentence if event.step else ""
-    return Entry(event, State(event.state), part_of(ticket, event.actor), sentence, files)
+    return Entry(event, State(event.state), part_of(ticket, event.actor), sentence, files, fate)
 
 
 def part_of(ticket: Ticket, actor: User | None) -> str:

@@ -7,6 +7,7 @@ import "./tabs.js";
 import "./drafts.js";
 import "./limits.js";
 import "./autocomplete.js";
+import "./requests.js";
 import "./submitting.js";
 import "./composer.js";
 import "./keyboard.js";

@@ -1,0 +1,97 @@
+"""Faults seen by people who spent a day on the pages of projects, lots and conversations."""
+
+import re
+
+import pytest
+
+from calypso.tickets.actions.batches import publish_batch
+from calypso.tickets.models import Ticket
+from tests.pages import fill, form, forms, in_order, words
+from tests.tickets.batching import announced_by_batch, build, ready
+from tests.world import World, new_ticket, say, upload
+
+pytestmark = pytest.mark.django_db
+
+
+def test_two_people_added_in_a_row_are_both_there(world: World, browser) -> None:
+    opened, here = browser("pm"), f"/projets/{world.project('A2').key}/droits/"
+    page = opened.get(here)
+    page = opened.post(here, {"add": world.out.key})
+    adding = next(fields for fields in forms(page) if "add" in fields)
+    assert adding["viewers"] == [world.out.key]
+    assert world.out.key not in _options(page), "who is chosen is not offered again"
+    page = opened.post(here, fill(adding, add=world.dec.key))
+    saving = next(fields for fields in forms(page) if fields.get("viewers") and "add" not in fields)
+    opened.post(here, fill(saving, save="1"))
+    assert in_order(opened.get(here), "Personnes autorisées (2)")
+
+
+def _options(page) -> list[str]:
+    return re.findall(r'<option value="(\w+)"', page.content.decode())
+
+
+def test_a_ticket_opened_for_a_client_with_a_file_says_by_whom_and_for_whom(world: World, browser) -> None:
+    opened, here = browser("support"), "/equipe/tickets/nouveau/"
+    project = world.project("A1")
+    page = opened.get(f"{here}?projet={project.key}")
+    fields = fill(form(page, here), author=world.dec.key, title="Par téléphone", priority="1")
+    upload(world.support, fields["cle"][0], "opening", "photo.png")
+    opened.post(here, fields)
+    ticket = Ticket.objects.get(title="Par téléphone")
+    for who, path in (("dec", f"/tickets/{ticket.reference}/"), ("agent", f"/equipe/tickets/{ticket.reference}/")):
+        assert in_order(browser(who).get(path), "Ticket créé par", "pour", "Denis ECLUSE", "photo.png"), who
+
+
+def test_a_client_is_not_blamed_for_what_the_team_returned(world: World, browser) -> None:
+    ticket = new_ticket(world)
+    for step, who in (("start", "agent"), ("process", "agent"), ("internal_return", "agent")):
+        say(world, who, ticket, step, "Des mots")
+    said = words(browser("dec").get(f"/tickets/{ticket.reference}/"))
+    assert "a repris le ticket après sa propre vérification" in said
+    assert "vous n'êtes pas d'accord" not in said
+
+
+def test_a_text_that_was_published_is_no_longer_to_publish(world: World, browser) -> None:
+    project, first = announced_by_batch(world), ready(world, "Premier")
+    batch = build(world, project, first)
+    publish_batch(world.manager, batch=batch, seen_version=batch.version)
+    said = words(browser("agent").get(f"/equipe/tickets/{first.reference}/"))
+    assert "Préparé, publié depuis" in said
+    assert "le client ne le lit pas encore" not in said
+
+
+def test_a_refusal_never_names_a_field_of_the_code(world: World, browser) -> None:
+    opened, here = browser("manager"), f"/equipe/tickets/{world.ticket('A1').reference}/"
+    fields = form(opened.get(here), f"{here}envoyer/")
+    refusals = (
+        ("liens", {"link_kind": "blocks", "link_reference": "RIEN"}),
+        ("liens", {"link_kind": "rien", "link_reference": "RIEN"}),
+        ("probleme", {"issue": "rien"}),
+        ("temps", {"spent": "abc"}),
+        ("a-faire", {"todo": ""}),
+        ("affecter", {"assignee": ""}),
+        ("priorite", {"priority": "9"}),
+        ("rd", {"rd_url": "javascript:x"}),
+    )
+    for act, given in refusals:
+        answer = opened.post(f"{here}{act}/", {**fields, **given})
+        summary = answer.text.partition('class="summary"')[2].partition("</ul>")[0]
+        assert answer.status_code == 422, act
+        assert not re.search(r">[a-z]+_?[a-z]*</a>", summary), (act, summary)
+    project = f"/equipe/projets/{world.project('A1').key}/"
+    answer = opened.post(project, fill(form(opened.get(project), ""), remind_days="0"))
+    assert in_order(answer, "Vérifiez votre saisie", "Relancer le client après", "Entre 1 et 60 jours")
+    assert "remind_days :" not in words(answer)
+
+
+@pytest.mark.parametrize("path", ["bascule", "lots"])
+def test_r120_a_form_that_nothing_keeps_gives_its_texts_back(path: str, world: World, browser) -> None:
+    opened, project = browser("pm"), world.project("A1")
+    there = f"/projets/{project.key}/bascule/" if path == "bascule" else "/equipe/lots/nouveau/" + project.key + "/"
+    opened.get("/projets/")
+    del opened.cookies["calypso"]
+    typed = {"act": "refuse", "reason": "Un motif longuement pesé", "note": "Une note"}
+    answer = opened.post(there, typed, headers={"Referer": f"http://testserver{there}"})
+    assert answer.status_code == 401
+    assert "Un motif longuement pesé" in answer.text
+    assert f'href="/connexion/?next={there.replace("/", "%2F")}"' in answer.text
