@@ -38,7 +38,8 @@ def workbook(*rows: tuple[object, ...]) -> bytes:
     ids=["semicolons", "with a mark, blank lines", "commas of an old code page", "tabs and quotes"],
 )
 def test_a_csv_in_every_shape(content: bytes) -> None:
-    assert read_table("liste.csv", content) == [["E-mail", "Nom"], ["ada@x.example", "Ångström"]]
+    rows = read_table("liste.csv", content)
+    assert [row for row in rows if any(row)] == [["E-mail", "Nom"], ["ada@x.example", "Ångström"]]
 
 
 def test_a_workbook() -> None:

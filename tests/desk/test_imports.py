@@ -1,6 +1,7 @@
 """Contacts imported from a table: shown first, each wrong line with its reason, nothing written before the yes."""
 
 import json
+import re
 from datetime import date
 
 import pytest
@@ -95,6 +96,12 @@ def test_what_cannot_be_read_is_said(browser, world: World) -> None:
         assert "Choisissez un fichier." in words(answer)
 
 
+def test_a_line_is_called_by_its_number_in_the_file(browser, world: World) -> None:
+    table = "\nE-mail;Prénom;Nom\n\nbon@x.example;Ada;B\n;;\nsans-arobase;C;D\n\n"
+    page = sent(browser("manager"), world, table)
+    assert re.findall(r'<tr><td class="num">(\d+)</td>', page.content.decode()) == ["6", "4"]
+
+
 def test_r55_rows_carried_by_the_page_are_no_more_than_a_file_may_hold(browser, world: World) -> None:
     rows = json.dumps([["E-mail", "Prénom", "Nom"], *[[f"a{number}@b.example", "A", "B"] for number in range(1001)]])
     answer = browser("manager").post(address(world), {"act": "import", "rows": rows})
@@ -153,7 +160,7 @@ def test_projects_are_shown_then_written_with_their_companies(browser, world: Wo
         assert text in shown, text
     assert Organization.objects.count() == known, "nothing is written yet"
     fields = fill(form(page, ""), act="import")
-    assert opened.post(PROJECTS_AT, fields)["Location"] == "/equipe/projets/?fait=importes"
+    assert opened.post(PROJECTS_AT, fields)["Location"] == "/equipe/projets/?fait=projets-importes"
     assert set(Organization.objects.values_list("name", flat=True)) >= {"GAMMA", "DELTA"}
     assert not Organization.objects.filter(name="EPSILON").exists(), "a wrong line leaves no company behind"
     book = Project.objects.get(name="Salon du livre")

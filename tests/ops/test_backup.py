@@ -57,7 +57,7 @@ def test_a_copy_comes_back_whole_paused_with_its_doors_closed(tmp_path: Path, tm
             old.python(OPEN_TICKET)
             link = old.python(SIGN_IN).splitlines()[-1]
             before = old.python(COUNTS).split()
-            assert "tickets" in old.run("backup", str(copy))
+            assert "Tickets : " in old.run("backup", str(copy))
             assert "n'est pas vide" in refused(old, "backup", str(copy))
             assert "n'est pas vide" in refused(old, "restore", str(copy))
             secret = (tmp_path / "old" / "secret").read_text()

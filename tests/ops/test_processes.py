@@ -176,7 +176,7 @@ def test_r155_what_keeps_dying_turns_the_answer_and_the_others_serve(tmp_path: P
         with pytest.raises(urllib.error.HTTPError) as ko:
             page(made, "/readyz")
         assert (ko.value.code, ko.value.read()) == (503, b"ko")
-        assert "worker" in made.python(
+        assert "ouvrier" in made.python(
             "from calypso.ops.health import look; print([p.detail for p in look() if p.health == 'En panne'])"
         )
         assert page(made, "/healthz") == "ok"
@@ -199,7 +199,7 @@ def test_a_port_that_is_taken_is_named_at_once(tmp_path: Path, tmp_path_factory)
         taken.listen()
         process = made.start("run", "--port", str(taken.getsockname()[1]))
         assert process.wait(60) != 0
-        assert "cannot listen on 127.0.0.1" in made.said(process)
+        assert "Impossible d'écouter sur 127.0.0.1" in made.said(process)
 
 
 def test_an_unmigrated_database_is_refused_when_asked(tmp_path: Path) -> None:

@@ -3,10 +3,12 @@
 import re
 import time
 from collections.abc import Iterator
+from io import StringIO
 
 import pyotp
 import pytest
 import time_machine
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from calypso.accounts.models import Factor, RecoveryCode, User
@@ -83,6 +85,21 @@ def test_r44_a_recovery_code_serves_once_and_is_kept_as_a_digest(browser, world)
     assert sign_in(browser).post(STEP, {"code": f" {codes[0].lower()} "}).status_code == 302
     assert sign_in(browser).post(STEP, {"code": codes[0]}).status_code == 422
     assert RecoveryCode.objects.filter(user=world.dec).count() == 9
+    assert sign_in(browser).post(STEP, {"code": codes[1].replace("-", " ")}).status_code == 302
+    assert sign_in(browser).post(STEP, {"code": codes[2].replace("-", "").lower()}).status_code == 302
+
+
+def test_who_holds_the_machine_opens_an_account_whose_second_proof_is_lost(browser, world) -> None:
+    """A telephone lost by the only administrator, or a secret that was changed: nothing at the desk can help them."""
+    enrol(browser, "admin")
+    told = StringIO()
+    call_command("link", address("admin"), without_second_factor=True, stdout=told)
+    assert "/mot-de-passe/" in told.getvalue()
+    opened = browser()
+    opened.post("/connexion/", {"email": address("admin"), "password": PASSWORD})
+    assert opened.get("/equipe/").status_code == 200
+    with pytest.raises(CommandError):
+        call_command("link", "personne@x.example", without_second_factor=True)
 
 
 def test_r44_ten_wrong_codes_close_the_second_page_for_a_while(browser, world) -> None:

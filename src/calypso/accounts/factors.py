@@ -111,6 +111,12 @@ def new_recovery_codes() -> list[str]:
     return [f"{code[:5]}-{code[5:]}" for code in drawn]
 
 
+def plain_code(typed: str) -> str:
+    """A code as its digests know it, of one typed with other spaces, dashes or letters' case."""
+    signs = "".join(sign for sign in typed.upper() if sign.isalnum())
+    return f"{signs[:5]}-{signs[5:]}" if len(signs) == 10 else signs
+
+
 def recovery_digest(person: User, code: str) -> str:
     """What is kept of a recovery code; worthless without the installation's secret."""
     return salted_hmac(f"{_SALT}.recovery.{person.key}", code, algorithm="sha256").hexdigest()

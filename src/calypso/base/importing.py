@@ -36,15 +36,16 @@ class Line[What]:
 def cells(
     rows: Rows, columns: Columns, needed: Sequence[str], refusal: str, empty: str
 ) -> list[tuple[int, dict[str, str]]]:
-    """Each line as its number and its trimmed cells by column, empty where it has none.
+    """Each line as its number in the file and its trimmed cells by column, empty where it has none.
 
     Raises Invalid (`file`): `refusal` without a needed column, `empty` without a line under the titles.
     """
-    heads = [fold(head) for head in rows[0]] if rows else []
+    numbered = [(number, row) for number, row in enumerate(rows, start=1) if any(row)]
+    heads = [fold(head) for head in numbered[0][1]] if numbered else []
     places = {name: heads.index(found) for name, called in columns.items() if (found := _first(called, heads))}
     if set(needed) - set(places):
         raise Invalid({"file": [refusal]})
-    lines = [(number, _read(row, places, columns)) for number, row in enumerate(rows[1:], start=2)]
+    lines = [(number, _read(row, places, columns)) for number, row in numbered[1:]]
     if not lines:
         raise Invalid({"file": [empty]})
     return lines

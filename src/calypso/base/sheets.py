@@ -13,6 +13,7 @@ from calypso.base.i18n import gettext as _
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_ROWS = 1000
+MOST_HEIGHT = 10 * MOST_ROWS  # of a sheet, blank rows among the others included
 _UNPACKED = 40 * 1024 * 1024  # of a spreadsheet: beyond, it is not a list of people but a trap
 
 type Cell = str | int | float | date | datetime | None
@@ -27,7 +28,7 @@ class Sheet(NamedTuple):
 
 
 def read_table(name: str, content: bytes) -> list[list[str]]:
-    """The rows of a file, or of the first sheet of a workbook: trimmed texts; blank rows are left out.
+    """The rows of a file, or of the first sheet of a workbook: trimmed texts, blank rows in their places.
 
     `name` says by its extension which of the two it is. Raises Invalid (`file`).
     """
@@ -38,7 +39,9 @@ def read_table(name: str, content: bytes) -> list[list[str]]:
         rows = [[_text(cell) for cell in row] for row in read(content)]
     except (zipfile.BadZipFile, NotImplementedError, csv.Error, UnicodeDecodeError, ValueError):
         raise Invalid({"file": [_("Ce fichier n'est pas lisible : envoyez un tableau CSV ou XLSX.")]}) from None
-    return _bounded([row for row in rows if any(row)])
+    while rows and not any(rows[-1]):
+        rows.pop()
+    return _bounded(rows)
 
 
 def carried_table(text: str) -> list[list[str]]:
@@ -53,7 +56,7 @@ def carried_table(text: str) -> list[list[str]]:
 
 
 def _bounded(rows: list[list[str]]) -> list[list[str]]:
-    if len(rows) > MOST_ROWS + 1:
+    if sum(map(any, rows)) > MOST_ROWS + 1:
         raise Invalid({"file": [_("Au plus %(most)d lignes à la fois.") % {"most": MOST_ROWS}]})
     return rows
 
@@ -77,7 +80,10 @@ def _workbook(content: bytes) -> Sequence[Sequence[object]]:
 
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(content))
-        return book.get_sheet_by_index(0).to_python(nrows=MOST_ROWS + 2)
+        sheet = book.get_sheet_by_index(0)
+        if sheet.total_height > MOST_HEIGHT:
+            raise Invalid({"file": [_("Au plus %(most)d lignes à la fois.") % {"most": MOST_ROWS}]})
+        return sheet.to_python(skip_empty_area=False)
     except CalamineError as problem:
         raise ValueError("not a workbook") from problem
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
+from zoneinfo import available_timezones
 
 from environs import Env
 
@@ -80,6 +81,21 @@ class Environment:
         except ValueError as refusal:
             raise ValueError(f"{PREFIX}{name}: {refusal}") from None
 
+    def address(self, name: str, default: str, help: str) -> str:
+        """One mail address, without a name before it. Raises ValueError for anything else."""
+        value = self.text(name, default, help)
+        local, at, domain = value.rpartition("@")
+        if not (local and at and domain) or any(sign in value for sign in " <>\"',;"):
+            raise ValueError(f"{PREFIX}{name} must be one mail address, such as extranet@example.org, not {value!r}")
+        return value
+
+    def zone(self, name: str, default: str, help: str) -> str:
+        """A time zone by its name. Raises ValueError for one that nobody knows."""
+        value = self.text(name, default, help)
+        if value not in available_timezones():
+            raise ValueError(f"{PREFIX}{name} must be the name of a time zone, such as Europe/Paris, not {value!r}")
+        return value
+
     def words(self, name: str, default: Sequence[str], help: str) -> list[str]:
         self._record(name, "list, separated by commas", ",".join(default), help)
         value: list[str] = self._env.list(name, list(default))
@@ -88,20 +104,29 @@ class Environment:
     def path(self, name: str, default: Path, shown: str, help: str) -> Path:
         self._record(name, "folder", shown, help)
         value: Path = self._env.path(name, default)
+        try:
+            value.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as failure:
+            raise ValueError(f"{PREFIX}{name}: {value}: {failure.strerror}") from None
         return value.resolve()
 
     def secret(self, name: str, help: str) -> str:
-        """A value that may also be given as a file: `NAME_FILE` wins over `NAME`. Empty when neither is set."""
+        """A value that may also be given as a file: `NAME_FILE`. Empty when neither is set; ValueError for both."""
         self._record(name, f"secret {_OR_FILE}", None, help)
         return self._given(name, "")
 
     def _given(self, name: str, default: str) -> str:
         """The value of a variable that holds a secret: of its file, else its own."""
         file: str = self._env.str(f"{name}_FILE", "")
-        if file:
-            return Path(file).read_text(encoding="utf-8").strip()
         value: str = self._env.str(name, default)
-        return value
+        if file and os.environ.get(f"{PREFIX}{name}"):
+            raise ValueError(f"{PREFIX}{name} and {PREFIX}{name}_FILE are both set: only one can be used")
+        if not file:
+            return value
+        try:
+            return Path(file).read_text(encoding="utf-8").strip()
+        except OSError as failure:
+            raise ValueError(f"{PREFIX}{name}_FILE: {file}: {failure.strerror}") from None
 
     def site(self, name: str, default: str, help: str) -> str:
         """The address of the site: a scheme and a host, nothing behind. Raises ValueError naming what would be lost."""
@@ -170,11 +195,17 @@ class Environment:
         address = urlsplit(given)
         if address.scheme not in _MAIL_PORTS or not address.hostname:
             raise ValueError(f"{PREFIX}{name} must start with {', '.join(f'{s}://' for s in _MAIL_PORTS)}")
-        if lost := address.path.strip("/") or address.query or address.fragment:
-            raise ValueError(f"{PREFIX}{name}: {lost!r} is no part of the address of a mail server")
+        if address.path.strip("/") or address.query or address.fragment:  # never shown: it may be half a password
+            raise ValueError(
+                f"{PREFIX}{name}: something stands behind the port; a password writes @ / # ? as %40 %2F %23 %3F"
+            )
+        try:
+            port = address.port
+        except ValueError:
+            raise ValueError(f"{PREFIX}{name}: the port must be a number") from None
         return {
             "host": address.hostname,
-            "port": address.port or _MAIL_PORTS[address.scheme],
+            "port": port or _MAIL_PORTS[address.scheme],
             "username": unquote(address.username or ""),
             "password": unquote(address.password or ""),
             "use_tls": address.scheme == "smtp+tls",

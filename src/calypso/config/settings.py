@@ -14,7 +14,6 @@ env = Environment()
 # --- Where everything lives ------------------------------------------------------------------------------------------
 
 VAR = env.path("VAR", Path("var"), "./var", "Folder of all state: database, files, secret, collected static files.")
-VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
 SITE_URL = env.site(
     "SITE_URL", "http://127.0.0.1:8000", "Public address of the extranet; every link in a mail starts with it."
 )
@@ -57,8 +56,8 @@ TRUSTED_PROXIES = env.networks(
 PRODUCT_NAME = env.text("PRODUCT_NAME", "Calypso", "Name of the product, on pages and in mails.")
 VENDOR_NAME = env.text("VENDOR_NAME", "Léni", "Name of the vendor, on pages and in mails.")
 VENDOR_URL = env.text("VENDOR_URL", "", "The vendor's own site, linked in the footer when set.")
-SUPPORT_ADDRESS = env.text("SUPPORT_ADDRESS", "support@leni.example", "Where a person in trouble can write.")
-TIME_ZONE = env.text("TIME_ZONE", "Europe/Paris", "Zone of the calendar day and of every displayed hour.")
+SUPPORT_ADDRESS = env.address("SUPPORT_ADDRESS", "support@leni.example", "Where a person in trouble can write.")
+TIME_ZONE = env.zone("TIME_ZONE", "Europe/Paris", "Zone of the calendar day and of every displayed hour.")
 BUSINESS_DAYS = env.parsed("BUSINESS_DAYS", "1,2,3,4,5", parse_days, "Days that the team works; 1 is Monday.")
 BUSINESS_HOURS = env.parsed(
     "BUSINESS_HOURS", "09:00-18:00", parse_hours, "Hours that the team works: `09:00-12:30,14:00-18:00`, to 24:00."
@@ -152,7 +151,7 @@ MAIL_SERVER = env.mail_server(
     "EMAIL_URL",
     "SMTP server: smtp://user:password@host:port, smtp+tls:// or smtps://. Not set: mails wait in the outbox.",
 )
-MAIL_FROM = env.text("MAIL_FROM", "extranet@leni.example", "Sender's address of every mail.")
+MAIL_FROM = env.address("MAIL_FROM", "extranet@leni.example", "Sender's address of every mail.")
 MAIL_LEASE = env.number(
     "MAIL_LEASE", 300, "Seconds after which a mail claimed by a worker that died is sent again.", at_least=1
 )

@@ -53,9 +53,14 @@ class Manifest:
 
 def make(folder: Path) -> Manifest:
     """Copies the installation into `folder`, which must be absent or empty. Runs under load. Raises Refused."""
-    if folder.exists() and any(folder.iterdir()):
-        raise Refused(f"{folder} n'est pas vide.")
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if folder.resolve().is_relative_to(Path(settings.FILES_ROOT).resolve()):
+        raise Refused(f"{folder} est dans le dossier des fichiers : choisissez-en un autre.")
+    try:
+        if folder.exists() and any(folder.iterdir()):
+            raise Refused(f"{folder} n'est pas vide.")
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as failure:
+        raise Refused(f"{folder} : {failure.strerror}.") from None
     if _on_sqlite():
         with connection.cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [str(folder / "database.sqlite3")])

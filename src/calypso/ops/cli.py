@@ -3,16 +3,27 @@
 import os
 import sys
 
+from django.conf import settings
 from django.core.management import execute_from_command_line
+from django.db import DatabaseError
+from environs import EnvError
 
 
 def main() -> None:
-    """Runs one command of the command line."""
+    """Runs one command of the command line. A setting or a database that cannot be used ends it in one line."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "calypso.config.settings")
-    # Python cannot name a module with a hyphen; people type one.
-    execute_from_command_line(
-        [name.replace("-", "_") if place == 1 and name[0] != "-" else name for place, name in enumerate(sys.argv)]
-    )
+    try:
+        settings.INSTALLED_APPS  # noqa: B018 - read now, so that what a setting refuses is told from all else
+    except (ValueError, EnvError) as refusal:
+        sys.exit(f"Réglage refusé : {refusal}")
+    try:
+        # Python cannot name a module with a hyphen; people type one.
+        execute_from_command_line(
+            [name.replace("-", "_") if place == 1 and name[0] != "-" else name for place, name in enumerate(sys.argv)]
+        )
+    except DatabaseError as failure:
+        first = str(failure).strip().partition("\n")[0]
+        sys.exit(f"La base de données ne répond pas, ou n'est pas prête (`calypso migrate`) : {first}")
 
 
 if __name__ == "__main__":

@@ -55,11 +55,15 @@ class Point:
 
 
 def look() -> list[Point]:
-    """Every point, the database first; when it does not answer, it is the only one."""
-    try:
-        return [point() for point in _POINTS]
-    except DatabaseError as failure:
-        return [Point(_("Base de données"), Health.BROKEN, type(failure).__name__)]
+    """Every point, the database first; when it does not answer, those that can be looked at without it."""
+    points: list[Point] = []
+    failed = ""
+    for point in _POINTS:
+        try:
+            points.append(point())
+        except DatabaseError as failure:
+            failed = failed or type(failure).__name__
+    return [Point(_("Base de données"), Health.BROKEN, failed), *points] if failed else points
 
 
 def is_well() -> bool:
@@ -80,7 +84,9 @@ def _database() -> Point:
 def _processes() -> Point:
     dying = keep_dying(Path(settings.VAR) / STATE)
     names = ", ".join(_("l'ouvrier") if name == "worker" else _("un processus web") for name in dying)
-    detail = _("meurent et repartent sans cesse : %(names)s") % {"names": names} if dying else _("en vie")
+    detail = (
+        _("meurent et repartent sans cesse : %(names)s") % {"names": names} if dying else _("aucun ne meurt sans cesse")
+    )
     return Point(_("Processus"), _if(dying), detail)
 
 

@@ -28,6 +28,7 @@ TOASTS: dict[str, str] = {
     "invite": mark("L'invitation est partie."),
     "rejoint": mark("Cette adresse avait déjà un compte : la personne est aussi contact de cette société."),
     "importes": mark("L'import est fait ; les invitations partent."),
+    "projets-importes": mark("L'import est fait."),
     "connus": mark("Tout était déjà connu : rien n'a changé."),
     "deplace": mark("La personne a changé de société."),
     "reunis": mark("Les deux comptes n'en font plus qu'un."),

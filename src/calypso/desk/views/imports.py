@@ -27,7 +27,7 @@ type Table = list[list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """One kind of import: its words, its columns, what checks and what writes its rows, where it leads once done.
+    """One kind of import: its words, its columns, what checks and writes its rows, where it leads and the word there.
 
     `cells` gives a line under the columns; `fates` says what becomes of a right line.
     """
@@ -40,6 +40,7 @@ class Import:
     check: Callable[[Table], Sequence[Line[Any]]]
     write: Callable[[Table], Sequence[Line[Any]]]
     done: str
+    word: str
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,6 +62,7 @@ def contacts(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         check=lambda rows: check_contacts(viewer, organization=organization, rows=rows),
         write=lambda rows: import_contacts(viewer, organization=organization, rows=rows),
         done=resolve_url("desk:organization", key),
+        word="importes",
     )
     return _import(request, viewer, kind, {"nav": "clients", "organization": organization})
 
@@ -92,6 +94,7 @@ def projects(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         check=lambda rows: check_projects(viewer, rows=rows),
         write=lambda rows: import_projects(viewer, rows=rows),
         done=resolve_url("desk:projects"),
+        word="projets-importes",
     )
     return _import(request, viewer, kind, {"nav": "projects"})
 
@@ -117,7 +120,7 @@ def _import(request: HttpRequest, viewer: Viewer, kind: Import, context: dict[st
         rows = _rows(request)
         if act == "import":
             added = sum(line.fate in READY for line in kind.write(rows))
-            return redirect(f"{kind.done}?fait={'importes' if added else 'connus'}")
+            return redirect(f"{kind.done}?fait={kind.word if added else 'connus'}")
         lines = kind.check(rows)
         if act == "wrong":
             wrong = [[*kind.cells(line.what), " ".join(line.errors)] for line in lines if line.fate is Fate.WRONG]

@@ -68,10 +68,10 @@ def erase_person(by: User, *, person: User) -> None:
         if held.active:
             raise Conflict(_("Désactivez d'abord ce compte : l'effacement est sans retour."))
         places = Q(client_manager=held) | Q(vendor_manager=held) | Q(setup_agent=held) | Q(support=held)
-        if Project.objects.filter(places, archived_at=None).exists():
-            raise Conflict(
-                _("Cette personne tient encore une place dans un projet en cours : donnez-la d'abord à une autre.")
-            )
+        kept = list(Project.objects.filter(places, archived_at=None).order_by("name").values_list("name", flat=True))
+        if kept:
+            held_in = _("Cette personne tient encore une place dans un projet en cours, à donner d'abord à une autre :")
+            raise Conflict(f"{held_in} {', '.join(kept)}")
         _forget(held)
         erasures.note(held.key)
     journal.record("person.erased", actor=by.key, person=person.key)

@@ -30,4 +30,5 @@ class Command(BaseCommand):
             made = backup.make(folder)
         except backup.Refused as refusal:
             raise CommandError(str(refusal)) from None
-        self.stdout.write(f"{made.tickets} tickets, {made.people} personnes, {len(made.files)} fichiers dans {folder}")
+        kept = sum(path.startswith("files/") for path in made.files)
+        self.stdout.write(f"Tickets : {made.tickets}. Personnes : {made.people}. Fichiers : {kept}. Dans {folder}.")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from calypso.ops import backup, health
 
@@ -17,7 +18,10 @@ class Command(BaseCommand):
         points = health.look()
         for point in points:
             self.stdout.write(f"{point.health.lower():9} {point.label} : {point.detail}")
-        damaged = backup.damaged_files()
+        try:
+            damaged = backup.damaged_files()
+        except DatabaseError:
+            raise CommandError("Sans la base de données, les fichiers n'ont pas été relus.") from None
         files = health.Health.BROKEN if damaged else health.Health.GOOD
         self.stdout.write(f"{files.lower():9} Fichiers : {len(damaged)} absents ou changés")
         for stored in damaged:

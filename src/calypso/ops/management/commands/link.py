@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
+from calypso.accounts.actions.factors import drop_factors
 from calypso.accounts.actions.passwords import hand_link
 from calypso.base.errors import NotVisible
 
@@ -16,10 +17,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email")
+        parser.add_argument(
+            "--without-second-factor", action="store_true", help="Also remove their second factor, lost or unreadable."
+        )
 
     def handle(self, **options: Any) -> None:
         """Prints the link, or says why not."""
         try:
+            if options["without_second_factor"]:
+                drop_factors(email=options["email"])
             self.stdout.write(hand_link(email=options["email"]))
         except NotVisible:
             raise CommandError("Aucun compte actif à cette adresse.") from None

@@ -55,7 +55,7 @@ class Command(BaseCommand):
         try:
             call_command("migrate", check_unapplied=not migrate, interactive=False, verbosity=0)
         except SystemExit:
-            raise CommandError("the database is not migrated: run `calypso migrate` first") from None
+            raise CommandError("La base de données n'est pas à jour : lancez d'abord `calypso migrate`.") from None
         refresh_statistics.call()
         collect()
         if demo and not has_accounts():
@@ -85,4 +85,4 @@ def _require_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as failure:
-            raise CommandError(f"cannot listen on {host}:{port}: {failure.strerror}") from None
+            raise CommandError(f"Impossible d'écouter sur {host}:{port} : {failure.strerror}") from None
