@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from calypso.projects.actions import set_archived
 from calypso.tickets.actions.batches import publish_batch
 from calypso.tickets.models import Ticket
 from tests.pages import fill, form, forms, in_order, words
@@ -95,3 +96,27 @@ def test_r120_a_form_that_nothing_keeps_gives_its_texts_back(path: str, world: W
     assert answer.status_code == 401
     assert "Un motif longuement pesé" in answer.text
     assert f'href="/connexion/?next={there.replace("/", "%2F")}"' in answer.text
+
+
+def test_an_archived_project_asks_nothing_of_anybody(world: World, browser) -> None:
+    """R10: what nobody can do any more is not asked, and what was typed meanwhile is not to be sent again."""
+    project, opened = world.project("A1"), browser("dec")
+    waiting = new_ticket(world)
+    for step in ("start", "ask_client"):
+        waiting = say(world, "agent", waiting, step, "Lequel ?")
+    batch = build(world, announced_by_batch(world), first := ready(world, "À vérifier"))
+    publish_batch(world.manager, batch=batch, seen_version=batch.version)
+    opening = f"/projets/{project.key}/tickets/nouveau/"
+    typed = fill(form(opened.get(opening), opening), title="Trop tard", priority="1")
+    set_archived(world.manager, project=world.project("A1"), archived=True)
+    for path in (f"/projets/{project.key}/", f"/tickets/{waiting.reference}/", f"/lots/{batch.key}/{first.reference}/"):
+        said = words(opened.get(path))
+        assert "Ce projet est archivé : ses tickets se lisent, et ne changent plus." in said, path
+        for asked in ("À vous de", "Vérifier le lot", "Nous attendons une information", "clôturez-le"):
+            assert asked not in said, (path, asked)
+    refused = opened.post(opening, typed)
+    assert refused.status_code == 409
+    assert "envoyez à nouveau" not in words(refused)
+    assert form(refused, opening)["title"] == ["Trop tard"]
+    assert "Fiche du projet" in words(sheet := browser("manager").get(f"/equipe/projets/{project.key}/"))
+    assert 'name="event_date"' not in sheet.text
