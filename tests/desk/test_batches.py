@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from calypso.base import clock
 from calypso.projects.models import Project
-from calypso.tickets.actions.batches import build_batch
+from calypso.tickets.actions.batches import build_batch, publish_batch
 from calypso.tickets.models import Batch, BatchItem, Ticket
-from tests.pages import fill, form, words
+from tests.pages import fill, form, in_order, words
+from tests.tickets.batching import announced_by_batch, build, ready
 from tests.world import World, new_ticket, say
 
 
@@ -152,3 +153,12 @@ def test_who_does_not_manage_projects_reads_only(browser, world: World, batch: B
     page = browser("agent").get(f"/equipe/lots/{batch.key}/")
     assert "Publier maintenant" not in words(page)
     assert browser("agent").post(f"/equipe/lots/{batch.key}/", {"act": "publish", "version": "1"}).status_code == 403
+
+
+def test_the_newest_batches_come_first(world: World, browser) -> None:
+    project = announced_by_batch(world)
+    for number in range(3):
+        batch = build(world, project, ready(world, f"Ticket {number}"), name=f"Lot {number}")
+        publish_batch(world.manager, batch=batch, seen_version=batch.version)
+    Batch.objects.filter(name="Lot 1").update(published_at=clock.ago(days=-1))
+    assert in_order(browser("manager").get("/equipe/lots/"), "En cours de vérification (3)", "Lot 1", "Lot 2", "Lot 0")

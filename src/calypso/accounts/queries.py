@@ -236,7 +236,9 @@ def teams(viewer: User) -> list[Team]:
     return _TEAMS()
 
 
-_TEAMS = Prepared(lambda: Team.objects.annotate(size=Count("member", filter=Q(member__user__active=True))))
+_TEAMS = Prepared(
+    lambda: Team.objects.annotate(size=Count("member", filter=Q(member__user__active=True))).order_by("name_key")
+)
 
 
 def get_team(viewer: User, key: str) -> Team:

@@ -56,7 +56,9 @@ def samples() -> dict[str, Any]:
             SimpleNamespace(decided=bool(label), label=label, tone=tone)
             for label, tone in (("", "blue"), ("Accepté", "green"), ("Refusé", "orange"))
         ],
-        "draft": SimpleNamespace(key="cle", purpose="comment", kept_at=_INSTANT, words="Bonjour, la colonne est"),
+        "draft": SimpleNamespace(
+            key="cle", purpose="comment", kept_at=_INSTANT, words="Bonjour, la colonne est", fields={"kind": "note"}
+        ),
         "near": [SimpleNamespace(reference="KJC0E3R", title="Paiement refusé", state_now=state)],
         "near_project": SimpleNamespace(key="k"),
         "chart": line_chart(
@@ -83,7 +85,9 @@ def samples() -> dict[str, Any]:
         ],
         "sort": Sort("date", descending=True),
         "page": Page([], 2, 9, 41, 5),
-        "entry": SimpleNamespace(event=event, files=[], part="Déclarant", state=state, sentence=""),
+        "entry": SimpleNamespace(
+            event=event, files=[], part="Déclarant", state=state, sentence="", fate="", opened_for=None
+        ),
         "progress": [
             SimpleNamespace(state=state, reached_at=_INSTANT, passed=True, current=False),
             SimpleNamespace(state=state, reached_at=_INSTANT, passed=True, current=True),

@@ -180,14 +180,15 @@ def batches_page(viewer: User) -> BatchesPage:
     rows = access.batches_for(viewer)
     return BatchesPage(
         waiting=[Waiting(*row) for row in named.annotate(ready=Count("id")).order_by("project__name")],
-        drafts=_progress(rows, published_at__isnull=True),
-        reviewed=_progress(rows, published_at__isnull=False, finished_at__isnull=True),
-        finished=_progress(rows, finished_at__isnull=False),
+        drafts=_progress(rows, "-created_at", published_at__isnull=True),
+        reviewed=_progress(rows, "-published_at", published_at__isnull=False, finished_at__isnull=True),
+        finished=_progress(rows, "-finished_at", finished_at__isnull=False),
     )
 
 
-def _progress(batches: QuerySet[Batch], **state: bool) -> list[Progress]:
+def _progress(batches: QuerySet[Batch], newest: str, **state: bool) -> list[Progress]:
     shown = _counted(batches.filter(**state)).select_related("project__organization", "author")
+    shown = shown.order_by(newest, "-id")  # said here: a counted query does not keep the order of its table
     return [Progress(row, row.total, row.done) for row in shown[:LATEST]]
 
 
