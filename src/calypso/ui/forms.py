@@ -13,15 +13,8 @@ from calypso.base.i18n import gettext as _
 from calypso.base.text import is_form_key
 
 SHOWN = "vu"  # the field that says what a page showed, so that a stale one undoes nothing
-NOT_TEXT = {
-    "csrfmiddlewaretoken",
-    "cle",
-    "compte",
-    "retour",
-    "forme",
-    SHOWN,
-}  # what a form carries besides what is typed
-
+# What a form carries besides what is typed.
+NOT_TEXT = {"csrfmiddlewaretoken", "cle", "compte", "retour", "forme", SHOWN}
 SECRET = {"password", "current", "confirmation", "captcha", "code", "answer", "token"}  # never shown again
 
 
