@@ -62,6 +62,7 @@ function becomeOther(gone = []) {
   }
   for (const part of gone) part.hidden = true;
   const notice = document.querySelector("[data-outdated]");
+  notice?.setAttribute("role", "alert"); // said only when it is shown
   if (notice) notice.hidden = false;
 }
 
