@@ -180,3 +180,17 @@ def test_buttons_that_move_under_a_finger_take_nothing(site: Site, open_page: Op
     page.locator("#composer").get_by_role("button", name="Retourner le ticket").click()
     expect(page.locator("[data-toast]")).to_be_visible()
     assert told(site, reference).count("return:Ma réponse") == 1
+
+
+def test_a_refused_form_is_kept_when_it_is_left(site: Site, open_page: Opener) -> None:
+    """What was typed since the last pause, in a form that was refused, is in its draft."""
+    page = open_page(CDP, troubles=False)
+    page.goto("/tickets/nouveau/")
+    page.get_by_label("Projet concerné").select_option(label="Projet de Test de gestion du Ticketing (LENI - TESTS)")
+    page.get_by_label("Description", exact=True).fill("Décrit longuement")
+    page.get_by_text("Bloquant", exact=True).click()
+    page.evaluate("document.querySelectorAll('[required]').forEach((field) => field.removeAttribute('required'))")
+    page.get_by_role("button", name="Valider").click()
+    expect(page.get_by_text("Vérifiez votre saisie")).to_be_visible()
+    page.goto("/tickets/nouveau/")
+    expect(page.get_by_text("Vous aviez commencé à écrire ici")).to_contain_text("Décrit longuement")

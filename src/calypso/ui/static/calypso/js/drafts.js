@@ -106,7 +106,7 @@ behave("[data-autosave]", (mark, signal) => {
 async function recover(isBack) {
   for (const entry of waiting()) {
     const isShown = document.querySelector(`[data-autosave="${CSS.escape(entry.address)}"]`) !== null;
-    if (isShown && !isBack && !document.body.dataset.address) {
+    if (isShown && !isBack && document.body.dataset.address === undefined) {
       forget(entry.address); // the server made this page of it
       continue;
     }
@@ -131,7 +131,7 @@ function emptySent(isBack) {
     const fields = fieldsOf(mark.form);
     if (!wasSent(fields.get("retour") ?? "", fields)) continue;
     if (isBack) location.reload();
-    else if (!document.body.dataset.address) mark.form.reset();
+    else if (document.body.dataset.address === undefined) mark.form.reset();
   }
 }
 
