@@ -9,15 +9,31 @@ from django.db.models.functions import Concat, Replace
 from calypso.base.french import words_of
 from calypso.base.inserting import insert
 from calypso.base.shared import Lately
-from calypso.tickets.models import KnownWord, SearchDocument, Spelling, Ticket
+from calypso.tickets.events import Published
+from calypso.tickets.models import KnownWord, SearchDocument, Spelling, Ticket, TicketEvent
 from calypso.tickets.terms import HANDED_TO_RD, OPEN, spellings, terms_of_opening, terms_said, written
+from calypso.tickets.workflow import State
 
 SHORTEST = 3  # letters of a word that is completed
 # A word that an erasure unlearns may stay here: who writes it again soon after only goes without its completion.
 _known = Lately(life=600, most=5_000)
 
 
-def index(ticket: Ticket) -> None:
+def follow(published: Published) -> None:
+    """Adds to the document of a ticket what an entry of its timeline changed."""
+    ticket, entry = published.ticket, published.entry
+    if entry.kind == TicketEvent.Kind.OPENED:
+        _index(ticket)
+    for text in (entry.body, " ".join(published.files)):
+        if text:
+            _index_words(ticket.pk, text, internal=entry.internal)
+    if published.has_stepped and ticket.state_now is State.RD:
+        _add(ticket.pk, HANDED_TO_RD)  # R&D sees it from then on (decision 4)
+    if published.has_stepped and not ticket.is_open:
+        _rows(ticket.pk).update(terms=Replace("terms", Value(f" {OPEN} "), Value(" ")))
+
+
+def _index(ticket: Ticket) -> None:
     """Writes the document of a ticket that was just opened."""
     terms = terms_of_opening(
         ticket.pk,
@@ -30,22 +46,12 @@ def index(ticket: Ticket) -> None:
     _learn_after(f"{ticket.title} {ticket.description}")
 
 
-def index_words(ticket_id: int, text: str, *, internal: bool) -> None:
+def _index_words(ticket_id: int, text: str, *, internal: bool) -> None:
     """Adds what was said, or the name of a file, to the document of a ticket."""
     terms = terms_said(text, internal=internal)
     if terms:
         _add(ticket_id, written(terms))
         _learn_after(text)
-
-
-def index_handover(ticket_id: int) -> None:
-    """Says that a ticket was handed to R&D, which sees it from then on (decision 4)."""
-    _add(ticket_id, HANDED_TO_RD)
-
-
-def index_closing(ticket_id: int) -> None:
-    """Says that a ticket is open no more."""
-    _rows(ticket_id).update(terms=Replace("terms", Value(f" {OPEN} "), Value(" ")))
 
 
 def _rows(ticket_id: int) -> QuerySet[SearchDocument]:

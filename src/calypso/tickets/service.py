@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from calypso.base.business import calendar
 from calypso.base.prepared import Prepared
 from calypso.projects.models import Project
-from calypso.tickets.models import ServiceLevel, Ticket
+from calypso.tickets.events import Published
+from calypso.tickets.models import ServiceLevel, Ticket, TicketEvent
 from calypso.tickets.priorities import Priority
 from calypso.tickets.workflow import STATES, State, Turn
 
@@ -62,29 +63,31 @@ def levels() -> Levels:
 _WRITTEN = Prepared(ServiceLevel.objects.all)
 
 
-def begin(ticket: Ticket, known: Levels) -> None:
-    """Starts the clock of a ticket that is about to be written for the first time."""
-    ticket.turn_since = ticket.created_at
-    ticket.turn_reading = calendar().reading(ticket.created_at)
-    set_due(ticket, known)
-
-
-def advance(ticket: Ticket, changes: dict[str, Any], now: datetime) -> None:
-    """Adds to `changes`, about to be written on a ticket with its project, what they do to its clock."""
-    before, after = ticket.state_now, State(changes.get("state", ticket.state))
-    if STATES[before].turn is not STATES[after].turn:
-        reading = calendar().reading(now)
-        spent = max(0, reading - ticket.turn_reading)
-        side = COUNTERS[STATES[before].turn]  # closed is final: nothing comes from nobody's turn
-        changes |= {side: getattr(ticket, side) + spent, "turn_since": now, "turn_reading": reading, "reminded": 0}
-    if {"state", "priority"} & changes.keys():
+def follow(published: Published) -> None:
+    """Moves the clock of a ticket as an entry of its timeline says: the turn, the first answer, what is owed."""
+    ticket, entry, by = published.ticket, published.entry, published.by
+    changes: dict[str, Any] = {}
+    opens, steps = entry.kind == TicketEvent.Kind.OPENED, published.has_stepped
+    if opens:
+        changes = {"turn_since": ticket.created_at, "turn_reading": calendar().reading(ticket.created_at)}
+    elif steps and STATES[published.before].turn is not ticket.state_now.facts.turn:
+        changes = _turned(ticket, published.before, entry.created_at)
+    if entry.is_public_comment and by is not None and not by.is_client and ticket.answered_at is None:
+        seconds = _spent(ticket.created_at, entry.created_at)
+        changes |= {"answered_at": entry.created_at, "answer_seconds": seconds}
+    if changes or steps or entry.kind == TicketEvent.Kind.PRIORITIZED:
         changes |= _due(ticket, changes, levels())
+        Ticket.objects.filter(pk=ticket.pk).update(**changes)
+        for name, value in changes.items():
+            setattr(ticket, name, value)
 
 
-def answer(ticket: Ticket, now: datetime) -> dict[str, Any]:
-    """What the team's first public comment writes on a ticket."""
-    seconds = _spent(ticket.created_at, now)
-    return {"answered_at": now, "answer_seconds": seconds, "due_at": F("process_due_at")}
+def _turned(ticket: Ticket, before: State, now: datetime) -> dict[str, Any]:
+    """What the end of a side's turn writes."""
+    reading = calendar().reading(now)
+    side = COUNTERS[STATES[before].turn]  # closed is final: nothing comes from nobody's turn
+    spent = max(0, reading - ticket.turn_reading)
+    return {side: getattr(ticket, side) + spent, "turn_since": now, "turn_reading": reading, "reminded": 0}
 
 
 def set_due(ticket: Ticket, known: Levels) -> None:

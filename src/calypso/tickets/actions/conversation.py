@@ -9,7 +9,7 @@ from calypso.base.errors import Forbidden
 from calypso.base.text import BODY_MAX
 from calypso.base.validation import Input
 from calypso.tickets import access
-from calypso.tickets.actions.writing import attach_draft, once, open_now, record
+from calypso.tickets.actions.writing import Enclosed, once, open_now, record
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.notices.tickets import tell, tell_named
 
@@ -32,8 +32,9 @@ def comment(
         current = open_now(by, ticket)
         if not access.may_reply(by, current):
             raise Forbidden
-        event = record(current, by, TicketEvent.Kind.COMMENTED, body=text, once_key=once_key, source=source)
-        attach_draft(by, form_key, current, event, most=settings.COMMENT_FILES)
+        files = Enclosed(form_key, settings.COMMENT_FILES)
+        kind = TicketEvent.Kind.COMMENTED
+        event = record(current, by, kind, body=text, once_key=once_key, source=source, enclosed=files)
         tell("tickets.client_comment" if by.is_client else "tickets.vendor_comment", current, event)
         return event
 
@@ -51,8 +52,9 @@ def note(by: User, *, ticket: Ticket, body: str, form_key: str = "") -> TicketEv
         current = open_now(by, ticket)
         if not access.may_note(by, current):
             raise Forbidden
-        event = record(current, by, TicketEvent.Kind.COMMENTED, body=text, internal=True, once_key=once_key)
-        attach_draft(by, form_key, current, event, most=settings.COMMENT_FILES)
+        files = Enclosed(form_key, settings.COMMENT_FILES)
+        kind = TicketEvent.Kind.COMMENTED
+        event = record(current, by, kind, body=text, internal=True, once_key=once_key, enclosed=files)
         tell_named(current, event)
         return event
 

@@ -17,9 +17,8 @@ from calypso.base.validation import Input
 from calypso.projects.access import require_open, sighted_of, viewers_of
 from calypso.projects.models import Project
 from calypso.projects.queries import get_project
-from calypso.tickets import access, service
-from calypso.tickets.actions.writing import attach_draft, once, record
-from calypso.tickets.indexing import index
+from calypso.tickets import access
+from calypso.tickets.actions.writing import Enclosed, once, record
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.notices.tickets import tell
 from calypso.tickets.priorities import Priority, needs_context
@@ -66,8 +65,8 @@ def open_ticket(
         checked = _check(current, request, author)
         assert author is not None  # _check refused the form otherwise
         ticket = _insert(current, author, checked, drawn)
-        event = record(ticket, by, TicketEvent.Kind.OPENED, once_key=once_key, source=source)
-        attach_draft(by, form_key, ticket, event, most=settings.OPENING_FILES)
+        files = Enclosed(form_key, settings.OPENING_FILES)
+        event = record(ticket, by, TicketEvent.Kind.OPENED, once_key=once_key, source=source, enclosed=files)
         tell("tickets.opened", ticket, event, checked.sighted)
         return event
 
@@ -157,8 +156,8 @@ def _insert(project: Project, author: User, checked: _Checked, reference: str) -
         context=checked.context,
         created_at=now,
         activity_at=now,
+        turn_since=now,
+        turn_reading=0,  # until its clock begins, with the first entry
     )
-    service.begin(ticket, service.levels())
     insert([ticket])
-    index(ticket)
     return ticket

@@ -12,13 +12,11 @@ from calypso.base.i18n import gettext as _
 from calypso.base.text import BODY_MAX, CONTEXT_MAX
 from calypso.base.validation import Input
 from calypso.tickets import access
-from calypso.tickets.actions.deciding import note_decision
-from calypso.tickets.actions.writing import attach_draft, compare_and_set, once, open_now, record
-from calypso.tickets.indexing import index_words
-from calypso.tickets.models import Attachment, Ticket, TicketEvent
+from calypso.tickets.actions.writing import Enclosed, compare_and_set, once, open_now, record
+from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.notices.tickets import tell, tell_named
 from calypso.tickets.priorities import Priority
-from calypso.tickets.queries.batches import prepared_words
+from calypso.tickets.queries.rows import prepared_words
 from calypso.tickets.workflow import STEPS, Comment, State, Step, StepName, cause_of, contradicts_closing
 
 
@@ -69,19 +67,17 @@ def announce(by: User, *, ticket: Ticket) -> TicketEvent:
     prepared = prepared_words([current]).get(current.pk) if current.prepared_at else None
     if prepared is None:
         raise Conflict(_("Ce ticket n'est plus prêt à publier."))
-    compare_and_set(current, current.version, **_changes(current, facts))
-    event = record(
+    before = compare_and_set(current, current.version, **_changes(current, facts))
+    return record(
         current,
         prepared.actor or by,
         TicketEvent.Kind.STEPPED,
         body=prepared.body,
         step=facts.name,
         source=TicketEvent.Source(prepared.source),
+        before=before,
+        enclosed=prepared,
     )
-    published = Attachment.objects.filter(event=prepared)
-    index_words(current.pk, " ".join(published.values_list("name", flat=True)), internal=False)
-    published.update(event=event)
-    return event
 
 
 def withdraw(by: User, *, ticket: Ticket, seen_version: int, form_key: str = "") -> TicketEvent:
@@ -122,7 +118,7 @@ def assign(
         changes: dict[str, Any] = {"assignee": assignee}
         if steps:
             changes |= _changes(current, facts) | {"prepared_at": current.prepared_at}
-        compare_and_set(current, seen_version, **changes)
+        before = compare_and_set(current, seen_version, **changes)
         event = record(
             current,
             by,
@@ -131,6 +127,7 @@ def assign(
             subject=assignee,
             step=facts.name if steps else "",
             once_key=once_key,
+            before=before,
         )
         tell("tickets.assigned", current, event)
         if first:
@@ -223,9 +220,9 @@ def _step(
     changes = _changes(ticket, step)
     if step.name is StepName.START and ticket.assignee_id is None:
         changes["assignee"] = by
-    told_before, decided = ticket.taken_at is not None, ticket.state_now is State.PROCESSED
-    compare_and_set(ticket, seen_version, **changes)
-    hidden = step.comment is Comment.INTERNAL
+    told_before = ticket.taken_at is not None
+    before = compare_and_set(ticket, seen_version, **changes)
+    hidden, files = step.comment is Comment.INTERNAL, Enclosed(form_key, settings.COMMENT_FILES)
     event = record(
         ticket,
         by,
@@ -234,15 +231,15 @@ def _step(
         step=step.name,
         once_key=once_key,
         source=source,
+        before=before,
+        enclosed=None if hidden else files,
     )
     told = event
     if hidden:
-        told = record(ticket, by, TicketEvent.Kind.COMMENTED, body=text, internal=True, source=source)
-    attach_draft(by, form_key, ticket, told, most=settings.COMMENT_FILES)
+        kind = TicketEvent.Kind.COMMENTED
+        told = record(ticket, by, kind, body=text, internal=True, source=source, enclosed=files)
     if not (step.mail == "tickets.taken" and told_before):
         tell(step.mail, ticket, told)
-    if decided:
-        note_decision(ticket=ticket, event=event)
     return event
 
 
@@ -265,7 +262,7 @@ def _prepare(
         step=StepName.PROCESS,
         once_key=once_key,
         source=source,
+        enclosed=Enclosed(form_key, settings.COMMENT_FILES),
     )
-    attach_draft(by, form_key, ticket, event, most=settings.COMMENT_FILES)
     tell_named(ticket, event)
     return event

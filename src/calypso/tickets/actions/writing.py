@@ -1,6 +1,7 @@
 """What every act on a ticket shares: once means once, the event, its files, the counters (R67, R102, R103)."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -17,12 +18,19 @@ from calypso.base.prepared import Prepared
 from calypso.base.references import new_key
 from calypso.base.text import clip
 from calypso.projects.access import require_open
-from calypso.tickets import service
 from calypso.tickets.access import may_note
-from calypso.tickets.indexing import index_closing, index_handover, index_words
+from calypso.tickets.events import Published, publish
 from calypso.tickets.models import PREVIEW_LENGTH, Attachment, Draft, DraftFile, Ticket, TicketEvent
 from calypso.tickets.queries.rows import get_ticket, held_ticket, used_bytes
 from calypso.tickets.workflow import State
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """The files that a form brings along: those of the draft of its one-time key, at most so many."""
+
+    form_key: str
+    most: int
 
 
 def once(
@@ -83,24 +91,20 @@ def noted_ticket(by: User, ticket: Ticket) -> Ticket:
     return current
 
 
-def compare_and_set(ticket: Ticket, seen_version: int, **changes: Any) -> None:
+def compare_and_set(ticket: Ticket, seen_version: int, **changes: Any) -> State:
     """Writes the changes if nobody stepped, assigned or re-prioritised the ticket since; raises Conflict otherwise.
 
-    The row in memory is updated too.
+    The row in memory is updated too. Returns the state that the ticket was in.
     """
-    now = clock.now()
-    changes["activity_at"] = now
-    service.advance(ticket, changes, now)
+    before = ticket.state_now
+    changes["activity_at"] = clock.now()
     wrote = Ticket.objects.filter(pk=ticket.pk, version=seen_version).update(version=F("version") + 1, **changes)
     if not wrote:
         raise Conflict(_("Ce ticket a changé pendant que vous écriviez."))
-    if changes.get("state") == State.CLOSED:
-        index_closing(ticket.pk)
-    if "handed_to_rd_at" in changes:
-        index_handover(ticket.pk)
     ticket.version = seen_version + 1
     for name, value in changes.items():
         setattr(ticket, name, value)
+    return before
 
 
 def record(
@@ -114,10 +118,14 @@ def record(
     step: str = "",
     subject: User | None = None,
     source: TicketEvent.Source = TicketEvent.Source.WEB,
+    before: State | None = None,
+    enclosed: Enclosed | TicketEvent | None = None,
 ) -> TicketEvent:
-    """Appends one event, stamped with the state after the act (S78), and keeps the public counters.
+    """Appends one event with its files, stamped with the state after the act (S78); counts it, publishes it.
 
-    `by` is None for the system, which says no words.
+    `by` is None for the system, which says no words. `before` is the ticket's state before the act, None when the act
+    changes none. `enclosed` says which files come along: a form's, or those of an entry that is published now. Raises
+    Invalid for files beyond what `enclosed` allows, or the company's quota (R66).
     """
     event = TicketEvent(
         key=new_key(),
@@ -134,35 +142,34 @@ def record(
         created_at=clock.now(),
     )
     insert([event])
-    if body:
-        index_words(ticket.pk, body, internal=internal)
     if by is not None and event.is_public_comment:
-        _count_comment(ticket, by, event)
+        _count_comment(ticket, event)
+    files = _attach(by, ticket, event, enclosed) if by is not None and enclosed is not None else []
+    publish(Published(ticket, event, before or ticket.state_now, by, files))
     return event
 
 
-def _count_comment(ticket: Ticket, by: User, event: TicketEvent) -> None:
-    changes: dict[str, Any] = {
-        "comment_count": F("comment_count") + 1,
-        "last_comment": clip(event.body, PREVIEW_LENGTH),
-        "last_comment_at": event.created_at,
-        "activity_at": event.created_at,
-    }
-    if ticket.answered_at is None and not by.is_client:
-        changes |= service.answer(ticket, event.created_at)
-    Ticket.objects.filter(pk=ticket.pk).update(**changes)
+def _count_comment(ticket: Ticket, event: TicketEvent) -> None:
+    Ticket.objects.filter(pk=ticket.pk).update(
+        comment_count=F("comment_count") + 1,
+        last_comment=clip(event.body, PREVIEW_LENGTH),
+        last_comment_at=event.created_at,
+        activity_at=event.created_at,
+    )
 
 
-def attach_draft(by: User, form_key: str, ticket: Ticket, event: TicketEvent, *, most: int) -> int:
-    """Moves the files of the form's draft to the event and ends the draft; returns how many files.
-
-    Raises Invalid beyond `most` files or the company's quota (R66).
-    """
-    draft: Draft | None = _DRAFT.one(by.pk, form_key) if form_key else None
+def _attach(by: User, ticket: Ticket, event: TicketEvent, enclosed: Enclosed | TicketEvent) -> list[str]:
+    """Moves the files of a draft, which ends, or of an earlier entry, to the event; returns the names of the files."""
+    if isinstance(enclosed, TicketEvent):
+        files_before = Attachment.objects.filter(event=enclosed)
+        names = list(files_before.values_list("name", flat=True))
+        files_before.update(event=event)
+        return names
+    draft: Draft | None = _DRAFT.one(by.pk, enclosed.form_key) if enclosed.form_key else None
     if draft is None:
-        return 0
+        return []
     files = list(DraftFile.objects.filter(draft=draft))
-    _check_quota(by, ticket, files, most)
+    _check_quota(by, ticket, files, enclosed.most)
     Attachment.objects.bulk_create(
         Attachment(
             key=file.key,
@@ -178,9 +185,8 @@ def attach_draft(by: User, form_key: str, ticket: Ticket, event: TicketEvent, *,
         )
         for file in files
     )
-    index_words(ticket.pk, " ".join(file.name for file in files), internal=event.internal)
     draft.delete()
-    return len(files)
+    return [file.name for file in files]
 
 
 def _draft(owner_id: int, key: str) -> QuerySet[Draft]:

@@ -1,6 +1,5 @@
 """Batches as people read them: what is ready, how far a review is, the record."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +13,7 @@ from calypso.projects.access import SeenProject, projects_for
 from calypso.tickets import access
 from calypso.tickets.batching import DECISIONS, TONES
 from calypso.tickets.models import Batch, BatchItem, Ticket, TicketEvent
+from calypso.tickets.queries.rows import prepared_words
 from calypso.tickets.workflow import StepName
 
 LATEST = 50  # batches that a list shows
@@ -112,12 +112,6 @@ def _ready(but: Batch | None = None) -> QuerySet[Ticket]:
     taken = BatchItem.objects.filter(decision="")
     taken = taken.exclude(batch=but) if but else taken
     return Ticket.objects.filter(prepared_at__isnull=False).exclude(pk__in=taken.values("ticket"))
-
-
-def prepared_words(tickets: Sequence[Ticket]) -> dict[int, TicketEvent]:
-    """What was last written for the client on each of these prepared tickets, by ticket."""
-    rows = TicketEvent.objects.filter(ticket__in=tickets, kind=TicketEvent.Kind.PREPARED).select_related("actor")
-    return {event.ticket_id: event for event in rows.order_by("created_at", "id")}
 
 
 @dataclass(frozen=True, slots=True)

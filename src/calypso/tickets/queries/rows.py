@@ -1,5 +1,6 @@
 """How tickets are fetched."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Case, OuterRef, QuerySet, SmallIntegerField, Subquery, Sum, Value, When
@@ -9,7 +10,7 @@ from calypso.base.errors import NotVisible
 from calypso.base.prepared import Prepared
 from calypso.base.text import is_key
 from calypso.tickets.access import tickets_for
-from calypso.tickets.models import Attachment, Stated, Ticket, TicketWatch, Watch
+from calypso.tickets.models import Attachment, Stated, Ticket, TicketEvent, TicketWatch, Watch
 from calypso.tickets.workflow import State
 
 # States sort as the guide numbers them, not by the letters of their codes (A25).
@@ -104,3 +105,9 @@ def bring_people(ticket: Ticket) -> None:
 def used_bytes(organization_id: int) -> int:
     """The size of all files of a company. For this room only."""
     return Attachment.objects.filter(organization_id=organization_id).aggregate(total=Sum("size"))["total"] or 0
+
+
+def prepared_words(tickets: Sequence[Ticket]) -> dict[int, TicketEvent]:
+    """What was last written for the client on each of these prepared tickets, by ticket."""
+    rows = TicketEvent.objects.filter(ticket__in=tickets, kind=TicketEvent.Kind.PREPARED).select_related("actor")
+    return {event.ticket_id: event for event in rows.order_by("created_at", "id")}

@@ -1,15 +1,20 @@
 """What a step taken on a published ticket of a batch means for the batch: a decision, then the record."""
 
 from calypso.base import clock
-from calypso.tickets.models import Batch, BatchItem, Ticket, TicketEvent
+from calypso.tickets.events import Published
+from calypso.tickets.models import Batch, BatchItem
 from calypso.tickets.notices.batches import tell_finished
+from calypso.tickets.workflow import State
 
 
-def note_decision(*, ticket: Ticket, event: TicketEvent) -> None:
+def follow(published: Published) -> None:
     """Writes the step that left « Traité » as the decision on the ticket in its batch, wherever it was taken.
 
-    The last decision finishes the batch and tells both project managers. In the transaction of the step.
+    The last decision finishes the batch and tells both project managers.
     """
+    ticket, event = published.ticket, published.entry
+    if not published.has_stepped or published.before is not State.PROCESSED:
+        return
     item = BatchItem.objects.filter(ticket=ticket, decision="", batch__published_at__isnull=False).first()
     if item is None:
         return
