@@ -7,7 +7,6 @@ import pytest
 
 from calypso.accounts.models import User
 from calypso.base import clock
-from calypso.base.inserting import insert
 from calypso.base.references import new_key
 from calypso.outbox.models import Notification
 from tests.pages import words
@@ -46,7 +45,7 @@ def test_a_bell_that_is_never_opened_tells_no_more_than_ninety_nine(world: World
     opened = browser("dec")
     Notification.objects.filter(recipient_key=world.dec.key).delete()
     for told, number in (("99", 99), ("99+", 2)):
-        insert([rung(world.dec) for _ in range(number)])
+        Notification.objects.bulk_create([rung(world.dec) for _ in range(number)])
         assert re.search(rf"Notifications : {re.escape(told)} ", words(opened.get("/projets/"))), told
 
 

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db import transaction
 
 from calypso.base import clock
-from calypso.base.inserting import insert
 from calypso.base.references import new_key
 from calypso.outbox import kinds
 from calypso.outbox.models import Notification, OutgoingEmail
@@ -86,8 +85,8 @@ def post(letters: Sequence[Letter]) -> None:
             bells.append(_notification(letter, worded[same]))
         if wish.mail is not Mail.NONE:
             rows.append(_row(letter, worded[same], wish.mail))
-    insert(bells, ignore_conflicts=True)
-    insert(rows, ignore_conflicts=True)
+    Notification.objects.bulk_create(bells, ignore_conflicts=True)
+    OutgoingEmail.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _notification(letter: Letter, message: Message) -> Notification:

@@ -7,7 +7,6 @@ from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Concat, Replace
 
 from calypso.base.french import words_of
-from calypso.base.inserting import insert
 from calypso.base.shared import Lately
 from calypso.tickets.events import Published
 from calypso.tickets.models import KnownWord, SearchDocument, Spelling, Ticket, TicketEvent
@@ -42,7 +41,7 @@ def _index(ticket: Ticket) -> None:
         title=ticket.title,
         description=ticket.description,
     )
-    insert([SearchDocument(ticket=ticket, terms=written(terms))])
+    SearchDocument.objects.create(ticket=ticket, terms=written(terms))
     _learn_after(f"{ticket.title} {ticket.description}")
 
 

@@ -10,7 +10,6 @@ from calypso.accounts.models import User
 from calypso.base import clock
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
-from calypso.base.inserting import insert
 from calypso.base.references import new_reference
 from calypso.base.text import BODY_MAX, CONTEXT_MAX, TITLE_MAX
 from calypso.base.validation import Input
@@ -159,5 +158,5 @@ def _insert(project: Project, author: User, checked: _Checked, reference: str) -
         turn_since=now,
         turn_reading=0,  # until its clock begins, with the first entry
     )
-    insert([ticket])
+    ticket.save(force_insert=True)
     return ticket

@@ -13,7 +13,6 @@ from calypso.base import clock
 from calypso.base.errors import Conflict, Forbidden, Invalid, SpentForm
 from calypso.base.i18n import gettext as _
 from calypso.base.i18n import ngettext
-from calypso.base.inserting import insert
 from calypso.base.prepared import Prepared
 from calypso.base.references import new_key
 from calypso.base.text import clip
@@ -141,7 +140,7 @@ def record(
         once_key=once_key,
         created_at=clock.now(),
     )
-    insert([event])
+    event.save(force_insert=True)
     if by is not None and event.is_public_comment:
         _count_comment(ticket, event)
     files = _attach(by, ticket, event, enclosed) if by is not None and enclosed is not None else []
