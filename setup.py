@@ -1,4 +1,4 @@
-"""What a wheel holds that the sources do not: the catalogues of other languages, compiled. The rest is in pyproject.toml."""
+"""What a wheel holds that the sources do not: compiled catalogues, the commit. The rest is in pyproject.toml."""
 
 import sys
 from pathlib import Path
@@ -17,6 +17,11 @@ class Build(build_py):
 
         compile_catalogues()
         super().run()
+        from calypso.ops.release import COMMIT, commit_of
+
+        if commit := commit_of(Path(__file__).parent / ".git"):
+            made = Path(self.build_lib) / COMMIT.relative_to(Path(__file__).parent / "src")
+            made.write_text(f"{commit}\n", encoding="ascii")
 
 
 setup(cmdclass={"build_py": Build})

@@ -1,12 +1,14 @@
 """What the command line says when it cannot do its work: one line that names what is at fault, nothing of the code."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from calypso.ops.release import commit_of
 from tests.conftest import on_postgresql
 
 ONCE = pytest.mark.skipif(on_postgresql(), reason="no database is asked")
@@ -42,6 +44,27 @@ def test_r137_a_setting_that_cannot_be_used_is_named_in_one_line(name: str, valu
     assert name.removesuffix("_FILE") in ended.stderr
     assert len(ended.stderr.strip().splitlines()) == 1, ended.stderr
     assert "p/w" not in ended.stderr, "half a password is a secret too"
+
+
+@ONCE
+@pytest.mark.parametrize("asked", ["--version", "version"])
+def test_it_says_which_calypso_it_is(asked: str, tmp_path: Path) -> None:
+    ended = calypso(tmp_path, asked, CALYPSO_TIME_ZONE="Paris")
+    assert re.fullmatch(r"Calypso \d+\.\d+\.\d+( \([0-9a-f]{12}\))?\n", ended.stdout), "whatever the settings"
+
+
+@ONCE
+def test_the_commit_of_a_checkout_is_read_from_its_files(tmp_path: Path) -> None:
+    assert commit_of(tmp_path) == ""
+    (tmp_path / "HEAD").write_text("ref: refs/heads/main\n")
+    assert commit_of(tmp_path) == ""
+    (tmp_path / "packed-refs").write_text("# pack-refs\n" + "a" * 40 + " refs/heads/main\n")
+    assert commit_of(tmp_path) == "a" * 12
+    (tmp_path / "refs/heads").mkdir(parents=True)
+    (tmp_path / "refs/heads/main").write_text("b" * 40 + "\n")
+    assert commit_of(tmp_path) == "b" * 12
+    (tmp_path / "HEAD").write_text("c" * 40 + "\n")
+    assert commit_of(tmp_path) == "c" * 12
 
 
 @ONCE

@@ -8,9 +8,14 @@ from django.core.management import execute_from_command_line
 from django.db import DatabaseError
 from environs import EnvError
 
+from calypso.ops.release import release
+
 
 def main() -> None:
     """Runs one command of the command line. A setting or a database that cannot be used ends it in one line."""
+    if sys.argv[1:] in (["--version"], ["version"]):
+        print(f"Calypso {release()}")  # noqa: T201 - what was asked for
+        return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "calypso.config.settings")
     try:
         settings.INSTALLED_APPS  # noqa: B018 - read now, so that what a setting refuses is told from all else

@@ -18,6 +18,7 @@ from calypso.base.i18n import gettext as _
 from calypso.base.i18n import ngettext
 from calypso.base.marks import mark
 from calypso.ops import backup
+from calypso.ops.release import release
 from calypso.ops.supervisor import STATE, keep_dying
 from calypso.outbox import pause
 from calypso.outbox.models import OutgoingEmail, State
@@ -146,4 +147,8 @@ def _backup() -> Point:
     return Point(_("Sauvegarde"), _if(late), _("la dernière : %(date)s") % {"date": as_instant(at)})
 
 
-_POINTS: tuple[Callable[[], Point], ...] = (_database, _processes, _tasks, _mails, _names, _disk, _backup)
+def _version() -> Point:
+    return Point(_("Version"), Health.GOOD, release())
+
+
+_POINTS: tuple[Callable[[], Point], ...] = (_database, _processes, _tasks, _mails, _names, _disk, _backup, _version)
