@@ -94,3 +94,11 @@ def test_a_workbook_packed_in_a_way_nobody_reads_is_said() -> None:
     with pytest.raises(Invalid) as refused:
         read_table("contacts.xlsx", bytes(made))
     assert "n’est pas lisible" in refused.value.errors["file"][0]
+
+
+def test_r55_a_sheet_taller_than_any_list_is_refused_before_it_is_read() -> None:
+    content = BytesIO()
+    with Workbook(content, {"in_memory": True}) as book:
+        book.add_worksheet().write_string(10_000, 0, "tout en bas")
+    with pytest.raises(Invalid, match="1000 lignes"):
+        read_table("a.xlsx", content.getvalue())

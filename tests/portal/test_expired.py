@@ -4,7 +4,9 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import F
 
+from calypso.accounts.models import User
 from calypso.tickets.models import Draft
 from tests.files import PNG
 from tests.pages import fill, form, words
@@ -77,6 +79,52 @@ class TestExpiredSession:
         away = opened.post(path, fill(fields, act="comment", body="x", **changes))
         assert away["Location"] == "/connexion/"
         assert not Draft.objects.filter(owner=world.dec, fields__body="x").exists()
+
+    def test_r120_what_is_typed_and_attached_after_the_session_is_kept_for_its_account(
+        self, browser, world: World
+    ) -> None:
+        opened, ticket = browser("dec"), new_ticket(world)
+        _path, fields = composer(opened, ticket)
+        key = fields["cle"][0]
+        typed = fill(fields, body="Après la session")
+        for somebody, taken in ((browser(), 200), (browser("obs"), 422)):  # a comment takes one file
+            kept = somebody.post(f"/brouillons/comment/{key}/texte/", typed)
+            assert kept.status_code == 401
+            assert "Votre session a pris fin" in words(kept)
+            file = somebody.post(
+                f"/brouillons/comment/{key}/fichiers/",
+                {"compte": fields["compte"], "attachments": [upload("tard.png")]},
+            )
+            assert (file.status_code, "tard.png" in file.text) == (taken, True)
+        draft = Draft.objects.get(key=key)
+        assert (draft.owner, draft.fields["body"]) == (world.dec, "Après la session")
+
+    @pytest.mark.parametrize("compte", ["", "forge:abc"])
+    def test_r68_nobody_s_text_is_kept_for_nobody(self, compte: str, browser, world: World) -> None:
+        typed = {"body": "x", "compte": compte}
+        assert browser().post("/brouillons/comment/cle1/texte/", typed).status_code == 401
+        assert (
+            browser().post("/brouillons/comment/cle1/fichiers/", {**typed, "attachments": [upload()]}).status_code
+            == 401
+        )
+        assert not Draft.objects.filter(key="cle1").exists()
+
+    def test_r68_a_form_of_before_a_change_of_password_keeps_nothing(self, browser, world: World) -> None:
+        opened, ticket = browser("dec"), new_ticket(world)
+        _path, fields = composer(opened, ticket)
+        User.objects.filter(pk=world.dec.pk).update(stamp=F("stamp") + 1)
+        assert (
+            browser().post(f"/brouillons/comment/{fields['cle'][0]}/texte/", fill(fields, body="x")).status_code == 401
+        )
+        assert not Draft.objects.filter(key=fields["cle"][0]).exists()
+
+    def test_who_is_signed_out_comes_back_where_they_were(self, browser, world: World) -> None:
+        """A part that is asked leads the whole page to sign-in, and back; what a page asks by itself leads nowhere."""
+        path = f"/tickets/{world.ticket('A1').reference}/"
+        asked = browser().post(f"{path}suivi/", headers={"HX-Request": "true", "HX-Current-URL": f"http://x{path}?a=1"})
+        assert asked["HX-Redirect"] == f"/connexion/?next={path.replace('/', '%2F')}"
+        quiet = browser().get(path, headers={"X-Calypso-Live": "1"})
+        assert (quiet.status_code, "HX-Redirect" in quiet, "Location" in quiet) == (401, False, False)
 
     def test_r120_an_expired_protection_keeps_the_text(self, browser, world: World) -> None:
         opened, ticket = browser("dec", enforce_csrf_checks=True), new_ticket(world)

@@ -184,6 +184,18 @@ def test_reset_step_two(world: World, browser) -> None:
     )
 
 
+@pytest.mark.parametrize("who, first", [("obs", "/projets/"), ("agent", "/equipe/")])
+def test_r25_a_link_opened_where_somebody_else_is_signed_in_says_whose_it_is(
+    who: str, first: str, world: World, browser
+) -> None:
+    opened = browser(who)
+    page = follow_link(opened, Purpose.RESET, links.mint(world.dec, Purpose.RESET))
+    assert in_order(page, "Pour le compte", "dec@alpha.example")
+    done = opened.post("/mot-de-passe/choisir/", {"password": "Bonjour-1", "confirmation": "Bonjour-1"}, follow=True)
+    assert done.redirect_chain[-1][0] == f"{first}?fait=mot-de-passe-autre"
+    assert "Vous restez connecté au vôtre" in words(done)
+
+
 def test_r25_scanners_burn_nothing(world: World, browser) -> None:
     token = links.mint(world.dec, Purpose.RESET)
     for _ in range(5):

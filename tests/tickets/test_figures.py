@@ -136,6 +136,15 @@ def test_a_processed_ticket_that_came_back_is_one_return_whatever_follows(world:
     assert (overall.processed, overall.returned, overall.return_share) == (1, 1, 1.0)
 
 
+def test_the_share_of_the_satisfied_is_of_those_who_answered(world: World, browser) -> None:
+    for answer in (Satisfaction.SATISFIED, Satisfaction.MIXED, ""):
+        ticket = say(world, "dec", new_ticket(world), "close", "Merci")
+        Ticket.objects.filter(pk=ticket.pk).update(satisfaction=answer)
+    overall = dashboard(world.manager, latest(1), QueueFilters()).overall
+    assert (overall.rated, overall.satisfied, overall.satisfied_share) == (2, 1, 0.5)
+    assert Measures().satisfied_share is None
+
+
 def test_a_return_from_a_question_is_no_refusal(world: World) -> None:
     ticket = new_ticket(world)
     for step, who in (("start", "agent"), ("ask_client", "agent"), ("return", "dec")):

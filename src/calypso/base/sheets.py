@@ -81,7 +81,7 @@ def _workbook(content: bytes) -> Sequence[Sequence[object]]:
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(content))
         sheet = book.get_sheet_by_index(0)
-        if sheet.total_height > MOST_HEIGHT:
+        if sheet.end and sheet.end[0] >= MOST_HEIGHT:
             raise Invalid({"file": [_("Au plus %(most)d lignes à la fois.") % {"most": MOST_ROWS}]})
         return sheet.to_python(skip_empty_area=False)
     except CalamineError as problem:
