@@ -9,10 +9,11 @@ from calypso.accounts.models import User
 from calypso.base.editing import merge
 from calypso.base.errors import Conflict
 from calypso.outbox.models import OutgoingEmail
+from calypso.projects.actions import set_archived
 from calypso.projects.models import Project
 from calypso.tickets.actions.privacy import erase_person
 from calypso.tickets.models import PhaseChange, Ticket
-from tests.pages import fill, form, words
+from tests.pages import fill, form, in_order, words
 from tests.world import World, new_ticket, say
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,17 @@ class TestProject:
         assert again["event_date"] == ["2027-03-03"], "what was typed is given back"
         assert opened.post(here, again).status_code == 302
         assert str(Project.objects.get(pk=project.pk).event_date) == "2027-03-03"
+
+    def test_who_corrects_a_project_that_was_archived_is_told_and_finds_the_name_again(
+        self, world: World, browser
+    ) -> None:
+        project, opened = world.project("A2"), browser("manager")
+        here = f"/equipe/projets/{project.key}/"
+        stale = form(opened.get(here), "")
+        set_archived(world.manager, project=project, archived=True)
+        refused = opened.post(here, fill(stale, name="Un nom choisi"))
+        assert refused.status_code == 409
+        assert in_order(refused, "n'a pas été enregistré", "archivé", "Un nom choisi")
 
     @pytest.mark.parametrize("told", ["", "[]", "{", "[" * 50_000, '{"event_date": ["x", 1]}'])
     def test_r58_what_the_page_showed_is_only_what_it_says(self, told: str, world: World, browser) -> None:

@@ -194,3 +194,16 @@ def test_a_refused_form_is_kept_when_it_is_left(site: Site, open_page: Opener) -
     expect(page.get_by_text("Vérifiez votre saisie")).to_be_visible()
     page.goto("/tickets/nouveau/")
     expect(page.get_by_text("Vous aviez commencé à écrire ici")).to_contain_text("Décrit longuement")
+
+
+def test_r120_what_stands_beside_a_note_comes_back_after_the_session(site: Site, open_page: Opener) -> None:
+    reference = site.made.python(OPENING % "À côté de la note")
+    desk = open_page(AGENT, troubles=False)
+    desk.goto(f"/equipe/tickets/{reference}/")
+    desk.get_by_label("Une chose à faire").fill("Rappeler le hall 4")
+    desk.context.clear_cookies(name="calypso")
+    desk.get_by_role("button", name="Ajouter à la liste").click()
+    desk.get_by_label("Identifiant (email)").fill(AGENT)
+    desk.get_by_role("textbox", name="Mot de passe").fill("calypso-equipe-2026")
+    desk.get_by_role("button", name="Se connecter").click()
+    expect(desk.get_by_label("Une chose à faire")).to_have_value("Rappeler le hall 4")

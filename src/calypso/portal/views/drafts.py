@@ -36,7 +36,7 @@ def _writer(request: HttpRequest) -> tuple[Viewer | None, bool]:
 def text(request: HttpRequest, purpose: str, form_key: str) -> HttpResponse:
     """Keeps what is being typed in a form and says when; empty when there was nothing to keep.
 
-    Answers 410 when the form was sent already, 401 when its account is not the one signed in: the text is kept all the
+    Answers 205 when the form was sent already, 401 when its account is not the one signed in: the text is kept all the
     same, for that account.
     """
     writer, is_here = _writer(request)
@@ -47,7 +47,7 @@ def text(request: HttpRequest, purpose: str, form_key: str) -> HttpResponse:
     try:
         kept = drafts.keep_as_typed(writer, form_key=form_key, purpose=kind, fields=fields, page=page)
     except SpentForm:
-        return _said("", status=410)
+        return _said("", status=205)
     if not is_here:
         return _said(
             _("Votre session a pris fin. Ce que vous écrivez est conservé : identifiez-vous pour l'envoyer."), 401

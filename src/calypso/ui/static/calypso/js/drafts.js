@@ -8,7 +8,7 @@ import { forget, noteSent, remember, waiting, wasSent } from "./unsent.js";
 const PAUSE = 1500; // milliseconds without a key before the text is saved
 const AGAIN = 10_000; // milliseconds before what could not be saved is tried again
 const SCRIPT = { "X-Requested-With": "XMLHttpRequest" };
-const SENT = 410;
+const SENT = 205; // the form left: it may be emptied
 const SIGNED_OUT = 401;
 
 /** The fields of a form without its files, which are sent on their own. */
@@ -18,7 +18,8 @@ function fieldsOf(form) {
   return fields;
 }
 
-function entryOf(mark, fields = fieldsOf(mark.form)) {
+function entryOf(mark) {
+  const fields = fieldsOf(mark.form);
   return { address: mark.dataset.autosave, back: fields.get("retour") ?? "", body: `${fields}` };
 }
 
@@ -32,12 +33,6 @@ function post(entry, signal) {
 /** Whether the server has it, or knows that it left; a form whose protection expired is kept, and led elsewhere. */
 function isTaken(answer) {
   return [200, SENT, SIGNED_OUT].includes(answer.status) || answer.type === "opaqueredirect";
-}
-
-/** What a form keeps when another act than its own leaves with it: its text, and what says whose it is. */
-function besides(fields) {
-  const kept = ["cle", "compte", "retour", "forme", "version", "kind", "body"];
-  return new URLSearchParams([...fields].filter(([name]) => kept.includes(name)));
 }
 
 behave("[data-autosave]", (mark, signal) => {
@@ -88,9 +83,9 @@ behave("[data-autosave]", (mark, signal) => {
     clearTimeout(timer);
     request?.abort();
     isDirty = false;
-    // The network may be gone: the next page asks whether it left.
-    const isBeside = event.submitter?.hasAttribute("formaction");
-    remember(entryOf(mark, isBeside ? besides(fieldsOf(form)) : undefined));
+    // The network may be gone: the next page asks whether it left. An act beside leaves what is typed to the server, which
+    // keeps it but for what the act took: the tab would give that back.
+    if (!event.submitter?.hasAttribute("formaction")) remember(entryOf(mark));
   });
   const leave = () => {
     if (!isDirty) return;
