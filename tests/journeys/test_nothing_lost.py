@@ -207,3 +207,44 @@ def test_r120_what_stands_beside_a_note_comes_back_after_the_session(site: Site,
     desk.get_by_role("textbox", name="Mot de passe").fill("calypso-equipe-2026")
     desk.get_by_role("button", name="Se connecter").click()
     expect(desk.get_by_label("Une chose à faire")).to_have_value("Rappeler le hall 4")
+
+
+def test_what_is_typed_where_the_form_left_from_another_window_is_kept(site: Site, open_page: Opener) -> None:
+    reference = site.made.python(OPENING % "Un brouillon, deux fenêtres")
+    page = open_page(DECLARANT)
+    writing(page, reference, "Le premier texte")
+    other = page.context.new_page()
+    other.goto(f"/tickets/{reference}/")
+    other.get_by_role("link", name="Reprendre").click()
+    page.get_by_role("button", name="Ajouter le commentaire").click()
+    expect(page.locator("[data-toast]")).to_be_visible()
+    other.get_by_role("textbox", name="Commentaires").fill("Un autre texte")
+    expect(other.get_by_text(KEPT)).to_be_visible()
+    other.goto(f"/tickets/{reference}/")
+    expect(other.get_by_text("Vous aviez commencé à écrire ici")).to_contain_text("Un autre texte")
+
+
+def test_every_file_that_is_refused_is_named(site: Site, open_page: Opener) -> None:
+    page = open_page(DECLARANT, troubles=False)
+    page.goto("/tickets/nouveau/")
+    chosen = [("a.txt", b"texte"), ("b.py", b"print()"), ("c.txt", b"x" * (11 * 2**20)), ("d.txt", b"texte")]
+    page.locator("input[type='file']").set_input_files(
+        [{"name": name, "mimeType": "text/plain", "buffer": content} for name, content in chosen]
+    )
+    expect(page.locator("[data-kept] .file")).to_have_count(2)
+    expect(page.locator("[data-said]").filter(has_text="b.py")).to_be_visible()
+    expect(page.locator("[data-said]").filter(has_text="« c.txt » dépasse 10 Mo")).to_be_visible()
+
+
+def test_back_brings_a_draft_with_its_file(site: Site, open_page: Opener) -> None:
+    reference = site.made.python(OPENING % "Retour avec son fichier")
+    page = open_page(DECLARANT)
+    writing(page, reference, "Avec sa pièce")
+    page.locator("input[type='file']").set_input_files(
+        [{"name": "b.txt", "mimeType": "text/plain", "buffer": b"texte"}]
+    )
+    expect(page.locator("[data-kept]")).to_contain_text("b.txt")
+    page.goto("/aide/")
+    page.go_back()
+    page.wait_for_url("**?brouillon=*")
+    expect(page.locator("[data-kept]")).to_contain_text("b.txt")

@@ -64,10 +64,24 @@ behave("[data-autosave]", (mark, signal) => {
       const answer = await post(entry, request.signal);
       if (!isTaken(answer)) return wait(entry);
       forget(entry.address);
+      if (answer.status === SENT) return startAgain();
       status.textContent = await answer.text();
     } catch (error) {
       if (error.name !== "AbortError") wait(entry);
     }
+  };
+  /** The form left from another window: what is being typed here is another text, under a key of its own. */
+  const startAgain = () => {
+    const spent = form.elements.cle.value;
+    const bytes = [...crypto.getRandomValues(new Uint8Array(12))];
+    const fresh = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    form.elements.cle.value = fresh;
+    mark.dataset.autosave = mark.dataset.autosave.replace(spent, fresh);
+    for (const field of form.querySelectorAll("[data-files]")) {
+      field.dataset.address = field.dataset.address.replace(spent, fresh);
+    }
+    isDirty = true;
+    saveIn(0);
   };
   const saveLater = () => {
     isDirty = true;
@@ -120,13 +134,22 @@ async function recover(isBack) {
   }
 }
 
+function isFilledIn(form) {
+  return [...form.querySelectorAll("textarea")].some((field) => field.value !== field.defaultValue);
+}
+
 /** A browser that goes back fills a form with what was there: what left already is not there to leave again. */
 function emptySent(isBack) {
   for (const mark of document.querySelectorAll("[data-autosave]")) {
     const fields = fieldsOf(mark.form);
-    if (!wasSent(fields.get("retour") ?? "", fields)) continue;
-    if (isBack) location.reload();
-    else if (document.body.dataset.address === undefined) mark.form.reset();
+    const draft = document.querySelector(".unsent a");
+    if (wasSent(fields.get("retour") ?? "", fields)) {
+      if (isBack) location.reload();
+      else if (document.body.dataset.address === undefined) mark.form.reset();
+    } else if (draft && isFilledIn(mark.form)) {
+      location.replace(draft.href); // the text without its files, under another key: its draft has both
+      return;
+    }
   }
 }
 

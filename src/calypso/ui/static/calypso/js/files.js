@@ -20,8 +20,10 @@ behave("[data-files]", (field) => {
     const counter = field.querySelector("[data-count]");
     if (counter) counter.textContent = `${number()} / ${most}`;
   };
+  const hush = () => {
+    for (const line of field.querySelectorAll("[data-said]")) line.remove();
+  };
   const say = (text) => {
-    field.querySelector("[data-said]")?.remove();
     const line = Object.assign(document.createElement("p"), { className: "error", textContent: text });
     line.dataset.said = "";
     line.setAttribute("role", "alert");
@@ -30,7 +32,6 @@ behave("[data-files]", (field) => {
   const show = (html) => {
     kept.innerHTML = html;
     kept.querySelector(".files").append(...failed.keys());
-    field.querySelector("[data-said]")?.remove();
     count();
     form.dispatchEvent(new Event("calypso:files"));
   };
@@ -47,6 +48,12 @@ behave("[data-files]", (field) => {
 
   const send = (file) =>
     new Promise((done) => {
+      if (file.size > Number(field.dataset.maxMb) * 2 ** 20) {
+        failures += 1;
+        say(`« ${file.name} » ${field.dataset.toobig}`);
+        done();
+        return;
+      }
       if (number() >= most) {
         failures += 1;
         say(field.dataset.toomany);
@@ -88,6 +95,7 @@ behave("[data-files]", (field) => {
     drop.addEventListener("click", () => {
       failed.delete(line);
       line.remove();
+      hush();
       count();
     });
     line.append(name, again, drop);
@@ -104,6 +112,7 @@ behave("[data-files]", (field) => {
     sendAll(files);
   };
   const sendAll = (files) => {
+    hush();
     for (const file of files) queue = queue.then(() => send(file));
   };
 
