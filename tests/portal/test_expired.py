@@ -126,6 +126,13 @@ class TestExpiredSession:
         quiet = browser().get(path, headers={"X-Calypso-Live": "1"})
         assert (quiet.status_code, "HX-Redirect" in quiet, "Location" in quiet) == (401, False, False)
 
+    @pytest.mark.parametrize("address", ["http://[::1", "http://x[/", "//[", "http://x/\u2028"])
+    def test_r58_an_address_that_is_none_leads_nowhere(self, address: str, browser) -> None:
+        for headers in ({"HX-Request": "true", "HX-Current-URL": address}, {"Referer": address}):
+            answer = browser().post("/profil/", {"x": "y"}, headers=headers)
+            assert answer.status_code in (302, 401)
+            assert (answer.get("HX-Redirect") or answer["Location"]) == "/connexion/"
+
     def test_r120_an_expired_protection_keeps_the_text(self, browser, world: World) -> None:
         opened, ticket = browser("dec", enforce_csrf_checks=True), new_ticket(world)
         path, fields = composer(opened, ticket)

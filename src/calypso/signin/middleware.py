@@ -102,15 +102,23 @@ class HeldFormMiddleware:
         if request.headers.get(sessions.LIVE_HEADER):
             return HttpResponse(status=401)  # asked by the page itself: it takes nobody away from what they write
         if _by_script(request):
-            shown = own_path(urlsplit(request.headers.get("HX-Current-URL", "")).path)
+            shown = _path_in(request.headers.get("HX-Current-URL", ""))
             return _whole_page(f"{login}?{urlencode({'next': shown})}" if shown else login)
         if request.method == "POST":
-            back = held(request) or own_path(urlsplit(request.headers.get("Referer", "")).path)
+            back = held(request) or _path_in(request.headers.get("Referer", ""))
             away = f"{login}?{urlencode({'next': back})}" if back else login
             if "brouillon=" not in back and written_texts(request):
                 return signed_out(request, away)  # nothing keeps this form: its texts are given back
             return HttpResponseRedirect(away)
         return None
+
+
+def _path_in(address: str) -> str:
+    """The path of a page of ours in an address that a browser sent; empty for anything else."""
+    try:
+        return own_path(urlsplit(address).path)
+    except ValueError:
+        return ""
 
 
 def _by_script(request: HttpRequest) -> bool:
