@@ -130,10 +130,23 @@ def _is_foreign(url: str, address: str) -> bool:
     return not url.startswith((address, "data:", "blob:"))
 
 
-def sign_in(page: Page, email: str, password: str = "") -> None:
+def identify(page: Page, email: str, password: str = "") -> None:
+    """Gives the address and the password on the sign-in page that stands open."""
     known = CLIENT_PASSWORD if not email.endswith("@leni.example") else STAFF_PASSWORD
-    page.goto("/connexion/")
     page.get_by_label("Identifiant (email)").fill(email)
     page.get_by_label("Mot de passe", exact=False).first.fill(password or known)
     page.get_by_role("button", name="Se connecter").click()
+
+
+def begin_ticket(page: Page, title: str, priority: str) -> None:
+    """Fills what a client's new ticket must say, on the project of the guide."""
+    page.goto("/tickets/nouveau/")
+    page.get_by_label("Projet concerné").select_option(label="Projet de Test de gestion du Ticketing (LENI - TESTS)")
+    page.get_by_label("Objet de votre demande").fill(title)
+    page.get_by_text(priority, exact=True).click()
+
+
+def sign_in(page: Page, email: str, password: str = "") -> None:
+    page.goto("/connexion/")
+    identify(page, email, password)
     page.wait_for_url(re.compile(r"/(projets|equipe|tickets)/"))

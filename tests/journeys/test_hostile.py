@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.files import PNG
-from tests.journeys.conftest import Opener, Site
+from tests.journeys.conftest import Opener, Site, begin_ticket, identify
 from tests.journeys.every_page import CDP, XB
 
 pytestmark = pytest.mark.journey
@@ -113,10 +113,7 @@ def test_r46_a_payload_everywhere_runs_nowhere(site: Site, open_page: Opener) ->
 
 def test_r56_a_direction_override_moves_no_neighbour(site: Site, open_page: Opener) -> None:
     page = open_page(CDP)
-    page.goto("/tickets/nouveau/")
-    page.get_by_label("Projet concerné").select_option(label="Projet de Test de gestion du Ticketing (LENI - TESTS)")
-    page.get_by_label("Objet de votre demande").fill("abc\u202edef")
-    page.get_by_text("Faible", exact=True).click()
+    begin_ticket(page, "abc\u202edef", "Faible")
     page.get_by_role("button", name="Valider").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("abcdef")
 
@@ -128,9 +125,7 @@ def test_r109_r120_a_session_that_ends_while_writing_loses_nothing(site: Site, o
     page.get_by_role("textbox", name="Commentaires").fill("Écrit pendant une longue réunion")
     page.context.clear_cookies(name="calypso")
     page.get_by_role("button", name="Ajouter le commentaire").click()
-    page.get_by_label("Identifiant (email)").fill(CDP)
-    page.get_by_role("textbox", name="Mot de passe").fill("calypso1")
-    page.get_by_role("button", name="Se connecter").click()
+    identify(page, CDP)
     expect(page.get_by_role("textbox", name="Commentaires")).to_have_value("Écrit pendant une longue réunion")
     page.get_by_role("button", name="Ajouter le commentaire").click()
     expect(page.locator("#conversation")).to_contain_text("Écrit pendant une longue réunion")

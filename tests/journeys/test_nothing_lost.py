@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Opener, Site
+from tests.journeys.conftest import Opener, Site, begin_ticket, identify
 from tests.journeys.every_page import CDP, XB
 from tests.journeys.test_after_refresh import ACT, AGENT, DECLARANT, told
 from tests.journeys.test_live import OPENING, following
@@ -45,10 +45,7 @@ def test_r103_back_after_sending_shows_an_empty_form(email: str, path: str, site
 
 def test_r103_back_after_creating_shows_an_empty_form(site: Site, open_page: Opener) -> None:
     page = open_page(CDP)
-    page.goto("/tickets/nouveau/")
-    page.get_by_label("Projet concerné").select_option(label="Projet de Test de gestion du Ticketing (LENI - TESTS)")
-    page.get_by_label("Objet de votre demande").fill("Créé une fois")
-    page.get_by_text("Faible", exact=True).click()
+    begin_ticket(page, "Créé une fois", "Faible")
     page.get_by_role("button", name="Valider").click()
     expect(page.locator("[data-toast]")).to_be_visible()
     page.go_back()
@@ -99,9 +96,7 @@ def test_r120_what_is_typed_and_attached_after_the_session_is_kept(site: Site, o
     expect(page.locator("[data-kept] progress")).to_have_count(0)
     page.get_by_role("button", name="Ajouter le commentaire").click()
     expect(page.get_by_text("Ce que vous aviez écrit est conservé")).to_be_visible()
-    page.get_by_label("Identifiant (email)").fill(DECLARANT)
-    page.get_by_role("textbox", name="Mot de passe").fill("calypso1")
-    page.get_by_role("button", name="Se connecter").click()
+    identify(page, DECLARANT)
     expect(page.get_by_role("textbox", name="Commentaires")).to_have_value("Partie A, partie B")
     expect(page.locator("[data-kept]")).to_contain_text("apres.txt")
 
@@ -203,9 +198,7 @@ def test_r120_what_stands_beside_a_note_comes_back_after_the_session(site: Site,
     desk.get_by_label("Une chose à faire").fill("Rappeler le hall 4")
     desk.context.clear_cookies(name="calypso")
     desk.get_by_role("button", name="Ajouter à la liste").click()
-    desk.get_by_label("Identifiant (email)").fill(AGENT)
-    desk.get_by_role("textbox", name="Mot de passe").fill("calypso-equipe-2026")
-    desk.get_by_role("button", name="Se connecter").click()
+    identify(desk, AGENT)
     expect(desk.get_by_label("Une chose à faire")).to_have_value("Rappeler le hall 4")
 
 

@@ -11,7 +11,7 @@ import pytest
 from calypso.ops.release import commit_of
 from tests.conftest import on_postgresql
 
-ONCE = pytest.mark.skipif(on_postgresql(), reason="no database is asked")
+ONCE = pytest.mark.skipif(on_postgresql(), reason="what cannot be used is said alike on both engines")
 REFUSED = [
     ("CALYPSO_TIME_ZONE", "Paris"),
     ("CALYPSO_EMAIL_URL", "smtp://h:abc"),

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from calypso.accounts.access import Viewer, as_viewer
 from calypso.accounts.queries import account_of_form
-from calypso.base.errors import NotVisible, SpentForm
+from calypso.base.errors import NotVisible
 from calypso.base.form_accounts import FIELD, signed_account
 from calypso.base.i18n import gettext as _
 from calypso.tickets.actions import drafts
@@ -44,10 +44,9 @@ def text(request: HttpRequest, purpose: str, form_key: str) -> HttpResponse:
         return _said("", status=401)
     fields = {name: str(value) for name, value in request.POST.items() if name not in NOT_TEXT}
     kind, page = draft_purpose(purpose), _page_of(request)
-    try:
-        kept = drafts.keep_as_typed(writer, form_key=form_key, purpose=kind, fields=fields, page=page)
-    except SpentForm:
+    if drafts.was_sent(writer, form_key=form_key):
         return _said("", status=205)
+    kept = drafts.keep_text(writer, form_key=form_key, purpose=kind, fields=fields, page=page)
     if not is_here:
         return _said(
             _("Votre session a pris fin. Ce que vous écrivez est conservé : identifiez-vous pour l'envoyer."), 401

@@ -9,7 +9,7 @@ from django.db.models import Sum
 
 from calypso.accounts.models import User
 from calypso.base import clock, files
-from calypso.base.errors import Invalid, NotVisible, SpentForm
+from calypso.base.errors import Invalid, NotVisible
 from calypso.base.i18n import gettext as _
 from calypso.base.i18n import ngettext
 from calypso.base.references import new_key
@@ -49,13 +49,9 @@ def keep_text(
     return draft
 
 
-def keep_as_typed(
-    by: User, *, form_key: str, purpose: Draft.Purpose, fields: dict[str, str], page: str
-) -> Draft | None:
-    """As `keep_text`, while the person types. Raises SpentForm when the form was sent meanwhile."""
-    if TicketEvent.objects.filter(once_key=f"{by.key}:{form_key}").exists():
-        raise SpentForm(_("Ce formulaire a déjà servi. Relisez le ticket, puis envoyez à nouveau."))
-    return keep_text(by, form_key=form_key, purpose=purpose, fields=fields, page=page)
+def was_sent(by: User, *, form_key: str) -> bool:
+    """Whether the form left already: what is typed there is another text (R103)."""
+    return TicketEvent.objects.filter(once_key=f"{by.key}:{form_key}").exists()
 
 
 def drop_draft(by: User, *, form_key: str) -> None:

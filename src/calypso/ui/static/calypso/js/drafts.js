@@ -3,7 +3,7 @@
  * tab and is tried again; a submission ends it, once the server is known to have received it.
  */
 import { behave } from "./behaviours.js";
-import { forget, noteSent, remember, waiting, wasSent } from "./unsent.js";
+import { forget, forgetSent, noteSent, remember, waiting, wasSent } from "./unsent.js";
 
 const PAUSE = 1500; // milliseconds without a key before the text is saved
 const AGAIN = 10_000; // milliseconds before what could not be saved is tried again
@@ -79,6 +79,7 @@ behave("[data-autosave]", (mark, signal) => {
     mark.dataset.autosave = mark.dataset.autosave.replace(spent, fresh);
     for (const field of form.querySelectorAll("[data-files]")) {
       field.dataset.address = field.dataset.address.replace(spent, fresh);
+      for (const remove of field.querySelectorAll("[data-remove]")) remove.closest(".file").remove(); // they left too
     }
     isDirty = true;
     saveIn(0);
@@ -134,26 +135,25 @@ async function recover(isBack) {
   }
 }
 
+/** Whether a browser that goes back filled a form in with what was there. */
 function isFilledIn(form) {
   return [...form.querySelectorAll("textarea")].some((field) => field.value !== field.defaultValue);
 }
 
-/** A browser that goes back fills a form with what was there: what left already is not there to leave again. */
-function emptySent(isBack) {
+/** What left is not there to leave again; what did not is taken up from its draft, which has its files and its key. */
+function settleFilledIn(isBack) {
+  const draft = document.querySelector(".unsent a");
   for (const mark of document.querySelectorAll("[data-autosave]")) {
     const fields = fieldsOf(mark.form);
-    const draft = document.querySelector(".unsent a");
     if (wasSent(fields.get("retour") ?? "", fields)) {
       if (isBack) location.reload();
       else if (document.body.dataset.address === undefined) mark.form.reset();
-    } else if (draft && isFilledIn(mark.form)) {
-      location.replace(draft.href); // the text without its files, under another key: its draft has both
-      return;
-    }
+    } else if (!isBack && draft && isFilledIn(mark.form)) location.replace(draft.href);
   }
 }
 
 addEventListener("pageshow", async (event) => {
   await recover(event.persisted);
-  emptySent(event.persisted);
+  settleFilledIn(event.persisted);
+  if (!document.body.dataset.topics) forgetSent(); // nobody is signed in: the next person's tab holds no words of the last
 });

@@ -62,8 +62,8 @@ function becomeOther(gone = []) {
   }
   for (const part of gone) part.hidden = true;
   const notice = document.querySelector("[data-outdated]");
-  notice?.setAttribute("role", "alert"); // said only when it is shown
-  if (notice) notice.hidden = false;
+  notice.setAttribute("role", "alert"); // said only when it is shown
+  notice.hidden = false;
 }
 
 /** Shows what changed of a page just fetched; false when something could not be changed yet. */

@@ -1,4 +1,4 @@
-/** What a page asks by itself and does not get is said: a button that does nothing looks broken. */
+/** What a button asks and does not get is said: a button that does nothing looks broken. */
 
 const STAYS = 8000; // milliseconds
 
@@ -10,11 +10,11 @@ function say(text) {
   setTimeout(() => toast.remove(), STAYS);
 }
 
-// A question that the page asks while somebody types is asked again soon: its failure is nobody's concern.
-const isAsked = (event) => event.detail.requestConfig?.verb !== "get";
+// What a page asks by itself is asked again soon: its failure is nobody's concern.
+const isByItself = (event) => event.detail.requestConfig.headers["X-Calypso-Live"] !== undefined;
 
 for (const kind of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
   document.addEventListener(kind, (event) => {
-    if (isAsked(event) && event.detail.xhr?.status !== 401) say(document.body.dataset.unreached);
+    if (!isByItself(event) && event.detail.xhr.status !== 401) say(document.body.dataset.failed);
   });
 }

@@ -48,6 +48,11 @@ export function noteSent(/** @type {Entry} */ entry) {
   store(known);
 }
 
+/** Forgets the words that left. */
+export function forgetSent() {
+  store({ ...load(), sent: [] });
+}
+
 /** The forms that the server may not have. */
 export function waiting() {
   return load().waiting;
