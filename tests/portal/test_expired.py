@@ -99,6 +99,16 @@ class TestExpiredSession:
         draft = Draft.objects.get(key=key)
         assert (draft.owner, draft.fields["body"]) == (world.dec, "Après la session")
 
+    def test_r120_another_account_signed_in_meanwhile_is_told_whose_the_words_are(self, browser, world: World) -> None:
+        opened, ticket = browser("dec", enforce_csrf_checks=True), new_ticket(world)
+        path, fields = composer(opened, ticket)
+        opened.sign_in(world.pm)
+        answer = opened.post(path, fill(fields, act="comment", body="Du déclarant", csrfmiddlewaretoken="perime"))
+        page = opened.get(answer["Location"])
+        assert "Un autre compte est connecté ici" in words(page)
+        assert "Du déclarant" not in page.text
+        assert Draft.objects.get(key=fields["cle"][0]).owner == world.dec
+
     @pytest.mark.parametrize("compte", ["", "forge:abc"])
     def test_r68_nobody_s_text_is_kept_for_nobody(self, compte: str, browser, world: World) -> None:
         typed = {"body": "x", "compte": compte}

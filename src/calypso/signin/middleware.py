@@ -133,7 +133,8 @@ def _whole_page(address: str) -> HttpResponse:
 def held(request: HttpRequest) -> str:
     """Keeps the text and files of a posted form for the account it was shown to; returns where it can be resumed.
 
-    Empty when the form names no account of ours: the name is signed, so nobody can fill another's drafts.
+    Somebody else who is signed in here is told that it is kept for another. Empty when the form names no account of
+    ours: the name is signed, so nobody can fill another's drafts.
     """
     try:
         person = account_of_form(signed_account(request.POST.get(FIELD, "")))
@@ -146,7 +147,9 @@ def held(request: HttpRequest) -> str:
     except DomainError:
         return ""
     drafts.keep_files(person, form_key=key, purpose=purpose, uploads=uploads(request))
-    return f"{back.partition('?')[0]}?{urlencode({'brouillon': key, 'fait': 'conserve'})}"
+    is_another_s = request.user.is_authenticated and request.user.pk != person.pk
+    told = {"fait": "conserve-autre"} if is_another_s else {"brouillon": key, "fait": "conserve"}
+    return f"{back.partition('?')[0]}?{urlencode(told)}"
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -5,6 +5,7 @@ from calypso.base.marks import mark
 TOASTS: dict[str, str] = {
     "cree": mark("Votre ticket est enregistré. Un e-mail de confirmation vous est envoyé."),
     "conserve": mark("Votre session avait pris fin : voici ce que vous aviez écrit."),
+    "conserve-autre": mark("Un autre compte est connecté ici. Ce qui était écrit est conservé pour le sien."),
     "commente": mark("Votre commentaire est ajouté."),
     "commente-attend": mark(
         "Votre commentaire est ajouté. Le ticket attend toujours votre réponse : retournez-le quand vous êtes prêt."
