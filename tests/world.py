@@ -5,6 +5,7 @@ Every text of every thing carries a word of its own: a word seen by the wrong pe
 
 from dataclasses import dataclass, field
 
+from calypso.acceptance.models import Batch, BatchItem
 from calypso.accounts import links as account_links
 from calypso.accounts.actions import people as accounts
 from calypso.accounts.actions.passwords import choose_password
@@ -15,13 +16,14 @@ from calypso.base import clock
 from calypso.base.references import new_key
 from calypso.projects import actions as projects
 from calypso.projects.models import Project
-from calypso.tickets.actions import drafts, links
+from calypso.teamwork.actions import links
+from calypso.teamwork.actions.rd_reference import refer
+from calypso.teamwork.actions.time_entries import add_time
+from calypso.teamwork.actions.todo import add_todo
+from calypso.tickets.actions import drafts
 from calypso.tickets.actions.acting import act
-from calypso.tickets.actions.handover import refer
 from calypso.tickets.actions.opening import Request, open_ticket
-from calypso.tickets.actions.timekeeping import add_time
-from calypso.tickets.actions.todo import add_todo
-from calypso.tickets.models import Batch, BatchItem, Draft, Ticket, TicketEvent
+from calypso.tickets.models import Draft, Ticket, TicketEvent
 from tests.files import PNG
 
 PASSWORD = "Bateau-lavoir-7"

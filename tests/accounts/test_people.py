@@ -3,7 +3,7 @@
 import pytest
 
 from calypso.accounts import access, queries
-from calypso.accounts.actions import people
+from calypso.accounts.actions import memberships, people
 from calypso.accounts.actions.people import Identity
 from calypso.accounts.capabilities import CLIENT_CAPABILITIES, ROLE_CAPABILITIES, Capability, Role
 from calypso.accounts.models import Membership, Organization, Session, User
@@ -203,7 +203,7 @@ def test_r8_r9_a_deactivated_contact_loses_everything_at_once(world: World, brow
 def test_r8_r9_a_contact_leaves_one_company_and_keeps_the_other(world: World, browser) -> None:
     beta = world.organization("beta")
     with pytest.raises(NotVisible):
-        people.leave_organization(world.manager, person=world.dec, organization=beta)
+        memberships.leave_organization(world.manager, person=world.dec, organization=beta)
     people.invite_contact(world.manager, organization=beta, identity=Identity("dec@alpha.example", "x", "y"))
     opened = browser("dec")
     desk = browser("manager")
@@ -218,14 +218,14 @@ def test_r8_r9_a_contact_leaves_one_company_and_keeps_the_other(world: World, br
     assert again.get(f"/projets/{world.project('A1').key}/").status_code == 404
     assert again.get(f"/tickets/{world.ticket('A1').reference}/").status_code == 404
     with pytest.raises(Conflict):
-        people.leave_organization(world.manager, person=world.dec, organization=beta)
+        memberships.leave_organization(world.manager, person=world.dec, organization=beta)
 
 
 def test_a_contact_who_left_a_company_can_join_it_again(world: World) -> None:
     alpha, beta = world.organization("alpha"), world.organization("beta")
     identity = Identity("dec@alpha.example", "x", "y")
     people.invite_contact(world.manager, organization=beta, identity=identity)
-    people.leave_organization(world.manager, person=world.dec, organization=alpha)
+    memberships.leave_organization(world.manager, person=world.dec, organization=alpha)
     people.invite_contact(world.manager, organization=alpha, identity=identity)
     assert queries.companies_of(world.dec) == ["ALPHA", "BETA"]
 
@@ -379,5 +379,5 @@ def test_a14_r77_somebody_who_signs_in_is_told_of_their_new_company_while_they_b
     assert other.name in mail.text
     envelope = kinds.Envelope(mail.recipient_key, mail.recipient, mail.about)
     assert kinds.get(mail.kind).still_owed(envelope)
-    people.leave_organization(world.manager, person=dec, organization=other)
+    memberships.leave_organization(world.manager, person=dec, organization=other)
     assert not kinds.get(mail.kind).still_owed(envelope)

@@ -4,11 +4,12 @@ import re
 
 import pytest
 
+from calypso.acceptance.actions import build_batch
+from calypso.acceptance.models import Batch
 from calypso.outbox.models import OutgoingEmail
 from calypso.projects.models import Project
-from calypso.tickets.actions.batches import build_batch
-from calypso.tickets.models import Batch, Draft, Ticket
-from calypso.tickets.reindexing import reindex
+from calypso.search.reindexing import reindex
+from calypso.tickets.models import Draft, Ticket
 from tests.contracts.routes import POST_ONLY, ROUTES
 from tests.contracts.walk import address
 from tests.world import CLIENTS, World, canary, say, upload

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from calypso.tickets.queries.desk import QueueFilters, queue_page
+from calypso.teamwork.queries.queue import QueueFilters, queue_page
 from tests.world import World, new_ticket
 
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="plans are SQLite's")

@@ -137,7 +137,7 @@ class TestErrors:
         def broken(*_: object) -> None:
             raise RuntimeError("chemin /secret")
 
-        monkeypatch.setattr(projects.portal, "projects_page", broken)
+        monkeypatch.setattr(projects.lists, "projects_page", broken)
         opened = browser("dec", raise_request_exception=False)
         answer = opened.get("/projets/")
         assert answer.status_code == 500
@@ -163,7 +163,7 @@ class TestErrors:
         def broken(*_: object) -> None:
             raise failure
 
-        monkeypatch.setattr(projects.portal, "projects_page", broken)
+        monkeypatch.setattr(projects.lists, "projects_page", broken)
         answer = browser("dec", raise_request_exception=False).get("/projets/")
         assert answer.status_code == 503
         assert int(answer["Retry-After"]) > 0

@@ -11,27 +11,21 @@ from calypso.accounts.actions.teams import save_team
 from calypso.base import clock
 from calypso.base.period import latest
 from calypso.projects.queries import get_project
+from calypso.reporting.dashboard import dashboard
+from calypso.search.closed_tickets import closed_page
+from calypso.search.nearby import nearby
+from calypso.search.palette import find
+from calypso.search.results import search_page
+from calypso.sla.clock import sides_of_project
+from calypso.teamwork.queries.board import board
+from calypso.teamwork.queries.change_feed import changed_since, events_after, latest_event
+from calypso.teamwork.queries.queue import QUEUE_SORTS, QueueFilters, matching, named, place_in_queue, queue_page
+from calypso.teamwork.queries.queue_counts import queue_counts
 from calypso.tickets.models import Ticket, TicketEvent
-from calypso.tickets.queries.board import board
-from calypso.tickets.queries.counts import queue_counts
-from calypso.tickets.queries.dashboard import dashboard
-from calypso.tickets.queries.desk import (
-    QUEUE_SORTS,
-    QueueFilters,
-    matching,
-    named,
-    place_in_queue,
-    queue_page,
-)
-from calypso.tickets.queries.entailed import departure_of, union_of
 from calypso.tickets.queries.figures import Figure
-from calypso.tickets.queries.nearby import nearby
-from calypso.tickets.queries.news import changed_since, events_after, latest_event
-from calypso.tickets.queries.palette import find
-from calypso.tickets.queries.portal import closed_page, my_tickets_page, projects_page
-from calypso.tickets.queries.search import search_page
+from calypso.tickets.queries.lists import my_tickets_page, projects_page
+from calypso.tickets.queries.membership_impact import departure_of, union_of
 from calypso.tickets.queries.sections import section_page, sections_page
-from calypso.tickets.queries.service import sides_of_project
 from calypso.tickets.queries.ticket import ticket_page
 from calypso.tickets.workflow import State
 from tests.world import World, add_project
@@ -68,7 +62,7 @@ WHERE base.id = %(event)s
 """
 # What the search would have written of them, with a common word.
 DOCUMENTS = """
-INSERT INTO tickets_searchdocument (ticket_id, terms)
+INSERT INTO search_searchdocument (ticket_id, terms)
 SELECT id, '#' || lower(reference) || ' =sujet @n' || id / 1024 || ' @w' || id / 131072
     || CASE WHEN state = 'closed' THEN '' ELSE ' @open' END || ' @p' || project_id || ' sujet ' || (id % 5000)
 FROM tickets_ticket ON CONFLICT DO NOTHING
@@ -87,7 +81,7 @@ def full(world: World) -> World:
         event = TicketEvent.objects.filter(ticket=ticket, kind="commented", internal=False).get()
         cursor.execute(TALK, {"event": event.pk})
         cursor.execute(DOCUMENTS)
-        cursor.execute("ANALYZE tickets_ticket, tickets_ticketevent, projects_project, tickets_searchdocument")
+        cursor.execute("ANALYZE tickets_ticket, tickets_ticketevent, projects_project, search_searchdocument")
     return world
 
 
@@ -107,7 +101,7 @@ def read_whole(page: Callable[[], object]) -> list[str]:
             cursor.execute("EXPLAIN (FORMAT JSON) " + query["sql"])
             (plan,) = cursor.fetchone()
         tree = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]
-        if scans(tree) & {"tickets_ticket", "tickets_ticketevent", "tickets_searchdocument"}:
+        if scans(tree) & {"tickets_ticket", "tickets_ticketevent", "search_searchdocument"}:
             guilty.append(query["sql"])
     assert asked.captured_queries
     return guilty
@@ -180,7 +174,7 @@ def test_no_page_of_a_client_and_no_search_reads_every_ticket_or_document(full: 
     )
     pages: dict[str, Callable[[], object]] = {
         "projects": lambda: projects_page(client, ""),
-        "project": lambda: sections_page(client, project, "", 1),
+        "project": lambda: sections_page(client, project),
         "section": lambda: section_page(client, project, "in_progress", 2),
         "closed": lambda: closed_page(client, project, "", "", 3),
         "closed search": lambda: closed_page(client, project, "sujet 4210", "", 1),

@@ -7,9 +7,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from calypso.accounts.actions.teams import save_team
 from calypso.accounts.models import Team
 from calypso.outbox.models import OutgoingEmail
-from calypso.tickets.actions.replies import save_reply
-from calypso.tickets.actions.views import save_view
-from calypso.tickets.models import Attachment, CannedReply, SavedView
+from calypso.teamwork.actions.canned_replies import save_reply
+from calypso.teamwork.actions.saved_views import save_view
+from calypso.teamwork.models import CannedReply, SavedView
+from calypso.tickets.models import Attachment
 from tests.world import World, reviewed_batch
 
 Arguments = dict[str, str]

@@ -7,9 +7,9 @@ from calypso.accounts.models import User
 from calypso.demo import bench
 from calypso.demo.vocabulary import CLIENT, PROBE
 from calypso.projects.models import Project
+from calypso.teamwork.queries.queue import QueueFilters
+from calypso.teamwork.queries.queue_filters import queue_choices
 from calypso.tickets.models import Attachment, Ticket, TicketEvent
-from calypso.tickets.queries.choices import queue_choices
-from calypso.tickets.queries.desk import QueueFilters
 from calypso.tickets.queries.sections import sections_page
 from tests.world import World, new_ticket
 
@@ -32,7 +32,7 @@ def test_what_is_said_is_what_was_written(world: World, filled: bench.Count) -> 
 
 def test_the_probe_has_its_sections_whole_for_its_contact(filled: bench.Count) -> None:
     person, probe = User.objects.get(email=CLIENT), Project.objects.get(name=PROBE)
-    shown = sections_page(person, probe, "", 1)
+    shown = sections_page(person, probe)
     assert {name.value: part.total for name, part in shown.open.items()}["to_complete"] == 25
     assert (sum(part.total for part in shown.open.values()), shown.closed.page.total) == (78, 22)
 

@@ -15,7 +15,8 @@ from calypso.accounts.models import User
 from calypso.outbox.models import OutgoingEmail
 from calypso.projects.models import Project
 from django.apps import apps
-from calypso.tickets.models import Attachment, Batch, Ticket, TicketEvent
+from calypso.acceptance.models import Batch
+from calypso.tickets.models import Attachment, Ticket, TicketEvent
 from calypso.tickets.workflow import STATES
 projects = {}
 for project in Project.objects.select_related("organization", "client_manager"):
@@ -60,8 +61,8 @@ import json
 from datetime import date
 from calypso.accounts.models import User
 from calypso.base.period import Period
-from calypso.tickets.queries.dashboard import dashboard
-from calypso.tickets.queries.desk import QueueFilters
+from calypso.reporting.dashboard import dashboard
+from calypso.teamwork.queries.queue import QueueFilters
 
 def of(measures, known):
     return {name: getattr(measures, name) for name in known}

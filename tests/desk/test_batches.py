@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from calypso.acceptance.actions import build_batch, publish_batch
+from calypso.acceptance.models import Batch, BatchItem
 from calypso.base import clock
 from calypso.projects.models import Project
-from calypso.tickets.actions.batches import build_batch, publish_batch
-from calypso.tickets.models import Batch, BatchItem, Ticket
+from calypso.tickets.models import Ticket
 from tests.pages import fill, form, in_order, words
 from tests.tickets.batching import announced_by_batch, build, ready
 from tests.world import World, new_ticket, say

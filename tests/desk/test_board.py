@@ -2,10 +2,10 @@
 
 import pytest
 
+from calypso.teamwork.queries import board as boards
+from calypso.teamwork.queries.board import board
+from calypso.teamwork.queries.queue import QueueFilters
 from calypso.tickets.models import Ticket
-from calypso.tickets.queries import board as boards
-from calypso.tickets.queries.board import board
-from calypso.tickets.queries.desk import QueueFilters
 from calypso.tickets.workflow import OPEN_STATES, STEPS, State, StepName
 from tests.pages import words
 from tests.world import World, new_ticket

@@ -8,9 +8,9 @@ import pytest
 
 from calypso.base.errors import Forbidden, Invalid
 from calypso.outbox.models import OutgoingEmail
-from calypso.tickets.actions import bulk
-from calypso.tickets.actions.bulk import Chosen
-from calypso.tickets.actions.views import save_view
+from calypso.teamwork.actions import bulk
+from calypso.teamwork.actions.bulk import Chosen
+from calypso.teamwork.actions.saved_views import save_view
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.workflow import State
 from tests.pages import words

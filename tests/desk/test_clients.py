@@ -4,6 +4,8 @@ import pytest
 
 from calypso.accounts import access, changes
 from calypso.accounts.actions import people
+from calypso.accounts.actions.memberships import leave_organization, move_to_organization
+from calypso.accounts.actions.merging import ENDS, ONCE, merge_people
 from calypso.accounts.actions.people import Identity
 from calypso.accounts.capabilities import Role
 from calypso.accounts.models import Change, Membership, Session, User
@@ -15,11 +17,9 @@ from calypso.projects.access import projects_for
 from calypso.projects.models import Project, ViewingRight
 from calypso.projects.queries import projects_page
 from calypso.tickets.access import tickets_for
-from calypso.tickets.actions.leaving import leave, move
-from calypso.tickets.actions.merging import ENDS, ONCE, merge_people
-from calypso.tickets.actions.watching import watch
+from calypso.tickets.actions.following import watch
 from calypso.tickets.models import Ticket, TicketEvent, TicketWatch
-from calypso.tickets.queries.entailed import arrival_in, departure_of, union_of
+from calypso.tickets.queries.membership_impact import arrival_in, departure_of, union_of
 from tests.pages import in_order, words
 from tests.world import World, add_project, address, connect, new_ticket, say
 
@@ -57,7 +57,7 @@ class TestHistory:
             ("changed", "active", "oui", "non"),
         ]
         people.invite_contact(world.manager, organization=world.organization("beta"), identity=identity)
-        leave(world.manager, person=dec, organization=alpha)
+        leave_organization(world.manager, person=dec, organization=alpha)
         assert told(f"person:{dec.key}")[-2:] == [("joined", "company", "", "BETA"), ("left", "company", "ALPHA", "")]
 
     def test_what_somebody_changes_in_their_own_profile_is_kept_too(self, world: World) -> None:
@@ -108,7 +108,7 @@ class TestHistory:
         assert "Rôles" in words(browser("admin").get(f"/equipe/contacts/{world.agent.key}/historique/"))
 
     def test_r130_an_erased_person_leaves_no_history(self, world: World, settings, tmp_path) -> None:
-        from calypso.tickets.actions.privacy import erase_person
+        from calypso.accounts.actions.erasing import erase_person
 
         settings.VAR = tmp_path
         obs = world.obs
@@ -193,7 +193,7 @@ class TestMoving:
             seen_at=mine.created_at,
         )
         stamp = dec.stamp
-        move(world.manager, person=dec, origin=alpha, destination=beta)
+        move_to_organization(world.manager, person=dec, origin=alpha, destination=beta)
         dec = world.dec
         assert {row.organization for row in projects_for(dec)} == {beta}
         assert not tickets_for(dec).filter(pk=mine.pk).exists()
@@ -219,7 +219,7 @@ class TestMoving:
         with pytest.raises(Forbidden):
             departure_of(world.person(who), world.dec, world.organization("alpha"))
         with pytest.raises(Forbidden):
-            move(
+            move_to_organization(
                 world.person(who),
                 person=world.dec,
                 origin=world.organization("alpha"),

@@ -10,8 +10,8 @@ from calypso.base import clock
 from calypso.outbox import upkeep
 from calypso.outbox.models import OutgoingEmail
 from calypso.projects.models import Project
+from calypso.teamwork.queries.queue import QueueFilters, queue_page
 from calypso.tickets.models import Attachment, Ticket, TicketEvent
-from calypso.tickets.queries.desk import QueueFilters, queue_page
 from calypso.tickets.workflow import State
 from tests.files import PNG
 from tests.pages import fill, form, in_order, words

@@ -3,7 +3,7 @@
 import pytest
 
 from calypso.base.errors import Forbidden
-from calypso.tickets.actions.handover import refer
+from calypso.teamwork.actions.rd_reference import refer
 from calypso.tickets.models import Ticket, TicketEvent
 from tests.pages import fill, form, words
 from tests.world import World, new_ticket, say

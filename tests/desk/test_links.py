@@ -4,10 +4,11 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from calypso.base.errors import Forbidden, Invalid, NotVisible
-from calypso.tickets.actions import links
-from calypso.tickets.models import IssueTicket, KnownIssue, Ticket, TicketLink, Todo
-from calypso.tickets.queries.desk import QueueFilters, queue_page
-from calypso.tickets.queries.links import related
+from calypso.teamwork.actions import links
+from calypso.teamwork.models import IssueTicket, KnownIssue, TicketLink, Todo
+from calypso.teamwork.queries.links import related
+from calypso.teamwork.queries.queue import QueueFilters, queue_page
+from calypso.tickets.models import Ticket
 from tests.pages import words
 from tests.world import World, canary, new_ticket, say
 

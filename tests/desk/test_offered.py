@@ -4,7 +4,7 @@ import pytest
 
 from calypso.base import clock
 from calypso.projects.models import Project
-from calypso.tickets.actions.timekeeping import add_time
+from calypso.teamwork.actions.time_entries import add_time
 from calypso.tickets.models import Ticket
 from tests.world import World, new_ticket, say
 

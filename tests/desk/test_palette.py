@@ -3,7 +3,7 @@
 import pytest
 
 from calypso.base.errors import Forbidden
-from calypso.tickets.queries.palette import MOST, find
+from calypso.search.palette import MOST, find
 from tests.pages import words
 from tests.world import World, add_project, new_ticket, say
 

@@ -1,7 +1,8 @@
 """The change of phase through its pages, on both sides."""
 
+from calypso.phases.models import PhaseChange
 from calypso.projects.models import Project
-from calypso.tickets.models import PhaseChange, Ticket
+from calypso.tickets.models import Ticket
 from tests.pages import fill, form, words
 from tests.world import World, new_ticket, say
 

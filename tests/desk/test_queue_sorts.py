@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from calypso.teamwork.queries.queue import QUEUE_SORTS
 from calypso.tickets.models import Ticket
-from calypso.tickets.queries.desk import QUEUE_SORTS
 from tests.world import World
 
 ORDERS = {

@@ -3,9 +3,10 @@
 import pytest
 
 from calypso.base.errors import Forbidden, Invalid, NotVisible
-from calypso.tickets.actions.replies import remove_reply, save_reply
-from calypso.tickets.models import CannedReply, TicketEvent
-from calypso.tickets.queries.replies import filled_replies, replies_page
+from calypso.teamwork.actions.canned_replies import remove_reply, save_reply
+from calypso.teamwork.models import CannedReply
+from calypso.teamwork.queries.canned_replies import filled_replies, replies_page
+from calypso.tickets.models import TicketEvent
 from tests.pages import fill, form, words
 from tests.world import World, new_ticket
 

@@ -7,7 +7,8 @@ import pytest
 from calypso.base import clock
 from calypso.base.business import calendar
 from calypso.projects.models import Project
-from calypso.tickets.models import ServiceLevel, Ticket
+from calypso.sla.models import ServiceLevel
+from calypso.tickets.models import Ticket
 from tests.desk.test_desk import rows
 from tests.pages import fill, form, words
 from tests.world import World, say

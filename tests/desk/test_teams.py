@@ -7,9 +7,9 @@ from calypso.accounts.models import Team, TeamMember
 from calypso.accounts.queries import get_team, members_of, teams
 from calypso.base.errors import Forbidden, Invalid, NotVisible
 from calypso.outbox.models import OutgoingEmail
+from calypso.teamwork.queries.queue import QueueFilters, queue_page
 from calypso.tickets.actions.steps import assign
 from calypso.tickets.models import Ticket
-from calypso.tickets.queries.desk import QueueFilters, queue_page
 from tests.pages import fill, form, in_order, words
 from tests.world import World, new_ticket, say
 

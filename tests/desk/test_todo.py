@@ -3,9 +3,9 @@
 import pytest
 
 from calypso.base.errors import Forbidden, Invalid, NotVisible
-from calypso.tickets.actions import todo
-from calypso.tickets.models import Todo
-from calypso.tickets.queries.todo import todo_list
+from calypso.teamwork.actions import todo
+from calypso.teamwork.models import Todo
+from calypso.teamwork.queries.todo import todo_list
 from tests.pages import words
 from tests.world import World, canary, new_ticket, say
 

@@ -4,15 +4,16 @@ from dataclasses import dataclass
 
 import pytest
 
+from calypso.accounts.actions.erasing import erase_person
 from calypso.accounts.actions.people import set_contact_active
 from calypso.accounts.models import User
 from calypso.base.editing import merge
 from calypso.base.errors import Conflict
 from calypso.outbox.models import OutgoingEmail
+from calypso.phases.models import PhaseChange
 from calypso.projects.actions import set_archived
 from calypso.projects.models import Project
-from calypso.tickets.actions.privacy import erase_person
-from calypso.tickets.models import PhaseChange, Ticket
+from calypso.tickets.models import Ticket
 from tests.pages import fill, form, in_order, words
 from tests.world import World, new_ticket, say
 

@@ -6,10 +6,11 @@ from django.test.utils import CaptureQueriesContext
 
 from calypso.base import clock
 from calypso.base.errors import Forbidden, Invalid, NotVisible
-from calypso.tickets.access import kept_for, may_change_kept
-from calypso.tickets.actions import views
-from calypso.tickets.models import SavedView, Ticket
-from calypso.tickets.queries.desk import QueueFilters, queue_page, saved_views
+from calypso.teamwork.access import kept_for, may_change_kept
+from calypso.teamwork.actions import saved_views as views
+from calypso.teamwork.models import SavedView
+from calypso.teamwork.queries.queue import QueueFilters, queue_page, saved_views
+from calypso.tickets.models import Ticket
 from tests.pages import words
 from tests.world import World, new_ticket
 
@@ -39,7 +40,7 @@ def test_words_are_gathered_once_for_the_count_and_the_page(world: World, settin
     assert {(page.total, page.pages) for page in pages} == {(4, 2)}
     with CaptureQueriesContext(connection) as asked:
         queue_page(world.agent, QueueFilters(words="ticket"), "libelle", 1)
-    assert sum("tickets_search" in query["sql"] for query in asked) == 1
+    assert sum("search_fts" in query["sql"] for query in asked) == 1
 
 
 @pytest.mark.parametrize("asked", ["phase=autre", "calme=2", "calme=x", "etat=rien", "priorite=9", "tri=secret"])

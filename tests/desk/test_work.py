@@ -8,10 +8,11 @@ import time_machine
 from calypso.base import clock
 from calypso.base.errors import Forbidden, Invalid, NotVisible
 from calypso.base.sheets import read_table
-from calypso.tickets.actions.presence import be_there, go_away, sweep_presences
-from calypso.tickets.actions.timekeeping import add_time, remove_time
-from calypso.tickets.models import Presence, Ticket, TimeEntry
-from calypso.tickets.queries.work import HERE, TYPING, minutes_by_ticket, others_there, time_on
+from calypso.teamwork.actions.presence import be_there, go_away, sweep_presences
+from calypso.teamwork.actions.time_entries import add_time, remove_time
+from calypso.teamwork.models import Presence, TimeEntry
+from calypso.teamwork.queries.work import HERE, TYPING, minutes_by_ticket, others_there, time_on
+from calypso.tickets.models import Ticket
 from tests.contracts.walk import address
 from tests.pages import fill, form, in_order, words
 from tests.world import World, say

@@ -12,8 +12,8 @@ from calypso.accounts.sessions import SEEN_FIELD, STARTED_FIELD, USER_FIELD
 from calypso.base import clock
 from calypso.live.watcher import Listener, Tail, Watcher, admit
 from calypso.projects.actions import set_viewers
-from calypso.tickets.actions.presence import be_there, go_away
-from calypso.tickets.queries import news
+from calypso.teamwork.actions.presence import be_there, go_away
+from calypso.teamwork.queries import change_feed
 from tests.world import World, new_ticket, say
 
 pytestmark = pytest.mark.django_db
@@ -176,7 +176,7 @@ def test_topics_are_those_of_the_pages(world: World, browser) -> None:
     ):
         page = browser(who).get(path).content.decode()
         assert f'data-topics="{topics}"' in page, path
-        assert all(news.sees(as_viewer(world.person(who)), topic) for topic in topics.split())
+        assert all(change_feed.sees(as_viewer(world.person(who)), topic) for topic in topics.split())
     assert "data-topics" not in Client(headers={"host": "127.0.0.1"}).get("/connexion/").content.decode()
 
 
@@ -198,8 +198,8 @@ def test_r11_an_internal_note_is_not_heard_beside_a_comment_of_the_same_project(
 
 
 def test_r11_what_is_internal_has_no_listener_among_contacts(world: World) -> None:
-    last = news.latest_event()
+    last = change_feed.latest_event()
     say(world, "agent", world.ticket("A1"), "note", "Entre nous")
-    events = news.events_after(last, [], 10)
+    events = change_feed.events_after(last, [], 10)
     assert [event.internal for event in events] == [True]
-    assert news.listeners(events) == {}
+    assert change_feed.listeners(events) == {}

@@ -143,7 +143,7 @@ def test_ma_and_mb_are_the_guide_s(kind: str, lines: list[str], world: World) ->
 @pytest.fixture
 def every_kind(guide: Ticket, world: World) -> set[str]:
     """One mail of each kind about a ticket, with a payload in every comment."""
-    from calypso.tickets.actions import reminders
+    from calypso.sla.actions import reminders
     from calypso.tickets.actions.steps import assign
 
     says = "<script>alert(1)</script> & « {{7*7}} »"
@@ -165,7 +165,7 @@ def every_kind(guide: Ticket, world: World) -> set[str]:
 
 
 def test_r46_r84_text_and_html_agree_and_nothing_is_live(every_kind: set[str]) -> None:
-    from calypso.tickets.notices.tickets import LABELS
+    from calypso.tickets.notices import LABELS
 
     assert every_kind == set(LABELS)
     for row in OutgoingEmail.objects.filter(about="ticket:KJC0E3R"):

@@ -2,9 +2,10 @@
 
 import pytest
 
+from calypso.acceptance.actions import build_batch, publish_batch
+from calypso.acceptance.models import Batch
 from calypso.projects.models import Project
-from calypso.tickets.actions.batches import build_batch, publish_batch
-from calypso.tickets.models import Batch, Draft, Ticket
+from calypso.tickets.models import Draft, Ticket
 from calypso.ui import documents
 from tests.files import PNG
 from tests.pages import fill, form, words

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from calypso.acceptance.actions import publish_batch
 from calypso.projects.actions import set_archived
-from calypso.tickets.actions.batches import publish_batch
 from calypso.tickets.models import Ticket
 from tests.pages import fill, form, forms, in_order, words
 from tests.tickets.batching import announced_by_batch, build, ready

@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 
+from calypso.acceptance.access import batches_within
 from calypso.accounts.actions import people as accounts
 from calypso.accounts.models import Membership, User
 from calypso.base.errors import Conflict, Forbidden, Invalid, NotVisible, Unconfirmed
@@ -19,7 +20,7 @@ from calypso.projects.queries import (
     viewers,
     viewers_page,
 )
-from calypso.tickets.access import batches_within, given, tickets_for, tickets_of
+from calypso.tickets.access import given, tickets_for, tickets_of
 from tests.world import PERSONAS, ROLELESS, World, add_project
 
 TEAM = {"manager", "agent", "support", "admin"}

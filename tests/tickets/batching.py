@@ -1,8 +1,9 @@
 """What tests of batches start from: a project that announces by batch, tickets that wait for one, a batch of them."""
 
+from calypso.acceptance.actions import build_batch
+from calypso.acceptance.models import Batch
 from calypso.projects.models import Project
-from calypso.tickets.actions.batches import build_batch
-from calypso.tickets.models import Batch, Ticket
+from calypso.tickets.models import Ticket
 from tests.world import World, new_ticket, say
 
 

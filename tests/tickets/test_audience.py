@@ -9,7 +9,7 @@ from calypso.tickets.actions.opening import Request, open_ticket
 from calypso.tickets.actions.steps import assign
 from calypso.tickets.audience import AUDIENCES, Part, parts_told
 from calypso.tickets.models import Ticket
-from calypso.tickets.notices.tickets import LABELS
+from calypso.tickets.notices import LABELS
 from tests.world import PERSONAS, World, add_project, address, canary, say
 
 A, C, F, V, I, S, U, R = Part  # noqa: E741 - author, client manager, follower, vendor manager, intervenant, set-up, support, R&D

@@ -4,21 +4,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from calypso.acceptance.actions import change_batch, drop_batch, plan_batch, publish_batch, publish_due, publish_planned
+from calypso.acceptance.models import Batch, BatchItem
 from calypso.base import clock
 from calypso.base.errors import Conflict, Invalid
 from calypso.outbox.models import OutgoingEmail
 from calypso.projects.actions import set_archived
 from calypso.projects.models import Project
-from calypso.tickets.actions.batches import (
-    change_batch,
-    drop_batch,
-    plan_batch,
-    publish_batch,
-    publish_due,
-    publish_planned,
-)
 from calypso.tickets.actions.steps import withdraw
-from calypso.tickets.models import Batch, BatchItem, Ticket
+from calypso.tickets.models import Ticket
 from tests.tickets.batching import announced_by_batch, build, ready
 from tests.world import World, say
 
@@ -97,7 +91,7 @@ class TestHeld:
         published = fresh(batch)
         assert not publish_planned(batch=fresh(batch))
         assert (fresh(batch).held, fresh(batch).version) == ("", published.version)
-        assert not OutgoingEmail.objects.filter(kind="tickets.batch_held").exists()
+        assert not OutgoingEmail.objects.filter(kind="acceptance.batch_held").exists()
 
 
 class TestArchived:
@@ -122,7 +116,7 @@ class TestArchived:
 
 class TestFilling:
     def test_as_many_as_a_batch_takes_and_one_more(self, world: World, project: Project, monkeypatch) -> None:
-        monkeypatch.setattr("calypso.tickets.actions.batches.MOST", 2)
+        monkeypatch.setattr("calypso.acceptance.actions.MOST", 2)
         tickets = [ready(world, title) for title in ("Un", "Deux", "Trois")]
         with pytest.raises(Invalid, match="Au plus 2 tickets"):
             build(world, project, *tickets)
@@ -132,7 +126,7 @@ class TestFilling:
     def test_a_ticket_that_is_named_twice_is_in_it_once_where_it_was_first(
         self, world: World, project: Project, monkeypatch
     ) -> None:
-        monkeypatch.setattr("calypso.tickets.actions.batches.MOST", 2)
+        monkeypatch.setattr("calypso.acceptance.actions.MOST", 2)
         one, two = ready(world, "Un"), ready(world, "Deux")
         batch = build(world, project, two, one, two)
         ranked = BatchItem.objects.filter(batch=batch).order_by("rank").values_list("ticket", "rank")

@@ -4,11 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from calypso.base import clock
-from calypso.base.errors import Conflict, Forbidden, Invalid, NotVisible
-from calypso.outbox.models import OutgoingEmail
-from calypso.projects.models import Project
-from calypso.tickets.actions.batches import (
+from calypso.acceptance.actions import (
     build_batch,
     change_batch,
     drop_batch,
@@ -17,12 +13,18 @@ from calypso.tickets.actions.batches import (
     publish_due,
     publish_planned,
 )
-from calypso.tickets.actions.bulk import Chosen, step_all
+from calypso.acceptance.models import Batch, BatchItem
+from calypso.acceptance.notices import batch_preview
+from calypso.acceptance.pending import awaiting
+from calypso.acceptance.queries import batch_choices, batch_of, batch_page, batches_page, get_batch
+from calypso.acceptance.tasks import remove_empty_batches
+from calypso.base import clock
+from calypso.base.errors import Conflict, Forbidden, Invalid, NotVisible
+from calypso.outbox.models import OutgoingEmail
+from calypso.projects.models import Project
+from calypso.teamwork.actions.bulk import Chosen, step_all
 from calypso.tickets.actions.steps import announce, assign, withdraw
-from calypso.tickets.models import Attachment, Batch, BatchItem, Draft, Ticket, TicketEvent
-from calypso.tickets.notices.batches import batch_preview
-from calypso.tickets.queries.awaiting import awaiting
-from calypso.tickets.queries.batches import batch_choices, batch_of, batch_page, batches_page, get_batch
+from calypso.tickets.models import Attachment, Draft, Ticket, TicketEvent
 from calypso.tickets.tasks import retain
 from calypso.tickets.workflow import State, StepName
 from tests.tickets.batching import announced_by_batch, build, ready
@@ -139,13 +141,13 @@ class TestBuilding:
         one = ready(world, "Un")
         build(world, project, one)
         monkeypatch.setattr(
-            "calypso.tickets.actions.batches.ready_tickets", lambda _project, but: Ticket.objects.filter(pk=one.pk)
+            "calypso.acceptance.actions.ready_tickets", lambda _project, but: Ticket.objects.filter(pk=one.pk)
         )
         with pytest.raises(Conflict, match="autre lot"):
             build(world, project, one, name="Recette 2")
 
     def test_too_many(self, world: World, project: Project, monkeypatch) -> None:
-        monkeypatch.setattr("calypso.tickets.actions.batches.MOST", 1)
+        monkeypatch.setattr("calypso.acceptance.actions.MOST", 1)
         with pytest.raises(Invalid, match="tickets"):
             build(world, project, ready(world, "Un"), ready(world, "Deux"))
 
@@ -205,7 +207,7 @@ class TestPublishing:
         assert event.actor == world.agent, "who wrote the words signs them"
         assert Attachment.objects.get(ticket=one).event == event
         assert mails("tickets.processed") == []
-        assert mails("tickets.batch") == ["dec@alpha.example", "obs@alpha.example", "pm@alpha.example"]
+        assert mails("acceptance.batch") == ["dec@alpha.example", "obs@alpha.example", "pm@alpha.example"]
         manager = OutgoingEmail.objects.get(recipient="pm@alpha.example")
         author = OutgoingEmail.objects.get(recipient="dec@alpha.example")
         assert {one.reference, two.reference} <= set(manager.text.replace(":", " ").split())
@@ -223,7 +225,7 @@ class TestPublishing:
         assert sorted(person.email for person in preview.readers) == ["dec@alpha.example", "pm@alpha.example"]
         publish(world, batch)
         assert preview.message is not None
-        sent = OutgoingEmail.objects.filter(kind="tickets.batch", recipient=preview.readers[0].email).get()
+        sent = OutgoingEmail.objects.filter(kind="acceptance.batch", recipient=preview.readers[0].email).get()
         assert (preview.message.subject, preview.message.text) == (sent.subject, sent.text)
         assert batch_preview(world.agent, batch, []).message is None
         with pytest.raises(Forbidden):
@@ -244,7 +246,7 @@ class TestPublishing:
 
         batch = build(world, project, ready(world, "Un"))
         publish(world, batch)
-        owed = kinds.get("tickets.batch").still_owed
+        owed = kinds.get("acceptance.batch").still_owed
         assert owed(Envelope(world.dec.key, world.dec.email, f"batch:{batch.key}"))
         assert not owed(Envelope(world.out.key, world.out.email, f"batch:{batch.key}"))
         assert not owed(Envelope(world.dec.key, "autre@alpha.example", f"batch:{batch.key}"))
@@ -283,7 +285,7 @@ class TestPlanning:
         batch.refresh_from_db()
         assert (batch.publish_at, batch.published_at) == (None, None)
         assert "prêt" in batch.held
-        assert mails("tickets.batch_held") == ["admin@leni.example", "manager@leni.example"]
+        assert mails("acceptance.batch_held") == ["admin@leni.example", "manager@leni.example"]
 
     def test_one_that_changed_while_it_was_leaving_is_left_alone(self, world: World, project: Project) -> None:
         one = ready(world, "Un")
@@ -291,7 +293,7 @@ class TestPlanning:
         change_batch(world.manager, batch=seen, name="Autre", note="", references=[one.reference], seen_version=1)
         stale = Batch(pk=seen.pk, key=seen.key, version=1, author=world.manager, project=project)
         assert not publish_planned(batch=stale)
-        assert mails("tickets.batch_held") == []
+        assert mails("acceptance.batch_held") == []
 
     def test_r8_a_right_lost_meanwhile_is_lost_for_the_plan(self, world: World, project: Project) -> None:
         batch = build(world, project, ready(world, "Un"))
@@ -330,7 +332,7 @@ class TestDeciding:
         assert page.lines[1].item.words.body == "Toujours faux."
         assert page.lines[1].item.decided_by == world.pm
         assert page.batch.finished_at is not None
-        assert mails("tickets.batch_finished") == ["manager@leni.example", "pm@alpha.example"]
+        assert mails("acceptance.batch_finished") == ["manager@leni.example", "pm@alpha.example"]
         assert awaiting(world.pm, project).batches == []
 
     def test_a_refused_ticket_may_come_in_the_next_batch(self, world: World, project: Project) -> None:
@@ -350,7 +352,7 @@ class TestDeciding:
         publish(world, build(world, project, one))
         type(world.pm).objects.filter(pk=world.pm.pk).update(active=False)
         say(world, "dec", one, "close")
-        assert mails("tickets.batch_finished") == ["manager@leni.example"]
+        assert mails("acceptance.batch_finished") == ["manager@leni.example"]
 
     def test_the_list_of_the_desk(self, world: World, project: Project) -> None:
         one, two, _three = ready(world, "Un"), ready(world, "Deux"), ready(world, "Trois")
@@ -382,12 +384,13 @@ class TestDeciding:
         say(world, "dec", one, "close")
         with clock.set_to(clock.now() + timedelta(days=400)):
             retain.call()
+            remove_empty_batches.call()
         assert not Ticket.objects.filter(pk=one.pk).exists()
         assert not Batch.objects.exists()
 
 
 def test_every_way_out_of_processed_is_a_known_decision() -> None:
-    from calypso.tickets.batching import DECISIONS, TONES
+    from calypso.acceptance.decision_labels import DECISIONS, TONES
     from calypso.tickets.workflow import STEPS
 
     out = {name for name, step in STEPS.items() if State.PROCESSED in step.sources}

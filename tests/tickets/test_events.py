@@ -9,8 +9,8 @@ from calypso.base.business import parse_thresholds
 from calypso.outbox.models import OutgoingEmail
 from calypso.projects.actions import set_archived
 from calypso.projects.models import Project
-from calypso.tickets.actions.events import tell_events
-from calypso.tickets.notices.events import MOST_TOLD
+from calypso.sla.actions.event_alerts import tell_events
+from calypso.sla.notices import MOST_TOLD
 from tests.world import World, new_ticket, say
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ def run(days: float) -> list[str]:
     last = OutgoingEmail.objects.order_by("id").last()
     with clock.set_to(NOON + timedelta(days=days)):
         tell_events.call()
-    fresh = OutgoingEmail.objects.filter(kind="tickets.event_near", id__gt=last.id if last else 0).order_by("id")
+    fresh = OutgoingEmail.objects.filter(kind="sla.event_near", id__gt=last.id if last else 0).order_by("id")
     return [mail.recipient.split("@")[0] for mail in fresh]
 
 
@@ -72,7 +72,7 @@ def test_the_mail_lists_the_most_urgent_first_and_says_how_many(world: World, ne
         new_ticket(world, title=f"Petit {number}", priority="1")
     new_ticket(world, title="Grave", priority="4", context="x")
     run(3)
-    mail = OutgoingEmail.objects.filter(kind="tickets.event_near").latest("id")
+    mail = OutgoingEmail.objects.filter(kind="sla.event_near").latest("id")
     text = mail.text.replace("\u202f", " ").replace("’", "'")
     assert "14 tickets attendent encore l'équipe :" in text
     assert text.index("Grave") < text.index("Petit 0")
@@ -93,6 +93,6 @@ def test_the_setting_says_when_or_never(near: Project, settings) -> None:
 
 def test_r8_the_mail_is_owed_to_who_still_sees_the_project(world: World, near: Project) -> None:
     run(3)
-    mail = OutgoingEmail.objects.filter(kind="tickets.event_near").first()
+    mail = OutgoingEmail.objects.filter(kind="sla.event_near").first()
     set_archived(world.manager, project=world.project("A1"), archived=True)
     assert not mail.is_owed

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from calypso.base import clock
 from calypso.base.errors import Forbidden, Invalid, NotVisible
 from calypso.base.period import MOST_DAYS, Period, latest, parse_period
+from calypso.reporting.dashboard import Dashboard, Measures, dashboard, measured_page
+from calypso.teamwork.queries.queue import QueueFilters, queue_page
 from calypso.tickets.access import steps_for
 from calypso.tickets.models import Ticket
-from calypso.tickets.queries.dashboard import Dashboard, Measures, dashboard, measured_page
-from calypso.tickets.queries.desk import QueueFilters, queue_page
 from calypso.tickets.queries.figures import Figure
 from calypso.tickets.satisfaction import Satisfaction
 from tests.recount import recount, recount_states

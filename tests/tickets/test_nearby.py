@@ -2,8 +2,8 @@
 
 import pytest
 
+from calypso.search.nearby import nearby
 from calypso.tickets.models import Ticket
-from calypso.tickets.queries.nearby import nearby
 from tests.pages import words
 from tests.world import World, new_ticket, say
 

@@ -7,8 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from calypso.accounts.actions.erasing import erase_person
 from calypso.accounts.actions.people import set_contact_active
 from calypso.accounts.actions.wishes import see_notifications, set_wishes
+from calypso.accounts.bell import bell
 from calypso.accounts.models import User
 from calypso.accounts.queries import choices_page
 from calypso.base import clock
@@ -18,10 +20,8 @@ from calypso.outbox.models import Notification, OutgoingEmail, State
 from calypso.outbox.wishes import Mail, next_digest
 from calypso.projects import actions as projects
 from calypso.tickets.access import team_sees, tickets_for
-from calypso.tickets.actions.privacy import erase_person
-from calypso.tickets.actions.watching import watch
+from calypso.tickets.actions.following import watch
 from calypso.tickets.models import Ticket, TicketWatch
-from calypso.tickets.queries.bell import bell
 from tests.world import World, new_ticket, say
 
 
@@ -93,8 +93,8 @@ NEVER_LEFT_OUT = {
     "tickets.processed",
     "tickets.reminder",
     "tickets.assigned",
-    "tickets.batch",
-    "tickets.phase_proposed",
+    "acceptance.batch",
+    "phases.proposed",
 }
 # Who chooses how to be told of each kind: the client's people, the team, or both.
 CHOSEN_BY = {
@@ -113,13 +113,13 @@ CHOSEN_BY = {
     "tickets.mention": "team",
     "tickets.reminder": "client",
     "tickets.unanswered": "team",
-    "tickets.batch": "client",
-    "tickets.batch_finished": "client team",
-    "tickets.batch_held": "team",
-    "tickets.event_near": "team",
-    "tickets.phase_proposed": "client team",
-    "tickets.phase_done": "client team",
-    "tickets.phase_refused": "client team",
+    "acceptance.batch": "client",
+    "acceptance.batch_finished": "client team",
+    "acceptance.batch_held": "team",
+    "sla.event_near": "team",
+    "phases.proposed": "client team",
+    "phases.done": "client team",
+    "phases.refused": "client team",
     "projects.opened_to_all": "client",
 }
 SIDES = [("dec", "client"), ("agent", "team")]

@@ -7,9 +7,9 @@ import pytest
 
 from calypso.base.errors import Conflict, SpentForm
 from calypso.projects.models import Project
+from calypso.teamwork.actions.rd_reference import refer
 from calypso.tickets.actions import writing
 from calypso.tickets.actions.conversation import comment, note
-from calypso.tickets.actions.handover import refer
 from calypso.tickets.actions.steps import assign, retain_priority, take_step, withdraw
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.priorities import Priority

@@ -2,17 +2,18 @@
 
 import pytest
 
+from calypso.acceptance.pending import awaiting
 from calypso.accounts.models import User
 from calypso.base import clock
 from calypso.base.errors import Conflict, Forbidden, Invalid, NotVisible
 from calypso.outbox import kinds
 from calypso.outbox.kinds import Envelope
 from calypso.outbox.models import OutgoingEmail
+from calypso.phases.actions import Fate, agree_phase, propose_phase, refuse_phase, withdraw_phase
+from calypso.phases.models import PhaseChange, PhaseItem
+from calypso.phases.queries import get_change, open_lines, phase_page
 from calypso.projects.models import Project
-from calypso.tickets.actions.phases import Fate, agree_phase, propose_phase, refuse_phase, withdraw_phase
-from calypso.tickets.models import PhaseChange, PhaseItem, Ticket
-from calypso.tickets.queries.awaiting import awaiting
-from calypso.tickets.queries.phases import get_change, open_lines, phase_page
+from calypso.tickets.models import Ticket
 from tests.world import World, new_ticket, say
 
 
@@ -43,7 +44,7 @@ def test_each_ticket_meets_its_fate_once_both_agreed(world: World, project: Proj
     assert (change.vendor_agreed_by, change.client_agreed_by, change.state) == (world.manager, None, "asked")
     assert str(change) == f"{project.pk} to live"
     assert str(PhaseItem.objects.get(ticket=closed)) == f"close {closed.pk}"
-    assert mails("tickets.phase_proposed") == ["pm@alpha.example"], "who proposes for the vendor agreed already"
+    assert mails("phases.proposed") == ["pm@alpha.example"], "who proposes for the vendor agreed already"
     assert not world.project("A1").is_live
     say(world, "agent", moved, "ask_client", "Où ?")
     assert awaiting(world.pm, project).phase
@@ -56,7 +57,7 @@ def test_each_ticket_meets_its_fate_once_both_agreed(world: World, project: Proj
     assert states == {"Un": "in_progress", "Deux": "closed", "Trois": "follow_up", "Quatre": "waiting"}
     assert Ticket.objects.get(pk=carried.pk).process_due_at != due, "measured against the levels of the new phase"
     assert dict(PhaseItem.objects.filter(change=change).values_list("ticket__title", "done"))["Quatre"] is False
-    assert mails("tickets.phase_done") == ["manager@leni.example", "support@leni.example"]
+    assert mails("phases.done") == ["manager@leni.example", "support@leni.example"]
     assert not awaiting(world.pm, world.project("A1")).phase
     with pytest.raises(Conflict):
         agree_phase(world.pm, project=world.project("A1"))
@@ -83,7 +84,7 @@ def test_r8_the_agreement_of_who_no_longer_manages_projects_moves_nothing(world:
 
 def test_somebody_else_proposes_and_both_are_asked_in_any_order(world: World, project: Project) -> None:
     propose(world, who="admin")
-    assert mails("tickets.phase_proposed") == ["manager@leni.example", "pm@alpha.example"]
+    assert mails("phases.proposed") == ["manager@leni.example", "pm@alpha.example"]
     assert agree_phase(world.pm, project=world.project("A1")).state == "asked"
     with pytest.raises(Forbidden):
         agree_phase(world.pm, project=world.project("A1"))
@@ -117,8 +118,8 @@ def test_a_refusal_keeps_its_reason_and_is_told(world: World, project: Project) 
     refuse_phase(world.pm, project=world.project("A1"), reason="Trop tôt.")
     change.refresh_from_db()
     assert (change.state, change.reason, change.ended_by) == ("refused", "Trop tôt.", world.pm)
-    assert mails("tickets.phase_refused") == ["manager@leni.example"]
-    assert "Trop tôt." in OutgoingEmail.objects.get(kind="tickets.phase_refused").text
+    assert mails("phases.refused") == ["manager@leni.example"]
+    assert "Trop tôt." in OutgoingEmail.objects.get(kind="phases.refused").text
     assert get_change(world.pm, project) is None
     propose(world)
 
@@ -136,7 +137,7 @@ def test_it_is_withdrawn_and_proposed_once_at_a_time(world: World, project: Proj
 def test_r102_two_who_end_it_at_once(world: World, project: Project, monkeypatch) -> None:
     change = propose(world)
     asked = get_change(world.pm, world.project("A1"))
-    monkeypatch.setattr("calypso.tickets.actions.phases.get_change", lambda _by, _project: asked)
+    monkeypatch.setattr("calypso.phases.actions.get_change", lambda _by, _project: asked)
     PhaseChange.objects.filter(pk=change.pk).update(state="withdrawn")
     with pytest.raises(Conflict, match="plus proposé"):
         agree_phase(world.pm, project=world.project("A1"))
@@ -181,7 +182,7 @@ def test_what_it_changes_is_shown(world: World, project: Project) -> None:
 
 def test_r77_a_mail_leaves_to_whom_still_sees_the_project(world: World, project: Project) -> None:
     change = propose(world)
-    owed = kinds.get("tickets.phase_proposed").still_owed
+    owed = kinds.get("phases.proposed").still_owed
     assert owed(Envelope(world.pm.key, world.pm.email, f"phase:{change.key}"))
     assert not owed(Envelope(world.out.key, world.out.email, f"phase:{change.key}"))
     assert not owed(Envelope(world.pm.key, "autre@alpha.example", f"phase:{change.key}"))

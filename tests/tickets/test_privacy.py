@@ -8,21 +8,22 @@ import pytest
 import time_machine
 from django.apps import apps
 
+from calypso.accounts import erasures
+from calypso.accounts.actions.erasing import erase_again, erase_person
+from calypso.accounts.actions.memberships import move_to_organization
 from calypso.accounts.actions.people import set_contact_active
 from calypso.accounts.models import User
+from calypso.accounts.privacy import personal_data
 from calypso.base import clock, files
 from calypso.base.errors import Conflict, Forbidden, NotVisible
 from calypso.outbox.models import OutgoingEmail, State
 from calypso.outbox.upkeep import give_up_waiting
 from calypso.projects.actions import set_viewers
 from calypso.projects.models import Project
-from calypso.tickets import erasures
-from calypso.tickets.actions.leaving import move
-from calypso.tickets.actions.privacy import erase_again, erase_person
-from calypso.tickets.actions.replies import save_reply
-from calypso.tickets.actions.views import save_view
-from calypso.tickets.models import Attachment, CannedReply, Draft, SavedView, Ticket, TicketEvent
-from calypso.tickets.queries.personal import personal_data
+from calypso.teamwork.actions.canned_replies import save_reply
+from calypso.teamwork.actions.saved_views import save_view
+from calypso.teamwork.models import CannedReply, SavedView
+from calypso.tickets.models import Attachment, Draft, Ticket, TicketEvent
 from calypso.tickets.tasks import retain, sweep_files
 from tests.world import World, address, canary, new_ticket, say, upload
 
@@ -212,7 +213,7 @@ def lose_project(world: World) -> None:
 
 def change_company(world: World) -> None:
     company, other = world.organization("alpha"), world.organization("beta")
-    move(world.admin, person=world.obs, origin=company, destination=other)
+    move_to_organization(world.admin, person=world.obs, origin=company, destination=other)
 
 
 def lose_account(world: World) -> None:

@@ -2,9 +2,10 @@
 
 import pytest
 
+from calypso.search.models import SearchDocument
 from calypso.tickets import events
 from calypso.tickets.events import Published
-from calypso.tickets.models import Draft, SearchDocument, Ticket, TicketEvent
+from calypso.tickets.models import Draft, Ticket, TicketEvent
 from tests.world import World, new_ticket, say, upload
 
 pytestmark = pytest.mark.django_db

@@ -3,8 +3,8 @@
 import pytest
 
 from calypso.base.errors import Forbidden, NotVisible
+from calypso.teamwork.queries.queue import QueueFilters, queue_page, storage_of
 from calypso.tickets.models import TicketEvent
-from calypso.tickets.queries.desk import QueueFilters, queue_page, storage_of
 from calypso.tickets.queries.ticket import part_of, ticket_emails, ticket_page
 from tests.world import World, say
 

@@ -5,18 +5,19 @@ from datetime import date, timedelta
 
 import pytest
 
+from calypso.acceptance.actions import build_batch, plan_batch, publish_batch, publish_due
+from calypso.acceptance.models import Batch
 from calypso.accounts.models import User
 from calypso.base import clock
 from calypso.outbox import kinds
 from calypso.outbox.kinds import Envelope
 from calypso.outbox.models import Notification, OutgoingEmail
+from calypso.phases.actions import agree_phase, propose_phase, refuse_phase
 from calypso.projects import actions as projects
 from calypso.projects.models import Project
-from calypso.tickets.actions.batches import build_batch, plan_batch, publish_batch, publish_due
-from calypso.tickets.actions.events import tell_events
+from calypso.sla.actions.event_alerts import tell_events
 from calypso.tickets.actions.opening import Request, open_ticket
-from calypso.tickets.actions.phases import agree_phase, propose_phase, refuse_phase
-from calypso.tickets.models import Batch, Ticket
+from calypso.tickets.models import Ticket
 from tests.world import PERSONAS, World, add_project, say
 
 BOTH_PHASES = pytest.mark.parametrize("phase, serves", [("setup", "agent"), ("live", "support")])
@@ -126,7 +127,7 @@ class TestClosedAccounts:
         close(*(world.person(name) for name in gone))
         Ticket.objects.update(prepared_at=None)
         assert publish_at_its_hour() == 0
-        assert told("tickets.batch_held") == names
+        assert told("acceptance.batch_held") == names
 
     @pytest.mark.parametrize("gone", ["pm", "manager"])
     def test_the_record_of_a_batch_is_told_to_the_manager_who_is_there(
@@ -135,7 +136,7 @@ class TestClosedAccounts:
         assert publish_at_its_hour() == 1
         close(world.person(gone))
         say(world, "dec", ticket, "close")
-        assert told("tickets.batch_finished") == [{"pm": "manager", "manager": "pm"}[gone]]
+        assert told("acceptance.batch_finished") == [{"pm": "manager", "manager": "pm"}[gone]]
 
     @BOTH_PHASES
     @pytest.mark.parametrize("gone", ["the manager", "who serves"])
@@ -147,12 +148,12 @@ class TestClosedAccounts:
             opened(world)
             close(world.person("manager" if gone == "the manager" else serves))
             tell_events.call()
-        assert told("tickets.event_near") == [serves if gone == "the manager" else "manager"]
+        assert told("sla.event_near") == [serves if gone == "the manager" else "manager"]
 
     def test_a_proposal_asks_the_manager_who_is_there(self, world: World, project: Project) -> None:
         close(world.pm)
         propose_phase(world.admin, project=the_project(), note="", fates=[])
-        assert told("tickets.phase_proposed") == ["manager"]
+        assert told("phases.proposed") == ["manager"]
 
     @pytest.mark.parametrize("gone", ["admin", "support"])
     def test_a_change_done_is_told_to_who_is_there(self, gone: str, world: World, project: Project) -> None:
@@ -160,7 +161,7 @@ class TestClosedAccounts:
         agree_phase(world.manager, project=the_project())
         close(world.person(gone))
         agree_phase(world.pm, project=the_project())
-        assert told("tickets.phase_done") == sorted({"manager", "admin", "support"} - {gone})
+        assert told("phases.done") == sorted({"manager", "admin", "support"} - {gone})
 
     @pytest.mark.parametrize("refuses, gone, names", [("pm", "admin", ["manager"]), ("manager", "pm", ["admin"])])
     def test_a_refusal_is_told_to_who_is_there(
@@ -169,7 +170,7 @@ class TestClosedAccounts:
         propose_phase(world.admin, project=the_project(), note="", fates=[])
         close(world.person(gone))
         refuse_phase(world.person(refuses), project=the_project(), reason="Pas encore")
-        assert told("tickets.phase_refused") == names
+        assert told("phases.refused") == names
 
     @pytest.mark.parametrize("there, names", [(True, ["pm"]), (False, [])])
     def test_an_opened_project_is_told_to_its_manager_who_is_there(
@@ -187,7 +188,7 @@ def test_a_batch_held_again_is_told_again(world: World, planned: Batch) -> None:
     version = Batch.objects.get().version
     plan_batch(world.admin, batch=planned, at=clock.now() + timedelta(hours=2), seen_version=version)
     assert publish_at_its_hour() == 0
-    assert told("tickets.batch_held") == ["admin", "admin", "manager", "manager"]
+    assert told("acceptance.batch_held") == ["admin", "admin", "manager", "manager"]
 
 
 class TestCreation:
@@ -227,14 +228,14 @@ class TestPages:
     def test_a_change_of_phase(self, world: World, project: Project, browser: Callable) -> None:
         client, desk = (f"{side}/projets/{the_project().key}/bascule/" for side in ("", "/equipe"))
         propose_phase(world.admin, project=the_project(), note="", fates=[])
-        assert self.pages("tickets.phase_proposed") == {"pm": client, "manager": desk}
+        assert self.pages("phases.proposed") == {"pm": client, "manager": desk}
         agree_phase(world.manager, project=the_project())
         assert [browser("pm").get(client).status_code, browser("manager").get(desk).status_code] == [200, 200]
         agree_phase(world.pm, project=the_project())
-        assert self.pages("tickets.phase_done") == {"manager": desk, "admin": desk, "support": desk}
+        assert self.pages("phases.done") == {"manager": desk, "admin": desk, "support": desk}
         propose_phase(world.manager, project=the_project(), note="", fates=[])
         refuse_phase(world.pm, project=the_project(), reason="Pas encore")
-        assert self.pages("tickets.phase_refused") == {"manager": desk}
+        assert self.pages("phases.refused") == {"manager": desk}
 
 
 class TestStillOwed:
@@ -260,17 +261,17 @@ class TestStillOwed:
         assert found == {"pm", "dec", "obs"} | self.TEAM | rd
 
     def test_a_near_event(self, world: World) -> None:
-        found = self.owed(world, "tickets.event_near", f"project:{world.project('A1').key}")
+        found = self.owed(world, "sla.event_near", f"project:{world.project('A1').key}")
         assert found == {"pm", "dec", "obs"} | self.TEAM
 
     def test_a_near_event_of_a_project_archived_since(self, world: World) -> None:
-        assert self.owed(world, "tickets.event_near", f"project:{world.project('A3').key}") == set()
+        assert self.owed(world, "sla.event_near", f"project:{world.project('A3').key}") == set()
 
     def test_a_project_opened_to_all(self, world: World) -> None:
         found = self.owed(world, "projects.opened_to_all", f"project:{world.project('A1').key}")
         assert found == {"pm", "dec", "obs"} | self.TEAM
 
-    @pytest.mark.parametrize("kind", ["tickets.phase_proposed", "tickets.phase_done", "tickets.phase_refused"])
+    @pytest.mark.parametrize("kind", ["phases.proposed", "phases.done", "phases.refused"])
     def test_a_change_of_phase(self, kind: str, world: World) -> None:
         change = propose_phase(world.manager, project=world.project("A1"), note="", fates=[])
         assert self.owed(world, kind, f"phase:{change.key}") == {"pm", "dec", "obs"} | self.TEAM
@@ -279,4 +280,4 @@ class TestStillOwed:
     def test_a_batch(self, published: bool, clients: set[str], world: World, planned: Batch) -> None:
         if published:
             publish_batch(world.manager, batch=planned, seen_version=Batch.objects.get().version)
-        assert self.owed(world, "tickets.batch", f"batch:{planned.key}") == clients | self.TEAM
+        assert self.owed(world, "acceptance.batch", f"batch:{planned.key}") == clients | self.TEAM

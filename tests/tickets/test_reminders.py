@@ -9,10 +9,10 @@ from calypso.base.errors import Invalid
 from calypso.outbox.models import Notification, OutgoingEmail
 from calypso.projects import actions as projects
 from calypso.projects.models import Project
-from calypso.tickets.actions import reminders
-from calypso.tickets.actions.recount import recount_clock
+from calypso.sla.actions import reminders
+from calypso.sla.actions.recount import recount_clock
+from calypso.teamwork.queries.queue import QueueFilters, queue_page
 from calypso.tickets.models import Ticket, TicketEvent
-from calypso.tickets.queries.desk import QueueFilters, queue_page
 from tests.pages import words
 from tests.world import World, new_ticket, say
 

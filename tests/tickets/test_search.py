@@ -7,19 +7,20 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from calypso.accounts.actions.erasing import erase_person
 from calypso.accounts.actions.people import set_contact_active
 from calypso.accounts.models import User
 from calypso.base import clock
 from calypso.base.errors import Invalid
 from calypso.base.french import forms_of, words_of
-from calypso.tickets import matching
-from calypso.tickets.actions.privacy import erase_person
-from calypso.tickets.models import Draft, KnownWord, SearchDocument, Spelling, Ticket
-from calypso.tickets.queries.excerpts import NOTHING
-from calypso.tickets.queries.finding import find
-from calypso.tickets.queries.search import search_page
-from calypso.tickets.queries.suggestions import suggestions
-from calypso.tickets.reindexing import reindex
+from calypso.search import lookup
+from calypso.search.autocomplete import suggestions
+from calypso.search.highlighting import NOTHING
+from calypso.search.models import KnownWord, SearchDocument, Spelling
+from calypso.search.ranking import find
+from calypso.search.reindexing import reindex
+from calypso.search.results import search_page
+from calypso.tickets.models import Draft, Ticket
 from tests.world import World, new_ticket, say, upload
 
 pytestmark = pytest.mark.django_db
@@ -200,7 +201,7 @@ class TestDocuments:
         assert found(world.dec, "giro") == found(world.dec, "magnifiqes") == ["Girouettes magnifiques"]
         with CaptureQueriesContext(connection) as asked, django_capture_on_commit_callbacks(execute=True):
             new_ticket(world, title="Magnifiques girouettes")
-        assert not [query for query in asked.captured_queries if "tickets_knownword" in query["sql"]]
+        assert not [query for query in asked.captured_queries if "search_knownword" in query["sql"]]
 
     def test_r130_an_erased_person_is_found_by_their_name_no_more(self, world: World) -> None:
         person = world.person("obs")
@@ -222,8 +223,8 @@ class TestDocuments:
 class TestLanguageOfTheEngines:
     def test_the_same_question_in_both(self) -> None:
         groups = [{"badg", "~badg", "#bad*"}, {"@p1"}]
-        assert matching._for_sqlite(groups) == '("#bad" * OR "badg" OR "~badg") AND ("@p1")'
-        sql, asked = matching._on_postgresql(groups)
+        assert lookup._for_sqlite(groups) == '("#bad" * OR "badg" OR "~badg") AND ("@p1")'
+        sql, asked = lookup._on_postgresql(groups)
         assert asked == ["'@p1'", "'#bad':* | 'badg' | '~badg'"]
         assert sql.count("@@ %s::tsquery") == len(groups)
 
@@ -260,13 +261,13 @@ class TestManyAnswers:
     def test_too_many_answers_are_said_to_be_more_and_the_best_titles_come_first(
         self, world: World, monkeypatch
     ) -> None:
-        monkeypatch.setattr("calypso.tickets.queries.finding.MANY", 3)
+        monkeypatch.setattr("calypso.search.ranking.MANY", 3)
         best = new_ticket(world, title="Girouette")
         for number in range(6):
             new_ticket(world, title=f"Autre {number}", description="La girouette")
         from calypso.base.french import words_of
+        from calypso.search.ranking import find
         from calypso.tickets.access import tickets_for
-        from calypso.tickets.queries.finding import find
 
         words = list(words_of("girouette"))
         some = find(world.agent, words, most=4)

@@ -7,9 +7,9 @@ from django.db import transaction
 
 from calypso.accounts.models import User
 from calypso.projects.models import Project
+from calypso.search.reindexing import reindex
+from calypso.search.results import search_page
 from calypso.tickets.actions.opening import Request, open_ticket
-from calypso.tickets.queries.search import search_page
-from calypso.tickets.reindexing import reindex
 from tests import world as worlds
 
 # By label: the description. The later a ticket stands here, the newer it is.

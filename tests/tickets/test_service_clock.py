@@ -2,10 +2,8 @@
 
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.core.management import call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,15 +12,17 @@ from hypothesis.extra.django import TestCase
 from calypso.base import clock
 from calypso.base.business import calendar
 from calypso.base.errors import Forbidden, Invalid, NotVisible
+from calypso.phases.actions import switch_phase
 from calypso.projects.models import Project
-from calypso.tickets import service
-from calypso.tickets.actions.levels import save_levels
-from calypso.tickets.actions.phases import switch_phase
-from calypso.tickets.actions.recount import CLOCK_FIELDS, recount_clock
+from calypso.sla.actions.levels import save_levels
+from calypso.sla.actions.recount import CLOCK_FIELDS, recount_clock
+from calypso.sla.clock import sides_of, sides_of_project
+from calypso.sla.due import DueKind, due_of
+from calypso.sla.levels import Level, level_rows, levels
+from calypso.sla.models import ServiceLevel
 from calypso.tickets.actions.steps import retain_priority
-from calypso.tickets.models import ServiceLevel, Ticket
+from calypso.tickets.models import Ticket
 from calypso.tickets.priorities import Priority
-from calypso.tickets.queries.service import DueKind, due_of, level_rows, sides_of, sides_of_project
 from calypso.tickets.workflow import STATES, State, Turn
 from tests.base.test_business import at, worked
 from tests.world import World, build, new_ticket, say
@@ -132,22 +132,22 @@ class TestDue:
         assert ticket.process_due_at == at("2026-05-11 16:30")  # nine
 
     def test_levels_written_by_an_administrator_hold_for_open_tickets(self, world: World, ticket: Ticket) -> None:
-        save_levels(world.admin, wanted={("live", "4"): service.Level(None, 1)})
+        save_levels(world.admin, wanted={("live", "4"): Level(None, 1)})
         ticket.refresh_from_db()
         assert (ticket.answer_due_at, ticket.due_at) == (None, at("2026-05-07 17:30"))
-        save_levels(world.admin, wanted={("live", "4"): service.Level(None, None)})
+        save_levels(world.admin, wanted={("live", "4"): Level(None, None)})
         ticket.refresh_from_db()
         assert (ticket.due_at, due_of(ticket).kind) == (None, DueKind.NONE)
 
     def test_bad_levels_and_other_roles_are_refused(self, world: World) -> None:
-        for level in (service.Level(0, 4), service.Level(1, 2001), service.Level(5, 4)):
+        for level in (Level(0, 4), Level(1, 2001), Level(5, 4)):
             with pytest.raises(Invalid):
                 save_levels(world.admin, wanted={("live", "4"): level})
-        save_levels(world.admin, wanted={("moon", "4"): service.Level(1, 4)})
+        save_levels(world.admin, wanted={("moon", "4"): Level(1, 4)})
         for other in (world.manager, world.support, world.agent, world.rd, world.pm):
             with pytest.raises(NotVisible if other.is_client else Forbidden):
-                save_levels(other, wanted={("live", "4"): service.Level(1, 4)})
-        assert service.levels()["live", "4"] == service.Level(1, 4)
+                save_levels(other, wanted={("live", "4"): Level(1, 4)})
+        assert levels()["live", "4"] == Level(1, 4)
         with pytest.raises(Forbidden):
             level_rows(world.pm)
         assert str(ServiceLevel(phase="live", priority="4")) == "live 4"
@@ -200,7 +200,7 @@ def test_the_command_counts_again_and_a_clock_set_back_counts_nothing(world: Wor
     assert f"{Ticket.objects.count()} tickets" in capsys.readouterr().out
 
 
-def test_tickets_from_before_the_clock_are_counted_when_the_installation_is_upgraded(world: World) -> None:
+def test_a_clock_that_was_lost_is_counted_again_from_the_timeline(world: World) -> None:
     for when, who, act in (("10:00", "agent", "start"), ("11:30", "agent", "ask_client"), ("15:00", "dec", "close")):
         with on(f"2026-05-05 {when}"):
             if act == "start":
@@ -210,7 +210,7 @@ def test_tickets_from_before_the_clock_are_counted_when_the_installation_is_upgr
         name: getattr(ticket, name) for name in ("vendor_seconds", "client_seconds", "turn_since", "answered_at")
     }
     Ticket.objects.filter(pk=ticket.pk).update(vendor_seconds=0, client_seconds=0, turn_reading=0, answered_at=None)
-    import_module("calypso.tickets.migrations.0005_past_turns").count(apps, None)
+    recount_clock()
     ticket = Ticket.objects.get(pk=ticket.pk)
     assert {name: getattr(ticket, name) for name in counted} == counted
     assert (counted["vendor_seconds"], counted["client_seconds"]) == (5400, 12600)

@@ -2,18 +2,21 @@
 
 import pytest
 
+from calypso.acceptance.access import batches_within
+from calypso.acceptance.models import Batch
+from calypso.acceptance.pending import Awaiting, awaiting
 from calypso.accounts.models import User
 from calypso.base import clock
 from calypso.base.references import new_key
+from calypso.phases.access import phase_changes_within
+from calypso.phases.actions import propose_phase
+from calypso.phases.models import PhaseChange
 from calypso.projects.actions import set_archived
 from calypso.projects.models import Project
 from calypso.projects.queries import get_project
-from calypso.tickets.access import batches_within, given, may_open, phase_changes_within
-from calypso.tickets.actions.phases import propose_phase
-from calypso.tickets.models import Batch, PhaseChange
-from calypso.tickets.queries.awaiting import Awaiting, awaiting
-from calypso.tickets.queries.board import Card, board
-from calypso.tickets.queries.desk import QueueFilters
+from calypso.teamwork.queries.board import Card, board
+from calypso.teamwork.queries.queue import QueueFilters
+from calypso.tickets.access import given, may_open
 from calypso.tickets.queries.ticket import ticket_page
 from tests.world import World
 

@@ -9,10 +9,10 @@ from calypso.base import clock
 from calypso.base.errors import Conflict, Forbidden, Invalid, NotVisible
 from calypso.outbox.models import OutgoingEmail
 from calypso.projects.models import Project
+from calypso.search.results import search_page
 from calypso.tickets.actions.steps import announce, assign, retain_priority, take_step
 from calypso.tickets.models import Draft, Ticket, TicketEvent
 from calypso.tickets.priorities import Priority
-from calypso.tickets.queries.search import search_page
 from calypso.tickets.workflow import StepName
 from tests.files import PDF
 from tests.pages import words

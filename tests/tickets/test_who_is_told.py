@@ -11,20 +11,21 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from calypso.acceptance.actions import build_batch, plan_batch, publish_batch, publish_planned
+from calypso.acceptance.models import Batch
 from calypso.accounts.actions.people import Identity, add_staff
 from calypso.accounts.capabilities import Role
 from calypso.accounts.models import User
 from calypso.base import clock
 from calypso.outbox.models import Notification, OutgoingEmail
+from calypso.phases.actions import agree_phase, propose_phase, refuse_phase
 from calypso.projects import actions as projects
 from calypso.projects.models import Project
-from calypso.tickets.actions import reminders
-from calypso.tickets.actions.batches import build_batch, plan_batch, publish_batch, publish_planned
-from calypso.tickets.actions.events import tell_events
+from calypso.sla.actions import reminders
+from calypso.sla.actions.event_alerts import tell_events
 from calypso.tickets.actions.opening import Request, open_ticket
-from calypso.tickets.actions.phases import agree_phase, propose_phase, refuse_phase
 from calypso.tickets.actions.steps import assign
-from calypso.tickets.models import Batch, Ticket
+from calypso.tickets.models import Ticket
 from tests.world import World, add_project, connect, say
 
 PEOPLE = {
@@ -236,7 +237,7 @@ class TestBatches:
         say(world, "out", tickets[1], "close")
         scene.forget()
         say(world, PEOPLE[author], tickets[0], act, "Voilà")
-        ended = OutgoingEmail.objects.filter(pk__gt=scene.seen[0], kind="tickets.batch_finished")
+        ended = OutgoingEmail.objects.filter(pk__gt=scene.seen[0], kind="acceptance.batch_finished")
         keys = {scene.person(letter).key: letter for letter in PEOPLE}
         assert "".join(sorted(keys[key] for key in ended.values_list("recipient_key", flat=True))) == letters(
             "CV", author
@@ -250,7 +251,7 @@ class TestBatches:
         say(world, "out", tickets[1], "close")
         scene.forget()
         say(world, "manager", tickets[0], "close_for_vendor", "Doublon")
-        ended = OutgoingEmail.objects.filter(pk__gt=scene.seen[0], kind="tickets.batch_finished")
+        ended = OutgoingEmail.objects.filter(pk__gt=scene.seen[0], kind="acceptance.batch_finished")
         assert [mail.recipient for mail in ended] == [world.pm.email]
         assert scene.told() == letters("ACFI")
 

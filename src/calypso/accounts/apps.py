@@ -1,4 +1,4 @@
-"""Declares the mails of accounts when the applications are ready."""
+"""Declares what accounts hold and tell, when the applications are ready."""
 
 from django.apps import AppConfig
 
@@ -7,6 +7,11 @@ class AccountsConfig(AppConfig):
     name = "calypso.accounts"
 
     def ready(self) -> None:
+        from calypso.accounts import privacy, subjects
+        from calypso.accounts.access import organizations_for
+        from calypso.accounts.holding import ACCOUNTS
         from calypso.accounts.notices import register_kinds
 
         register_kinds()
+        privacy.declare("accounts", ACCOUNTS)
+        subjects.declare("organization", "key", organizations_for)

@@ -24,9 +24,18 @@ from calypso.demo import vocabulary
 from calypso.demo.loading import keep_counting, load, next_id, without_search
 from calypso.demo.vocabulary import CLIENT, MEMBER, PASSWORD, PROBE
 from calypso.projects.models import Project
-from calypso.tickets.indexing import learn
-from calypso.tickets.models import PREVIEW_LENGTH, Attachment, SearchDocument, Ticket, TicketEvent
-from calypso.tickets.terms import HANDED_TO_RD, INSIDE, OPEN, term_of_project, term_of_reference, terms_of_age, written
+from calypso.search.index_terms import (
+    HANDED_TO_RD,
+    INSIDE,
+    OPEN,
+    term_of_project,
+    term_of_reference,
+    terms_of_age,
+    written,
+)
+from calypso.search.indexing import learn
+from calypso.search.models import SearchDocument
+from calypso.tickets.models import PREVIEW_LENGTH, Attachment, Ticket, TicketEvent
 
 COMPANIES, PROJECTS, CONTACTS, STAFF = 200, 2_000, 2_000, 40
 SECTIONS = ("waiting", "processed", "in_progress")

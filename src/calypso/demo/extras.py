@@ -6,23 +6,23 @@ Everything goes through the product's actions, with the clock set to each date, 
 from collections.abc import Mapping
 from datetime import timedelta
 
+from calypso.acceptance.actions import build_batch, publish_batch
 from calypso.accounts.actions.teams import save_team
 from calypso.accounts.models import User
 from calypso.base import clock
 from calypso.demo.script import instant
+from calypso.phases.actions import propose_phase
 from calypso.projects.actions import Facts, change_project
 from calypso.projects.models import Project
+from calypso.teamwork.actions.canned_replies import save_reply
+from calypso.teamwork.actions.links import join_issue, link, open_issue
+from calypso.teamwork.actions.rd_reference import refer
+from calypso.teamwork.actions.saved_views import save_view
+from calypso.teamwork.actions.time_entries import add_time
+from calypso.teamwork.actions.todo import add_todo, set_done
 from calypso.tickets.actions.acting import act
-from calypso.tickets.actions.batches import build_batch, publish_batch
-from calypso.tickets.actions.handover import refer
-from calypso.tickets.actions.links import join_issue, link, open_issue
-from calypso.tickets.actions.phases import propose_phase
+from calypso.tickets.actions.following import watch
 from calypso.tickets.actions.rating import rate
-from calypso.tickets.actions.replies import save_reply
-from calypso.tickets.actions.timekeeping import add_time
-from calypso.tickets.actions.todo import add_todo, set_done
-from calypso.tickets.actions.views import save_view
-from calypso.tickets.actions.watching import watch
 from calypso.tickets.models import Ticket
 from calypso.tickets.satisfaction import Satisfaction
 

@@ -20,12 +20,12 @@ from calypso.demo.people import ADMIN, CLIENT_PASSWORD, CONTACTS, LENI_TESTS, SA
 from calypso.demo.script import Act, Chapter, Story, instant
 from calypso.demo.test_project import TEST_PROJECT
 from calypso.outbox.upkeep import give_up_waiting
+from calypso.phases.actions import switch_phase
 from calypso.projects import actions as projects
 from calypso.projects.models import Project
 from calypso.tickets.actions import drafts
 from calypso.tickets.actions.acting import act
 from calypso.tickets.actions.opening import Request, open_ticket
-from calypso.tickets.actions.phases import switch_phase
 from calypso.tickets.actions.steps import assign, retain_priority
 from calypso.tickets.models import Draft, Ticket
 from calypso.tickets.priorities import Priority

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 
 from calypso.accounts.access import Viewer, as_viewer, capabilities_of
 from calypso.base.errors import NotVisible
-from calypso.tickets.queries.counts import queue_counts
-from calypso.tickets.queries.desk import saved_views
+from calypso.teamwork.queries.queue import saved_views
+from calypso.teamwork.queries.queue_counts import queue_counts
 from calypso.ui.htmx import render
 
 type StaffView[**P] = Callable[Concatenate[HttpRequest, Viewer, P], HttpResponse]

@@ -16,7 +16,7 @@ from django.db import close_old_connections
 
 from calypso.live.bridge import Message, Receive, Send
 from calypso.live.watcher import Listener, Watcher, admit
-from calypso.tickets.queries.news import instant
+from calypso.teamwork.queries.change_feed import instant
 
 PATH = "/direct/"
 LOOK = 0.5  # seconds between two looks at what happened

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from calypso.accounts.access import as_viewer
 from calypso.base import clock
-from calypso.tickets.queries.news import changed_since, instant
+from calypso.teamwork.queries.change_feed import changed_since, instant
 
 
 @require_safe

@@ -9,7 +9,7 @@ from calypso.accounts.access import Viewer
 from calypso.accounts.changes import latest_change
 from calypso.accounts.people import still_signed_in
 from calypso.outbox.queries import latest_notification, recipients_after
-from calypso.tickets.queries import news
+from calypso.teamwork.queries import change_feed
 
 AT_ONCE = 500  # entries read at a time; what is left is read at the next look
 PATIENCE = 10.0  # seconds during which a number that was passed over may still appear: its transaction was slower
@@ -45,7 +45,7 @@ class Listener:
     @property
     def tickets(self) -> frozenset[str]:
         """The references of the tickets that the topics name."""
-        return frozenset(topic.partition(":")[2] for topic in self.topics if topic.startswith(f"{news.TICKET}:"))
+        return frozenset(topic.partition(":")[2] for topic in self.topics if topic.startswith(f"{change_feed.TICKET}:"))
 
 
 @dataclass(slots=True)
@@ -62,18 +62,18 @@ def admit(session: str, topics: Collection[str], since: datetime | None) -> tupl
     None when it is nobody, or does not see one of them.
     """
     person = still_signed_in([session]).get(session)
-    if person is None or not topics or not all(news.sees(person, topic) for topic in topics):
+    if person is None or not topics or not all(change_feed.sees(person, topic) for topic in topics):
         return None
-    numbers = (news.project_number(topic) for topic in topics)
+    numbers = (change_feed.project_number(topic) for topic in topics)
     listener = Listener(session, person, tuple(topics), frozenset(number for number in numbers if number is not None))
-    return listener, since is not None and any(news.changed_since(person, topic, since) for topic in topics)
+    return listener, since is not None and any(change_feed.changed_since(person, topic, since) for topic in topics)
 
 
 class Watcher:
     """Looks at what happened since it looked last."""
 
     def __init__(self) -> None:
-        self._events = Tail(news.latest_event())
+        self._events = Tail(change_feed.latest_event())
         self._notifications = Tail(latest_notification())
         self._change = latest_change()
         self._present: dict[str, frozenset[tuple[int, bool]]] = {}
@@ -81,12 +81,12 @@ class Watcher:
     def look(self, listeners: Collection[Listener]) -> Word:
         """What happened that these listeners may know of."""
         word = Word()
-        events = news.events_after(self._events.last, self._events.missing, AT_ONCE)
+        events = change_feed.events_after(self._events.last, self._events.missing, AT_ONCE)
         self._events.advance(event.pk for event in events)
-        by_project = news.listeners(events)
+        by_project = change_feed.listeners(events)
         for event in events:
             word.changed.update(
-                one for one in listeners if _follows(one, event) and news.hears(one.person, event, by_project)
+                one for one in listeners if _follows(one, event) and change_feed.hears(one.person, event, by_project)
             )
         told = recipients_after(self._notifications.last, self._notifications.missing, AT_ONCE)
         self._notifications.advance(number for number, _key in told)
@@ -97,7 +97,7 @@ class Watcher:
 
     def _moved(self, listeners: Collection[Listener]) -> set[Listener]:
         team = {one: one.tickets for one in listeners if not one.person.is_client and one.tickets}
-        now = news.presences(set().union(*team.values())) if team else {}
+        now = change_feed.presences(set().union(*team.values())) if team else {}
         moved = {reference for reference, there in now.items() if there != self._present.get(reference, frozenset())}
         self._present = now
         return {one for one, references in team.items() if references & moved}
@@ -110,14 +110,16 @@ class Watcher:
         if change != self._change:
             self._change = change
             stay = [one for one in listeners if one not in gone]
-            gone.update(one for one in stay if not all(news.sees(people[one.session], topic) for topic in one.topics))
+            gone.update(
+                one for one in stay if not all(change_feed.sees(people[one.session], topic) for topic in one.topics)
+            )
         for one in listeners:
             one.person = people.get(one.session, one.person)
         return gone
 
 
 def _follows(listener: Listener, event: object) -> bool:
-    if news.TICKETS in listener.topics:
+    if change_feed.TICKETS in listener.topics:
         return True
     ticket = event.ticket  # type: ignore[attr-defined]
     return ticket.reference in listener.tickets or ticket.project_id in listener.projects

@@ -21,13 +21,13 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import F
 
+from calypso.accounts.actions.erasing import erase_again
 from calypso.accounts.models import Session, User
 from calypso.base import clock
 from calypso.base.files import path_of
 from calypso.ops import postgresql
 from calypso.outbox import pause
 from calypso.outbox.models import OutgoingEmail
-from calypso.tickets.actions.privacy import erase_again
 from calypso.tickets.models import Attachment, Ticket
 
 MANIFEST = "manifest.json"

@@ -8,7 +8,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from calypso.accounts import changes
-from calypso.accounts.access import colleagues, may, require
+from calypso.accounts.access import colleagues, may
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import Organization, User
 from calypso.base import clock, journal
@@ -106,16 +106,6 @@ def set_archived(by: User, *, project: Project, archived: bool) -> None:
         project.save(update_fields=["archived_at"])
         changes.keep(by, about_project(project), "changed", before, {"archived": archived})
     journal.record("project.archived" if archived else "project.restored", actor=by.key, project=project.key)
-
-
-def release_contact(by: User, *, person: User, organization: Organization) -> None:
-    """Takes a contact who left a company out of its projects: viewer, client project manager (R9).
-
-    For those who manage clients, in the transaction of the leaving. A restricted project stays so, its list empty.
-    """
-    require(by, Capability.MANAGE_CLIENTS)
-    ViewingRight.objects.filter(user=person, project__organization=organization).delete()
-    Project.objects.filter(client_manager=person, organization=organization).update(client_manager=None)
 
 
 def set_viewers(

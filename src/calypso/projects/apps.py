@@ -1,4 +1,4 @@
-"""Declares the mails of projects when the applications are ready."""
+"""Declares what projects hold and tell, when the applications are ready."""
 
 from django.apps import AppConfig
 
@@ -7,6 +7,11 @@ class ProjectsConfig(AppConfig):
     name = "calypso.projects"
 
     def ready(self) -> None:
+        from calypso.accounts import privacy, subjects
+        from calypso.projects.access import projects_for
+        from calypso.projects.holding import PROJECTS
         from calypso.projects.notices import register_kinds
 
         register_kinds()
+        privacy.declare("projects", PROJECTS)
+        subjects.declare("project", "key", projects_for)

@@ -2,21 +2,18 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from calypso.accounts.access import capabilities_of, may, require
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import User
 from calypso.base.errors import Forbidden, NotVisible
-from calypso.base.prepared import Prepared
-from calypso.projects.access import SeenProject, is_client_manager, managed_projects, projects_for
+from calypso.projects.access import SeenProject, managed_projects, projects_for
 from calypso.projects.models import Project
-from calypso.tickets.models import Attachment, Batch, Draft, Kept, PhaseChange, Ticket, TicketEvent, TimeEntry
-from calypso.tickets.terms import HANDED_TO_RD, term_of_project
+from calypso.tickets.models import Attachment, Draft, Ticket, TicketEvent
 from calypso.tickets.workflow import STEPS, State, Step, StepName, step_by_batch, steps_from
 
 type SeenTicket = Ticket  # the name by which doors speak of a ticket: a type, not the way to its table
-type SeenBatch = Batch
 
 
 def tickets_for(viewer: User) -> QuerySet[Ticket]:
@@ -88,104 +85,14 @@ def attachments_among(viewer: User, tickets: Sequence[int]) -> QuerySet[Attachme
     return files.filter(event__internal=False) if viewer.is_client else files
 
 
-def search_scope(viewer: User) -> frozenset[str] | None:
-    """The terms of which a document that the person may find holds one at least; None for who sees all.
-
-    They spare a search what `tickets_for` would refuse, which is asked of what it finds nevertheless.
-    """
-    if may(viewer, Capability.SEE_ALL):
-        return None
-    if may(viewer, Capability.NOTE):
-        return frozenset({HANDED_TO_RD})
-    return frozenset(term_of_project(key) for key in _SEEN(viewer))
-
-
-_SEEN = Prepared(lambda viewer: projects_for(viewer).order_by().values_list("pk", flat=True))
-
-
 def attachments_of(viewer: User, ticket: Ticket) -> QuerySet[Attachment]:
     """The files of a ticket that the person was given: `attachments_for`, without asking its sight again."""
     return attachments_among(viewer, [ticket.pk])
 
 
-def batches_for(viewer: User) -> QuerySet[Batch]:
-    """The batches a person sees: all for the team; for a client the published ones of the projects they see."""
-    if may(viewer, Capability.SEE_ALL):
-        return Batch.objects.all()
-    return Batch.objects.filter(published_at__isnull=False, project__in=projects_for(viewer))
-
-
-def batches_within(viewer: User, known: bool, project_id: int) -> QuerySet[Batch]:
-    """The batches of a project that the person sees; `known` as in `tickets_within`."""
-    if not known:
-        return batches_for(viewer).filter(project_id=project_id)
-    batches = Batch.objects.filter(project_id=project_id)
-    return batches.filter(published_at__isnull=False) if viewer.is_client else batches
-
-
-def phase_changes_for(viewer: User) -> QuerySet[PhaseChange]:
-    """The changes of phase of the projects that the person sees."""
-    return PhaseChange.objects.filter(project__in=projects_for(viewer))
-
-
-def phase_changes_within(viewer: User, known: bool, project_id: int) -> QuerySet[PhaseChange]:
-    """The changes of phase of a project that the person sees; `known` as in `tickets_within`."""
-    return (PhaseChange.objects.all() if known else phase_changes_for(viewer)).filter(project_id=project_id)
-
-
-def side_to_agree(viewer: User, change: PhaseChange) -> str:
-    """The side, "vendor" or "client", for which the person may still agree to a change of phase; "" for none."""
-    project = change.project
-    if is_client_manager(viewer, project) and change.client_agreed_at is None:
-        return "client"
-    manages = project.vendor_manager_id == viewer.pk and may(viewer, Capability.MANAGE_PROJECTS)
-    return "vendor" if manages and change.vendor_agreed_at is None else ""
-
-
-def require_agree(viewer: User, change: PhaseChange) -> str:
-    """The side that the person speaks for. Raises Forbidden to whoever is not asked, or answered already."""
-    side = side_to_agree(viewer, change)
-    if not side:
-        raise Forbidden
-    return side
-
-
-def require_relate(viewer: User, ticket: Ticket) -> None:
-    """Raises unless the person may say how a ticket that they see stands to others: the team, closed tickets too."""
-    require(viewer, Capability.NOTE)
-    if not tickets_for(viewer).filter(reference=ticket.reference).exists():
-        raise NotVisible
-
-
 def drafts_for(viewer: User) -> QuerySet[Draft]:
     """The person's own unsent forms; none for who looks in their place (R18)."""
     return Draft.objects.none() if viewer.is_lent else Draft.objects.filter(owner=viewer)
-
-
-def kept_for[K: Kept](viewer: User, kind: type[K]) -> QuerySet[K]:
-    """The saved views or canned replies that the person may use: their own, then the team's. None for a client."""
-    kept = kind._default_manager.filter(Q(owner=viewer) | Q(shared=True))
-    return kept.none() if viewer.is_client else kept.order_by("shared", "name", "id")
-
-
-def may_change_kept(viewer: User, kept: Kept) -> bool:
-    """Whether the person may rewrite or remove it: their own, or the team's for who assigns."""
-    return kept.owner_id == viewer.pk or (kept.shared and may(viewer, Capability.ASSIGN))
-
-
-def require_keep(viewer: User, *, shared: bool) -> None:
-    """Raises unless the person may keep something: the team, and for everybody only who assigns."""
-    require(viewer, Capability.ASSIGN if shared else Capability.NOTE)
-
-
-def changeable[K: Kept](viewer: User, kind: type[K], key: str) -> K:
-    """One that the person may rewrite or remove. Raises NotVisible, Forbidden."""
-    kept = kept_for(viewer, kind).filter(key=key).first()
-    if kept is None:
-        raise NotVisible
-    if not may_change_kept(viewer, kept):
-        raise Forbidden
-    return kept
 
 
 def steps_for(viewer: User, ticket: Ticket) -> list[Step]:
@@ -220,11 +127,6 @@ def may_rate(viewer: User, ticket: Ticket) -> bool:
 def may_note(viewer: User, ticket: Ticket) -> bool:
     """Whether the person may leave an internal note. Closed is final, for the team too (decision 7)."""
     return _takes_acts(ticket) and may(viewer, Capability.NOTE)
-
-
-def may_remove_time(viewer: User, ticket: Ticket, entry: TimeEntry) -> bool:
-    """Whether the person may take an entry of time back: their own, or anybody's for who assigns."""
-    return may_note(viewer, ticket) and (entry.person_id == viewer.pk or may(viewer, Capability.ASSIGN))
 
 
 def may_assign(viewer: User, ticket: Ticket) -> bool:

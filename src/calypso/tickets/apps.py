@@ -1,4 +1,4 @@
-"""What follows tickets, and the mails about them, once the applications are ready."""
+"""Declares what tickets hold and tell, when the applications are ready."""
 
 from django.apps import AppConfig
 
@@ -7,9 +7,11 @@ class TicketsConfig(AppConfig):
     name = "calypso.tickets"
 
     def ready(self) -> None:
-        from calypso.tickets import decisions, events, indexing, service
+        from calypso.accounts import privacy, subjects
+        from calypso.tickets.access import tickets_for
+        from calypso.tickets.holding import TICKETS
         from calypso.tickets.notices import register_kinds
 
         register_kinds()
-        for subscriber in (indexing.follow, service.follow, decisions.follow):
-            events.subscribe(subscriber)
+        privacy.declare("tickets", TICKETS)
+        subjects.declare("ticket", "reference", tickets_for)

@@ -65,8 +65,6 @@ MUST = frozenset(
         "tickets.processed",
         "tickets.reminder",
         "tickets.assigned",
-        "tickets.batch",
-        "tickets.phase_proposed",
     }
 )
 _CLIENT_PARTS = frozenset({Part.AUTHOR, Part.CLIENT_MANAGER, Part.FOLLOWER})

@@ -8,7 +8,7 @@ from django.tasks import task
 
 from calypso.base import clock, files, journal
 from calypso.outbox import upkeep
-from calypso.tickets.models import Attachment, Batch, BatchItem, Draft, DraftFile, Ticket, TicketEvent
+from calypso.tickets.models import Attachment, Draft, DraftFile, Ticket, TicketEvent
 
 DRAFT_LIFE = timedelta(days=7)
 ORPHAN_LIFE = timedelta(hours=24)  # a copy that runs meanwhile finds every file that its rows name
@@ -29,10 +29,8 @@ def _remove_closed(months: int) -> int:
     while keys := list(old.values_list("pk", flat=True)[:100]):
         with transaction.atomic():
             Attachment.objects.filter(ticket__in=keys).delete()
-            BatchItem.objects.filter(ticket__in=keys).delete()
             TicketEvent.objects.filter(ticket__in=keys).delete()
             removed += Ticket.objects.filter(pk__in=keys).delete()[1]["tickets.Ticket"]
-    Batch.objects.filter(finished_at__isnull=False, item__isnull=True).delete()
     journal.record("tickets.retained", removed=removed, months=months)
     return removed
 

@@ -17,7 +17,7 @@ from calypso.accounts.emails import clean_email, email_key
 from calypso.accounts.models import Membership, Organization, User
 from calypso.base import clock, journal
 from calypso.base.editing import merge
-from calypso.base.errors import Conflict, Forbidden, Invalid, NotVisible
+from calypso.base.errors import Conflict, Forbidden, Invalid
 from calypso.base.i18n import gettext as _
 from calypso.base.references import new_key
 from calypso.base.text import NAME_FOLDED_MAX, NAME_MAX, Unreadable, fold_within
@@ -142,27 +142,6 @@ def invite_contact(by: User, *, organization: Organization, identity: Identity) 
 def check_identity(*, identity: Identity) -> None:
     """Raises Invalid, naming each field, when nobody new could be added with this identity. Writes nothing."""
     _fill(User(), identity)
-
-
-def leave_organization(by: User, *, person: User, organization: Organization) -> None:
-    """Takes a contact out of one of their companies, whose projects they lose at once; sessions and links end (R8, R9).
-
-    For those who manage clients. Raises NotVisible when the person is no contact of it, Conflict for their last
-    company: an account without one is deactivated instead.
-    """
-    require(by, Capability.MANAGE_CLIENTS)
-    with transaction.atomic():
-        own = Membership.objects.select_for_update().filter(user=person, active=True)
-        kept = {row.organization_id for row in own}
-        if organization.pk not in kept:
-            raise NotVisible
-        if len(kept) == 1:
-            raise Conflict(_("C'est la seule société de cette personne : désactivez plutôt son compte."))
-        own.filter(organization=organization).update(active=False)
-        changes.keep(by, changes.about_person(person), "left", {"company": organization.name})
-        User.objects.filter(pk=person.pk).update(stamp=F("stamp") + 1)
-        sessions_for(person).delete()
-    journal.record("contact.left", actor=by.key, person=person.key, organization=organization.key)
 
 
 def resend_invitation(by: User, *, person: User) -> None:

@@ -9,6 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_http_methods, require_safe
 
+from calypso.acceptance.access import SeenBatch
+from calypso.acceptance.actions import build_batch, change_batch, drop_batch, plan_batch, publish_batch
+from calypso.acceptance.notices import batch_preview
+from calypso.acceptance.queries import BatchPage, batch_choices, batch_page, batches_page, get_batch
 from calypso.accounts.access import Viewer
 from calypso.base.errors import Conflict, Invalid
 from calypso.base.i18n import gettext as _
@@ -16,10 +20,6 @@ from calypso.desk.doors import desk_page, for_staff
 from calypso.desk.forms import BatchForm
 from calypso.projects.access import require_manage
 from calypso.projects.queries import get_project
-from calypso.tickets.access import SeenBatch
-from calypso.tickets.actions.batches import build_batch, change_batch, drop_batch, plan_batch, publish_batch
-from calypso.tickets.notices.batches import batch_preview
-from calypso.tickets.queries.batches import BatchPage, batch_choices, batch_page, batches_page, get_batch
 
 _moment = forms.DateTimeField(input_formats=["%Y-%m-%dT%H:%M"])
 

@@ -16,12 +16,12 @@ from calypso.base.sheets import Cell, Sheet
 from calypso.desk.doors import desk_page, for_staff
 from calypso.desk.forms import BulkForm
 from calypso.desk.views.queue import filters_of
+from calypso.teamwork.actions import bulk
+from calypso.teamwork.actions.bulk import MOST, Chosen, Outcome
+from calypso.teamwork.queries.queue import assignable, matching, named
+from calypso.teamwork.queries.work import minutes_by_ticket
 from calypso.tickets.access import SeenTicket, steps_for
-from calypso.tickets.actions import bulk
-from calypso.tickets.actions.bulk import MOST, Chosen, Outcome
 from calypso.tickets.priorities import PRIORITIES
-from calypso.tickets.queries.desk import assignable, matching, named
-from calypso.tickets.queries.work import minutes_by_ticket
 from calypso.tickets.workflow import STEPS, Step, StepName
 from calypso.ui.downloads import workbook
 from calypso.ui.forms import form_key

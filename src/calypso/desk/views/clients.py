@@ -21,7 +21,7 @@ from calypso.desk.doors import desk_page, for_staff
 from calypso.desk.forms import ContactForm, OrganizationForm, ProjectForm, SearchForm
 from calypso.desk.views.choices import project_choices
 from calypso.projects.queries import all_projects
-from calypso.tickets.queries.desk import storage_of
+from calypso.teamwork.queries.queue import storage_of
 from calypso.ui.forms import page_number
 
 

@@ -11,9 +11,9 @@ from calypso.base import journal
 from calypso.base.i18n import gettext as _
 from calypso.desk.doors import desk_page, for_staff
 from calypso.desk.views.queue import filters_of
-from calypso.tickets.exports import dashboard_sheets
-from calypso.tickets.queries.choices import queue_choices
-from calypso.tickets.queries.dashboard import GROUPS_SHOWN, dashboard
+from calypso.reporting.dashboard import GROUPS_SHOWN, dashboard
+from calypso.reporting.workbook import dashboard_sheets
+from calypso.teamwork.queries.queue_filters import queue_choices
 from calypso.ui.charts import flow_chart
 from calypso.ui.downloads import workbook
 from calypso.ui.periods import asked_period

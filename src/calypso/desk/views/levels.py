@@ -10,10 +10,9 @@ from calypso.base.business import calendar
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
 from calypso.desk.doors import desk_page, for_staff
-from calypso.tickets.actions.levels import save_levels
+from calypso.sla.actions.levels import save_levels
+from calypso.sla.levels import Level, LevelRow, level_rows
 from calypso.tickets.priorities import Priority
-from calypso.tickets.queries.service import LevelRow, level_rows
-from calypso.tickets.service import Level
 from calypso.ui.forms import Form
 
 HOURS = ("answer_hours", "process_hours")

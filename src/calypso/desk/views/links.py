@@ -7,8 +7,8 @@ from calypso.accounts.access import Viewer
 from calypso.desk.doors import for_staff
 from calypso.desk.forms import TicketForm
 from calypso.desk.views.ticket import posted
+from calypso.teamwork.actions import links
 from calypso.tickets.access import SeenTicket
-from calypso.tickets.actions import links
 
 
 @require_POST

@@ -5,6 +5,8 @@ from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_http_methods
 
 from calypso.accounts.access import SeenOrganization, Viewer, require
+from calypso.accounts.actions.memberships import leave_organization, move_to_organization
+from calypso.accounts.actions.merging import merge_people
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.queries import (
     client_organizations,
@@ -18,10 +20,7 @@ from calypso.base.errors import Invalid, NotVisible
 from calypso.base.i18n import gettext as _
 from calypso.desk.doors import desk_page, for_staff
 from calypso.desk.forms import MergeForm, MoveForm
-from calypso.tickets.actions.leaving import leave as leave_company
-from calypso.tickets.actions.leaving import move
-from calypso.tickets.actions.merging import merge_people
-from calypso.tickets.queries.entailed import arrival_in, departure_of, union_of
+from calypso.tickets.queries.membership_impact import arrival_in, departure_of, union_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,9 +38,9 @@ def leave(request: HttpRequest, viewer: Viewer, key: str, organization: str) -> 
         destination = _destination(viewer, form)
         if request.method == "POST":
             if destination:
-                move(viewer, person=person, origin=origin, destination=destination)
+                move_to_organization(viewer, person=person, origin=origin, destination=destination)
             else:
-                leave_company(viewer, person=person, organization=origin)
+                leave_organization(viewer, person=person, organization=origin)
             return redirect(resolve_url("desk:contact", key) + f"?fait={'deplace' if destination else 'quitte'}")
     except Invalid as refusal:
         form.refuse(refusal)

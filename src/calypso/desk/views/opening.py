@@ -13,12 +13,12 @@ from calypso.desk.doors import desk_page, for_staff
 from calypso.desk.forms import OpeningForm
 from calypso.projects.access import SeenProject
 from calypso.projects.queries import current_projects, get_project, viewers
+from calypso.search.nearby import nearby
 from calypso.tickets import access
 from calypso.tickets.actions import drafts
 from calypso.tickets.actions.opening import Request, open_ticket, problems
 from calypso.tickets.priorities import Priority, needs_context
 from calypso.tickets.queries.drafts import draft_purpose, get_draft, unsent_draft
-from calypso.tickets.queries.nearby import nearby
 from calypso.ui.forms import form_key, resumed_key, uploads
 from calypso.ui.htmx import render
 

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from calypso.accounts.access import Viewer
 from calypso.desk.doors import desk_page, for_staff
-from calypso.tickets.queries.palette import find
+from calypso.search.palette import find
 from calypso.ui.forms import WordsForm
 
 

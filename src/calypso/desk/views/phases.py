@@ -11,10 +11,10 @@ from calypso.base.errors import Conflict, Invalid
 from calypso.base.i18n import gettext as _
 from calypso.desk.doors import desk_page, for_staff
 from calypso.desk.forms import PhaseForm
+from calypso.phases.actions import Fate, agree_phase, propose_phase, refuse_phase, withdraw_phase
+from calypso.phases.queries import CHOICE_LABELS, CHOSEN_LABELS, OpenLine, open_lines, phase_page
 from calypso.projects.access import SeenProject
 from calypso.projects.queries import get_project
-from calypso.tickets.actions.phases import Fate, agree_phase, propose_phase, refuse_phase, withdraw_phase
-from calypso.tickets.queries.phases import CHOICE_LABELS, CHOSEN_LABELS, OpenLine, open_lines, phase_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

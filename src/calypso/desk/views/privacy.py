@@ -5,12 +5,12 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from calypso.accounts.access import Viewer
+from calypso.accounts.actions.erasing import erase_person
+from calypso.accounts.privacy import personal_data
 from calypso.accounts.queries import get_person
 from calypso.base import journal
 from calypso.desk.doors import for_staff
 from calypso.desk.views.clients import page_of_person
-from calypso.tickets.actions.privacy import erase_person
-from calypso.tickets.queries.personal import personal_data
 from calypso.ui.downloads import json_download
 
 

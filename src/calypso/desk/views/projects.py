@@ -17,7 +17,7 @@ from calypso.desk.views.clients import organization_page
 from calypso.projects import actions
 from calypso.projects.access import SeenProject
 from calypso.projects.queries import client_manager_left, get_project, projects_page
-from calypso.tickets.queries.service import sides_of_project
+from calypso.sla.clock import sides_of_project
 from calypso.ui.forms import page_number
 
 PEOPLE = ("client_manager", "vendor_manager", "setup_agent", "support")

@@ -11,14 +11,14 @@ from calypso.accounts.access import Viewer
 from calypso.base.errors import Invalid
 from calypso.desk.doors import desk_page, for_staff
 from calypso.desk.forms import QueueForm, ViewForm
-from calypso.tickets.actions.views import remove_view, save_view
+from calypso.sla.due import due_of
+from calypso.teamwork.actions.saved_views import remove_view, save_view
+from calypso.teamwork.queries.board import board
+from calypso.teamwork.queries.links import get_issue
+from calypso.teamwork.queries.queue import QUIET_DAYS, QueueFilters, queue_author, queue_page
+from calypso.teamwork.queries.queue_filters import queue_choices
 from calypso.tickets.priorities import PRIORITIES
-from calypso.tickets.queries.board import board
-from calypso.tickets.queries.choices import queue_choices
-from calypso.tickets.queries.desk import QUIET_DAYS, QueueFilters, queue_author, queue_page
 from calypso.tickets.queries.figures import FIGURES
-from calypso.tickets.queries.links import get_issue
-from calypso.tickets.queries.service import due_of
 from calypso.tickets.workflow import STATES
 from calypso.ui.forms import page_number
 

@@ -8,8 +8,8 @@ from calypso.accounts.access import Viewer
 from calypso.base.errors import Invalid
 from calypso.desk.doors import desk_page, for_staff
 from calypso.desk.forms import ReplyForm
-from calypso.tickets.actions.replies import remove_reply, save_reply
-from calypso.tickets.queries.replies import VARIABLES, get_reply, replies_page
+from calypso.teamwork.actions.canned_replies import remove_reply, save_reply
+from calypso.teamwork.queries.canned_replies import VARIABLES, get_reply, replies_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,8 +5,8 @@ from django.views.decorators.http import require_safe
 
 from calypso.accounts.access import Viewer
 from calypso.desk.doors import desk_page, for_staff
-from calypso.tickets.queries.search import search_page
-from calypso.tickets.queries.suggestions import suggestions
+from calypso.search.autocomplete import suggestions
+from calypso.search.results import search_page
 from calypso.ui.forms import WordsForm, page_number
 
 

@@ -18,23 +18,24 @@ from calypso.base.uploads import accepted_extensions
 from calypso.desk.doors import desk_page, for_staff
 from calypso.desk.forms import TicketForm
 from calypso.desk.views.queue import filters_of, question_of
+from calypso.search.nearby import nearby
+from calypso.sla.clock import sides_of
+from calypso.sla.due import due_of
+from calypso.teamwork.actions.rd_reference import refer
+from calypso.teamwork.queries.canned_replies import filled_replies
+from calypso.teamwork.queries.links import link_kinds, related
+from calypso.teamwork.queries.queue import Place, assignable, place_in_queue
+from calypso.teamwork.queries.todo import todo_list
+from calypso.teamwork.queries.work import time_on
 from calypso.tickets import access
 from calypso.tickets.access import SeenTicket
 from calypso.tickets.actions import drafts
 from calypso.tickets.actions.acting import COMMENT, NOTE, act
-from calypso.tickets.actions.handover import refer
 from calypso.tickets.actions.steps import assign, retain_priority, withdraw
 from calypso.tickets.priorities import PRIORITIES, Priority
-from calypso.tickets.queries.desk import Place, assignable, place_in_queue
 from calypso.tickets.queries.drafts import draft_purpose, get_draft, unsent_draft
-from calypso.tickets.queries.links import link_kinds, related
-from calypso.tickets.queries.nearby import nearby
-from calypso.tickets.queries.replies import filled_replies
 from calypso.tickets.queries.rows import seen_ticket
-from calypso.tickets.queries.service import due_of, sides_of
 from calypso.tickets.queries.ticket import ticket_emails, ticket_page
-from calypso.tickets.queries.todo import todo_list
-from calypso.tickets.queries.work import time_on
 from calypso.tickets.satisfaction import ANSWERS
 from calypso.ui.forms import form_key, resumed_key, uploads
 

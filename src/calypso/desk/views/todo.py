@@ -9,8 +9,8 @@ from calypso.base.i18n import gettext as _
 from calypso.desk.doors import for_staff
 from calypso.desk.forms import TicketForm
 from calypso.desk.views.ticket import posted
+from calypso.teamwork.actions.todo import add_todo, drop_todo, set_done
 from calypso.tickets.access import SeenTicket
-from calypso.tickets.actions.todo import add_todo, drop_todo, set_done
 
 
 @require_POST

@@ -8,11 +8,11 @@ from calypso.base.i18n import gettext as _
 from calypso.desk.doors import for_staff
 from calypso.desk.forms import TicketForm
 from calypso.desk.views.ticket import posted
+from calypso.teamwork.actions.presence import be_there, go_away
+from calypso.teamwork.actions.time_entries import add_time, remove_time
+from calypso.teamwork.queries.work import Other, others_there
 from calypso.tickets.access import SeenTicket
-from calypso.tickets.actions.presence import be_there, go_away
-from calypso.tickets.actions.timekeeping import add_time, remove_time
 from calypso.tickets.queries.rows import seen_ticket
-from calypso.tickets.queries.work import Other, others_there
 
 
 @require_POST

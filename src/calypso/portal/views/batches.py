@@ -6,13 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_POST, require_safe
 
+from calypso.acceptance.queries import batch_page
 from calypso.accounts.access import Viewer, as_viewer
 from calypso.base.errors import NotVisible
 from calypso.base.i18n import gettext as _
 from calypso.portal.doors import for_clients
 from calypso.portal.forms import ComposerForm
 from calypso.portal.views.composing import compose, composer
-from calypso.tickets.queries.batches import batch_page
 from calypso.tickets.queries.ticket import ticket_page
 from calypso.ui.documents import pdf, writes_pdf
 from calypso.ui.htmx import render

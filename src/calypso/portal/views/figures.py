@@ -10,9 +10,9 @@ from calypso.accounts.access import Viewer
 from calypso.base.i18n import gettext as _
 from calypso.portal.doors import for_clients
 from calypso.portal.forms import FiguresForm
-from calypso.tickets.exports import dashboard_sheets
-from calypso.tickets.queries.dashboard import GROUPS_SHOWN, dashboard, measured_page
-from calypso.tickets.queries.desk import QueueFilters
+from calypso.reporting.dashboard import GROUPS_SHOWN, dashboard, measured_page
+from calypso.reporting.workbook import dashboard_sheets
+from calypso.teamwork.queries.queue import QueueFilters
 from calypso.tickets.queries.figures import FIGURES, Figure
 from calypso.ui.charts import flow_chart
 from calypso.ui.downloads import workbook

@@ -6,11 +6,11 @@ from django.views.decorators.http import require_http_methods
 
 from calypso.accounts.access import Viewer
 from calypso.base.errors import Conflict, Invalid
+from calypso.phases.actions import agree_phase, refuse_phase
+from calypso.phases.queries import CHOSEN_LABELS, phase_page
 from calypso.portal.doors import for_clients
 from calypso.portal.forms import PhaseForm
 from calypso.projects.queries import get_project
-from calypso.tickets.actions.phases import agree_phase, refuse_phase
-from calypso.tickets.queries.phases import CHOSEN_LABELS, phase_page
 from calypso.ui.htmx import render
 
 

@@ -3,13 +3,15 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from calypso.acceptance.pending import awaiting
 from calypso.accounts.access import Viewer
 from calypso.portal.doors import for_clients
 from calypso.projects.access import is_client_manager, may_manage_viewers
 from calypso.projects.queries import shown_project
+from calypso.search.closed_tickets import closed_page
+from calypso.sla.clock import sides_of_states
 from calypso.tickets.access import may_open
-from calypso.tickets.queries import portal
-from calypso.tickets.queries.awaiting import awaiting
+from calypso.tickets.queries import lists
 from calypso.tickets.queries.sections import section_page, sections_page
 from calypso.ui.forms import page_number
 from calypso.ui.htmx import render
@@ -19,7 +21,7 @@ from calypso.ui.htmx import render
 @for_clients
 def projects(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The first page: the person's current projects (S26–S37)."""
-    rows, sort = portal.projects_page(viewer, request.GET.get("tri", ""))
+    rows, sort = lists.projects_page(viewer, request.GET.get("tri", ""))
     manages = any(is_client_manager(viewer, row.project) for row in rows)
     context = {"nav": "projects", "rows": rows, "sort": sort, "manages": manages}
     return render(request, "portal/projects.html", context, parts=("liste-projets",))
@@ -30,11 +32,14 @@ def projects(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """One project's tickets, in five sections (S38–S51)."""
     found = shown_project(viewer, key)
-    sections = sections_page(viewer, found, request.GET.get("tri", ""), page_number(request))
+    sections = sections_page(viewer, found)
+    sort, page = request.GET.get("tri", ""), page_number(request)
     context = {
         "nav": "projects",
         "project": found,
         "sections": sections,
+        "closed": closed_page(viewer, found, "", sort, page, sections.closed_count),
+        "sides": sides_of_states(sections.by_state),
         "awaiting": awaiting(viewer, found),
         "may_manage": may_manage_viewers(viewer, found),
         "may_open": may_open(viewer, found),
@@ -57,9 +62,7 @@ def section(request: HttpRequest, viewer: Viewer, key: str, name: str) -> HttpRe
 def closed(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """The search of a project's closed tickets (S88–S93)."""
     found = shown_project(viewer, key)
-    asked = portal.closed_page(
-        viewer, found, request.GET.get("q", ""), request.GET.get("tri", ""), page_number(request)
-    )
+    asked = closed_page(viewer, found, request.GET.get("q", ""), request.GET.get("tri", ""), page_number(request))
     context = {"nav": "projects", "project": found, "closed": asked}
     return render(request, "portal/closed.html", context, parts=("resultats",))
 
@@ -68,5 +71,5 @@ def closed(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 @for_clients
 def my_tickets(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The tickets that the person declared, all projects together (S70, S71)."""
-    mine = portal.my_tickets_page(viewer, request.GET.get("etat", ""), request.GET.get("tri", ""), page_number(request))
+    mine = lists.my_tickets_page(viewer, request.GET.get("etat", ""), request.GET.get("tri", ""), page_number(request))
     return render(request, "portal/my_tickets.html", {"nav": "mine", "mine": mine}, parts=("mes-tickets",))

@@ -9,7 +9,7 @@ from calypso.base.errors import Conflict, Unconfirmed
 from calypso.portal.forms import RightsForm
 from calypso.projects.actions import set_viewers
 from calypso.projects.queries import get_project, preview_viewers, viewers_page
-from calypso.tickets.queries.portal import tickets_touched
+from calypso.tickets.queries.lists import tickets_touched
 from calypso.ui.htmx import render
 
 

@@ -5,8 +5,8 @@ from django.views.decorators.http import require_safe
 
 from calypso.accounts.access import Viewer, as_viewer
 from calypso.portal.doors import for_clients
-from calypso.tickets.queries.search import search_page
-from calypso.tickets.queries.suggestions import suggestions
+from calypso.search.autocomplete import suggestions
+from calypso.search.results import search_page
 from calypso.ui.forms import WordsForm, page_number
 from calypso.ui.htmx import render
 

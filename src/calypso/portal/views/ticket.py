@@ -6,15 +6,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_POST, require_safe
 
+from calypso.acceptance.queries import batch_of
 from calypso.accounts.access import Viewer, as_viewer
 from calypso.portal.doors import for_clients
 from calypso.portal.forms import ComposerForm, RatingForm
 from calypso.portal.views.composing import compose, composer
+from calypso.sla.clock import sides_of
 from calypso.tickets.access import may_rate
 from calypso.tickets.actions.rating import rate
-from calypso.tickets.queries.batches import batch_of
 from calypso.tickets.queries.rows import seen_ticket
-from calypso.tickets.queries.service import sides_of
 from calypso.tickets.queries.ticket import ticket_page
 from calypso.tickets.satisfaction import ANSWERS
 from calypso.ui.htmx import render

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 
 from calypso.accounts.access import as_viewer
 from calypso.portal.forms import WatchForm
-from calypso.tickets.actions.watching import watch as keep_watch
+from calypso.tickets.actions.following import watch as keep_watch
 from calypso.tickets.queries.rows import seen_ticket
 
 

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from calypso.accounts.access import as_viewer
 from calypso.accounts.actions import passwords, signin
 from calypso.accounts.actions.people import change_own_profile
+from calypso.accounts.privacy import personal_data
 from calypso.accounts.queries import password_sentence, sessions_page
 from calypso.base.errors import Invalid
 from calypso.signin.forms import PasswordForm, ProfileForm
-from calypso.tickets.queries.personal import personal_data
 from calypso.ui.downloads import json_download
 from calypso.ui.htmx import render
 from calypso.ui.networks import network_of_request

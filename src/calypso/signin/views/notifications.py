@@ -8,10 +8,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from calypso.accounts.access import as_viewer
 from calypso.accounts.actions.wishes import see_notifications, set_wishes
+from calypso.accounts.bell import bell
 from calypso.accounts.queries import choices_page
 from calypso.base.errors import Invalid
 from calypso.signin.forms import WishesForm
-from calypso.tickets.queries.bell import bell
 from calypso.ui.htmx import render
 
 

@@ -11,7 +11,7 @@ from calypso.base.validation import Input
 from calypso.tickets import access
 from calypso.tickets.actions.writing import Enclosed, once, open_now, record
 from calypso.tickets.models import Ticket, TicketEvent
-from calypso.tickets.notices.tickets import tell, tell_named
+from calypso.tickets.notices import tell, tell_named
 
 
 def comment(

@@ -17,7 +17,7 @@ from calypso.base.text import NAME_MAX, Unreadable, is_form_key, is_key, many_li
 from calypso.base.uploads import RefusedFile, clean_name, media_type
 from calypso.tickets.access import drafts_for
 from calypso.tickets.models import Draft, DraftFile, TicketEvent
-from calypso.tickets.models.kept import PAGE_MAX
+from calypso.tickets.models.drafts import PAGE_MAX
 
 FIELD_MAX = 200_000  # signs of a text that is kept: more than a comment may hold, so that the rest is not lost
 FIELDS_MAX = 30

@@ -19,7 +19,7 @@ from calypso.projects.queries import get_project
 from calypso.tickets import access
 from calypso.tickets.actions.writing import Enclosed, once, record
 from calypso.tickets.models import Ticket, TicketEvent
-from calypso.tickets.notices.tickets import tell
+from calypso.tickets.notices import tell
 from calypso.tickets.priorities import Priority, needs_context
 
 TRIES = 20

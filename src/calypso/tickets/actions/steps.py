@@ -14,7 +14,7 @@ from calypso.base.validation import Input
 from calypso.tickets import access
 from calypso.tickets.actions.writing import Enclosed, compare_and_set, once, open_now, record
 from calypso.tickets.models import Ticket, TicketEvent
-from calypso.tickets.notices.tickets import tell, tell_named
+from calypso.tickets.notices import tell, tell_named
 from calypso.tickets.priorities import Priority
 from calypso.tickets.queries.rows import prepared_words
 from calypso.tickets.workflow import STEPS, Comment, State, Step, StepName, cause_of, contradicts_closing

@@ -1,11 +1,12 @@
 """The five sections of a project's page: how many tickets each has, its first ones, all of one by page (S41, S49)."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 from django.conf import settings
-from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When, Window
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, Sum, Value, When, Window
 from django.db.models.functions import RowNumber
 
 from calypso.accounts.models import User
@@ -16,12 +17,19 @@ from calypso.base.prepared import Prepared
 from calypso.projects.models import Project
 from calypso.tickets.access import given, tickets_of, tickets_within
 from calypso.tickets.models import Ticket
-from calypso.tickets.queries.portal import ClosedPage, closed_page
 from calypso.tickets.queries.rows import Declared
-from calypso.tickets.queries.service import SIDE_SUMS, Sides, sides_of_states
 from calypso.tickets.workflow import STATES, Section, State, section_of
 
 OPEN_SECTIONS: tuple[Section, ...] = tuple(section for section in Section if section is not Section.CLOSED)
+
+
+# What is summed over the tickets of each state, of the columns that the service levels write.
+SIDE_SUMS = {
+    "number": Count("id"),
+    "vendor": Sum("vendor_seconds"),
+    "client": Sum("client_seconds"),
+    "turns": Sum("turn_reading"),
+}
 
 
 class _Columns(NamedTuple):
@@ -58,27 +66,27 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Sections:
-    """What a project's page shows: the open sections, the closed tickets by page, the time of each side."""
+    """The tickets of a project: the open sections, how many are closed, what each state sums to (`SIDE_SUMS`)."""
 
-    project: Project
     open: dict[Section, Part]
-    closed: ClosedPage
-    sides: Sides
+    closed_count: int
+    by_state: Sequence[Mapping[str, Any]]
 
 
-def sections_page(viewer: User, project: Project, sort: str, page: int) -> Sections:
-    """The sections of a project that the person sees. Four queries, whatever the number of tickets.
+def sections_page(viewer: User, project: Project) -> Sections:
+    """The sections of a project that the person sees. Two queries, whatever the number of tickets.
 
     A section shows its first twenty-five; `section_page` has them all.
     """
     asked = (viewer, given(viewer, project), project.pk, clock.start_of_today())
-    counts, sides = _totals(_BY_STATE(*asked))
+    by_state = list(_BY_STATE(*asked))
+    counts = _counts(by_state)
     rows: dict[Section, list[Row]] = {section: [] for section in OPEN_SECTIONS}
     if any(counts[section] for section in OPEN_SECTIONS):
         for *values, section in _FIRST(*asked, settings.LIST_PAGE_SIZE):
             rows[Section(section)].append(Row._make(values))
     parts = {section: Part(counts[section], rows[section]) for section in OPEN_SECTIONS}
-    return Sections(project, parts, closed_page(viewer, project, "", sort, page, counts[Section.CLOSED]), sides)
+    return Sections(parts, counts[Section.CLOSED], by_state)
 
 
 def section_page(viewer: User, project: Project, name: str, page: int) -> tuple[Section, Page[Row]]:
@@ -116,11 +124,11 @@ def _by_state(viewer: User, known: bool, project_id: int, since: datetime) -> Qu
 _FIRST, _BY_STATE = Prepared(_first), Prepared(_by_state)
 
 
-def _totals(grouped: list[Any]) -> tuple[dict[Section, int], Sides]:
-    """How many tickets each section has, and the business time of each side over all of them."""
+def _counts(grouped: Iterable[Mapping[str, Any]]) -> dict[Section, int]:
+    """How many tickets each section has."""
     counts = dict.fromkeys(Section, 0)
     for row in grouped:
         state, of_today = State(row["state"]), row["today"]
         counts[section_of(state, created_today=True)] += of_today
         counts[section_of(state, created_today=False)] += row["number"] - of_today
-    return counts, sides_of_states(grouped)
+    return counts

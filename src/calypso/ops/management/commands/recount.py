@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from calypso.tickets.actions.recount import recount_clock
+from calypso.sla.actions.recount import recount_clock
 
 
 class Command(BaseCommand):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from calypso.tickets.reindexing import reindex
+from calypso.search.reindexing import reindex
 
 
 class Command(BaseCommand):

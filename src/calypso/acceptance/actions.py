@@ -1,0 +1,166 @@
+"""Batches: building one from the tickets that are ready, planning it, publishing it (decision 12, I7)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.tasks import task
+
+from calypso.acceptance.models import Batch, BatchItem
+from calypso.acceptance.notices import tell_held, tell_published
+from calypso.acceptance.queries import get_batch, ready_tickets
+from calypso.accounts.models import User
+from calypso.base import clock, journal
+from calypso.base.errors import Conflict, Forbidden, Invalid
+from calypso.base.i18n import gettext as _
+from calypso.base.references import new_key
+from calypso.base.text import BODY_MAX, NAME_MAX
+from calypso.base.validation import Input
+from calypso.projects.access import SeenProject, require_manage, require_open
+from calypso.projects.queries import get_project
+from calypso.tickets.actions.steps import announce
+from calypso.tickets.models import Ticket
+
+MOST = 100  # tickets of one batch: a client reads them all in a sitting
+
+
+@transaction.atomic
+def build_batch(by: User, *, project: SeenProject, name: str, note: str, references: Sequence[str]) -> Batch:
+    """Gathers prepared tickets of a project, in this order, into a batch that the client does not see yet.
+
+    For those who manage projects. Raises Invalid, Forbidden, Conflict on an archived project.
+    """
+    require_manage(by)
+    require_open(project)
+    batch = Batch(key=new_key(), project=project, author=by, created_at=clock.now())
+    _describe(batch, name, note)
+    batch.save()
+    _fill(batch, references)
+    journal.record("batch.built", actor=by.key, batch=batch.key, tickets=len(references))
+    return batch
+
+
+@transaction.atomic
+def change_batch(by: User, *, batch: Batch, name: str, note: str, references: Sequence[str], seen_version: int) -> None:
+    """Rewrites a batch that is not published. Raises Invalid, Forbidden, Conflict."""
+    current = _unpublished(by, batch, seen_version)
+    _describe(current, name, note)
+    current.save()
+    BatchItem.objects.filter(batch=current).delete()
+    _fill(current, references)
+    journal.record("batch.changed", actor=by.key, batch=batch.key, tickets=len(references))
+
+
+@transaction.atomic
+def drop_batch(by: User, *, batch: Batch, seen_version: int) -> None:
+    """Removes a batch that is not published; its tickets stay ready for another. Raises Forbidden, Conflict."""
+    _unpublished(by, batch, seen_version).delete()
+    journal.record("batch.dropped", actor=by.key, batch=batch.key)
+
+
+@transaction.atomic
+def plan_batch(by: User, *, batch: Batch, at: datetime | None, seen_version: int) -> None:
+    """Sets the hour at which the batch leaves by itself, or takes it off; who plans it becomes its author.
+
+    For those who manage projects. Raises Invalid for an hour gone by, Forbidden, Conflict.
+    """
+    current = _unpublished(by, batch, seen_version)
+    if at is not None and at <= clock.now():
+        raise Invalid({"publish_at": [_("Choisissez un moment à venir.")]})
+    current.publish_at, current.author, current.held = at, by, ""
+    current.save()
+    journal.record("batch.planned", actor=by.key, batch=batch.key, at=at.isoformat() if at else "")
+
+
+@transaction.atomic
+def publish_batch(by: User, *, batch: Batch, seen_version: int) -> list[str]:
+    """Announces the tickets of the batch: each becomes « Traité », and each person concerned gets one mail for all.
+
+    Those that are no longer ready leave the batch. Returns their references. Raises Forbidden, Conflict when none is
+    ready, or when the batch is published or changed already.
+    """
+    current = _unpublished(by, batch, seen_version)
+    left_out, announced = [], []
+    for item in BatchItem.objects.filter(batch=current).select_related("ticket"):
+        if item.ticket.prepared_at is None:
+            left_out.append(item.ticket.reference)
+            item.delete()
+            continue
+        item.event = announce(by, ticket=item.ticket)
+        item.save(update_fields=["event"])
+        announced.append(item.event.ticket)
+    if not announced:
+        raise Conflict(_("Aucun ticket de ce lot n'est prêt à publier."))
+    current.publish_at, current.held = None, ""
+    current.published_at, current.published_by = clock.now(), by
+    current.save()
+    tell_published(current, announced, by)
+    journal.record(
+        "batch.published", actor=by.key, batch=batch.key, tickets=len(announced), left_out=",".join(left_out)
+    )
+    return left_out
+
+
+@task
+def publish_due() -> int:
+    """Publishes the batches whose hour has come; returns how many left. Run every minute."""
+    due = Batch.objects.filter(publish_at__lte=clock.now()).select_related("project__vendor_manager", "author")
+    return sum(publish_planned(batch=batch) for batch in due)
+
+
+def publish_planned(*, batch: Batch) -> bool:
+    """Publishes a batch whose hour has come, in the name of who planned it; returns whether it left.
+
+    What refuses it is written on the batch, and told to who planned it and to the project manager.
+    """
+    try:
+        publish_batch(batch.author, batch=batch, seen_version=batch.version)
+    except (Conflict, Forbidden) as refusal:
+        words = refusal.message if isinstance(refusal, Conflict) else _("Votre compte ne permet pas cette action.")
+        with transaction.atomic():
+            held = Batch.objects.filter(pk=batch.pk, published_at__isnull=True, version=batch.version)
+            if held.update(publish_at=None, held=words, version=F("version") + 1):
+                tell_held(batch, words)
+        return False
+    return True
+
+
+def _unpublished(by: User, batch: Batch, seen_version: int) -> Batch:
+    """The batch as it is now, its row taken, its version raised in memory: whoever looked at an older one is told."""
+    require_manage(by)
+    current = Batch.objects.select_for_update().filter(pk=batch.pk).first()
+    if current is None or current.version != seen_version:
+        raise Conflict(_("Ce lot a changé entre-temps. Relisez-le, puis recommencez."))
+    if current.published_at is not None:
+        raise Conflict(_("Ce lot est déjà publié."))
+    current.project = get_project(by, get_batch(by, batch.key).project.key)
+    require_open(current.project)
+    current.version += 1
+    return current
+
+
+def _describe(batch: Batch, name: str, note: str) -> None:
+    checked = Input()
+    batch.name = checked.line("name", name, NAME_MAX, required=True)
+    batch.note = checked.lines("note", note, BODY_MAX)
+    checked.done()
+
+
+def _fill(batch: Batch, references: Sequence[str]) -> None:
+    wanted = list(dict.fromkeys(references))
+    if not wanted:
+        raise Invalid({"tickets": [_("Choisissez au moins un ticket.")]})
+    if len(wanted) > MOST:
+        raise Invalid({"tickets": [_("Au plus %(most)d tickets par lot.") % {"most": MOST}]})
+    ready = {ticket.reference: ticket for ticket in ready_tickets(batch.project, but=batch)}
+    if set(wanted) - set(ready):
+        raise Invalid({"tickets": [_("Un des tickets choisis n'est plus prêt, ou est déjà dans un autre lot.")]})
+    rows: list[Ticket] = [ready[reference] for reference in wanted]
+    try:
+        with transaction.atomic():
+            BatchItem.objects.bulk_create(
+                BatchItem(batch=batch, ticket=ticket, rank=rank) for rank, ticket in enumerate(rows, 1)
+            )
+    except IntegrityError:
+        raise Conflict(_("Un des tickets choisis vient d'être mis dans un autre lot.")) from None

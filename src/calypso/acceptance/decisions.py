@@ -1,0 +1,28 @@
+"""What a step taken on a published ticket of a batch means for the batch: a decision, then the record."""
+
+from calypso.acceptance.models import Batch, BatchItem
+from calypso.acceptance.notices import tell_finished
+from calypso.base import clock
+from calypso.tickets.events import Published
+from calypso.tickets.workflow import State
+
+
+def follow(published: Published) -> None:
+    """Writes the step that left « Traité » as the decision on the ticket in its batch, wherever it was taken.
+
+    The last decision finishes the batch and tells both project managers.
+    """
+    ticket, event = published.ticket, published.entry
+    if not published.has_stepped or published.before is not State.PROCESSED:
+        return
+    item = BatchItem.objects.filter(ticket=ticket, decision="", batch__published_at__isnull=False).first()
+    if item is None:
+        return
+    batch = Batch.objects.select_for_update().get(pk=item.batch_id)  # two last decisions at once: one of them finishes
+    item.decision, item.words = event.step, event
+    item.decided_by, item.decided_at = event.actor, event.created_at
+    item.save(update_fields=["decision", "words", "decided_by", "decided_at"])
+    if not BatchItem.objects.filter(batch=batch, decision="").exists():
+        batch.finished_at = clock.now()
+        batch.save(update_fields=["finished_at"])
+        tell_finished(batch, ticket.project, event)

@@ -1,0 +1,109 @@
+"""Mails about batches: one a person for all their tickets, its preview, how it ended (decision 12)."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from calypso.acceptance.access import batches_for
+from calypso.acceptance.models import Batch
+from calypso.accounts.models import User
+from calypso.accounts.notices import person_there, recipient
+from calypso.base.errors import Forbidden
+from calypso.base.marks import mark
+from calypso.outbox import kinds
+from calypso.outbox.kinds import Choice, Envelope, Kind
+from calypso.outbox.post import Letter, post
+from calypso.outbox.rendering import Message, rendered
+from calypso.projects.access import sighted_of
+from calypso.projects.models import Project
+from calypso.tickets.audience import parts_told
+from calypso.tickets.models import Ticket, TicketEvent
+from calypso.tickets.notices import people_told
+
+_KINDS = {
+    "acceptance.batch": (mark("Lot à vérifier"), Choice(client=True, must=True)),
+    "acceptance.batch_finished": (mark("Lot vérifié"), Choice(client=True, staff=True)),
+    "acceptance.batch_held": (mark("Lot non publié"), Choice(staff=True)),
+}
+
+
+def register_kinds() -> None:
+    """Declares the mails about batches to the outbox."""
+    kinds.register(*(Kind(key, label, sees_batch, None, choice) for key, (label, choice) in _KINDS.items()))
+
+
+def sees_batch(envelope: Envelope) -> bool:
+    """Whether the person whom the mail is for still sees the batch (R8, R77)."""
+    person = person_there(envelope)
+    return person is not None and batches_for(person).filter(key=envelope.about.removeprefix("batch:")).exists()
+
+
+def batch_readers(project: Project, tickets: Sequence[Ticket]) -> dict[User, list[Ticket]]:
+    """Who is told of these tickets of a project, and of which: those whom each alone would be announced to."""
+    sighted, told = sighted_of(project), defaultdict(list)
+    for ticket in tickets:
+        ticket.project = project
+        parts = parts_told("tickets.processed", phase=project.phase, assigned=ticket.assignee_id is not None)
+        for person in people_told(ticket, parts, sighted):
+            told[person].append(ticket)
+    return dict(told)
+
+
+def batch_letter(batch: Batch, person: User, tickets: Sequence[Ticket], by: User) -> Letter:
+    """The mail by which somebody publishes a batch, as one person gets it."""
+    context = {**_context(batch), "tickets": tickets}
+    return _batch_letter("acceptance.batch", batch, person, f"batch:{batch.key}", f"/lots/{batch.key}/", context, by)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Who would get the mail of a batch, and that mail as the first of them would read it; None without a reader."""
+
+    readers: list[User]
+    message: Message | None
+
+
+def batch_preview(viewer: User, batch: Batch, tickets: Sequence[Ticket]) -> Preview:
+    """The mail that publishing these tickets would send now. For the team. Writes nothing."""
+    if viewer.is_client:
+        raise Forbidden
+    readers = {who: theirs for who, theirs in batch_readers(batch.project, tickets).items() if who.pk != viewer.pk}
+    letters = [batch_letter(batch, who, theirs, viewer) for who, theirs in readers.items()]
+    first = letters[0] if letters else None
+    return Preview(list(readers), rendered(first.kind, first.to.language, first.values) if first else None)
+
+
+def tell_published(batch: Batch, tickets: Sequence[Ticket], by: User) -> None:
+    """Posts one mail a person for all the tickets of a batch that concern them."""
+    readers = batch_readers(batch.project, tickets)
+    post([batch_letter(batch, person, theirs, by) for person, theirs in readers.items()])
+
+
+def tell_finished(batch: Batch, project: Project, event: TicketEvent) -> None:
+    """Tells both project managers that every ticket of the batch is decided, with its record."""
+    batch.project = project
+    happened, page, context = f"event:{event.key}", f"/lots/{batch.key}/pv/", _context(batch)
+    people = [one for one in (project.client_manager, project.vendor_manager) if one is not None and one.active]
+    post(
+        [_batch_letter("acceptance.batch_finished", batch, one, happened, page, context, event.actor) for one in people]
+    )
+
+
+def tell_held(batch: Batch, words: str) -> None:
+    """Tells who planned the batch, and the project manager of the team, why it did not leave."""
+    event, page = f"batch:{batch.key}:{batch.version}", f"/equipe/lots/{batch.key}/"
+    people = {person.pk: person for person in (batch.author, batch.project.vendor_manager) if person.active}
+    context = {**_context(batch), "words": words}
+    post([_batch_letter("acceptance.batch_held", batch, one, event, page, context, None) for one in people.values()])
+
+
+def _context(batch: Batch) -> dict[str, Any]:
+    return {"batch": batch, "project": batch.project, "organization": batch.project.organization}
+
+
+def _batch_letter(
+    kind: str, batch: Batch, person: User, event: str, page: str, context: dict[str, Any], by: User | None
+) -> Letter:
+    actor = by.key if by else ""
+    return Letter(kind, recipient(person), f"batch:{batch.key}", event, context, f"batch.{batch.key}", page, actor)

@@ -1,0 +1,204 @@
+"""Batches as people read them: what is ready, how far a review is, the record."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from calypso.acceptance import access
+from calypso.acceptance.decision_labels import DECISIONS, TONES
+from calypso.acceptance.models import Batch, BatchItem
+from calypso.accounts.models import User
+from calypso.base.errors import Forbidden, NotVisible
+from calypso.base.prepared import Prepared
+from calypso.base.text import is_key
+from calypso.projects.access import SeenProject, projects_for
+from calypso.tickets.models import Ticket, TicketEvent
+from calypso.tickets.queries.rows import prepared_words
+from calypso.tickets.workflow import StepName
+
+LATEST = 50  # batches that a list shows
+
+
+def get_batch(viewer: User, key: str) -> Batch:
+    """One batch with its project's people, if the person sees it. Raises NotVisible."""
+    people = ("project__organization", "project__client_manager", "project__vendor_manager", "author", "published_by")
+    found = access.batches_for(viewer).select_related(*people).filter(key=key).first() if is_key(key) else None
+    if found is None:
+        raise NotVisible
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A ticket of a batch: what was written for the client, what was decided, and whether it is still ready."""
+
+    item: BatchItem
+    ticket: Ticket
+    said: TicketEvent | None
+    ready: bool = True
+
+    @property
+    def decided(self) -> bool:
+        return bool(self.item.decision)
+
+    @property
+    def label(self) -> str:
+        """The decision, French, with the name of the vendor to fill in; empty until then."""
+        return DECISIONS[StepName(self.item.decision)] if self.decided else ""
+
+    @property
+    def tone(self) -> str:
+        return TONES[StepName(self.item.decision)] if self.decided else "blue"
+
+
+@dataclass(frozen=True, slots=True)
+class BatchPage:
+    """A batch and its tickets in order."""
+
+    batch: Batch
+    lines: list[Line]
+
+    @property
+    def decided(self) -> int:
+        """How many tickets are decided."""
+        return sum(line.decided for line in self.lines)
+
+    @property
+    def next(self) -> Line | None:
+        """The first ticket that waits for a decision."""
+        return next((line for line in self.lines if not line.decided), None)
+
+    @property
+    def accepted(self) -> int:
+        """How many tickets the client accepted."""
+        return sum(line.item.decision == StepName.CLOSE for line in self.lines)
+
+    @property
+    def refused(self) -> int:
+        """How many tickets the client returned."""
+        return sum(line.item.decision == StepName.RETURN for line in self.lines)
+
+    def line(self, reference: str) -> tuple[Line, str, str]:
+        """The ticket `reference` with the references before and after it, "" at the ends. Raises NotVisible."""
+        order = [line.ticket.reference for line in self.lines]
+        if reference not in order:
+            raise NotVisible
+        at = order.index(reference)
+        return self.lines[at], order[at - 1] if at else "", order[at + 1] if at + 1 < len(order) else ""
+
+
+def batch_page(viewer: User, key: str) -> BatchPage:
+    """A batch with its tickets, what was said of each and decided. Three queries at most. Raises NotVisible."""
+    batch = get_batch(viewer, key)
+    items = list(BatchItem.objects.filter(batch=batch).select_related("ticket__author", "event", "words", "decided_by"))
+    if batch.published_at:
+        return BatchPage(batch, [Line(item, item.ticket, item.event) for item in items])
+    said = prepared_words([item.ticket for item in items])
+    return BatchPage(
+        batch,
+        [
+            Line(item, item.ticket, said.get(item.ticket_id), ready=item.ticket.prepared_at is not None)
+            for item in items
+        ],
+    )
+
+
+def ready_tickets(project: SeenProject, *, but: Batch | None = None) -> QuerySet[Ticket]:
+    """The tickets of a project that wait for a batch and are in none, except `but`; the longest ready first."""
+    return _ready(but).filter(project=project).order_by("prepared_at", "id")
+
+
+def _ready(but: Batch | None = None) -> QuerySet[Ticket]:
+    taken = BatchItem.objects.filter(decision="")
+    taken = taken.exclude(batch=but) if but else taken
+    return Ticket.objects.filter(prepared_at__isnull=False).exclude(pk__in=taken.values("ticket"))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A ticket that may join a batch, with the words that its client would read."""
+
+    ticket: Ticket
+    said: TicketEvent | None
+
+
+def batch_choices(viewer: User, project: SeenProject, batch: Batch | None = None) -> list[Choice]:
+    """What a batch of this project may be made of: the tickets of `batch` in its order, then the longest ready.
+
+    For the team.
+    """
+    if viewer.is_client:
+        raise Forbidden
+    rows = list(ready_tickets(project, but=batch).select_related("author"))
+    ranks = dict(BatchItem.objects.filter(batch=batch).values_list("ticket", "rank")) if batch else {}
+    rows.sort(key=lambda row: ranks.get(row.pk, len(rows) + 1))
+    said = prepared_words(rows)
+    return [Choice(row, said.get(row.pk)) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A batch in a list, with how many tickets it has and how many are decided."""
+
+    batch: Batch
+    total: int
+    decided: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A project with tickets to publish, and how many."""
+
+    project: str
+    name: str
+    organization: str
+    ready: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchesPage:
+    """What waits to be published, by project, then the batches: being made, being reviewed, finished."""
+
+    waiting: list[Waiting]
+    drafts: list[Progress]
+    reviewed: list[Progress]
+    finished: list[Progress]
+
+
+def batches_page(viewer: User) -> BatchesPage:
+    """All the batches, and the projects whose tickets wait for one. For the team."""
+    if viewer.is_client:
+        raise Forbidden
+    tickets = _ready().filter(project__in=projects_for(viewer), project__archived_at__isnull=True)
+    named = tickets.values_list("project__key", "project__name", "project__organization__name")
+    rows = access.batches_for(viewer)
+    return BatchesPage(
+        waiting=[Waiting(*row) for row in named.annotate(ready=Count("id")).order_by("project__name")],
+        drafts=_progress(rows, "-created_at", published_at__isnull=True),
+        reviewed=_progress(rows, "-published_at", published_at__isnull=False, finished_at__isnull=True),
+        finished=_progress(rows, "-finished_at", finished_at__isnull=False),
+    )
+
+
+def _progress(batches: QuerySet[Batch], newest: str, **state: bool) -> list[Progress]:
+    shown = _counted(batches.filter(**state)).select_related("project__organization", "author")
+    shown = shown.order_by(newest, "-id")  # said here: a counted query does not keep the order of its table
+    return [Progress(row, row.total, row.done) for row in shown[:LATEST]]
+
+
+def _counted(batches: QuerySet[Batch]) -> QuerySet[Any]:
+    return batches.annotate(total=Count("item"), done=Count("item", filter=~Q(item__decision="")))
+
+
+def batch_of(viewer: User, ticket: Ticket) -> Batch | None:
+    """The batch in which the ticket waits for a decision, if the person sees one."""
+    found: Batch | None = _HOLDING.one(viewer, ticket.pk)
+    return found
+
+
+def _holding(viewer: User, ticket_id: int) -> QuerySet[Batch]:
+    return access.batches_for(viewer).filter(item__ticket_id=ticket_id, item__decision="").order_by("pk")
+
+
+_HOLDING = Prepared(_holding)

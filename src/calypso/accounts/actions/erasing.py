@@ -1,0 +1,64 @@
+"""Erasing a person: nobody can tell any more who they were, and every thread stays readable (R130)."""
+
+from urllib.parse import quote_plus
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.db.models import F
+
+from calypso.accounts import erasures
+from calypso.accounts.access import require
+from calypso.accounts.capabilities import Capability
+from calypso.accounts.models import ERASED_DOMAIN, User
+from calypso.accounts.privacy import Erasure, holdings
+from calypso.base import journal
+from calypso.base.erasing import Eraser, clean_rows
+from calypso.base.errors import Conflict
+from calypso.base.i18n import gettext as _
+
+_NAME = ("Personne", "effacée")
+
+
+def erase_person(by: User, *, person: User) -> None:
+    """Makes a deactivated person unknown: name, address, sessions, proofs, drafts, mails; their name in the texts too.
+
+    For who manages the team. Raises Conflict for a person who is still active, or whom a room still needs.
+    """
+    require(by, Capability.MANAGE_TEAM)
+    with transaction.atomic():
+        locked = User.objects.select_for_update().get(pk=person.pk)
+        if locked.active:
+            raise Conflict(_("Désactivez d'abord ce compte : l'effacement est sans retour."))
+        for holding in holdings():
+            holding.refuse_erasure(locked)
+        _forget(locked)
+        erasures.note(locked.key)
+    journal.record("person.erased", actor=by.key, person=person.key)
+
+
+def erase_again() -> int:
+    """Erases those whom the ledger names, after a copy older than their erasure came back; returns how many."""
+    again = User.objects.filter(key__in=erasures.noted()).exclude(email__endswith=ERASED_DOMAIN)
+    for person in again:
+        with transaction.atomic():
+            _forget(person)
+    return len(again)
+
+
+def _forget(person: User) -> None:
+    names = [person.full_name, person.sheet_name, quote_plus(person.full_name), person.email]
+    erasure = Erasure(person, names, Eraser(names))
+    for holding in holdings():
+        for model, columns in holding.texts.items():
+            clean_rows(model._default_manager.all(), columns, erasure.eraser)
+    for holding in holdings():
+        holding.erase(erasure)
+    address = f"{person.key.lower()}{ERASED_DOMAIN}"
+    person.email, person.email_key, person.civility = address, address, ""
+    person.first_name, person.last_name = _NAME
+    person.search_text = person.searched_text
+    person.active, person.two_factor, person.password = False, False, make_password(None)
+    for role in ("agent", "manager", "support", "rd", "admin"):
+        setattr(person, f"role_{role}", False)
+    person.stamp = F("stamp") + 1
+    person.save()

@@ -1,0 +1,54 @@
+"""A contact leaves one of their companies, or moves to another: all that they were there ends with it (R8, R9)."""
+
+from django.db import transaction
+from django.db.models import F
+
+from calypso.accounts import changes
+from calypso.accounts.access import require, sessions_for
+from calypso.accounts.actions.people import Identity, invite_contact
+from calypso.accounts.capabilities import Capability
+from calypso.accounts.models import Membership, Organization, User
+from calypso.accounts.privacy import holdings
+from calypso.base import journal
+from calypso.base.errors import Conflict, Invalid, NotVisible
+from calypso.base.i18n import gettext as _
+
+
+def leave_organization(by: User, *, person: User, organization: Organization) -> None:
+    """Takes a contact out of a company and of all they were there, at once; sessions and links end (R8, R9).
+
+    What they wrote keeps their name. For those who manage clients. Raises NotVisible when the person is no contact of
+    it, Conflict for their last company: an account without one is deactivated instead.
+    """
+    require(by, Capability.MANAGE_CLIENTS)
+    with transaction.atomic():
+        own = Membership.objects.select_for_update().filter(user=person, active=True)
+        kept = {row.organization_id for row in own}
+        if organization.pk not in kept:
+            raise NotVisible
+        if len(kept) == 1:
+            raise Conflict(_("C'est la seule société de cette personne : désactivez plutôt son compte."))
+        own.filter(organization=organization).update(active=False)
+        changes.keep(by, changes.about_person(person), "left", {"company": organization.name})
+        User.objects.filter(pk=person.pk).update(stamp=F("stamp") + 1)
+        sessions_for(person).delete()
+        for holding in holdings():
+            holding.leave(by, person, organization)
+    journal.record("contact.left", actor=by.key, person=person.key, organization=organization.key)
+
+
+def move_to_organization(by: User, *, person: User, origin: Organization, destination: Organization) -> None:
+    """Moves a contact from a company to another: they join the new one, are told so, then leave the old one.
+
+    For those who manage clients. Raises NotVisible when the person is no contact of `origin`, Invalid (`destination`)
+    when they already are of the new one or when it takes no contact.
+    """
+    if not destination.active or destination.kind != Organization.Kind.CLIENT:
+        raise Invalid({"destination": [_("Choisissez une société de la liste.")]})
+    identity = Identity(person.email, person.first_name, person.last_name, person.civility, person.locale)
+    with transaction.atomic():
+        try:
+            invite_contact(by, organization=destination, identity=identity)
+        except Invalid:
+            raise Invalid({"destination": [_("Cette personne est déjà contact de cette société.")]}) from None
+        leave_organization(by, person=person, organization=origin)

@@ -1,0 +1,71 @@
+"""Two accounts of one person become one: what either was, declared, wrote and received is the kept one's (I8)."""
+
+from typing import Any
+
+from django.db import transaction
+
+from calypso.accounts import changes, notices
+from calypso.accounts.access import require
+from calypso.accounts.capabilities import Capability
+from calypso.accounts.models import Change, Membership, User
+from calypso.accounts.privacy import holdings
+from calypso.base import clock, journal
+from calypso.base.errors import Conflict, Invalid
+from calypso.base.i18n import gettext as _
+from calypso.outbox import upkeep
+
+
+def merge_people(by: User, *, kept: User, gone: User) -> None:
+    """Gives `kept` everything that `gone` is and did, then removes the account `gone`. Without return.
+
+    Companies, viewing rights, projects led, tickets, comments, files and messages follow; the sessions and proofs of
+    `gone` end, its address no longer signs in, and both addresses are told. For those who manage clients. Raises
+    Invalid (`other`) unless both are different contacts that nobody erased, Conflict when the kept one is inactive.
+    """
+    require(by, Capability.MANAGE_CLIENTS)
+    with transaction.atomic():
+        rows = User.objects.select_for_update().order_by("pk").in_bulk([kept.pk, gone.pk])
+        kept, gone = rows[kept.pk], rows[gone.pk]
+        _check(kept, gone)
+        _companies(kept, gone)
+        ended = {model for holding in holdings() for model in holding.ends}
+        for model in ended:
+            for field in _links_of(model):
+                model._default_manager.filter(**{field: gone}).delete()
+        for relation in User._meta.get_fields(include_hidden=True):
+            if relation.auto_created and relation.one_to_many and relation.related_model not in ended:
+                _hand_over(relation.related_model, relation.field.name, kept, gone)  # type: ignore[union-attr]
+        for holding in holdings():
+            holding.merged(kept)
+        upkeep.hand_over(gone.key, kept.key)
+        Change.objects.filter(about=changes.about_person(gone)).update(about=changes.about_person(kept))
+        told = {"account": f"{gone.full_name} ({gone.email})"}
+        changes.keep(by, changes.about_person(kept), "merged", after=told)
+        notices.merged(kept, gone, clock.now())
+        gone.delete()
+    journal.record("contact.merged", actor=by.key, person=kept.key, merged=gone.key)
+
+
+def _check(kept: User, gone: User) -> None:
+    if kept.pk == gone.pk or not (kept.is_client and gone.is_client) or kept.is_erased or gone.is_erased:
+        raise Invalid({"other": [_("Choisissez un autre contact, qui ne soit pas effacé.")]})
+    if not kept.active:
+        raise Conflict(_("Le compte à garder est désactivé : réactivez-le d'abord."))
+
+
+def _companies(kept: User, gone: User) -> None:
+    """A company that `gone` left is no company of `kept`; one that it still has is, whatever `kept` was there."""
+    for row in Membership.objects.filter(user=gone, active=True):
+        Membership.objects.update_or_create(user=kept, organization_id=row.organization_id, defaults={"active": True})
+
+
+def _links_of(model: Any) -> list[str]:
+    return [field.name for field in model._meta.fields if field.related_model is User]
+
+
+def _hand_over(model: Any, field: str, kept: User, gone: User) -> None:
+    rows = model.objects.filter(**{field: gone})
+    if once := next((holding.once[model] for holding in holdings() if model in holding.once), None):
+        held = model.objects.filter(**{field: kept}).values_list(once, flat=True)
+        rows.filter(**{f"{once}__in": list(held)}).delete()
+    rows.update(**{field: kept})

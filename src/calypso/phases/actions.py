@@ -1,0 +1,172 @@
+"""Moving a project from set-up to live or back (« bascule »): proposed, agreed by both sides, then done (I3)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+
+from calypso.accounts.models import User
+from calypso.base import clock, journal
+from calypso.base.errors import Conflict
+from calypso.base.i18n import gettext as _
+from calypso.base.references import new_key
+from calypso.base.text import BODY_MAX, CONTEXT_MAX
+from calypso.base.validation import Input
+from calypso.phases.access import require_agree
+from calypso.phases.models import PhaseChange, PhaseItem
+from calypso.phases.notices import tell_phase_ended, tell_proposed
+from calypso.phases.queries import get_change, open_lines, other_phase
+from calypso.projects.access import SeenProject, may_manage, require_manage, require_open
+from calypso.projects.actions import change_phase
+from calypso.projects.models import Project
+from calypso.sla.actions.levels import set_due_again
+from calypso.tickets.actions.steps import take_step
+from calypso.tickets.models import Ticket
+from calypso.tickets.workflow import StepName
+
+CHOICES = PhaseItem.Choice
+STEP_OF = {CHOICES.CLOSE: StepName.CLOSE_FOR_VENDOR, CHOICES.POSTPONE: StepName.FOLLOW_UP}
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What is proposed for one open ticket: `choice` of PhaseItem.Choice, and why when it is not carried over."""
+
+    reference: str
+    choice: str
+    reason: str = ""
+
+
+@transaction.atomic
+def propose_phase(by: User, *, project: SeenProject, note: str, fates: Sequence[Fate]) -> PhaseChange:
+    """Proposes the other phase, with the fate of the open tickets; open tickets without one are carried over.
+
+    The vendor's project manager who proposes agrees; the others are asked by mail. For those who manage projects.
+    Raises Invalid (`note`, `REFERENCE-reason`), Forbidden, Conflict without a client project manager or when a change
+    is proposed already.
+    """
+    require_manage(by)
+    require_open(project)
+    if project.client_manager is None:
+        raise Conflict(_("Ce projet n'a pas de chef de projet client : choisissez-le."))
+    checked, chosen = Input(), {fate.reference: fate for fate in fates}
+    now = clock.now()
+    change = PhaseChange(key=new_key(), project=project, phase=other_phase(project), author=by, created_at=now)
+    change.note = checked.lines("note", note, BODY_MAX)
+    items = []
+    for line in open_lines(by, project):
+        fate = chosen.get(line.ticket.reference, Fate(line.ticket.reference, CHOICES.CARRY))
+        reason = checked.line(
+            f"{fate.reference}-reason", fate.reason, CONTEXT_MAX, required=fate.choice != CHOICES.CARRY
+        )
+        if fate.choice not in line.choices:
+            checked.refuse(f"{fate.reference}-choice", _("Ce choix n'est pas possible pour ce ticket."))
+        items.append(
+            PhaseItem(change=change, ticket=line.ticket, state=line.ticket.state, choice=fate.choice, reason=reason)
+        )
+    checked.done()
+    try:
+        with transaction.atomic():
+            change.save()
+    except IntegrityError:
+        raise Conflict(_("Un changement de phase de ce projet est déjà proposé.")) from None
+    PhaseItem.objects.bulk_create(items)
+    journal.record("phase.proposed", actor=by.key, project=project.key, phase=change.phase)
+    if by.pk == project.vendor_manager_id:
+        change.vendor_agreed_by, change.vendor_agreed_at = by, now
+        change.save()
+    tell_proposed(change, by)
+    return change
+
+
+@transaction.atomic
+def agree_phase(by: User, *, project: SeenProject, seen: str | None = None) -> PhaseChange:
+    """Gives the agreement of the person's side; with the second one the project moves, and its tickets as proposed.
+
+    `seen` is the key of the proposal that the person read, None for whichever is open. For the two project managers.
+    Raises Forbidden; Conflict when that proposal is no longer the open one, or when who agreed for the vendor no longer
+    manages projects: the move is theirs.
+    """
+    change = _asked(by, project)
+    side = require_agree(by, change)
+    _require_same(change, seen)
+    setattr(change, f"{side}_agreed_by", by)
+    setattr(change, f"{side}_agreed_at", clock.now())
+    journal.record("phase.agreed", actor=by.key, project=project.key, side=side)
+    if change.vendor_agreed_by and change.client_agreed_by:
+        _perform(change, change.vendor_agreed_by)
+        _end(change, by, PhaseChange.State.DONE)
+        tell_phase_ended(change, "phases.done", by)
+    change.save()
+    return change
+
+
+@transaction.atomic
+def refuse_phase(by: User, *, project: SeenProject, reason: str, seen: str | None = None) -> None:
+    """Refuses what is proposed, with a reason that the other side reads. For the two project managers."""
+    change = _asked(by, project)
+    require_agree(by, change)
+    _require_same(change, seen)
+    checked = Input()
+    change.reason = checked.line("reason", reason, CONTEXT_MAX, required=True)
+    checked.done()
+    _end(change, by, PhaseChange.State.REFUSED)
+    change.save()
+    tell_phase_ended(change, "phases.refused", by)
+
+
+@transaction.atomic
+def withdraw_phase(by: User, *, project: SeenProject, seen: str | None = None) -> None:
+    """Takes the proposal back. For those who manage projects."""
+    require_manage(by)
+    change = _asked(by, project)
+    _require_same(change, seen)
+    _end(change, by, PhaseChange.State.WITHDRAWN)
+    change.save()
+
+
+def _asked(by: User, project: SeenProject) -> PhaseChange:
+    """The open proposal of the project, its row taken. Raises Conflict without one, or on an archived project."""
+    require_open(project)
+    found = get_change(by, project)
+    if found is None or found.state != PhaseChange.State.ASKED:
+        raise Conflict(_("Ce changement de phase n'est plus proposé."))
+    PhaseChange.objects.select_for_update().get(pk=found.pk)
+    found.refresh_from_db(fields=["state", "vendor_agreed_at", "client_agreed_at"])
+    if found.state != PhaseChange.State.ASKED:
+        raise Conflict(_("Ce changement de phase n'est plus proposé."))
+    return found
+
+
+def _require_same(change: PhaseChange, seen: str | None) -> None:
+    """Raises Conflict when the person read another proposal: nobody agrees to what they did not read (R102)."""
+    if seen is not None and seen != change.key:
+        raise Conflict(_("La proposition a changé depuis que vous l'avez lue : relisez-la."))
+
+
+def _end(change: PhaseChange, by: User, state: PhaseChange.State) -> None:
+    change.state, change.ended_by, change.ended_at = state, by, clock.now()
+    journal.record(f"phase.{state.value}", actor=by.key, project=change.project.key)
+
+
+def _perform(change: PhaseChange, by: User) -> None:
+    """Moves the tickets, then the project. A ticket that moved meanwhile stays as it is, and its line says so."""
+    if not may_manage(by):
+        raise Conflict(_("Qui avait donné l'accord de l'équipe ne gère plus les projets : proposez à nouveau."))
+    for item in PhaseItem.objects.filter(change=change).select_related("ticket__project"):
+        step = STEP_OF.get(CHOICES(item.choice))
+        item.done = item.ticket.state == item.state
+        if item.done and step is not None:
+            take_step(by, ticket=item.ticket, step=step, seen_version=item.ticket.version, body=item.reason)
+        item.save(update_fields=["done"])
+    switch_phase(by, project=change.project, phase=Project.Phase(change.phase))
+
+
+@transaction.atomic
+def switch_phase(by: User, *, project: Project, phase: Project.Phase) -> None:
+    """Changes the phase of a project; its open tickets are measured against the levels of the new one from now on.
+
+    For those who manage projects; people go through a proposal. Raises Forbidden, Conflict.
+    """
+    change_phase(by, project=project, phase=phase)
+    set_due_again(tickets=Ticket.objects.filter(project=project))

@@ -1,0 +1,66 @@
+"""Mails about a change of phase: who is asked, and how it ended (I3)."""
+
+from collections.abc import Sequence
+
+from calypso.accounts.models import User
+from calypso.accounts.notices import person_there, recipient
+from calypso.base.marks import mark
+from calypso.outbox import kinds
+from calypso.outbox.kinds import Choice, Envelope, Kind
+from calypso.outbox.post import Letter, post
+from calypso.phases.access import phase_changes_for
+from calypso.phases.models import PhaseChange
+from calypso.projects.models import Project
+
+_KINDS = {
+    "phases.proposed": (mark("Changement de phase à approuver"), Choice(client=True, staff=True, must=True)),
+    "phases.done": (mark("Changement de phase"), Choice(client=True, staff=True)),
+    "phases.refused": (mark("Changement de phase refusé"), Choice(client=True, staff=True)),
+}
+
+
+def register_kinds() -> None:
+    """Declares the mails about changes of phase to the outbox."""
+    kinds.register(*(Kind(key, label, sees_change, None, choice) for key, (label, choice) in _KINDS.items()))
+
+
+def sees_change(envelope: Envelope) -> bool:
+    """Whether the person whom the mail is for still sees the project of the change (R8, R77)."""
+    person = person_there(envelope)
+    changes = phase_changes_for(person) if person else PhaseChange.objects.none()
+    return changes.filter(key=envelope.about.removeprefix("phase:")).exists()
+
+
+def tell_proposed(change: PhaseChange, by: User) -> None:
+    """Asks the project managers who have not agreed yet."""
+    project = change.project
+    asked = [] if change.vendor_agreed_at else [project.vendor_manager]
+    _post_change("phases.proposed", change, by, [project.client_manager, *asked])
+
+
+def tell_phase_ended(change: PhaseChange, kind: str, by: User) -> None:
+    """Tells how a change of phase ended: the managers, its author, and when it is done those who take over."""
+    project = change.project
+    people = [project.client_manager, project.vendor_manager, change.author]
+    if kind == "phases.done":
+        people += [project.support if project.is_live else project.setup_agent]
+    _post_change(kind, change, by, people)
+
+
+def _post_change(kind: str, change: PhaseChange, by: User, people: Sequence[User | None]) -> None:
+    told = {person.pk: person for person in people if person is not None and person.active}
+    context = {
+        "change": change,
+        "project": change.project,
+        "organization": change.project.organization,
+        "target": str(Project.Phase(change.phase).label),
+        "by": by,
+    }
+    letters = []
+    for person in told.values():
+        page = f"/projets/{change.project.key}/bascule/"
+        page = page if person.is_client else f"/equipe{page}"
+        letters.append(
+            Letter(kind, recipient(person), f"phase:{change.key}", f"{kind}:{change.key}", context, "", page, by.key)
+        )
+    post(letters)

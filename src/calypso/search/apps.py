@@ -1,0 +1,16 @@
+"""Has the search follow what happens to tickets."""
+
+from django.apps import AppConfig
+
+
+class SearchConfig(AppConfig):
+    name = "calypso.search"
+
+    def ready(self) -> None:
+        from calypso.accounts import privacy
+        from calypso.search.holding import SEARCH
+        from calypso.search.indexing import follow
+        from calypso.tickets import events
+
+        events.subscribe(follow)
+        privacy.declare("search", SEARCH)

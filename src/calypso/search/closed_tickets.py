@@ -1,0 +1,93 @@
+"""The closed tickets of a project, by page, or those that answer to words (S83–S85, S90–S93)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from calypso.accounts.models import User
+from calypso.base.french import words_of
+from calypso.base.paging import Page, first_page, page_of, page_of_keys
+from calypso.base.prepared import Prepared
+from calypso.base.searching import WORDS_MAX
+from calypso.base.sorting import Columns, Sort, order_by, parse_sort
+from calypso.base.validation import search_words
+from calypso.projects.models import Project
+from calypso.search.highlighting import NOTHING, Asked, Part
+from calypso.search.index_terms import term_of_project
+from calypso.search.ranking import find
+from calypso.tickets.access import given, tickets_of, tickets_within
+from calypso.tickets.models import Ticket
+from calypso.tickets.workflow import State
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedPage:
+    """Closed tickets of a project: the page, the sort, and the words searched (empty: all); `how` as in `Found`."""
+
+    page: Page[Ticket]
+    sort: Sort
+    words: str
+    how: str = ""
+    meant: Asked = NOTHING
+
+    def marked(self, text: str) -> Sequence[Part]:
+        """A text of the page, the words searched marked."""
+        return self.meant.marked(text)
+
+
+BEST = "pertinence"
+
+CLOSED_MOST = 1_000  # closed tickets of a project that a search shows
+
+CLOSED_SORTS: Columns = {
+    BEST: ("closed_at",),  # what is found has an order of its own; without words, the date
+    "date": ("closed_at",),
+    "libelle": ("title",),
+    "reference": ("reference",),
+}
+
+CLOSED_FIELDS = ("reference", "title", "closed_at", "state")
+
+
+def _closed(viewer: User, known: bool, project_id: int, sort: Sort) -> QuerySet[Ticket]:
+    rows = tickets_within(viewer, known, project_id).filter(state=State.CLOSED).only(*CLOSED_FIELDS)
+    return rows.order_by(*order_by(sort, CLOSED_SORTS))
+
+
+def _first_closed(viewer: User, known: bool, project_id: int, sort: Sort, first: slice) -> QuerySet[Ticket]:
+    return _closed(viewer, known, project_id, sort)[: first.stop]
+
+
+_CLOSED = Prepared(_first_closed)
+
+
+def closed_page(
+    viewer: User, project: Project, words: str, sort: str, page: int, total: int | None = None
+) -> ClosedPage:
+    """The closed tickets of one project, newest closing first (S83–S85, S90–S93); those that answer best, of words.
+
+    `total` is how many there are, where the caller knows. Raises Invalid for an unknown sort.
+    """
+    clean = search_words(words)
+    asked = parse_sort(sort, CLOSED_SORTS, BEST if clean else "-date")
+    meant = list(words_of(clean))[:WORDS_MAX]
+    if not clean:
+        size = settings.CLOSED_PAGE_SIZE
+        if total is not None and page == 1:
+            first = _CLOSED(viewer, given(viewer, project), project.pk, asked, slice(size))
+            return ClosedPage(first_page(first, total, size), asked, clean)
+        ordered = _closed(viewer, given(viewer, project), project.pk, asked)
+        return ClosedPage(page_of(ordered, page, size, total), asked, clean)
+    tickets = tickets_of(viewer, project).filter(state=State.CLOSED)
+    shown = tickets.only(*CLOSED_FIELDS)
+    narrow = [frozenset({term_of_project(project.pk)})]
+    found = find(viewer, meant, groups=narrow, among=tickets, typing=True, most=CLOSED_MOST)
+    size = settings.CLOSED_PAGE_SIZE
+    if asked.key == BEST:
+        rows = page_of_keys(lambda keys: shown.filter(pk__in=keys), found.keys, page, size, more=found.more)
+    else:
+        ordered = shown.filter(pk__in=found.keys).order_by(*order_by(asked, CLOSED_SORTS))
+        rows = page_of(ordered, page, size, len(found.keys))
+    return ClosedPage(rows, asked, clean, found.how, Asked(found.words))

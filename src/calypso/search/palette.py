@@ -1,0 +1,42 @@
+"""What the command palette finds as one types: tickets, projects, companies, contacts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from calypso.accounts import access as accounts
+from calypso.accounts.capabilities import Capability
+from calypso.accounts.models import Organization, User
+from calypso.accounts.queries import find_contacts
+from calypso.base.errors import Forbidden
+from calypso.base.searching import holding
+from calypso.base.validation import search_words
+from calypso.projects.models import Project
+from calypso.projects.queries import current_projects
+from calypso.search.results import Hit, search_page
+
+MOST = 6  # of each
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The first things that answer to some words."""
+
+    tickets: Sequence[Hit] = field(default_factory=list)
+    projects: list[Project] = field(default_factory=list)
+    organizations: list[Organization] = field(default_factory=list)
+    contacts: list[User] = field(default_factory=list)
+
+
+def find(viewer: User, text: str) -> Found:
+    """What a member of the team may open under these words; nothing for no word. Raises Forbidden to clients."""
+    if viewer.is_client:
+        raise Forbidden
+    words = search_words(text)
+    if not words:
+        return Found()
+    return Found(
+        search_page(viewer, words, size=MOST).hits,
+        list(holding(current_projects(viewer), words, "search_text", "organization__search_text")[:MOST]),
+        list(holding(accounts.organizations_for(viewer).filter(kind="client"), words)[:MOST]),
+        find_contacts(viewer, words)[:MOST] if accounts.may(viewer, Capability.SEE_ALL) else [],
+    )

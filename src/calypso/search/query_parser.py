@@ -1,0 +1,159 @@
+"""What a person asks the search: words, and filters like `état:clos` or `avant:2026-03`."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from django.db.models import Q
+
+from calypso.accounts.models import User
+from calypso.base import clock
+from calypso.base.french import Word, words_of
+from calypso.base.i18n import gettext as _
+from calypso.base.marks import mark
+from calypso.base.searching import WORDS_MAX
+from calypso.base.text import fold
+from calypso.base.validation import search_words
+from calypso.search.index_terms import OPEN
+from calypso.tickets.priorities import PRIORITIES
+from calypso.tickets.workflow import OPEN_STATES, STATES, State
+
+
+class Key(StrEnum):
+    """What a filter is about, as it is written before its colon."""
+
+    PROJECT = mark("projet")
+    COMPANY = mark("société")
+    STATE = mark("état")
+    PRIORITY = mark("priorité")
+    AUTHOR = mark("auteur")
+    ASSIGNEE = mark("intervenant")
+    BEFORE = mark("avant")
+    AFTER = mark("après")
+
+
+HELP = {
+    Key.PROJECT: mark("les tickets d'un projet"),
+    Key.COMPANY: mark("les tickets d'une société"),
+    Key.STATE: mark("les tickets d'un état, « ouvert » ou « clos »"),
+    Key.PRIORITY: mark("les tickets d'une priorité"),
+    Key.AUTHOR: mark("les tickets que quelqu'un a déclarés"),
+    Key.ASSIGNEE: mark("les tickets confiés à quelqu'un"),
+    Key.BEFORE: mark("créés avant un jour, un mois ou une année"),
+    Key.AFTER: mark("créés à partir d'un jour, d'un mois ou d'une année"),
+}
+TEAM_KEYS = {Key.ASSIGNEE}
+OPEN_WORD, CLOSED_WORD = mark("ouvert"), mark("clos")
+_TOKEN = re.compile(r'(?:([^\W\d_]+):)?("[^"]*"?|[^\s"]+)')
+_COLUMNS = {
+    Key.PROJECT: "project__search_text__contains",
+    Key.COMPANY: "organization__search_text__contains",
+    Key.AUTHOR: "author__search_text__contains",
+    Key.ASSIGNEE: "assignee__search_text__contains",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The words and what narrows them; `problems` says which filters mean nothing, and why.
+
+    `unfinished`: the text ends with a word, which may be the start of a longer one.
+    """
+
+    text: str
+    words: Sequence[Word] = ()
+    narrowing: Q = field(default_factory=Q)
+    groups: Sequence[frozenset[str]] = ()
+    problems: Sequence[str] = ()
+    unfinished: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.words or self.narrowing or self.groups)
+
+
+def keys_for(viewer: User) -> dict[str, Key]:
+    """The filters that a person may write, by the words that name them in French and in their language, folded."""
+    several = not viewer.is_client or len(viewer.organization_ids) > 1
+    keys = [key for key in Key if not (viewer.is_client and key in TEAM_KEYS) and (several or key is not Key.COMPANY)]
+    return {fold(key.value): key for key in keys} | {fold(_(key.value)): key for key in keys}
+
+
+def parse(viewer: User, text: str) -> Question:
+    """The question that a text asks. Raises Invalid for a text that nobody can search for."""
+    text = search_words(text)
+    known = keys_for(viewer)
+    free: list[str] = []
+    narrowing, groups, problems = Q(), [], []
+    unfinished = False
+    for found in _TOKEN.finditer(text):
+        key = known.get(fold(found[1])) if found[1] else None
+        value = fold(found[2].strip('"')).strip()
+        unfinished = key is None
+        if key is None:
+            free.append(found[0])
+        elif value:
+            asked = _meaning(key, value)
+            if asked is None:
+                problems.append(_("« %(filter)s » ne désigne rien de connu.") % {"filter": found[0]})
+                continue
+            narrowing &= asked
+            if key is Key.STATE and asked == _states(OPEN_STATES):
+                groups.append(frozenset({OPEN}))
+    words = list(words_of(" ".join(free)))[:WORDS_MAX]
+    return Question(text, words, narrowing, groups, problems, unfinished)
+
+
+def _meaning(key: Key, value: str) -> Q | None:
+    """What a filter asks of a ticket; None when its value is not of its list."""
+    if key in _COLUMNS:
+        asked = Q()
+        for word in value.split():
+            asked &= Q(**{_COLUMNS[key]: word})
+        return asked
+    if key is Key.STATE:
+        return _state(value)
+    if key is Key.PRIORITY:
+        named = [one.value for one, (label, _tone) in PRIORITIES.items() if _is_start(value, label)]
+        return Q(priority__in=named) if named else None
+    since = parse_day(value)
+    if since is None:
+        return None
+    start = clock.start_of(since)
+    return Q(created_at__lt=start) if key is Key.BEFORE else Q(created_at__gte=start)
+
+
+def _state(value: str) -> Q | None:
+    if _is_start(value.removesuffix("s"), OPEN_WORD):
+        return _states(OPEN_STATES)
+    if _is_start(value, CLOSED_WORD):
+        return Q(state=State.CLOSED)
+    named = {state for state, facts in STATES.items() if _is_start(value, facts.label) or _is_start(value, facts.short)}
+    return _states(named) if named else None
+
+
+def _states(states: set[State] | frozenset[State]) -> Q:
+    return Q(state__in=sorted(state.value for state in states))
+
+
+def _is_start(value: str, label: str) -> bool:
+    """Whether a value is the start of a label, in French or in the reader's language."""
+    return fold(label).startswith(value) or fold(_(label)).startswith(value)
+
+
+def parse_day(value: str) -> date | None:
+    """The first day of what a person calls a date: 2026, 2026-03, 2026-03-15, 03/2026, 15/03/2026.
+
+    None for anything else, and before the year 1000: no ticket is so old, and the first years have no instant in UTC.
+    """
+    parts = value.split("/")[::-1] if "/" in value else value.split("-")
+    if not all(part.isascii() and part.isdigit() for part in parts) or not 1 <= len(parts) <= 3 or len(parts[0]) != 4:
+        return None
+    if parts[0] < "1000" or any(len(part) > 2 for part in parts[1:]):
+        return None
+    try:
+        return date(*(int(part) for part in [*parts, "1", "1"][:3]))
+    except ValueError:
+        return None

@@ -1,0 +1,191 @@
+"""Which tickets answer to words, the best first; the same order on both engines, since it is decided here."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+from calypso.accounts.models import User
+from calypso.base.french import Word, words_of
+from calypso.base.prepared import Prepared, padded
+from calypso.base.references import REFERENCE_LENGTH, confusable
+from calypso.base.searching import WORDS_MAX
+from calypso.base.validation import search_words
+from calypso.search.access import search_scope
+from calypso.search.index_terms import INSIDE, TITLE, spellings, term_of_reference
+from calypso.search.lookup import answering, beginning, newest, windows
+from calypso.search.models import Spelling
+from calypso.tickets.access import tickets_for
+from calypso.tickets.models import Ticket
+
+MOST = 100  # tickets that are ranked; who sees more of them asks a better question
+MANY = 2_000  # beyond, the engine narrows by itself what answers
+COMPLETIONS = 200  # words that the last one typed may begin
+SHORTEST_START = 2
+SHORTEST_REFERENCE = 3
+NEAR = 12  # words that a misspelled one may mean
+
+type Groups = Sequence[frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The keys of the tickets that answer, best first. `how`: "" as asked, "near" by words nearly like those asked,
+    "some" by some of the words only; `words`, as they were understood. `more`: others answer too.
+    """
+
+    keys: Sequence[int]
+    words: Sequence[Word] = ()
+    how: str = ""
+    more: bool = False
+
+
+def find(
+    viewer: User,
+    words: Sequence[Word],
+    *,
+    groups: Groups = (),
+    among: QuerySet[Ticket] | None = None,
+    typing: bool = False,
+    most: int = MOST,
+) -> Found:
+    """The tickets that the person sees and that hold all the words, else words like them, else some of them.
+
+    `groups` narrow by terms and `among` by a query; `typing` says that the last word may not be finished. The newest
+    `most` are ranked: the reference asked, then the words in the title, in order and with few others, then the newest.
+    """
+    if not words:
+        return Found([])
+    scope = search_scope(viewer)
+    if scope is not None:
+        groups = [*groups, scope]
+    asked = [_readings(viewer, word, typing and number == len(words)) for number, word in enumerate(words, 1)]
+    look = _Look(viewer, words, groups, among, most)
+    if found := look.find(asked):
+        return look.ranked(found, asked)
+    if near := _near(words):
+        asked = [_readings(viewer, word, False) for word in near]
+        if found := look.find(asked):
+            return replace(look, words=near).ranked(found, asked, "near")
+    some = [frozenset().union(*asked)] if len(asked) > 1 else []
+    return look.ranked(look.find(some), asked, "some") if some else Found([], words)
+
+
+def holding_words(viewer: User, tickets: QuerySet[Ticket], text: str, groups: Groups = ()) -> QuerySet[Ticket]:
+    """Those of `tickets` that hold all the words of a text: all of them for no text, none for one without words.
+
+    Raises Invalid for a text that nobody can search for.
+    """
+    text = search_words(text)
+    words = list(words_of(text))[:WORDS_MAX]
+    if not text or not words:
+        return tickets.none() if text else tickets
+    asked = [_readings(viewer, word, number == len(words)) for number, word in enumerate(words, 1)]
+    return tickets.filter(pk__in=answering([*asked, *groups]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    viewer: User
+    words: Sequence[Word]
+    groups: Groups
+    among: QuerySet[Ticket] | None
+    most: int
+
+    def find(self, asked: Groups) -> list[int]:
+        """The keys of the newest that answer, one more than wanted when there are."""
+        groups, most = [*asked, *self.groups], self.most + 1
+        if self.among is None:
+            return newest(groups, most) if all(groups) else []
+        keys = newest(groups, MANY) if all(groups) else []
+        if len(keys) < MANY:
+            return self._narrowed(keys, most)
+        found: list[int] = []
+        for window in windows():
+            found += self._narrowed(answering([*groups, window]), most - len(found))
+            if len(found) == most:
+                break
+        return found
+
+    def _narrowed(self, keys: Sequence[int] | RawSQL, most: int) -> list[int]:
+        assert self.among is not None
+        return list(self.among.filter(pk__in=keys).order_by("-pk").values_list("pk", flat=True)[:most])
+
+    def ranked(self, keys: list[int], asked: Groups, how: str = "") -> Found:
+        """Those of the keys that the person sees, best first; of too many, the best titles are looked for too."""
+        more = len(keys) > self.most
+        candidates = dict.fromkeys(keys[: self.most])
+        if more and not how:
+            titles = [frozenset(f"{TITLE}{form}" for form in group if form[0].isalnum()) for group in asked]
+            candidates |= dict.fromkeys(self.find(titles))
+        rows = _TITLES(self.viewer, padded([*candidates]))
+        scored = [(_score(self.words, reference, title), pk) for pk, reference, title in rows]
+        return Found([pk for _score, pk in sorted(scored, reverse=True)], self.words, how, more)
+
+
+def _titles(viewer: User, keys: list[int]) -> QuerySet[Any]:
+    return tickets_for(viewer).filter(pk__in=keys).order_by().values_list("pk", "reference", "title")
+
+
+_TITLES = Prepared(_titles)
+
+
+def _readings(viewer: User, word: Word, unfinished: bool) -> frozenset[str]:
+    """The terms by which a ticket may hold a word, for this reader (R11): its forms, what it begins, a reference."""
+    forms = set(word.forms)
+    if unfinished and len(word.plain) > SHORTEST_START:
+        forms.update(_forms_of(beginning(word.plain, COMPLETIONS)))
+    readings = set(forms) if viewer.is_client else forms | {f"{INSIDE}{form}" for form in forms}
+    if SHORTEST_REFERENCE <= len(word.plain) <= REFERENCE_LENGTH and word.plain.isascii():
+        readings.add(f"{term_of_reference(word.plain)}*")
+    return frozenset(readings)
+
+
+def _forms_of(words: Iterable[str]) -> set[str]:
+    return {form for known in words for word in words_of(known) for form in word.forms}
+
+
+def _near(words: Sequence[Word]) -> list[Word]:
+    """The words, each with the forms of the known words that a slip of the finger makes of it; nothing without any."""
+    near = []
+    for word in words:
+        known = Spelling.objects.filter(spelling__in=spellings(word.plain)).values_list("word", flat=True).distinct()
+        forms = _forms_of(known.order_by("word")[:NEAR])
+        near.append(word._replace(forms=tuple(sorted({*word.forms, *forms}))))
+    return near if near != list(words) else []
+
+
+def _score(words: Sequence[Word], reference: str, title: str) -> float:
+    """How well a ticket answers; what its title says counts, the rest is there or the ticket would not be."""
+    score = 0.0
+    if len(words) == 1:
+        asked, known = confusable(words[0].plain), confusable(reference)
+        score += 100 if asked == known else 50 if len(asked) >= SHORTEST_REFERENCE and known.startswith(asked) else 0
+    in_title = list(words_of(title))
+    if not in_title or not words:
+        return score
+    at = [_place(word, in_title) for word in words]
+    hits = [place for place in at if place is not None]
+    exact = sum(word.plain == in_title[place].plain for word, place in zip(words, at, strict=True) if place is not None)
+    follow = sum(two is not None and one is not None and two == one + 1 for one, two in pairwise(at))
+    whole = 5 if len(hits) == len(words) else 0
+    return (
+        score
+        + whole
+        + 10 * len(hits) / len(words)
+        + 3 * follow / len(words)
+        + exact / len(words)
+        + 2 * len(hits) / len(in_title)
+    )
+
+
+def _place(word: Word, title: Sequence[Word]) -> int | None:
+    """Where a title holds a word, or one that begins so."""
+    forms = set(word.forms)
+    for number, other in enumerate(title):
+        if not forms.isdisjoint(other.forms):
+            return number
+    return next((number for number, other in enumerate(title) if other.plain.startswith(word.plain)), None)

@@ -1,0 +1,88 @@
+"""Writes the documents of the search again, from what tickets hold: for the command, and when a person is erased."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import batched
+
+from django.db import transaction
+
+from calypso.base.french import Word, words_of
+from calypso.search.index_terms import HANDED_TO_RD, INSIDE, OPEN, terms_of_opening, terms_said, written
+from calypso.search.indexing import learn
+from calypso.search.lookup import newest
+from calypso.search.models import KnownWord, SearchDocument, Spelling
+from calypso.tickets.models import Attachment, Ticket, TicketEvent
+
+CHUNK = 500
+EVERY = 1_000_000_000
+
+
+def reindex(keys: Iterable[int] | None = None) -> int:
+    """Writes the documents again, of these tickets or of all; returns how many. For the command `reindex`."""
+    asked = Ticket.objects.order_by("pk").values_list("pk", flat=True) if keys is None else sorted(set(keys))
+    done = 0
+    for some in batched(list(asked), CHUNK, strict=False):
+        done += _reindex_some(some)
+    return done
+
+
+def _reindex_some(keys: tuple[int, ...]) -> int:
+    said: dict[int, set[str]] = defaultdict(set)
+    words: set[str] = set()
+
+    def read(ticket_id: int, text: str, internal: bool) -> None:
+        said[ticket_id] |= terms_said(text, internal=internal)
+        words.update(word.plain for word in words_of(text))
+
+    with transaction.atomic():
+        tickets = list(Ticket.objects.select_for_update().filter(pk__in=keys))
+        for ticket_id, body, internal in (
+            TicketEvent.objects.filter(ticket__in=keys).exclude(body="").values_list("ticket_id", "body", "internal")
+        ):
+            read(ticket_id, body, internal)
+        names = Attachment.objects.filter(ticket__in=keys).values_list("ticket_id", "name", "event__internal")
+        for ticket_id, name, internal in names:
+            read(ticket_id, name, internal)
+        documents = []
+        for ticket in tickets:
+            words.update(word.plain for word in words_of(f"{ticket.title} {ticket.description}"))
+            terms = said[ticket.pk] | terms_of_opening(
+                ticket.pk,
+                reference=ticket.reference,
+                project_id=ticket.project_id,
+                title=ticket.title,
+                description=ticket.description,
+            )
+            if not ticket.is_open:
+                terms.discard(OPEN)
+            if ticket.handed_to_rd_at is not None:
+                terms.add(HANDED_TO_RD)
+            documents.append(SearchDocument(ticket=ticket, terms=written(terms)))
+        SearchDocument.objects.filter(pk__in=keys).delete()
+        SearchDocument.objects.bulk_create(documents)
+    learn(words)
+    return len(documents)
+
+
+def holding(texts: Iterable[str]) -> list[int]:
+    """The tickets that hold the words of these texts, together, wherever it is; they are to be indexed again.
+
+    Before the texts change: what the documents say is how they are found.
+    """
+    found: set[int] = set()
+    for text in texts:
+        groups = [_wherever(word) for word in words_of(text)]
+        found.update(newest(groups, EVERY) if groups else [])
+    return sorted(found)
+
+
+def unlearn(texts: Iterable[str]) -> None:
+    """Forgets the words of these texts that no document holds any more (R130)."""
+    for word in {word for text in texts for word in words_of(text)}:
+        if not newest([_wherever(word)], 1):
+            KnownWord.objects.filter(word=word.plain).delete()
+            Spelling.objects.filter(word=word.plain).delete()
+
+
+def _wherever(word: Word) -> frozenset[str]:
+    return frozenset(word.forms) | {f"{INSIDE}{form}" for form in word.forms}

@@ -1,0 +1,133 @@
+"""The search: what answers to a question, best first, with the words marked where they stand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from calypso.accounts.models import User
+from calypso.base.french import Word
+from calypso.base.paging import Page, page_of_keys
+from calypso.base.prepared import Prepared, padded
+from calypso.search.highlighting import Asked, Part
+from calypso.search.query_parser import Question, parse
+from calypso.search.ranking import MOST, Found, find
+from calypso.tickets.access import attachments_among, events_among, tickets_for
+from calypso.tickets.queries.rows import Declared
+
+EVENTS_READ = 400  # entries that are looked through for a passage, the newest first
+
+
+class _Columns(NamedTuple):
+    pk: int
+    reference: str
+    title: str
+    description: str
+    state: str
+    priority: str
+    created_at: datetime
+    project__name: str
+    author__first_name: str
+    author__last_name: str
+
+
+class Row(_Columns, Declared):
+    """What is shown of a ticket that answers."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A ticket that answers: its title, and the passage that answers besides, with the words marked.
+
+    `where`: "description", "comment", "note", "file", or "" when only the title answers.
+    """
+
+    ticket: Row
+    title: Sequence[Part]
+    passage: Sequence[Part]
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """The answer to a question. `how` as in `Found`; `page.more` says that others answer too."""
+
+    question: Question
+    page: Page[Row]
+    hits: Sequence[Hit]
+    how: str
+
+
+def search_page(viewer: User, text: str, number: int = 1, *, size: int = 0) -> SearchPage:
+    """A page of the tickets that answer to `text` and that the person sees. Raises Invalid for an unreadable text."""
+    question = parse(viewer, text)
+    found = _found(viewer, question)
+    size = size or settings.LIST_PAGE_SIZE
+    page = page_of_keys(lambda keys: _rows(viewer, keys), found.keys[:MOST], number, size, more=found.more)
+    return SearchPage(question, page, _hits(viewer, page.rows, found.words), found.how)
+
+
+def _rows(viewer: User, keys: Sequence[int]) -> list[Row]:
+    return [Row._make(columns) for columns in _ROWS(viewer, padded(keys))]
+
+
+def _columns(viewer: User, keys: list[int]) -> QuerySet[Any]:
+    return tickets_for(viewer).filter(pk__in=keys).order_by().values_list(*Row._fields)
+
+
+def _said_on(viewer: User, tickets: list[int]) -> QuerySet[Any]:
+    events = events_among(viewer, tickets).exclude(body="").order_by("-id")
+    return events.values_list("ticket_id", "body", "internal")[:EVENTS_READ]
+
+
+_ROWS, _SAID = Prepared(_columns), Prepared(_said_on)
+
+
+def _found(viewer: User, question: Question) -> Found:
+    if question.problems or question.is_empty:
+        return Found([])
+    among = tickets_for(viewer).filter(question.narrowing) if question.narrowing else None
+    if question.words:
+        return find(viewer, question.words, groups=question.groups, among=among, typing=question.unfinished)
+    assert among is not None  # a question without words nor filters is empty
+    keys = list(among.order_by("-pk").values_list("pk", flat=True)[: MOST + 1])
+    return Found(keys[:MOST], more=len(keys) > MOST)
+
+
+def _hits(viewer: User, shown: Sequence[Row], words: Sequence[Word]) -> list[Hit]:
+    asked = Asked(words)
+    held = {ticket.pk: asked.held_by(ticket.description) for ticket in shown}
+    passages = {one.pk: ("description" if held[one.pk] else "", one.description) for one in shown}
+    elsewhere = [one for one in shown if len(held[one.pk] | asked.held_by(one.title)) < len(words)]
+    if elsewhere:
+        passages |= _said(viewer, elsewhere, asked)
+    return [_hit(ticket, asked, *passages[ticket.pk]) for ticket in shown]
+
+
+def _hit(ticket: Row, asked: Asked, where: str, passage: str) -> Hit:
+    return Hit(ticket, asked.marked(ticket.title), asked.excerpt(passage), where)
+
+
+def _said(viewer: User, tickets: list[Row], asked: Asked) -> dict[int, tuple[str, str]]:
+    """By ticket, the entry or else the name of a file that holds most of the words: what it is, and its text."""
+    best: dict[int, tuple[str, str]] = {}
+    most = dict.fromkeys((ticket.pk for ticket in tickets), 0)
+
+    def offer(ticket_id: int, where: str, text: str) -> None:
+        if most[ticket_id] < asked.number and (held := len(asked.held_by(text))) > most[ticket_id]:
+            most[ticket_id], best[ticket_id] = held, (where, text)
+
+    for ticket_id, body, internal in _SAID(viewer, padded([ticket.pk for ticket in tickets])):
+        offer(ticket_id, "note" if internal else "comment", body)
+    left = [ticket for ticket in tickets if ticket.pk not in best]
+    if left:
+        for ticket_id, name in attachments_among(viewer, [ticket.pk for ticket in left]).values_list(
+            "ticket_id", "name"
+        )[:EVENTS_READ]:
+            offer(ticket_id, "file", name)
+    return best

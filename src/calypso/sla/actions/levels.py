@@ -1,0 +1,63 @@
+"""Service levels: the business hours within which the team means to answer and to process."""
+
+from dataclasses import asdict
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from calypso.accounts.access import require
+from calypso.accounts.capabilities import Capability
+from calypso.accounts.models import User
+from calypso.base import journal
+from calypso.base.i18n import gettext as _
+from calypso.base.validation import Input
+from calypso.sla.due import DUE_FIELDS, set_due
+from calypso.sla.levels import Level, hours_name, levels
+from calypso.sla.models import ServiceLevel
+from calypso.tickets.models import Ticket
+from calypso.tickets.workflow import State
+
+MOST_HOURS = 2000  # a year of work
+
+
+def save_levels(by: User, *, wanted: dict[tuple[str, str], Level]) -> None:
+    """Writes the level of each phase and priority named; what is owed on open tickets follows.
+
+    For administrators. Raises Forbidden; Invalid, naming each number as `hours_name` does, for hours that are not
+    between 1 and 2,000, or for an answer that may come later than the processing.
+    """
+    require(by, Capability.SET_LEVELS)
+    known = levels()
+    checked = Input()
+    for (phase, priority), level in wanted.items():
+        for which, problem in _problems(level).items():
+            checked.refuse(hours_name(phase, priority, which), problem)
+    checked.done()
+    changed = {key: level for key, level in wanted.items() if key in known and known[key] != level}
+    with transaction.atomic():
+        for (phase, priority), level in changed.items():
+            ServiceLevel.objects.update_or_create(
+                phase=phase,
+                priority=priority,
+                defaults={"answer_hours": level.answer_hours, "process_hours": level.process_hours},
+            )
+            set_due_again(tickets=Ticket.objects.filter(project__phase=phase, priority=priority))
+    journal.record("levels", actor=by.key, changed=len(changed))
+
+
+def _problems(level: Level) -> dict[str, str]:
+    given = {which: hours for which, hours in asdict(level).items() if hours is not None}
+    if wrong := [which for which, hours in given.items() if not 1 <= hours <= MOST_HOURS]:
+        return dict.fromkeys(wrong, _("Indiquez un nombre d'heures entre 1 et 2000, ou rien."))
+    if list(given.values()) != sorted(given.values()):
+        return {"answer_hours": _("La première réponse ne peut pas être due après le traitement.")}
+    return {}
+
+
+def set_due_again(*, tickets: QuerySet[Ticket]) -> None:
+    """Computes again what the team owes on those of `tickets` that are open. In the transaction of its cause."""
+    rows = list(tickets.exclude(state=State.CLOSED).select_related("project").select_for_update(of=("self",)))
+    known = levels()
+    for row in rows:
+        set_due(row, known)
+    Ticket.objects.bulk_update(rows, DUE_FIELDS, batch_size=500)

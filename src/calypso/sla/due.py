@@ -1,0 +1,100 @@
+"""What the team owes on a ticket, and when: written with each act, read by pages and queues."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.db.models import Q
+
+from calypso.base import clock
+from calypso.base.business import calendar
+from calypso.sla.levels import HOUR, Levels
+from calypso.tickets.models import Ticket
+from calypso.tickets.workflow import STATES, VENDOR_STATES, State, Turn
+
+
+def set_due(ticket: Ticket, known: Levels) -> None:
+    """Sets in memory what the team owes on a ticket with its project."""
+    for name, value in due_changes(ticket, {}, known).items():
+        setattr(ticket, name, value)
+
+
+DUE_FIELDS = ["answer_due_at", "process_due_at", "due_at"]
+
+
+def due_changes(ticket: Ticket, changes: dict[str, Any], known: Levels) -> dict[str, Any]:
+    """The columns of what is owed on a ticket with its project, by name, once `changes` are made to it."""
+
+    def at(name: str) -> Any:
+        return changes.get(name, getattr(ticket, name))
+
+    level, state = known[ticket.project.phase, at("priority")], State(at("state"))
+    working = calendar()
+    answer_due = working.after(ticket.created_at, level.answer_hours * HOUR) if level.answer_hours else None
+    process_due = None
+    if level.process_hours and STATES[state].turn is Turn.VENDOR:
+        process_due = working.after(at("turn_since"), level.process_hours * HOUR - at("vendor_seconds"))
+    owed = [process_due, answer_due if state.is_open and at("answered_at") is None else None]
+    due = min((instant for instant in owed if instant is not None), default=None)
+    return dict(zip(DUE_FIELDS, (answer_due, process_due, due), strict=True))
+
+
+class DueKind(StrEnum):
+    """How what the team owes on a ticket stands."""
+
+    LATE = "late"
+    SOON = "soon"
+    LATER = "later"
+    PAUSED = "paused"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The nearest thing owed: the instant, and the business seconds until it, or since it when late."""
+
+    kind: DueKind
+    at: datetime | None = None
+    seconds: int = 0
+
+
+class Owed(Protocol):
+    """A ticket, or a row that shows one."""
+
+    @property
+    def due_at(self) -> datetime | None: ...
+    @property
+    def state_now(self) -> State: ...
+
+
+def due_of(ticket: Owed) -> Due:
+    """What the team owes on a ticket, for the team's eyes."""
+    if ticket.due_at is None:
+        return Due(DueKind.PAUSED if STATES[ticket.state_now].turn is Turn.CLIENT else DueKind.NONE)
+    now = clock.now()
+    left = calendar().between(now, ticket.due_at)
+    if ticket.due_at <= now:
+        return Due(DueKind.LATE, ticket.due_at, -left)
+    soon = ticket.due_at <= soon_before()
+    return Due(DueKind.SOON if soon else DueKind.LATER, ticket.due_at, left)
+
+
+def soon_before() -> datetime:
+    """The instant before which what is owed is due soon."""
+    return calendar().after(clock.now(), settings.DUE_SOON_HOURS * HOUR)
+
+
+def is_late() -> Q:
+    """The tickets on which something is overdue."""
+    return Q(due_at__lte=clock.now())
+
+
+def is_pressing() -> Q:
+    """The tickets due soon or overdue, and those that wait for the team while their project's event is near."""
+    pressing = Q(due_at__lte=soon_before())
+    if settings.EVENT_NEAR_DAYS:
+        near = clock.today() + timedelta(days=settings.EVENT_NEAR_DAYS)
+        pressing |= Q(project__event_date__range=(clock.today(), near), state__in=sorted(VENDOR_STATES))
+    return pressing

@@ -1,0 +1,52 @@
+"""The mail that says a project's event is near while tickets still wait for the team (checklist I5, decision 24)."""
+
+from collections.abc import Sequence
+
+from calypso.accounts.models import User
+from calypso.accounts.notices import person_there, recipient
+from calypso.base.marks import mark
+from calypso.outbox import kinds
+from calypso.outbox.kinds import Choice, Envelope, Kind
+from calypso.outbox.post import Letter, post
+from calypso.projects.access import projects_for
+from calypso.projects.models import Project
+from calypso.tickets.models import Ticket
+
+_KINDS = {
+    "sla.event_near": (mark("Évènement proche"), Choice(staff=True)),
+}
+MOST_TOLD = 10  # tickets that the mail lists; it says how many there are
+
+
+def register_kinds() -> None:
+    """Declares the mails about events that near to the outbox."""
+    kinds.register(*(Kind(key, label, sees_event, None, choice) for key, (label, choice) in _KINDS.items()))
+
+
+def sees_event(envelope: Envelope) -> bool:
+    """Whether the person whom the mail is for still sees the project (R8, R77)."""
+    person = person_there(envelope)
+    key = envelope.about.removeprefix("project:")
+    return person is not None and projects_for(person).filter(key=key, archived_at__isnull=True).exists()
+
+
+def tell_event_near(project: Project, days: int, waiting: Sequence[Ticket]) -> None:
+    """Tells the vendor's project manager and who serves the project in its phase, once a threshold of `days`."""
+    serves = project.support if project.is_live else project.setup_agent
+    people: dict[int, User] = {
+        one.pk: one for one in (project.vendor_manager, serves) if one is not None and one.active
+    }
+    context = {
+        "project": project,
+        "organization": project.organization,
+        "tickets": waiting[:MOST_TOLD],
+        "number": len(waiting),
+    }
+    event = f"event:{project.key}:{project.event_date}:{days}"
+    about, page = f"project:{project.key}", f"/equipe/?projet={project.key}&echeance=proche"
+    post(
+        [
+            Letter("sla.event_near", recipient(one), about, event, {**context, "person": one}, page=page)
+            for one in people.values()
+        ]
+    )

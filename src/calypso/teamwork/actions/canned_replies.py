@@ -1,0 +1,37 @@
+"""Canned replies: written, rewritten, shared with the team, removed."""
+
+from django.db import IntegrityError, transaction
+
+from calypso.accounts.models import User
+from calypso.base.errors import Invalid
+from calypso.base.i18n import gettext as _
+from calypso.base.references import new_key
+from calypso.base.text import BODY_MAX, NAME_MAX
+from calypso.base.validation import Input
+from calypso.teamwork import access
+from calypso.teamwork.models import CannedReply
+
+
+def save_reply(by: User, *, key: str = "", name: str, body: str, shared: bool) -> CannedReply:
+    """Writes a reply, a new one when `key` is empty. For the team; only who assigns may share with everybody.
+
+    Raises Invalid, naming each field; Forbidden; NotVisible for a reply that is not there.
+    """
+    access.require_keep(by, shared=shared)
+    reply = access.changeable(by, CannedReply, key) if key else CannedReply(key=new_key(), owner=by)
+    checked = Input()
+    reply.name = checked.line("name", name, NAME_MAX, required=True)
+    reply.body = checked.lines("body", body, BODY_MAX, required=True)
+    reply.shared = shared
+    checked.done()
+    try:
+        with transaction.atomic():
+            reply.save()
+    except IntegrityError:
+        raise Invalid({"name": [_("Vous avez déjà une réponse de ce nom.")]}) from None
+    return reply
+
+
+def remove_reply(by: User, *, key: str) -> None:
+    """Removes one's own reply, or a shared one for who assigns. Raises NotVisible, Forbidden."""
+    access.changeable(by, CannedReply, key).delete()

@@ -1,0 +1,37 @@
+"""Saved views of the queue: kept under a name, shared with the team, removed."""
+
+from calypso.accounts.models import User
+from calypso.base.errors import Invalid
+from calypso.base.i18n import gettext as _
+from calypso.base.references import new_key
+from calypso.base.text import NAME_MAX, QUESTION_MAX
+from calypso.base.validation import Input
+from calypso.teamwork import access
+from calypso.teamwork.models import SavedView
+
+MOST = 30
+
+
+def save_view(by: User, *, name: str, query: str, shared: bool) -> SavedView:
+    """Keeps the question `query` (the address's, without its `?`) under `name`; the same name replaces it.
+
+    For the team; only who assigns may share with everybody. Raises Invalid, Forbidden.
+    """
+    access.require_keep(by, shared=shared)
+    checked = Input()
+    name = checked.line("name", name, NAME_MAX, required=True)
+    query = checked.line("query", query, QUESTION_MAX)
+    checked.done()
+    mine = SavedView.objects.filter(owner=by)
+    if mine.exclude(name=name).count() >= MOST:
+        raise Invalid({"name": [_("Vous gardez déjà trente vues : retirez-en une.")]})
+    kept = {"query": query, "shared": shared}
+    view, _made = SavedView.objects.update_or_create(
+        owner=by, name=name, defaults=kept, create_defaults={**kept, "key": new_key()}
+    )
+    return view
+
+
+def remove_view(by: User, *, key: str) -> None:
+    """Removes one's own view, or a shared one for who assigns. Raises NotVisible, Forbidden."""
+    access.changeable(by, SavedView, key).delete()

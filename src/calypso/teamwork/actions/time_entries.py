@@ -1,0 +1,50 @@
+"""The time that the team spends on a ticket, entered by those who spent it: optional, for the team alone (R11)."""
+
+import re
+
+from calypso.accounts.models import User
+from calypso.base import clock
+from calypso.base.errors import Forbidden, NotVisible
+from calypso.base.i18n import gettext as _
+from calypso.base.references import new_key
+from calypso.base.text import TITLE_MAX
+from calypso.base.validation import Input
+from calypso.teamwork.access import may_remove_time
+from calypso.teamwork.models import TimeEntry
+from calypso.tickets.actions.writing import noted_ticket
+from calypso.tickets.models import Ticket
+
+DAY = 24 * 60  # minutes, the most that one entry holds
+_TYPED = re.compile(r"(?:(?P<hours>\d{1,2})\s*[h:]\s*(?P<past>[0-5]?\d)?|(?P<minutes>\d{1,4})\s*(?:m|min|mn)?)")
+
+
+def add_time(by: User, *, ticket: Ticket, spent: str, note: str = "") -> TimeEntry:
+    """Enters time spent on an open ticket: « 45 », « 45 min », « 1h30 », « 1:30 ». Raises Invalid, Forbidden."""
+    current, checked = noted_ticket(by, ticket), Input()
+    minutes = _minutes(spent)
+    if not 1 <= minutes <= DAY:
+        checked.refuse("spent", _("Indiquez une durée, comme 45 min ou 1h30, d'un jour au plus."))
+    words = checked.line("spent_note", note, TITLE_MAX)
+    checked.done()
+    return TimeEntry.objects.create(
+        key=new_key(), ticket=current, person=by, minutes=minutes, note=words, created_at=clock.now()
+    )
+
+
+def remove_time(by: User, *, ticket: Ticket, key: str) -> None:
+    """Takes an entry back: one's own, or anybody's for who assigns. Raises NotVisible, Forbidden."""
+    current = noted_ticket(by, ticket)
+    entry = TimeEntry.objects.filter(ticket=current, key=key).first()
+    if entry is None:
+        raise NotVisible
+    if not may_remove_time(by, current, entry):
+        raise Forbidden
+    entry.delete()
+
+
+def _minutes(spent: str) -> int:
+    """The minutes that a text says; zero for one that says none."""
+    found = _TYPED.fullmatch(spent.strip().lower())
+    if found is None:
+        return 0
+    return int(found["minutes"] or 0) + 60 * int(found["hours"] or 0) + int(found["past"] or 0)

@@ -1,0 +1,39 @@
+"""The list of what is left to do on a ticket, for the team alone (I3, R11)."""
+
+from calypso.accounts.models import User
+from calypso.base import clock
+from calypso.base.errors import Invalid
+from calypso.base.i18n import gettext as _
+from calypso.base.references import new_key
+from calypso.base.text import TITLE_MAX
+from calypso.base.validation import Input
+from calypso.teamwork.models import Todo
+from calypso.tickets.actions.writing import noted_ticket
+from calypso.tickets.models import Ticket
+
+MOST = 50
+
+
+def add_todo(by: User, *, ticket: Ticket, text: str) -> Todo:
+    """Adds a line to the list of an open ticket. Raises Invalid, Forbidden, NotVisible."""
+    current = noted_ticket(by, ticket)
+    checked = Input()
+    line = checked.line("todo", text, TITLE_MAX, required=True)
+    checked.done()
+    if Todo.objects.filter(ticket=current).count() >= MOST:
+        raise Invalid({"todo": [_("Au plus %(most)d lignes.") % {"most": MOST}]})
+    return Todo.objects.create(key=new_key(), ticket=current, text=line, author=by, created_at=clock.now())
+
+
+def set_done(by: User, *, ticket: Ticket, key: str, done: bool) -> None:
+    """Ticks a line, or opens it again; the first to tick it did it. Nothing for one that is gone. Raises Forbidden."""
+    lines = Todo.objects.filter(ticket=noted_ticket(by, ticket), key=key)
+    if done:
+        lines.filter(done_at__isnull=True).update(done_at=clock.now(), done_by=by)
+    else:
+        lines.update(done_at=None, done_by=None)
+
+
+def drop_todo(by: User, *, ticket: Ticket, key: str) -> None:
+    """Takes a line off the list. Raises Forbidden."""
+    Todo.objects.filter(ticket=noted_ticket(by, ticket), key=key).delete()

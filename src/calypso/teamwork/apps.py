@@ -1,0 +1,13 @@
+"""Declares what the team at work holds of people."""
+
+from django.apps import AppConfig
+
+
+class TeamworkConfig(AppConfig):
+    name = "calypso.teamwork"
+
+    def ready(self) -> None:
+        from calypso.accounts import privacy
+        from calypso.teamwork.holding import TEAMWORK
+
+        privacy.declare("teamwork", TEAMWORK)

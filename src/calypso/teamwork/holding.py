@@ -1,0 +1,31 @@
+"""What the team at work holds of a person (R130)."""
+
+from typing import Any
+
+from calypso.accounts.models import User
+from calypso.accounts.privacy import Erasure, Holding
+from calypso.teamwork.models import CannedReply, KnownIssue, SavedView, TimeEntry, Todo
+
+
+def _export(person: User) -> dict[str, Any]:
+    spent = TimeEntry.objects.filter(person=person)
+    return {"time_entries": list(spent.values("ticket__reference", "minutes", "note", "created_at"))}
+
+
+def _erase(erasure: Erasure) -> None:
+    for model in (SavedView, CannedReply):
+        model.objects.filter(owner=erasure.person, shared=False).delete()
+
+
+TEAMWORK = Holding(
+    texts={
+        KnownIssue: ("title",),
+        Todo: ("text",),
+        TimeEntry: ("note",),
+        SavedView: ("name", "query"),
+        CannedReply: ("name", "body"),
+    },
+    export=_export,
+    erase=_erase,
+    ends=(SavedView, CannedReply),
+)

@@ -1,0 +1,148 @@
+"""What the team keeps and says for itself, never a client's: links, issues, to-do, time, presence, views, replies."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Greatest, Least
+
+from calypso.accounts.models import User
+from calypso.base.marks import mark
+from calypso.base.text import BODY_MAX, NAME_MAX, QUESTION_MAX, TITLE_MAX
+from calypso.tickets.models.tickets import Ticket
+
+
+class TicketLink(models.Model):
+    """`source` stands to `target` as `kind` says; each pair of tickets is linked once, whichever way."""
+
+    class Kind(models.TextChoices):
+        DUPLICATE = "duplicate", mark("doublon de")
+        FOLLOWS = "follows", mark("fait suite à")
+        BLOCKS = "blocks", mark("bloque")
+
+    key = models.CharField(max_length=16, unique=True)
+    source = models.ForeignKey(Ticket, models.CASCADE, related_name="+", related_query_name="link_from")
+    target = models.ForeignKey(Ticket, models.CASCADE, related_name="+", related_query_name="link_to")
+    kind = models.CharField(max_length=10, choices=Kind)
+    author = models.ForeignKey(User, models.PROTECT, related_name="+", related_query_name="linked")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Least("source", "target"),
+                Greatest("source", "target"),
+                name="ticket_link_once",
+            ),
+            models.CheckConstraint(condition=~models.Q(source=models.F("target")), name="ticket_link_two_tickets"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} {self.kind} {self.target_id}"
+
+
+# How a link reads from its other end.
+REVERSED = {
+    TicketLink.Kind.DUPLICATE: mark("a pour doublon"),
+    TicketLink.Kind.FOLLOWS: mark("a pour suite"),
+    TicketLink.Kind.BLOCKS: mark("est bloqué par"),
+}
+
+
+class KnownIssue(models.Model):
+    """One cause of several tickets, of any company: the companies never learn of each other."""
+
+    key = models.CharField(max_length=16, unique=True)
+    title = models.CharField(max_length=NAME_MAX)
+    author = models.ForeignKey(User, models.PROTECT, related_name="+", related_query_name="issue")
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class IssueTicket(models.Model):
+    """A ticket comes from a known issue: from one at most."""
+
+    ticket = models.OneToOneField(Ticket, models.CASCADE, related_name="+", related_query_name="of_issue")
+    issue = models.ForeignKey(KnownIssue, models.CASCADE, related_name="+", related_query_name="of_issue")
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} of {self.issue_id}"
+
+
+class Kept(models.Model):
+    """What somebody keeps under a name to use again: one's own, or shared with the whole team."""
+
+    key = models.CharField(max_length=16, unique=True)
+    owner = models.ForeignKey(User, models.CASCADE, related_name="+", related_query_name="%(class)s")
+    shared = models.BooleanField(default=False)
+    name = models.CharField(max_length=NAME_MAX)
+
+    class Meta:
+        abstract = True
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="%(class)s_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SavedView(Kept):
+    """A question asked to the queue again and again."""
+
+    query = models.CharField(max_length=QUESTION_MAX)
+
+
+class CannedReply(Kept):
+    """A text that the team writes again and again; it may hold variables."""
+
+    body = models.TextField(max_length=BODY_MAX)
+
+
+class Todo(models.Model):
+    """One line of a ticket's list; done when it has a date."""
+
+    key = models.CharField(max_length=16, unique=True)
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="+", related_query_name="todo")
+    text = models.CharField(max_length=TITLE_MAX)
+    author = models.ForeignKey(User, models.PROTECT, related_name="+", related_query_name="listed_todo")
+    created_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    done_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", related_query_name="done_todo")
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Presence(models.Model):
+    """A member of the team has the ticket open, or types in it; worth nothing once its instants are old."""
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="+", related_query_name="presence")
+    person = models.ForeignKey(User, models.CASCADE, related_name="+", related_query_name="presence")
+    seen_at = models.DateTimeField()
+    typed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "person"], name="presence_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} on {self.ticket_id}"
+
+
+class TimeEntry(models.Model):
+    """Minutes that a member of the team worked on a ticket, as they say themself."""
+
+    key = models.CharField(max_length=16, unique=True)
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="+", related_query_name="time_entry")
+    person = models.ForeignKey(User, models.PROTECT, related_name="+", related_query_name="time_entry")
+    minutes = models.PositiveSmallIntegerField()
+    note = models.CharField(max_length=TITLE_MAX, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.CheckConstraint(condition=Q(minutes__gt=0), name="time_entry_some")]
+
+    def __str__(self) -> str:
+        return f"{self.minutes} min on {self.ticket_id}"

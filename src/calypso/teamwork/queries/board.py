@@ -1,0 +1,101 @@
+"""The queue as a board: one column a state, the liveliest tickets of each, and where each card may go."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, partial
+from typing import Any, NamedTuple
+
+from django.db.models import Count, QuerySet
+
+from calypso.accounts.models import User
+from calypso.base.prepared import Prepared, padded
+from calypso.teamwork.queries.queue import QueueFilters, filtered
+from calypso.tickets.access import steps_in, tickets_for
+from calypso.tickets.queries.rows import Assigned
+from calypso.tickets.workflow import OPEN_STATES, State, Step, StepName
+
+CARDS = 25  # of one column: beyond, the list is the better page
+
+
+class _Columns(NamedTuple):
+    reference: str
+    title: str
+    state: str
+    priority: str
+    project__archived_at: datetime | None
+    project__by_batch: bool
+    organization__name: str
+    assignee__first_name: str | None
+    assignee__last_name: str | None
+
+
+class Row(_Columns, Assigned):
+    """What a card shows of a ticket, and what decides its steps."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A ticket of the board and the steps that its reader may take; assigning is done on the ticket."""
+
+    ticket: Row
+    steps: list[Step]
+
+    @property
+    def targets(self) -> str:
+        """`state:step …`: the columns where the card may be dropped, and the step that each stands for."""
+        first = {step.target: step.name for step in reversed(self.steps)}
+        return " ".join(f"{state.value}:{name.value}" for state, name in first.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One state: how many tickets it holds, and its first cards by activity."""
+
+    state: State
+    total: int
+    cards: list[Card]
+
+
+def board(viewer: User, filters: QueueFilters) -> list[Column]:
+    """The open states in the guide's order. Two queries, and one a state.
+
+    For the team. Raises Invalid for an unknown filter.
+    """
+    rows = filtered(viewer, tickets_for(viewer), filters)
+    totals = dict(rows.order_by().values_list("state").annotate(Count("id")))
+    cards: dict[str, list[Card]] = {state.value: [] for state in State}
+    # The first of each state by the index that holds them in this order: ranking them would sort all that are open.
+    first = _FIRST if filters.are_plain else _first
+    keys = [key for state in sorted(OPEN_STATES) for key in first(viewer, filters, state.value, slice(CARDS))]
+    steps = cache(partial(_steps, viewer))  # few kinds of cards for many cards
+    for row in map(Row._make, _SHOWN(viewer, padded(keys))):
+        cards[row.state].append(
+            Card(row, steps(row.state_now, row.project__archived_at is not None, row.project__by_batch))
+        )
+    columns = [state for state in State if state in OPEN_STATES]
+    return [Column(state, totals.get(state.value, 0), cards[state.value]) for state in columns]
+
+
+def _first(viewer: User, filters: QueueFilters, state: str, cards: slice) -> QuerySet[Any]:
+    """The keys of the first cards of a column."""
+    rows = filtered(viewer, tickets_for(viewer), filters).filter(state=state).order_by("-activity_at", "-id")
+    return rows.values_list("pk", flat=True)[: cards.stop]
+
+
+_FIRST = Prepared(_first)
+
+
+def _shown(viewer: User, keys: Sequence[int]) -> QuerySet[Any]:
+    rows = tickets_for(viewer).filter(pk__in=keys).order_by("-activity_at", "-id")
+    return rows.values_list(*Row._fields)
+
+
+_SHOWN = Prepared(_shown)
+
+
+def _steps(viewer: User, state: State, archived: bool, by_batch: bool) -> list[Step]:
+    offered = steps_in(viewer, state, archived=archived, by_batch=by_batch)
+    return [step for step in offered if step.name is not StepName.ASSIGN]

@@ -1,0 +1,66 @@
+"""Canned replies as they are read: the list to look after, and each filled for one ticket."""
+
+import re
+from dataclasses import dataclass
+
+from calypso.accounts.models import User
+from calypso.base.errors import NotVisible
+from calypso.base.marks import mark
+from calypso.base.prepared import Prepared
+from calypso.teamwork.access import kept_for, may_change_kept
+from calypso.teamwork.models import CannedReply
+from calypso.tickets.models import Ticket
+
+# What a reply may hold between braces, and what it stands for. The names are the interface's, in French.
+VARIABLES = {
+    "{prénom}": mark("le prénom du déclarant"),
+    "{nom}": mark("le nom du déclarant"),
+    "{référence}": mark("la référence du ticket"),
+    "{libellé}": mark("le libellé du ticket"),
+    "{projet}": mark("le nom du projet"),
+    "{moi}": mark("votre prénom et votre nom"),
+}
+_NAMES = re.compile("|".join(re.escape(name) for name in VARIABLES))
+
+
+@dataclass(frozen=True, slots=True)
+class FilledReply:
+    """A reply whose variables stand for the things of one ticket."""
+
+    name: str
+    text: str
+
+
+def replies_page(viewer: User) -> list[tuple[CannedReply, bool]]:
+    """One's own replies and the team's, each with whether the person may change it."""
+    return [(reply, may_change_kept(viewer, reply)) for reply in kept_for(viewer, CannedReply)]
+
+
+def get_reply(viewer: User, key: str) -> CannedReply:
+    """One reply that the person may use. Raises NotVisible."""
+    reply = kept_for(viewer, CannedReply).filter(key=key).first()
+    if reply is None:
+        raise NotVisible
+    return reply
+
+
+def filled_replies(viewer: User, ticket: Ticket) -> list[FilledReply]:
+    """Every reply that the person may use, filled for this ticket; a brace that names nothing stays as typed."""
+    values = (
+        ticket.author.first_name,
+        ticket.author.last_name,
+        ticket.reference,
+        ticket.title,
+        ticket.project.name,
+        f"{viewer.first_name} {viewer.last_name}",
+    )
+    known = dict(zip(VARIABLES, values, strict=True))
+    return [FilledReply(reply.name, _filled(reply.body, known)) for reply in _KEPT(viewer, CannedReply)]
+
+
+_KEPT = Prepared(kept_for)
+
+
+def _filled(body: str, known: dict[str, str]) -> str:
+    """One pass over the text, so that a title which holds braces is not read again."""
+    return _NAMES.sub(lambda found: known[found.group()], body)

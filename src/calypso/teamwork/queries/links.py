@@ -1,0 +1,83 @@
+"""The tickets linked to one, and its known issue, as the team reads them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+
+from calypso.accounts.models import User
+from calypso.base.errors import Forbidden
+from calypso.base.i18n import gettext as _
+from calypso.base.prepared import Prepared
+from calypso.base.text import is_key
+from calypso.teamwork.models import REVERSED, IssueTicket, KnownIssue, TicketLink
+from calypso.tickets.access import tickets_for
+from calypso.tickets.models import Ticket
+from calypso.tickets.workflow import State
+
+OFFERED = 50  # known issues
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A ticket linked to another: what it is to it, French, and the key of the link."""
+
+    key: str
+    label: str
+    ticket: Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """What a ticket stands with: its links, its known issue with how many tickets it has, the issues on offer."""
+
+    links: list[Linked]
+    issue: KnownIssue | None
+    issue_tickets: int
+    issues: list[KnownIssue]
+
+
+def related(viewer: User, ticket: Ticket) -> Related:
+    """How a ticket stands to others that the person sees. Two queries. Raises Forbidden to clients."""
+    if viewer.is_client:
+        raise Forbidden
+    links = [
+        Linked(row.key, TicketLink.Kind(row.kind).label, row.target)
+        if row.source_id == ticket.pk
+        else Linked(row.key, REVERSED[TicketLink.Kind(row.kind)], row.source)
+        for row in _LINKS(viewer, ticket.pk)
+    ]
+    found = _ISSUES(ticket.pk)
+    issue = next((row for row in found if row.here), None)
+    return Related(links, issue, issue.number if issue else 0, [row for row in found if not row.here])
+
+
+def _links(viewer: User, ticket_id: int) -> QuerySet[TicketLink]:
+    seen = tickets_for(viewer)
+    ours = Q(source_id=ticket_id, target__in=seen) | Q(target_id=ticket_id, source__in=seen)
+    return TicketLink.objects.filter(ours).select_related("source__organization", "target__organization").order_by("id")
+
+
+def _issues(ticket_id: int) -> QuerySet[Any]:
+    """The known issue of a ticket, `here`, with how many tickets come from it; then the latest that one still does."""
+    of_issue = IssueTicket.objects.filter(issue=OuterRef("pk"))
+    counted = of_issue.order_by().values("issue").annotate(number=Count("id")).values("number")
+    found = KnownIssue.objects.annotate(
+        here=Exists(of_issue.filter(ticket_id=ticket_id)),
+        alive=Exists(of_issue.exclude(ticket__state=State.CLOSED)),
+        number=Subquery(counted),
+    )
+    return found.filter(Q(here=True) | Q(alive=True)).order_by("-here", "-id")[:OFFERED]
+
+
+_LINKS, _ISSUES = Prepared(_links), Prepared(_issues)
+
+
+def link_kinds() -> list[tuple[str, str]]:
+    """The kinds of link, as (value, label in the reader's language)."""
+    return [(kind.value, _(kind.label)) for kind in TicketLink.Kind]
+
+
+def get_issue(viewer: User, key: str) -> KnownIssue | None:
+    """The known issue that a filter names, when there is one. For the team."""
+    return KnownIssue.objects.filter(key=key).first() if is_key(key) and not viewer.is_client else None

@@ -1,0 +1,326 @@
+"""The desk's queue: every ticket that the person may work on, filtered, sorted, paged."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import F, QuerySet
+
+from calypso.accounts import access as accounts
+from calypso.accounts.capabilities import Capability
+from calypso.accounts.models import Organization, TeamMember, User
+from calypso.accounts.queries import staff_with
+from calypso.base import clock
+from calypso.base.errors import Forbidden, Invalid
+from calypso.base.i18n import gettext as _
+from calypso.base.paging import MOST, Page, counted, first_page, page_of, page_of_keys
+from calypso.base.period import parse_period
+from calypso.base.prepared import Prepared, padded
+from calypso.base.sorting import Columns, Sort, order_by, parse_sort
+from calypso.base.text import is_key
+from calypso.projects.models import Project, days_until
+from calypso.search.index_terms import OPEN
+from calypso.search.ranking import holding_words
+from calypso.sla.clock import unanswered
+from calypso.sla.due import is_late, is_pressing
+from calypso.teamwork.access import kept_for, may_change_kept
+from calypso.teamwork.models import SavedView
+from calypso.teamwork.queries.queue_counts import queue_counts
+from calypso.tickets.access import tickets_for
+from calypso.tickets.models import Ticket
+from calypso.tickets.priorities import Priority
+from calypso.tickets.queries.figures import Figure, behind
+from calypso.tickets.queries.rows import STATE_ORDER, WITH_NAMES, Assigned, Declared, used_bytes
+from calypso.tickets.workflow import State
+
+NOBODY, ME = "personne", "moi"
+PLACES = 500
+LATE, PRESSING, UNANSWERED = "depassee", "proche", "sans-reponse"
+TO_PUBLISH = "a-publier"
+QUIET_DAYS = ("1", "3", "7", "30")  # days without activity
+
+QUEUE_SORTS: Columns = {
+    "reference": ("reference",),
+    "libelle": ("title",),
+    "projet": ("project__name",),
+    "etat": (STATE_ORDER,),
+    "priorite": ("priority", "-activity_at"),
+    "intervenant": ("assignee__last_name", "assignee__first_name"),
+    "echeance": (F("due_at"),),
+    "creation": ("created_at",),
+    "activite": ("activity_at",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilters:
+    """What the address asks for. Several states or priorities mean any of them; empty means all open tickets.
+
+    A figure of the dashboard, or a known issue, means its tickets, open or not; a figure counts from the day `since` to
+    the day `until`.
+    """
+
+    organization: str = ""
+    project: str = ""
+    states: Sequence[str] = field(default_factory=tuple)
+    priorities: Sequence[str] = field(default_factory=tuple)
+    assignee: str = ""
+    team: str = ""
+    words: str = ""
+    phase: str = ""
+    author: str = ""
+    quiet_days: str = ""
+    due: str = ""
+    batch: str = ""
+    issue: str = ""
+    figure: str = ""
+    since: str = ""
+    until: str = ""
+
+    @property
+    def are_plain(self) -> bool:
+        """Whether they ask the same at any hour, of values of which there are few."""
+        return not (self.words or self.quiet_days or self.due or self.figure or self.author)
+
+
+class _Columns(NamedTuple):
+    pk: int
+    reference: str
+    title: str
+    description: str
+    state: str
+    priority: str
+    prepared_at: datetime | None
+    due_at: datetime | None
+    last_comment: str
+    activity_at: datetime
+    project__name: str
+    project__event_date: date | None
+    organization__name: str
+    author__first_name: str
+    author__last_name: str
+    assignee__first_name: str | None
+    assignee__last_name: str | None
+
+
+class Row(_Columns, Declared, Assigned):
+    """What the list shows of a ticket, and nothing that would have to be fetched besides."""
+
+    __slots__ = ()
+
+    @property
+    def days_to_event(self) -> int | None:
+        """As a project says it."""
+        return days_until(self.project__event_date)
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A page of the queue, with the counts of the ready-made views."""
+
+    page: Page[Row]
+    sort: Sort
+    filters: QueueFilters
+    counts: dict[str, int]
+
+
+def queue_page(viewer: User, filters: QueueFilters, sort: str, page: int) -> Queue:
+    """The tickets of the queue. For the team. Raises Invalid for an unknown sort or filter, Forbidden to clients."""
+    if viewer.is_client:
+        raise Forbidden
+    asked = parse_sort(sort, QUEUE_SORTS, "-activite")
+    counts = queue_counts(viewer)
+    known, size = counts["all"] if filters == QueueFilters() else None, settings.LIST_PAGE_SIZE
+    if filters.words:
+        return Queue(_page_of_words(viewer, filters, asked, page, size), asked, filters, counts)
+    if page > 1 or not filters.are_plain:
+        ordered = _ordered(viewer, filters, asked)
+        found = page_of(ordered.values_list(*Row._fields), page, size, counted(ordered) if known is None else known)
+        return Queue(replace(found, rows=_made(found.rows)), asked, filters, counts)
+    total = _FOUND.count(viewer, filters) if known is None else known
+    first = _made(_FIRST(viewer, filters, asked, slice(size))) if total else []
+    return Queue(first_page(first, total, size), asked, filters, counts)
+
+
+def _made(rows: Iterable[Any]) -> list[Row]:
+    return [Row._make(columns) for columns in rows]
+
+
+def _ordered(viewer: User, filters: QueueFilters, sort: Sort) -> QuerySet[Ticket]:
+    return filtered(viewer, tickets_for(viewer), filters).order_by(*order_by(sort, QUEUE_SORTS))
+
+
+def _page_of_words(viewer: User, filters: QueueFilters, sort: Sort, page: int, size: int) -> Page[Row]:
+    """Gathering what holds words takes most of the time: done once, for the count and for what is shown."""
+    keys = list(_ordered(viewer, filters, sort).values_list("pk", flat=True)[: MOST + 1])
+    more = len(keys) > MOST
+    return page_of_keys(lambda shown: _made(_SHOWN(viewer, padded(shown))), keys[:MOST], page, size, more=more)
+
+
+def _shown(viewer: User, keys: Sequence[int]) -> QuerySet[Any]:
+    return tickets_for(viewer).filter(pk__in=keys).order_by().values_list(*Row._fields)
+
+
+_SHOWN = Prepared(_shown)
+
+
+def _first_rows(viewer: User, filters: QueueFilters, sort: Sort, first: slice) -> QuerySet[Any]:
+    return _ordered(viewer, filters, sort).values_list(*Row._fields)[: first.stop]
+
+
+_FIRST = Prepared(_first_rows)
+
+
+def _found(viewer: User, filters: QueueFilters) -> QuerySet[Ticket, int]:
+    # In the usual order, whose indexes also count.
+    rows = filtered(viewer, tickets_for(viewer), filters).order_by("-activity_at", "-id")
+    return rows.values_list("pk", flat=True)[: MOST + 1]
+
+
+_FOUND = Prepared(_found)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a ticket stands in the queue one came from: its neighbours, its rank (from 1; 0 when it left)."""
+
+    previous: str
+    next: str
+    rank: int
+    total: int
+
+
+def place_in_queue(viewer: User, filters: QueueFilters, sort: str, reference: str) -> Place:
+    """The place of a ticket among the first five hundred of a queue. Raises Invalid for an unknown sort or filter.
+
+    A ticket that an act took out of its queue is followed by the queue's first: the work goes on from there.
+    """
+    ordered = order_by(parse_sort(sort, QUEUE_SORTS, "-activite"), QUEUE_SORTS)
+    rows = filtered(viewer, tickets_for(viewer), filters).order_by(*ordered)
+    references = list(rows.values_list("reference", flat=True)[:PLACES])
+    if reference not in references:
+        return Place("", references[0] if references else "", 0, len(references))
+    rank = references.index(reference)
+    before, after = references[:rank], references[rank + 1 :]
+    return Place(before[-1] if before else "", after[0] if after else "", rank + 1, len(references))
+
+
+def matching(viewer: User, filters: QueueFilters, most: int) -> list[Ticket]:
+    """The first `most` tickets of the queue that these filters leave, newest activity first. Raises Invalid."""
+    rows = filtered(viewer, tickets_for(viewer), filters).select_related(*WITH_NAMES)
+    return list(rows.order_by("-activity_at", "-id")[:most])
+
+
+def named(viewer: User, references: Sequence[str]) -> list[Ticket]:
+    """The tickets with these references that the person sees, in the order given."""
+    known = [reference for reference in references if is_key(reference)]
+    rows = tickets_for(viewer).filter(reference__in=known).select_related(*WITH_NAMES)
+    found = {ticket.reference: ticket for ticket in rows}
+    return [found[reference] for reference in dict.fromkeys(known) if reference in found]
+
+
+def queue_author(viewer: User, key: str) -> User | None:
+    """The author that a filter names, when they are somebody."""
+    return accounts.people_for(viewer).filter(key=key).first() if key else None
+
+
+def saved_views(viewer: User) -> list[tuple[SavedView, bool]]:
+    """One's own views of the queue, then the team's, each with whether the person may remove it."""
+    return [(view, may_change_kept(viewer, view)) for view in _KEPT(viewer, SavedView)]
+
+
+_KEPT = Prepared(kept_for)
+
+
+def filtered(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> QuerySet[Ticket]:
+    """Those of `tickets` that the filters leave; without states, figure or issue, the open ones. Raises Invalid."""
+    tickets = within(viewer, tickets, filters)
+    if filters.figure:
+        tickets = behind(tickets, Figure(filters.figure), parse_period(filters.since, filters.until))
+    if filters.states:
+        tickets = tickets.filter(state__in=filters.states)
+    elif not (filters.figure or filters.issue):
+        tickets = tickets.exclude(state=State.CLOSED)
+    if filters.states and State.CLOSED not in filters.states and connection.vendor == "sqlite":
+        # It does not see that the index of open tickets holds these states; PostgreSQL does, and would count it twice.
+        tickets = tickets.exclude(state=State.CLOSED)
+    if filters.priorities:
+        tickets = tickets.filter(priority__in=filters.priorities)
+    if filters.quiet_days:
+        tickets = tickets.filter(activity_at__lt=clock.ago(days=int(filters.quiet_days)))
+    if filters.due:
+        asked = {LATE: is_late, PRESSING: is_pressing, UNANSWERED: unanswered}[filters.due]
+        tickets = tickets.filter(asked())
+    if filters.issue:
+        tickets = tickets.filter(of_issue__issue__key=filters.issue)
+    if filters.batch:
+        tickets = tickets.filter(prepared_at__isnull=False)
+    asks_closed = State.CLOSED in filters.states or filters.figure or filters.issue
+    return holding_words(viewer, tickets, filters.words, [] if asks_closed else [frozenset({OPEN})])
+
+
+def within(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> QuerySet[Ticket]:
+    """Those of `tickets` of the asked company, project, phase, author, assignee and team, whatever their state.
+
+    Raises Invalid for a filter, of these or the others, that is not of its list.
+    """
+    _check(filters)
+    equal = {
+        "organization__key": filters.organization,
+        "project__key": filters.project,
+        "project__phase": filters.phase,
+        "author__key": filters.author,
+    }
+    tickets = tickets.filter(**{column: value for column, value in equal.items() if value})
+    if filters.team:
+        members = TeamMember.objects.filter(team__key=filters.team).values("user")
+        tickets = tickets.filter(assignee__in=members)
+    if filters.assignee == NOBODY:
+        return tickets.filter(assignee__isnull=True)
+    if filters.assignee == ME:
+        return tickets.filter(assignee=viewer)
+    return tickets.filter(assignee__key=filters.assignee) if filters.assignee else tickets
+
+
+def _check(filters: QueueFilters) -> None:
+    """Raises Invalid for a value that is not of its list."""
+    known = (
+        ("states", filters.states, {state.value for state in State}, _("Cet état n'existe pas.")),
+        ("priorities", filters.priorities, {one.value for one in Priority}, _("Cette priorité n'existe pas.")),
+        ("phase", [filters.phase] if filters.phase else [], set(Project.Phase.values), _("Cette phase n'existe pas.")),
+        ("due", [filters.due] if filters.due else [], {LATE, PRESSING, UNANSWERED}, _("Cette échéance n'existe pas.")),
+        ("batch", [filters.batch] if filters.batch else [], {TO_PUBLISH}, _("Ce filtre n'existe pas.")),
+        ("figure", [filters.figure] if filters.figure else [], set(Figure), _("Ce filtre n'existe pas.")),
+        ("quiet_days", [filters.quiet_days] if filters.quiet_days else [], QUIET_DAYS, _("Cette durée n'existe pas.")),
+    )
+    for name, asked, allowed, message in known:
+        if set(asked) - set(allowed):
+            raise Invalid({name: [message]})
+
+
+def assignable(viewer: User) -> list[User]:
+    """The members of the team to whom `viewer` may give a ticket: everyone, or only themself (S110)."""
+    team = staff_with(Capability.WORK)
+    return team if accounts.may(viewer, Capability.ASSIGN) else [person for person in team if person == viewer]
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """The files of a company: bytes used, bytes allowed, and whether the team should act (R66)."""
+
+    used: int
+    quota: int
+
+    @property
+    def nearly_full(self) -> bool:
+        return self.used * 5 >= self.quota * 4
+
+
+def storage_of(viewer: User, organization: Organization) -> Storage:
+    """The space that a company's files take. For the team."""
+    if viewer.is_client:
+        raise Forbidden
+    return Storage(used_bytes(organization.pk), settings.ORGANIZATION_QUOTA_MB * 1024 * 1024)

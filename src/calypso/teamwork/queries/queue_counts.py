@@ -1,0 +1,79 @@
+"""The counts of the desk's queues, on each of its pages: counted again when something happened, not for each reader.
+
+Who sees all tickets reads the same numbers, apart from their own: open tickets are counted once for all of them, in
+groups, and again as soon as an entry joins a timeline or a project changes. Who sees some tickets has those counted.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.conf import settings
+from django.db.models import Case, Count, QuerySet, Value, When
+
+from calypso.accounts.access import may
+from calypso.accounts.capabilities import Capability
+from calypso.accounts.changes import latest_change
+from calypso.accounts.models import User
+from calypso.base import clock
+from calypso.base.shared import Shared
+from calypso.projects.models import Project
+from calypso.sla.due import is_pressing
+from calypso.teamwork.queries.change_feed import latest_event
+from calypso.tickets.access import tickets_for
+from calypso.tickets.workflow import State
+
+type Group = tuple[str, int | None, str, bool, bool, int]  # state, assignee, phase, to publish, pressing, how many
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """The counts that everybody shares, and how many tickets each assignee has."""
+
+    shared: dict[str, int]
+    by_assignee: Counter[int | None]
+
+    def for_(self, viewer: User) -> dict[str, int]:
+        return {**self.shared, "mine": self.by_assignee[viewer.pk], "unassigned": self.by_assignee[None]}
+
+
+_FOR_ALL = Shared[_Counted]()
+_VIEWS: dict[str, Callable[[Group], bool]] = {
+    "all": lambda _one: True,
+    "pressing": lambda one: one[4],
+    "returned": lambda one: one[0] == State.RETURNED,
+    "setup": lambda one: one[2] == Project.Phase.SETUP,
+    "live": lambda one: one[2] == Project.Phase.LIVE,
+    "waiting": lambda one: one[0] == State.WAITING,
+    "processed": lambda one: one[0] == State.PROCESSED,
+    "rd": lambda one: one[0] == State.RD,
+    "follow_up": lambda one: one[0] == State.FOLLOW_UP,
+    "to_publish": lambda one: one[3],
+}
+
+
+def queue_counts(viewer: User) -> dict[str, int]:
+    """The counts of the ready-made views of the queue. For the team."""
+    if not may(viewer, Capability.SEE_ALL):
+        return _count(viewer).for_(viewer)
+    marks = (latest_event(), latest_change(), clock.today(), settings.EVENT_NEAR_DAYS)
+    return _FOR_ALL.get("", marks, lambda: _count(viewer)).for_(viewer)
+
+
+def _count(viewer: User) -> _Counted:
+    shared, by_assignee = dict.fromkeys(_VIEWS, 0), Counter[int | None]()
+    for group in _grouped(viewer):
+        by_assignee[group[1]] += group[5]
+        for name, holds in _VIEWS.items():
+            shared[name] += group[5] if holds(group) else 0
+    return _Counted(shared, by_assignee)
+
+
+def _grouped(viewer: User) -> QuerySet[Any]:
+    tickets = tickets_for(viewer).exclude(state=State.CLOSED).order_by()
+    ready = Case(When(prepared_at__isnull=False, then=Value(True)), default=Value(False))
+    pressing = Case(When(is_pressing(), then=Value(True)), default=Value(False))
+    named: QuerySet[Any] = tickets.annotate(ready=ready, pressing=pressing)
+    grouped: QuerySet[Any] = named.values_list("state", "assignee_id", "project__phase", "ready", "pressing")
+    return cast("QuerySet[Any]", grouped.annotate(Count("id")))

@@ -1,0 +1,94 @@
+"""What the filters of the queue and of the dashboard offer, in an installation of any size."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+
+from calypso.accounts import access as accounts
+from calypso.accounts.capabilities import Capability
+from calypso.accounts.changes import latest_change
+from calypso.accounts.models import Organization, User
+from calypso.accounts.queries import teams
+from calypso.base.prepared import Prepared
+from calypso.base.shared import Shared
+from calypso.projects.access import projects_for
+from calypso.projects.models import Project
+from calypso.teamwork.queries.queue import QueueFilters, assignable
+
+MOST = 100  # projects that a selector lists: beyond, the company is chosen first
+
+type Options = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueChoices:
+    """The companies, current projects, assignees and teams to filter by, as (key, label).
+
+    `narrow` says that there are more projects than a selector lists: choosing the company shows its own.
+    """
+
+    organizations: Options
+    projects: Options
+    assignees: Options
+    teams: Options
+    narrow: bool
+
+
+def _companies(viewer: User) -> QuerySet[Any]:
+    companies = accounts.organizations_for(viewer).filter(kind=Organization.Kind.CLIENT)
+    rows: QuerySet[Any] = companies.order_by("name").values_list("key", "name")
+    return rows
+
+
+def _projects(viewer: User, of_one: bool, organization: str) -> QuerySet[Any]:
+    rows = projects_for(viewer).filter(archived_at__isnull=True)
+    if of_one:
+        rows = rows.filter(organization__key=organization)
+    return _named(rows.order_by("name"))[: MOST + 1]
+
+
+def _named(projects: QuerySet[Project]) -> QuerySet[Any]:
+    rows: QuerySet[Any] = projects.values_list("key", "name", "organization__name")
+    return rows
+
+
+_COMPANIES, _PROJECTS = Prepared(_companies), Prepared(_projects)
+
+
+class _Offered(NamedTuple):
+    """The companies, and the current projects of one or all of them: one more than a selector lists, when there are."""
+
+    companies: Options
+    projects: Options
+
+
+_OFFERED = Shared[_Offered]()
+
+
+def _offered(viewer: User, organization: str) -> _Offered:
+    projects = _PROJECTS(viewer, bool(organization), organization)
+    return _Offered(tuple(_COMPANIES(viewer)), tuple(map(_option, projects)))
+
+
+def _option(row: Any) -> tuple[str, str]:
+    key, name, company = row
+    return key, f"{name} ({company})"
+
+
+def queue_choices(viewer: User, filters: QueueFilters) -> QueueChoices:
+    """What the filters offer, the project that they ask for included."""
+    key = filters.organization if accounts.may(viewer, Capability.SEE_ALL) else f"{viewer.pk}:{filters.organization}"
+    found = _OFFERED.get(key, latest_change(), lambda: _offered(viewer, filters.organization))
+    projects, narrow = found.projects, len(found.projects) > MOST
+    if narrow:
+        projects = projects[:MOST] if filters.organization else ()
+    if filters.project and filters.project not in dict(projects):
+        projects += tuple(map(_option, _named(projects_for(viewer).filter(key=filters.project))))
+    return QueueChoices(
+        found.companies,
+        projects,
+        tuple((row.key, row.full_name) for row in assignable(viewer)),
+        tuple((row.key, row.name) for row in teams(viewer)),
+        narrow,
+    )

@@ -1,0 +1,62 @@
+"""The team at work on a ticket: who else has it open, and how long each worked on it. For the team alone (R11)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Sum
+
+from calypso.accounts.models import User
+from calypso.base import clock
+from calypso.base.errors import Forbidden, NotVisible
+from calypso.base.prepared import Prepared
+from calypso.teamwork.access import may_remove_time
+from calypso.teamwork.models import Presence, TimeEntry
+from calypso.tickets.models import Ticket
+
+HERE, TYPING = 30, 15  # seconds during which a page that said it is open, or typed in, still counts
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A colleague who has the ticket open."""
+
+    person: User
+    typing: bool
+
+
+def others_there(viewer: User, ticket: Ticket) -> list[Other]:
+    """The colleagues who have the ticket open now, by name. NotVisible for a client."""
+    if viewer.is_client:
+        raise NotVisible
+    rows = Presence.objects.filter(ticket=ticket, seen_at__gte=clock.ago(seconds=HERE)).exclude(person=viewer)
+    since = clock.ago(seconds=TYPING)
+    found = rows.select_related("person").order_by("person__last_name", "person__first_name")
+    return [Other(row.person, row.typed_at is not None and row.typed_at >= since) for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """The time spent on a ticket: its entries, newest first, each with whether the person may take it back."""
+
+    total: int
+    entries: list[tuple[TimeEntry, bool]]
+
+
+def time_on(viewer: User, ticket: Ticket) -> Time:
+    """The time spent on a ticket that the person sees. Raises Forbidden to a client."""
+    if viewer.is_client:
+        raise Forbidden
+    entries: list[TimeEntry] = _ENTRIES(ticket.pk)
+    total = sum(entry.minutes for entry in entries)
+    return Time(total, [(entry, may_remove_time(viewer, ticket, entry)) for entry in entries])
+
+
+_ENTRIES = Prepared(lambda ticket_id: TimeEntry.objects.filter(ticket_id=ticket_id).select_related("person"))
+
+
+def minutes_by_ticket(viewer: User, tickets: Iterable[Ticket]) -> dict[int, int]:
+    """The minutes spent on each of these tickets, by id; nothing for the others. Raises Forbidden to a client."""
+    if viewer.is_client:
+        raise Forbidden
+    counted = TimeEntry.objects.filter(ticket__in=list(tickets)).order_by().values_list("ticket_id")
+    return dict(counted.annotate(Sum("minutes")))

@@ -1,0 +1,189 @@
+"""Mails about tickets: event → kind → parts → people, one message a person, never to the author of the act.
+
+The creation mail is the exception: its author gets the acknowledgement (decision 14). A person without sight of the
+ticket gets nothing, now and at the moment of sending. Who follows a ticket is told with their side; who muted it only
+of what waits for them; whom a colleague names is told of the words.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from calypso.accounts.capabilities import Role
+from calypso.accounts.models import Team, TeamMember, User
+from calypso.accounts.notices import person_there, recipient
+from calypso.base.marks import mark
+from calypso.base.prepared import Prepared
+from calypso.outbox import kinds
+from calypso.outbox.kinds import Choice, Envelope, Kind
+from calypso.outbox.post import Letter, post
+from calypso.projects.access import sighted_of
+from calypso.tickets.access import team_sees, tickets_for
+from calypso.tickets.audience import AUDIENCES, MUST, Part, parts_told, tells_clients, tells_team
+from calypso.tickets.models import Ticket, TicketEvent, TicketWatch
+
+LABELS = {
+    "tickets.opened": mark("Création d'un ticket"),
+    "tickets.taken": mark("Prise en charge d'un ticket"),
+    "tickets.assigned": mark("Affectation d'un ticket"),
+    "tickets.waiting": mark("Attente de complément"),
+    "tickets.processed": mark("Ticket traité"),
+    "tickets.client_comment": mark("Commentaire du client"),
+    "tickets.returned": mark("Ticket retourné"),
+    "tickets.returned_internally": mark("Retour de recette interne"),
+    "tickets.closed": mark("Ticket clôturé"),
+    "tickets.vendor_comment": mark("Commentaire de l'équipe"),
+    "tickets.rd": mark("Attente R&D"),
+    "tickets.follow_up": mark("Suivi chef de projet"),
+    "tickets.mention": mark("Mention de votre nom"),
+    "tickets.reminder": mark("Rappel d'un ticket"),
+    "tickets.unanswered": mark("Ticket sans réponse du client"),
+}
+
+
+# The mail whose readers no part names: whom a colleague names.
+_OTHER_SIDES = {"tickets.mention": (False, True)}
+
+
+def register_kinds() -> None:
+    """Declares the mails about tickets to the outbox."""
+    kinds.register(*(Kind(key, label, sees_ticket, None, _choice(key)) for key, label in LABELS.items()))
+
+
+def _choice(key: str) -> Choice:
+    """Who chooses how to be told of it: the sides that the table names."""
+    client, staff = _OTHER_SIDES.get(key) or (tells_clients(key), tells_team(key))
+    return Choice(client=client, staff=staff, must=key in MUST)
+
+
+def sees_ticket(envelope: Envelope) -> bool:
+    """Whether the person whom the mail is for still sees the ticket (R8, R77)."""
+    person = person_there(envelope)
+    reference = envelope.about.removeprefix("ticket:")
+    return person is not None and tickets_for(person).filter(reference=reference).exists()
+
+
+def tell(kind: str, ticket: Ticket, event: TicketEvent, sighted: set[int] | None = None) -> None:
+    """Posts the mail `kind` about `event` to all that the table names. `ticket` comes with its project's people.
+
+    `sighted` are the contacts who see its project, when the caller knows them already.
+    """
+    phase, assigned = ticket.project.phase, bool(ticket.assignee and ticket.assignee.active)
+    context = _context(ticket, event)
+    letters = []
+    sighted = sighted_of(ticket.project) if sighted is None else sighted
+    told = people_told(ticket, parts_told(kind, phase=phase, assigned=assigned), sighted)
+    opening = kind == "tickets.opened"
+    watches: list[TicketWatch] = [] if opening else _WATCHES(ticket.pk)  # nobody follows it yet
+    muted = {watch.person_id for watch in watches if watch.muted} if kind not in MUST else set()
+    for watch in watches:
+        if not watch.muted and _concerns(kind, watch.person) and tells(ticket, watch.person, sighted):
+            told.setdefault(watch.person, Part.FOLLOWER)
+    told = {person: part for person, part in told.items() if person.pk not in muted}
+    for person, part in told.items():
+        own = {**context, "person": person, "part": part} if opening else context  # it greets each by their name
+        acknowledges = opening and person.pk == ticket.author_id
+        letters.append(_letter(kind, ticket, event, person, own, acknowledges=acknowledges))
+    named = [person for person in people_named(event) if person not in told and tells(ticket, person, sighted)]
+    letters += [_letter("tickets.mention", ticket, event, person, context) for person in named]
+    post(letters)
+
+
+_WATCHES = Prepared(lambda ticket_id: TicketWatch.objects.filter(ticket_id=ticket_id).select_related("person"))
+
+
+def tell_named(ticket: Ticket, event: TicketEvent) -> None:
+    """Tells the members of the team whom an internal note names, and nobody else (R11)."""
+    people = [person for person in people_named(event) if tells(ticket, person, set())]
+    context = _context(ticket, event)
+    post([_letter("tickets.mention", ticket, event, person, context) for person in people])
+
+
+def people_named(event: TicketEvent) -> list[User]:
+    """Whom a colleague calls by « @Prénom NOM » or by « @ » and the name of a team, each once, without themself."""
+    if event.actor is None or event.actor.is_client or "@" not in event.body:
+        return []
+    said = event.body.casefold()
+
+    def named(name: str) -> bool:
+        return bool(re.search(rf"@{re.escape(name.casefold())}(?!\w)", said))
+
+    called = [team.pk for team in Team.objects.all() if named(team.name)]
+    of_teams = set(TeamMember.objects.filter(team__in=called).values_list("user_id", flat=True))
+    staff = [one for one in User.objects.filter(kind=User.Kind.STAFF, active=True) if one.pk != event.actor_id]
+    return [person for person in staff if person.pk in of_teams or named(person.full_name)]
+
+
+def tells(ticket: Ticket, person: User, sighted: set[int]) -> bool:
+    """Whether a person, active, sees the ticket now; `sighted` are the contacts who see its project."""
+    return person.pk in sighted if person.is_client else team_sees(person, ticket)
+
+
+def _concerns(kind: str, person: User) -> bool:
+    """Whether who follows a ticket is told of this kind: clients as the person in copy is, the team as its own are."""
+    return Part.FOLLOWER in AUDIENCES[kind] if person.is_client else tells_team(kind)
+
+
+def _letter(
+    kind: str,
+    ticket: Ticket,
+    event: TicketEvent,
+    person: User,
+    context: dict[str, Any],
+    *,
+    acknowledges: bool = False,
+) -> Letter:
+    return Letter(
+        kind,
+        recipient(person),
+        f"ticket:{ticket.reference}",
+        f"event:{event.key}",
+        context,
+        f"ticket.{ticket.reference}",
+        f"/tickets/{ticket.reference}/",
+        actor=event.actor.key if event.actor and not acknowledges else "",
+    )
+
+
+def people_told(ticket: Ticket, parts: Iterable[Part], sighted: set[int] | None = None) -> dict[User, Part]:
+    """The people who play these parts and see the ticket, each once, with the first part that names them.
+
+    `sighted` are the contacts who see its project, when the caller knows them already.
+    """
+    project = ticket.project
+    played: dict[Part, list[User | None]] = {
+        Part.AUTHOR: [ticket.author],
+        Part.CLIENT_MANAGER: [project.client_manager],
+        Part.FOLLOWER: [ticket.follower],
+        Part.VENDOR_MANAGER: [project.vendor_manager],
+        Part.ASSIGNEE: [ticket.assignee],
+        Part.SETUP_AGENT: [project.setup_agent],
+        Part.SUPPORT: [project.support],
+    }
+    wanted = list(parts)
+    if Part.RD in wanted:
+        played[Part.RD] = list(_team_with(Role.RD))
+    if Part.SUPPORT in wanted and not (project.support and project.support.active):
+        played[Part.SUPPORT] = list(_team_with(Role.SUPPORT))
+    sighted = sighted_of(project) if sighted is None else sighted
+    told: dict[User, Part] = {}
+    for part in wanted:
+        for person in played[part]:
+            if person is not None and person.active and (not person.is_client or person.pk in sighted):
+                told.setdefault(person, part)
+    return told
+
+
+def _team_with(role: Role) -> Iterable[User]:
+    return User.objects.filter(kind=User.Kind.STAFF, active=True, **{f"role_{role.value}": True})
+
+
+def _context(ticket: Ticket, event: TicketEvent) -> dict[str, Any]:
+    return {
+        "ticket": ticket,
+        "project": ticket.project,
+        "organization": ticket.organization,
+        "event": event,
+        "actor": event.actor,
+        "comment": event.body,
+    }

@@ -1,0 +1,148 @@
+"""The client's lists: projects with counters, a project's five sections, one's own tickets, the closed ones."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+from django.conf import settings
+from django.db.models import FETCH_RAISE, Count, Q, QuerySet
+
+from calypso.accounts.models import User
+from calypso.base.paging import Page, first_page, page_of
+from calypso.base.prepared import Prepared
+from calypso.base.sorting import Columns, Sort, order_by, parse_sort
+from calypso.base.text import fold
+from calypso.projects.models import Project
+from calypso.projects.queries import current_projects
+from calypso.tickets.access import tickets_for
+from calypso.tickets.models import Ticket
+from calypso.tickets.queries.rows import STATE_ORDER
+from calypso.tickets.workflow import STATES, Section, State
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRow:
+    """A project with its three counters (S36). « En cours » includes the new of the day (decision 10)."""
+
+    project: Project
+    to_complete: int
+    processed: int
+    in_progress: int
+
+
+PROJECT_SORTS: dict[str, Callable[[ProjectRow], Any]] = {
+    "nom": lambda row: fold(row.project.name),
+    "phase": lambda row: row.project.phase,
+    "chef": lambda row: fold(row.project.client_manager.full_name) if row.project.client_manager else "",
+    "date": lambda row: row.project.event_date or date.max,
+    "completer": lambda row: row.to_complete,
+    "traites": lambda row: row.processed,
+    "cours": lambda row: row.in_progress,
+}
+
+
+def projects_page(viewer: User, sort: str) -> tuple[list[ProjectRow], Sort]:
+    """The current projects that the person sees, with counters that equal the sums of the sections (R12).
+
+    Three queries at most, whatever the number of projects and tickets. Raises Invalid for an unknown sort.
+    """
+    asked = parse_sort(sort, PROJECT_SORTS, "nom")
+    projects: list[Project] = _CURRENT(viewer)
+    counts: Counter[tuple[int, Section]] = Counter()
+    for project_id, state, number in _OPEN_BY_PROJECT(viewer):
+        counts[project_id, STATES[State(state)].section] += number
+    rows = [
+        ProjectRow(
+            project,
+            counts[project.pk, Section.TO_COMPLETE],
+            counts[project.pk, Section.PROCESSED],
+            counts[project.pk, Section.IN_PROGRESS],
+        )
+        for project in projects
+    ]
+    return sorted(rows, key=PROJECT_SORTS[asked.key], reverse=asked.descending), asked
+
+
+def _open_by_project(viewer: User) -> QuerySet[Any]:
+    tickets = tickets_for(viewer).filter(project__archived_at__isnull=True).exclude(state=State.CLOSED)
+    grouped: QuerySet[Any] = tickets.order_by().values_list("project_id", "state")
+    return cast("QuerySet[Any]", grouped.annotate(Count("id")))
+
+
+_CURRENT, _OPEN_BY_PROJECT = Prepared(current_projects), Prepared(_open_by_project)
+
+
+MINE = {"ouverts": True, "clos": False}
+MY_SORTS: Columns = {
+    "date": ("created_at",),
+    "reference": ("reference",),
+    "projet": ("project__name", "-created_at"),
+    "etat": (STATE_ORDER,),
+    "priorite": ("priority", "created_at"),
+    "libelle": ("title",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MyTickets:
+    """One's own tickets: open or closed, all projects together (S70)."""
+
+    page: Page[Ticket]
+    sort: Sort
+    shown: str
+    open_count: int
+    closed_count: int
+
+
+def my_tickets_page(viewer: User, shown: str, sort: str, page: int) -> MyTickets:
+    """The tickets that the person declared and still sees (decision 1). Raises Invalid for an unknown sort."""
+    asked = parse_sort(sort, MY_SORTS, "-date")
+    shown = shown if shown in MINE else "ouverts"
+    counts = dict.fromkeys(MINE.values(), 0)
+    for state, number in _MINE_BY_STATE(viewer):
+        counts[state != State.CLOSED] += number
+    total, size = counts[MINE[shown]], settings.LIST_PAGE_SIZE
+    if page == 1:
+        rows: Page[Ticket] = first_page(_MINE(viewer, MINE[shown], asked, slice(size)), total, size)
+    else:
+        rows = page_of(_mine(viewer, MINE[shown], asked), page, size, total)
+    return MyTickets(rows, asked, shown, counts[True], counts[False])
+
+
+_MINE_FIELDS = (
+    *("reference", "title", "state", "priority", "created_at", "last_comment", "last_comment_at"),
+    *("project__name", "organization__name"),
+)
+
+
+def _mine(viewer: User, still_open: bool, sort: Sort) -> QuerySet[Ticket]:
+    mine = tickets_for(viewer).filter(author=viewer)
+    rows = mine.exclude(state=State.CLOSED) if still_open else mine.filter(state=State.CLOSED)
+    rows = rows.select_related("project", "organization").only(*_MINE_FIELDS).fetch_mode(FETCH_RAISE)
+    return rows.order_by(*order_by(sort, MY_SORTS))
+
+
+def _first_mine(viewer: User, still_open: bool, sort: Sort, first: slice) -> QuerySet[Ticket]:
+    return _mine(viewer, still_open, sort)[: first.stop]
+
+
+def _mine_by_state(viewer: User) -> QuerySet[Any]:
+    grouped: QuerySet[Any] = tickets_for(viewer).filter(author=viewer).order_by().values_list("state")
+    return cast("QuerySet[Any]", grouped.annotate(Count("id")))
+
+
+_MINE, _MINE_BY_STATE = Prepared(_first_mine), Prepared(_mine_by_state)
+
+
+def tickets_touched(viewer: User, project: Project, losing: list[User]) -> dict[str, list[Ticket]]:
+    """By person's key, the open tickets of the project that they declared or follow and would no longer see."""
+    keys = {person.pk: person.key for person in losing}
+    touched: dict[str, list[Ticket]] = {key: [] for key in keys.values()}
+    found = tickets_for(viewer).filter(project=project).exclude(state=State.CLOSED)
+    for ticket in found.filter(Q(author__in=losing) | Q(follower__in=losing)).order_by("-created_at"):
+        for person_id, key in keys.items():
+            if person_id in (ticket.author_id, ticket.follower_id):
+                touched[key].append(ticket)
+    return touched
