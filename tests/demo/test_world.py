@@ -48,7 +48,12 @@ print(json.dumps({
     "followed": Ticket.objects.filter(follower__isnull=False).count(),
     "files": Attachment.objects.count(),
     "retained": Ticket.objects.exclude(priority_reason="").count(),
-    "all": [model.__name__ for model in apps.get_app_config("tickets").get_models() if not model.objects.exists()],
+    "all": [
+        model.__name__
+        for room in ("tickets", "search", "sla", "phases", "acceptance", "teamwork")
+        for model in apps.get_app_config(room).get_models()
+        if not model.objects.exists()
+    ],
     "batches": [bool(batch.published_at) + bool(batch.finished_at) for batch in Batch.objects.order_by("id")],
     "mails": sorted(set(OutgoingEmail.objects.values_list("state", flat=True))),
 }))

@@ -5,10 +5,11 @@ import pytest
 from calypso.accounts import access, changes
 from calypso.accounts.actions import people
 from calypso.accounts.actions.memberships import leave_organization, move_to_organization
-from calypso.accounts.actions.merging import ENDS, ONCE, merge_people
+from calypso.accounts.actions.merging import merge_people
 from calypso.accounts.actions.people import Identity
 from calypso.accounts.capabilities import Role
 from calypso.accounts.models import Change, Membership, Session, User
+from calypso.accounts.privacy import holdings
 from calypso.accounts.queries import doubles_of, find_contacts, organizations_of, organizations_page
 from calypso.base.errors import Conflict, Forbidden, Invalid, NotVisible
 from calypso.outbox.models import Notification, OutgoingEmail
@@ -298,9 +299,8 @@ class TestMerging:
             for constraint in relation.related_model._meta.constraints
             if relation.field.name in getattr(constraint, "fields", ())
         }
-        assert {model.__name__ for model in unique} - {"Draft", "Presence", "TeamMember"} <= {
-            model.__name__ for model in (*ENDS, *ONCE)
-        }
+        said = {model.__name__ for holding in holdings() for model in (*holding.ends, *holding.once)}
+        assert {model.__name__ for model in unique} - {"Draft", "Presence", "TeamMember"} <= said
 
     def test_c4_c5_only_two_different_living_contacts(self, browser, world: World, double: User) -> None:
         for other in (world.dec, world.agent):
