@@ -193,7 +193,7 @@ def installation(
 
 
 WORLD = """
-from calypso.outbox.upkeep import give_up_waiting
+from calypso.outbox.maintenance import give_up_waiting
 from tests import world
 world.build()
 give_up_waiting("avant le test")

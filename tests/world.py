@@ -21,7 +21,7 @@ from calypso.teamwork.actions.rd_reference import refer
 from calypso.teamwork.actions.time_entries import add_time
 from calypso.teamwork.actions.todo import add_todo
 from calypso.tickets.actions import drafts
-from calypso.tickets.actions.acting import act
+from calypso.tickets.actions.dispatch import act
 from calypso.tickets.actions.opening import Request, open_ticket
 from calypso.tickets.models import Draft, Ticket, TicketEvent
 from tests.files import PNG

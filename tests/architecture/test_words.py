@@ -55,7 +55,7 @@ FRENCH = re.compile(r"[éèêàçœ«»]|\b(?:le|la|les|des|du|une|votre|vous|po
 )
 def test_a_page_in_english_has_no_french_left(who: str, path: str, browser, world) -> None:
     from calypso.accounts.models import User
-    from calypso.outbox.upkeep import give_up_waiting
+    from calypso.outbox.maintenance import give_up_waiting
     from tests.pages import words
 
     User.objects.update(locale="en")

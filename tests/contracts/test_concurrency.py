@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from calypso.accounts import links, throttle
-from calypso.accounts.actions.factors import remove_factor
+from calypso.accounts.actions.mfa import remove_factor
 from calypso.accounts.actions.passwords import choose_password
 from calypso.accounts.links import Purpose
 from calypso.accounts.models import Factor, User
@@ -18,7 +18,7 @@ from calypso.base.errors import Conflict, DomainError, Invalid, NotVisible
 from calypso.outbox.models import OutgoingEmail
 from calypso.projects.actions import set_viewers
 from calypso.tickets.actions import drafts
-from calypso.tickets.actions.acting import act
+from calypso.tickets.actions.dispatch import act
 from calypso.tickets.actions.opening import Request, open_ticket
 from calypso.tickets.models import Draft, DraftFile, Ticket, TicketEvent
 from tests.conftest import Browser

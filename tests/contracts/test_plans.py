@@ -24,7 +24,7 @@ from calypso.teamwork.queries.queue_counts import queue_counts
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.queries.figures import Figure
 from calypso.tickets.queries.lists import my_tickets_page, projects_page
-from calypso.tickets.queries.membership_impact import departure_of, union_of
+from calypso.tickets.queries.membership_impact import leaving_impact, merge_impact
 from calypso.tickets.queries.sections import section_page, sections_page
 from calypso.tickets.queries.ticket import ticket_page
 from calypso.tickets.workflow import State
@@ -149,8 +149,8 @@ def test_no_page_of_the_desk_reads_every_ticket(full: World) -> None:
             f"behind {figure}": lambda figure=figure: queue_page(agent, QueueFilters(figure=figure), "", 1)
             for figure in Figure
         },
-        "leaving": lambda: departure_of(full.manager, full.dec, project.organization),
-        "merging": lambda: union_of(full.manager, full.dec, full.obs),
+        "leaving": lambda: leaving_impact(full.manager, full.dec, project.organization),
+        "merging": lambda: merge_impact(full.manager, full.dec, full.obs),
         "palette": lambda: find(agent, "sujet 4210"),
         "sides": lambda: sides_of_project(agent, project),
         **{f"queue {name}": lambda asked=asked: queue_page(agent, asked, "", 1) for name, asked in filters.items()},

@@ -2,13 +2,13 @@
 
 import pytest
 
-from calypso.accounts import access, changes
+from calypso.accounts import access, audit_log
 from calypso.accounts.actions import people
 from calypso.accounts.actions.memberships import leave_organization, move_to_organization
 from calypso.accounts.actions.merging import merge_people
 from calypso.accounts.actions.people import Identity
 from calypso.accounts.capabilities import Role
-from calypso.accounts.models import Change, Membership, Session, User
+from calypso.accounts.models import AuditEntry, Membership, Session, User
 from calypso.accounts.privacy import holdings
 from calypso.accounts.queries import doubles_of, find_contacts, organizations_of, organizations_page
 from calypso.base.errors import Conflict, Forbidden, Invalid, NotVisible
@@ -18,9 +18,9 @@ from calypso.projects.access import projects_for
 from calypso.projects.models import Project, ViewingRight
 from calypso.projects.queries import projects_page
 from calypso.tickets.access import tickets_for
-from calypso.tickets.actions.following import watch
-from calypso.tickets.models import Ticket, TicketEvent, TicketWatch
-from calypso.tickets.queries.membership_impact import arrival_in, departure_of, union_of
+from calypso.tickets.actions.following import set_following
+from calypso.tickets.models import Ticket, TicketEvent, TicketFollow
+from calypso.tickets.queries.membership_impact import joining_impact, leaving_impact, merge_impact
 from tests.pages import in_order, words
 from tests.world import World, add_project, address, connect, new_ticket, say
 
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 def told(about: str) -> list[tuple[str, str, str, str]]:
     """The history of a thing, oldest first: act, field, before, after."""
-    return list(Change.objects.filter(about=about).order_by("id").values_list("act", "field", "before", "after"))
+    return list(AuditEntry.objects.filter(about=about).order_by("id").values_list("act", "field", "before", "after"))
 
 
 class TestHistory:
@@ -42,7 +42,7 @@ class TestHistory:
             ("changed", "name", "GAMMA", "GAMMA 2"),
             ("changed", "active", "oui", "non"),
         ]
-        last = Change.objects.latest("id")
+        last = AuditEntry.objects.latest("id")
         assert (last.actor, str(last)) == (world.admin, f"changed of organization:{company.key}")
 
     def test_a_contact(self, world: World) -> None:
@@ -91,8 +91,8 @@ class TestHistory:
         ]
 
     def test_the_words_of_every_change_are_in_the_tables(self) -> None:
-        assert set(projects.FACT_FIELDS) - {"search_text"} <= set(changes.FIELDS)
-        assert set(changes.FIELDS) >= changes.WORDS | changes.DAYS
+        assert set(projects.FACT_FIELDS) - {"search_text"} <= set(audit_log.FIELDS)
+        assert set(audit_log.FIELDS) >= audit_log.WORDS | audit_log.DAYS
 
     def test_pages_say_who_when_before_and_after(self, browser, world: World) -> None:
         project, dec, opened = world.project("A2"), world.dec, browser("manager")
@@ -117,7 +117,7 @@ class TestHistory:
         people.set_contact_active(world.admin, person=obs, active=False)
         erase_person(world.admin, person=obs)
         assert told(f"person:{obs.key}") == []
-        assert not Change.objects.filter(after__contains=obs.full_name).exists()
+        assert not AuditEntry.objects.filter(after__contains=obs.full_name).exists()
         assert User.objects.get(pk=obs.pk).search_text.startswith("personne effacee")
 
 
@@ -159,11 +159,11 @@ class TestMoving:
         pm, alpha, beta = world.pm, world.organization("alpha"), world.organization("beta")
         new_ticket(world, "pm", "A2")
         new_ticket(world, "dec", "A2", follower=pm.key)
-        found = departure_of(world.manager, pm, alpha)
+        found = leaving_impact(world.manager, pm, alpha)
         assert [row.name[:2] for row in found.led] == ["A1", "A2"]
         assert (found.declared, found.followed) == (1, 1)
-        assert [row.name[:2] for row in departure_of(world.manager, world.obs, alpha).listed] == ["A1"]
-        assert [row.name[:2] for row in arrival_in(world.manager, beta)] == ["B1"]
+        assert [row.name[:2] for row in leaving_impact(world.manager, world.obs, alpha).listed] == ["A1"]
+        assert [row.name[:2] for row in joining_impact(world.manager, beta)] == ["B1"]
         opened, path = browser("manager"), f"/equipe/contacts/{pm.key}/societes/{alpha.key}/quitter/"
         page = opened.get(path)
         assert in_order(page, "Ces projets n'auront plus de chef de projet client :", "A1", "C'est sa seule société")
@@ -218,7 +218,7 @@ class TestMoving:
     @pytest.mark.parametrize("who", ["agent", "support"])
     def test_r18_only_who_manages_clients_moves_them(self, who: str, world: World) -> None:
         with pytest.raises(Forbidden):
-            departure_of(world.person(who), world.dec, world.organization("alpha"))
+            leaving_impact(world.person(who), world.dec, world.organization("alpha"))
         with pytest.raises(Forbidden):
             move_to_organization(
                 world.person(who),
@@ -248,7 +248,7 @@ class TestMerging:
         followed = open_ticket(
             world.buser, project=beta, request=Request(title="Suivi", priority="2", follower=double.key)
         )
-        watch(double, ticket=world.ticket("B1"), wish="follow")
+        set_following(double, ticket=world.ticket("B1"), following="follow")
         projects.change_project(
             world.manager,
             project=beta,
@@ -262,7 +262,7 @@ class TestMerging:
         assert Ticket.objects.get(pk=followed.pk).follower == dec
         assert TicketEvent.objects.filter(ticket=ticket, actor=dec).exists()
         assert ViewingRight.objects.filter(user=dec).count() == 2
-        assert TicketWatch.objects.filter(person=dec, ticket=world.ticket("B1")).exists()
+        assert TicketFollow.objects.filter(person=dec, ticket=world.ticket("B1")).exists()
         assert Project.objects.get(pk=beta.pk).client_manager == dec
         assert not OutgoingEmail.objects.filter(recipient_key=double.key).exclude(kind="accounts.merged").exists()
         assert not Notification.objects.filter(recipient_key=double.key).exists()
@@ -277,11 +277,11 @@ class TestMerging:
         projects.set_viewers(world.manager, project=world.project("A1"), keys={world.dec.key, double.key})
         ticket = new_ticket(world, "dec", "A1", follower=double.key)
         for person in (world.dec, double):
-            watch(person, ticket=ticket, wish="follow")
+            set_following(person, ticket=ticket, following="follow")
         merge_people(world.manager, kept=world.dec, gone=double)
         assert Membership.objects.filter(user=world.dec, active=True).count() == 2
         assert ViewingRight.objects.filter(user=world.dec, project=world.project("A1")).count() == 1
-        assert TicketWatch.objects.filter(person=world.dec, ticket=ticket).count() == 1
+        assert TicketFollow.objects.filter(person=world.dec, ticket=ticket).count() == 1
         assert Ticket.objects.get(pk=ticket.pk).follower is None, "nobody follows their own ticket"
 
     def test_a_company_left_is_joined_again_only_when_the_other_is_there(self, world: World, double: User) -> None:
@@ -321,7 +321,7 @@ class TestMerging:
         opened, path = browser("manager"), f"/equipe/contacts/{world.dec.key}/reunir/"
         assert in_order(opened.get(path), "Trouver l'autre compte", "Denis ÉCLUSE", "dec@beta.example")
         assert "Berthe PMARIN" in words(opened.get(path, {"q": "pmarin"}))
-        union = union_of(world.manager, world.dec, double)
+        union = merge_impact(world.manager, world.dec, double)
         assert [row.name[:2] for row in union.projects] == ["B1"]
         page = opened.get(path, {"other": double.key})
         assert in_order(

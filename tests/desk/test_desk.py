@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from calypso.accounts.models import User
 from calypso.base import clock
-from calypso.outbox import upkeep
+from calypso.outbox import maintenance
 from calypso.outbox.models import OutgoingEmail
 from calypso.projects.models import Project
 from calypso.teamwork.queries.queue import QueueFilters, queue_page
@@ -459,7 +459,7 @@ class TestMails:
 
     def test_a_long_list_pages(self, browser, world: World, settings) -> None:
         settings.LIST_PAGE_SIZE = 2
-        upkeep.give_up_waiting("essai")
+        maintenance.give_up_waiting("essai")
         page = browser("manager").get("/equipe/courriers/?etat=dropped")
         assert 'href="/equipe/courriers/?page=2&amp;etat=dropped"' in page.content.decode()
 

@@ -125,8 +125,8 @@ class TestNotifications:
         first, second = (form(opened.get(here), "") for _window in range(2))
         opened.post(here, fill(first, **{"tickets.closed": "daily"}))
         opened.post(here, fill(second, **{"tickets.vendor_comment": "daily"}))
-        kept = User.objects.get(pk=world.dec.pk).wishes
-        assert {kind: wish["mail"] for kind, wish in kept.items()} == {
+        kept = User.objects.get(pk=world.dec.pk).notification_preferences
+        assert {kind: following["mail"] for kind, following in kept.items()} == {
             "tickets.closed": "daily",
             "tickets.vendor_comment": "daily",
         }

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.journey
 DECLARANT, AGENT = "xavier.declarant@leni-tests.example", "sincere.brandy@leni.example"
 ACT = """
 from calypso.accounts.models import User
-from calypso.tickets.actions.acting import act
+from calypso.tickets.actions.dispatch import act
 from calypso.tickets.models import Ticket
 by, ticket = User.objects.get(email="%s"), Ticket.objects.get(reference="%s")
 act(by, ticket=ticket, name="%s", seen_version=ticket.version, body="%s")

@@ -115,7 +115,7 @@ SIX = """
 from calypso.accounts.models import Organization, User
 from calypso.projects.actions import Facts, add_project
 from calypso.tickets.actions.opening import Request, open_ticket
-from calypso.tickets.actions.acting import act
+from calypso.tickets.actions.dispatch import act
 find = lambda email: User.objects.get(email=email)
 manager, client, agent = find("xavier.brosset@leni.example"), find("xavier.cdpclient@leni-tests.example"), find("sincere.brandy@leni.example")
 project = add_project(manager, organization=Organization.objects.get(name="LENI - TESTS"), facts=Facts(

@@ -9,9 +9,9 @@ from django.db import DatabaseError, transaction
 from django.db.models import F
 
 from calypso.base import clock
-from calypso.outbox import delivery, kinds, upkeep
+from calypso.outbox import delivery, kinds, maintenance
+from calypso.outbox.enqueue import MailRequest, OutsideTransaction, Recipient, enqueue
 from calypso.outbox.models import OutgoingEmail, State
-from calypso.outbox.post import Letter, OutsideTransaction, Recipient, post
 from calypso.outbox.queries import emails, emails_about
 from tests.world import World, address, new_ticket, say
 
@@ -21,27 +21,27 @@ TO = Recipient("k", "dec@alpha.example", "fr")
 @pytest.fixture
 def quiet(world: World) -> World:
     """The world with nothing waiting."""
-    upkeep.give_up_waiting("avant le test")
+    maintenance.give_up_waiting("avant le test")
     return world
 
 
-def letter(world: World, event: str = "e1", **changes: object) -> Letter:
+def letter(world: World, event: str = "e1", **changes: object) -> MailRequest:
     person = world.dec
     context = {"person": person, "at": clock.now(), "network": "10.0.0.1"}
-    return Letter(
+    return MailRequest(
         "accounts.password_changed", Recipient(person.key, person.email, "fr"), "account:x", event, context, **changes
     )
 
 
 def test_r76_posting_needs_a_transaction(live_world: World) -> None:
     with pytest.raises(OutsideTransaction):
-        post([letter(live_world)])
+        enqueue([letter(live_world)])
 
 
 def test_r76_a_rolled_back_act_leaves_no_mail(quiet: World) -> None:
     before = OutgoingEmail.objects.count()
     with pytest.raises(RuntimeError), transaction.atomic():
-        post([letter(quiet)])
+        enqueue([letter(quiet)])
         raise RuntimeError
     assert OutgoingEmail.objects.count() == before
 
@@ -49,13 +49,13 @@ def test_r76_a_rolled_back_act_leaves_no_mail(quiet: World) -> None:
 def test_the_same_event_to_the_same_person_is_posted_once(quiet: World) -> None:
     before = OutgoingEmail.objects.count()
     for letters in ([letter(quiet), letter(quiet)], [letter(quiet)], []):
-        post(letters)
+        enqueue(letters)
         assert OutgoingEmail.objects.count() == before + 1
 
 
 def test_a_mail_without_a_kind_cannot_be_posted(quiet: World) -> None:
     with pytest.raises(KeyError):
-        post([Letter("inconnu", TO, "x", "e")])
+        enqueue([MailRequest("inconnu", TO, "x", "e")])
 
 
 @pytest.mark.checklist("S121", "S129")
@@ -101,7 +101,7 @@ def test_what_stops_between_two_messages_leaves_the_next_unclaimed(quiet: World,
 
 def test_a_message_around_which_something_breaks_waits_alone(quiet: World, smtp, settings) -> None:
     settings.MAILERS = smtp.mailers
-    post([letter(quiet, "1"), letter(quiet, "2")])
+    enqueue([letter(quiet, "1"), letter(quiet, "2")])
     first, second = OutgoingEmail.objects.order_by("-pk")[:2][::-1]
     OutgoingEmail.objects.filter(pk=first.pk).update(kind="accounts.of_before")
     assert delivery.deliver() == 1
@@ -113,7 +113,7 @@ def test_a_message_around_which_something_breaks_waits_alone(quiet: World, smtp,
 
 def test_a_database_that_is_away_is_nobodys_fault(quiet: World, settings, smtp, monkeypatch) -> None:
     settings.MAILERS = smtp.mailers
-    post([letter(quiet)])
+    enqueue([letter(quiet)])
 
     def away(*_: object) -> None:
         raise DatabaseError
@@ -126,7 +126,7 @@ def test_a_database_that_is_away_is_nobodys_fault(quiet: World, settings, smtp, 
 
 def test_r78_a_temporary_refusal_waits_longer_each_time(quiet: World, smtp, settings) -> None:
     settings.MAILERS, smtp.answer = smtp.mailers, "451 plus tard"
-    post([letter(quiet)])
+    enqueue([letter(quiet)])
     waits = []
     with time_machine.travel(clock.now() + timedelta(seconds=1), tick=False) as traveller:
         for _ in range(4):
@@ -144,14 +144,14 @@ def test_r78_a_temporary_refusal_waits_longer_each_time(quiet: World, smtp, sett
 
 def test_r78_a_permanent_refusal_is_shown_and_can_be_tried_again(quiet: World, smtp, settings) -> None:
     settings.MAILERS, smtp.answer = smtp.mailers, "554 refusé"
-    post([letter(quiet)])
+    enqueue([letter(quiet)])
     assert delivery.deliver() == 0
     mail = OutgoingEmail.objects.latest("id")
     assert (mail.state, mail.tone, mail.get_state_label()) == (State.FAILED, "red", "Échec")
     smtp.answer = "250 OK"
     assert delivery.deliver() == 0
-    assert upkeep.retry(mail.key)
-    assert not upkeep.retry(mail.key)
+    assert maintenance.retry(mail.key)
+    assert not maintenance.retry(mail.key)
     assert delivery.deliver() == 1
     assert smtp.messages[0]["Message-ID"] == mail.headers["Message-ID"]
 
@@ -159,7 +159,7 @@ def test_r78_a_permanent_refusal_is_shown_and_can_be_tried_again(quiet: World, s
 @pytest.mark.parametrize("answer, state", [("550 inconnu", State.FAILED), ("450 boîte pleine", State.WAITING)])
 def test_r78_a_refused_address(answer: str, state: State, quiet: World, smtp, settings) -> None:
     settings.MAILERS, smtp.refuse = smtp.mailers, {"dec@alpha.example": answer}
-    post([letter(quiet)])
+    enqueue([letter(quiet)])
     delivery.deliver()
     assert OutgoingEmail.objects.latest("id").state == state
 
@@ -172,7 +172,7 @@ def test_r78_a_fault_of_the_server_is_not_one_of_the_message(
     failure: Exception, quiet: World, smtp, settings, monkeypatch
 ) -> None:
     settings.MAILERS = smtp.mailers
-    post([letter(quiet)])
+    enqueue([letter(quiet)])
     monkeypatch.setattr(smtplib.SMTP, "connect", lambda *a, **k: (_ for _ in ()).throw(failure))
     delivery.deliver()
     mail = OutgoingEmail.objects.latest("id")
@@ -182,10 +182,10 @@ def test_r78_a_fault_of_the_server_is_not_one_of_the_message(
 
 def test_r78_a_message_that_cannot_be_written_stops_no_other(quiet: World, smtp, settings) -> None:
     settings.MAILERS = smtp.mailers
-    post([letter(quiet, "1")])
+    enqueue([letter(quiet, "1")])
     broken = OutgoingEmail.objects.latest("id")
     OutgoingEmail.objects.filter(pk=broken.pk).update(subject="deux\nlignes")
-    post([letter(quiet, "2")])
+    enqueue([letter(quiet, "2")])
     assert delivery.deliver() == 1
     broken.refresh_from_db()
     assert (broken.state, broken.claimed_at) == (State.FAILED, None)
@@ -193,7 +193,7 @@ def test_r78_a_message_that_cannot_be_written_stops_no_other(quiet: World, smtp,
 
 def test_r152_a_worker_that_lost_its_claim_writes_nothing(quiet: World, smtp, settings, monkeypatch) -> None:
     settings.MAILERS = smtp.mailers
-    post([letter(quiet)])
+    enqueue([letter(quiet)])
     mail = OutgoingEmail.objects.latest("id")
 
     def reclaimed_and_refused(*args: object, **options: object) -> None:
@@ -211,7 +211,7 @@ def test_r144_a_server_that_is_down_loses_nothing(quiet: World, smtp, settings) 
         "default": {**smtp.mailers["default"], "OPTIONS": {"host": "127.0.0.1", "port": 9, "timeout": 2}}
     }
     for event in "123":
-        post([letter(quiet, event)])
+        enqueue([letter(quiet, event)])
     assert delivery.deliver() == 0
     assert emails(state="waiting").count() == 3
     settings.MAILERS = smtp.mailers
@@ -222,7 +222,7 @@ def test_r144_a_server_that_is_down_loses_nothing(quiet: World, smtp, settings) 
 
 def test_r78_two_days_of_failures_are_the_end(quiet: World, smtp, settings) -> None:
     settings.MAILERS, smtp.answer = smtp.mailers, "451 plus tard"
-    post([letter(quiet)])
+    enqueue([letter(quiet)])
     OutgoingEmail.objects.filter(state=State.WAITING).update(attempts=delivery.MAX_ATTEMPTS)
     delivery.deliver()
     assert OutgoingEmail.objects.latest("id").state == State.FAILED
@@ -232,7 +232,7 @@ def test_r80_no_silent_downgrade(quiet: World, smtp, settings) -> None:
     """The server offers no STARTTLS while the setting asks for it: the mail waits."""
     options = {**smtp.mailers["default"]["OPTIONS"], "use_tls": True}
     settings.MAILERS = {"default": {**smtp.mailers["default"], "OPTIONS": options}}
-    post([letter(quiet)])
+    enqueue([letter(quiet)])
     assert delivery.deliver() == 0
     assert smtp.messages == []
     assert OutgoingEmail.objects.latest("id").state == State.WAITING
@@ -251,7 +251,7 @@ def test_r8_r77_a_right_lost_before_sending_drops_the_mail(quiet: World, smtp, s
 
 def test_r152_a_claimed_mail_is_not_sent_by_another_worker(quiet: World, smtp, settings) -> None:
     settings.MAILERS = smtp.mailers
-    post([letter(quiet)])
+    enqueue([letter(quiet)])
     OutgoingEmail.objects.filter(state=State.WAITING).update(claimed_at=clock.now())
     assert delivery.deliver() == 0
     with time_machine.travel(clock.now() + timedelta(seconds=settings.MAIL_LEASE + 1)):
@@ -261,7 +261,7 @@ def test_r152_a_claimed_mail_is_not_sent_by_another_worker(quiet: World, smtp, s
 def test_r152_a_mail_claimed_in_between_is_left(quiet: World, smtp, settings, monkeypatch) -> None:
     """Another worker takes the row between our look and our claim: the compare-and-set misses."""
     settings.MAILERS = smtp.mailers
-    post([letter(quiet)])
+    enqueue([letter(quiet)])
 
     def steal(name: str) -> object:
         OutgoingEmail.objects.filter(state=State.WAITING).update(claimed_at=clock.now())
@@ -274,7 +274,7 @@ def test_r152_a_mail_claimed_in_between_is_left(quiet: World, smtp, settings, mo
 
 def test_r80_nothing_fails_silently(quiet: World, smtp, settings, monkeypatch) -> None:
     settings.MAILERS = smtp.mailers
-    post([letter(quiet)])
+    enqueue([letter(quiet)])
     monkeypatch.setattr(
         smtplib.SMTP, "sendmail", lambda *a, **k: (_ for _ in ()).throw(smtplib.SMTPServerDisconnected("coupé"))
     )

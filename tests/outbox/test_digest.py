@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from calypso.base import clock
-from calypso.outbox import delivery, upkeep
+from calypso.outbox import delivery, maintenance
 from calypso.outbox.models import OutgoingEmail, State
 from calypso.projects.actions import set_viewers
 from tests.smtp import SmtpServer
@@ -18,7 +18,7 @@ LATER = timedelta(minutes=61)
 @pytest.fixture
 def capped(world: World, smtp: SmtpServer, settings, monkeypatch) -> World:
     """The world with an SMTP server, a cap of two and five messages for « obs », two of which have left."""
-    upkeep.give_up_waiting("avant le test")
+    maintenance.give_up_waiting("avant le test")
     settings.MAILERS = smtp.mailers
     monkeypatch.setattr(delivery, "HOURLY_CAP", 2)
     for number in range(5):

@@ -11,11 +11,11 @@ from django.db import transaction
 
 from calypso.base import clock
 from calypso.ops import health
-from calypso.outbox import delivery, kinds, relay, upkeep
+from calypso.outbox import delivery, kinds, maintenance, relay
+from calypso.outbox.dispatcher import Dispatcher
+from calypso.outbox.enqueue import MailRequest, Recipient, enqueue
 from calypso.outbox.kinds import Kind
 from calypso.outbox.models import OutgoingEmail, State
-from calypso.outbox.post import Letter, Recipient, post
-from calypso.outbox.postman import Postman
 from calypso.outbox.queries import oldest_owed
 from tests.installation import wait_for
 from tests.pages import words
@@ -26,7 +26,7 @@ from tests.world import World
 @pytest.fixture
 def quiet(world: World, settings, smtp: SmtpServer, monkeypatch) -> World:
     """The world with nothing waiting, a kind of mail that is always owed, and a server."""
-    upkeep.give_up_waiting("avant le test")
+    maintenance.give_up_waiting("avant le test")
     owed = Kind("accounts.password_changed", "Essai", lambda envelope: True)
     monkeypatch.setitem(kinds._KINDS, "accounts.password_changed", owed)
     settings.MAILERS = smtp.mailers
@@ -39,9 +39,11 @@ def write(world: World, *names: str, about: str = "ticket:A", event: str = "e") 
     for number, name in enumerate(names):
         to = name if "@" in name else f"{name}@{name}.example"
         context = {"person": world.dec, "at": clock.now(), "network": "n"}
-        letters.append(Letter("accounts.password_changed", Recipient(to, to, "fr"), about, f"{event}{number}", context))
+        letters.append(
+            MailRequest("accounts.password_changed", Recipient(to, to, "fr"), about, f"{event}{number}", context)
+        )
     with transaction.atomic():
-        post(letters)
+        enqueue(letters)
 
 
 def waiting() -> list[tuple[str, int]]:
@@ -143,12 +145,12 @@ class TestOrder:
         assert first is not None
         OutgoingEmail.objects.filter(pk=first.pk).update(held=True, next_try=clock.now() + timedelta(hours=9))
         assert delivery.deliver() == 1
-        assert upkeep.send_waiting() == 0
+        assert maintenance.send_waiting() == 0
 
 
 @contextmanager
-def postman() -> Iterator[Postman]:
-    one = Postman()
+def postman() -> Iterator[Dispatcher]:
+    one = Dispatcher()
     one.start()
     try:
         yield one
@@ -160,7 +162,7 @@ class TestAtOnce:
     def test_one_slow_recipient_holds_only_their_own_domain(
         self, live_world: World, settings, smtp, monkeypatch
     ) -> None:
-        upkeep.give_up_waiting("avant le test")
+        maintenance.give_up_waiting("avant le test")
         owed = Kind("accounts.password_changed", "Essai", lambda envelope: True)
         monkeypatch.setitem(kinds._KINDS, "accounts.password_changed", owed)
         settings.MAILERS = smtp.mailers

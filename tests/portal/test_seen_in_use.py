@@ -7,8 +7,8 @@ import pytest
 from calypso.acceptance.actions import publish_batch
 from calypso.projects.actions import set_archived
 from calypso.tickets.models import Ticket
+from tests.acceptance.batching import announced_by_batch, build, ready
 from tests.pages import fill, form, forms, in_order, words
-from tests.tickets.batching import announced_by_batch, build, ready
 from tests.world import World, new_ticket, say, upload
 
 pytestmark = pytest.mark.django_db

@@ -260,7 +260,7 @@ def test_r5_of_a_restricted_project_its_manager_hears_without_being_listed_and_o
         ("A2", {"pm", "dec", "obs", "out"}),
         ("B1", {"bpm", "buser"}),
     ):
-        assert access.sighted_of(world.project(project)) == {world.person(name).pk for name in sighted}, project
+        assert access.viewer_ids(world.project(project)) == {world.person(name).pk for name in sighted}, project
 
 
 def move(world: World, who: str, company: str) -> User:

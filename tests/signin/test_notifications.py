@@ -71,7 +71,7 @@ def test_wishes_are_kept_and_shown_again(world: World, browser) -> None:
         {"tickets.closed": "none", "tickets.taken": "daily", "bell": ["tickets.closed"]},
     )
     assert answer["Location"].endswith("?fait=avis")
-    kept = User.objects.get(pk=world.dec.pk).wishes
+    kept = User.objects.get(pk=world.dec.pk).notification_preferences
     assert kept["tickets.closed"] == {"mail": "none", "bell": True}
     assert kept["tickets.taken"] == {"mail": "daily", "bell": False}
     page = opened.get("/profil/notifications/").content.decode()
@@ -83,7 +83,7 @@ def test_c4_a_wish_that_is_not_offered_is_refused_by_name(world: World, browser)
     answer = browser("dec").post("/profil/notifications/", {"tickets.waiting": "none"})
     assert answer.status_code == 422
     assert "Attente de complément : Ce choix n'est pas proposé." in words(answer)
-    assert User.objects.get(pk=world.dec.pk).wishes == {}
+    assert User.objects.get(pk=world.dec.pk).notification_preferences == {}
 
 
 def test_a_ticket_is_followed_and_muted_from_its_page(world: World, browser) -> None:
@@ -91,9 +91,9 @@ def test_a_ticket_is_followed_and_muted_from_its_page(world: World, browser) -> 
         reference, opened = world.ticket("A1").reference, browser(who)
         here = f"{path}{reference}/"
         assert "Vous êtes prévenu de ce qui vous concerne." in words(opened.get(here))
-        assert opened.post(f"/tickets/{reference}/suivi/", {"wish": "mute"})["Location"] == here
+        assert opened.post(f"/tickets/{reference}/suivi/", {"following": "mute"})["Location"] == here
         assert "En sourdine" in words(opened.get(here))
-        opened.post(f"/tickets/{reference}/suivi/", {"wish": "follow"})
+        opened.post(f"/tickets/{reference}/suivi/", {"following": "follow"})
         assert "Vous suivez ce ticket" in words(opened.get(here))
 
 
@@ -107,5 +107,5 @@ def test_the_names_that_a_text_may_mention_are_the_team_s(world: World, browser)
 def test_what_one_holds_of_oneself_includes_them(world: World, browser) -> None:
     data = json.loads(browser("dec").get("/profil/mes-donnees/").content)
     assert data["notifications"]
-    assert data["wishes"] == {}
+    assert data["notification_preferences"] == {}
     assert data["watches"] == []

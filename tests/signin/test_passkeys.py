@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from calypso.accounts import passkeys
+from calypso.accounts.mfa import passkeys
 from calypso.accounts.models import Factor
 from tests.pages import in_order, words
 from tests.signin.authenticator import Authenticator

@@ -3,8 +3,8 @@
 import pytest
 
 from calypso.base.errors import Conflict, Forbidden, Invalid, NotVisible, Unconfirmed
-from calypso.tickets.actions.acting import act
 from calypso.tickets.actions.conversation import comment, note
+from calypso.tickets.actions.dispatch import act
 from calypso.tickets.actions.steps import assign, retain_priority, take_step
 from calypso.tickets.models import Attachment, Draft, Ticket, TicketEvent
 from calypso.tickets.priorities import Priority

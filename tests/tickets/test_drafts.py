@@ -107,7 +107,7 @@ def test_purposes_are_a_closed_list() -> None:
 def test_r67_r68_the_sweeper_removes_old_drafts_and_orphans_and_nothing_else(world: World) -> None:
     upload(world.dec, "vieux", OPENING, "vieux.pdf", PDF)
     upload(world.dec, "neuf", OPENING, "neuf.pdf", PDF)
-    Draft.objects.filter(key="vieux").update(kept_at=clock.ago(days=8))
+    Draft.objects.filter(key="vieux").update(saved_at=clock.ago(days=8))
     old = DraftFile.objects.get(name="vieux.pdf").stored
     orphan = files.store([b"perdu"], limit=100).name
     for name in stored_names():

@@ -1,4 +1,4 @@
-"""The bell, the wishes of each person, followed and muted tickets, colleagues named in a text (I10)."""
+"""The bell, the notification_preferences of each person, followed and muted tickets, colleagues named in a text (I10)."""
 
 from datetime import date, timedelta
 
@@ -8,20 +8,20 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from calypso.accounts.actions.erasing import erase_person
+from calypso.accounts.actions.notifications import mark_notifications_seen, set_notification_preferences
 from calypso.accounts.actions.people import set_contact_active
-from calypso.accounts.actions.wishes import see_notifications, set_wishes
 from calypso.accounts.bell import bell
 from calypso.accounts.models import User
 from calypso.accounts.queries import choices_page
 from calypso.base import clock
 from calypso.base.errors import Invalid, NotVisible
-from calypso.outbox import delivery, kinds, upkeep
+from calypso.outbox import delivery, kinds, maintenance
 from calypso.outbox.models import Notification, OutgoingEmail, State
-from calypso.outbox.wishes import Mail, next_digest
+from calypso.outbox.preferences import Mail, next_digest
 from calypso.projects import actions as projects
 from calypso.tickets.access import team_sees, tickets_for
-from calypso.tickets.actions.following import watch
-from calypso.tickets.models import Ticket, TicketWatch
+from calypso.tickets.actions.following import set_following
+from calypso.tickets.models import Ticket, TicketFollow
 from tests.world import World, new_ticket, say
 
 
@@ -35,9 +35,9 @@ def rung(who: User, ticket: Ticket) -> list[str]:
     return list(found.order_by("id").values_list("kind", flat=True))
 
 
-def wish(who: User, kind: str, mail: str = "now", *, rings: bool = True) -> None:
+def following(who: User, kind: str, mail: str = "now", *, rings: bool = True) -> None:
     bells = {one.key for one, _wish, _mails in choices_page(who)}
-    set_wishes(who, mails={kind: mail}, bells=bells if rings else bells - {kind})
+    set_notification_preferences(who, mails={kind: mail}, bells=bells if rings else bells - {kind})
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_what_is_mailed_rings_too_with_its_subject_and_its_page(world: World, ti
 @pytest.mark.parametrize("mail", list(Mail))
 @pytest.mark.parametrize("rings", [True, False])
 def test_a_wish_is_kept_by_kind_and_channel(world: World, ticket: Ticket, mail: Mail, rings: bool) -> None:
-    wish(world.dec, "tickets.vendor_comment", mail, rings=rings)
+    following(world.dec, "tickets.vendor_comment", mail, rings=rings)
     say(world, "agent", ticket, "comment", "Bonjour")
     assert ("tickets.vendor_comment" in mailed(world.dec, ticket)) is (mail is not Mail.NONE)
     assert ("tickets.vendor_comment" in rung(world.dec, ticket)) is rings
@@ -65,7 +65,7 @@ def test_a_wish_is_kept_by_kind_and_channel(world: World, ticket: Ticket, mail: 
 
 def test_the_mails_of_the_day_leave_together_in_the_morning(world: World, smtp, settings) -> None:
     settings.MAILERS = smtp.mailers
-    wish(world.dec, "tickets.vendor_comment", "daily")
+    following(world.dec, "tickets.vendor_comment", "daily")
     evening = clock.at(date(2026, 3, 10), 18)
     with clock.set_to(evening):
         ticket = new_ticket(world)
@@ -135,18 +135,20 @@ def test_what_waits_for_its_reader_is_never_left_out(world: World, who: str, kin
     if kind in NEVER_LEFT_OUT:
         assert offered == ["now", "daily"]
         with pytest.raises(Invalid):
-            wish(person, kind, "none")
-        assert User.objects.get(pk=person.pk).wishes == {}
+            following(person, kind, "none")
+        assert User.objects.get(pk=person.pk).notification_preferences == {}
     else:
         assert offered == ["now", "daily", "none"]
-        wish(person, kind, "none")
-        assert User.objects.get(pk=person.pk).wishes[kind]["mail"] == "none"
+        following(person, kind, "none")
+        assert User.objects.get(pk=person.pk).notification_preferences[kind]["mail"] == "none"
     with pytest.raises(Invalid):
-        wish(person, kind, "parfois")
+        following(person, kind, "parfois")
 
 
 def test_a_wish_kept_from_elsewhere_leaves_nothing_out_that_waits(world: World) -> None:
-    User.objects.filter(pk=world.dec.pk).update(wishes={"tickets.waiting": {"mail": "none", "bell": False}})
+    User.objects.filter(pk=world.dec.pk).update(
+        notification_preferences={"tickets.waiting": {"mail": "none", "bell": False}}
+    )
     ticket = new_ticket(world, "dec")
     say(world, "agent", ticket, "ask_client", "Quoi ?")
     assert mailed(world.dec, ticket) == ["tickets.opened", "tickets.waiting"]
@@ -185,9 +187,9 @@ def test_the_bell_asks_as_many_queries_whatever_it_says(world: World) -> None:
 
 
 def test_who_follows_is_told_with_their_side_and_who_muted_only_what_waits(world: World, ticket: Ticket) -> None:
-    watch(world.obs, ticket=ticket, wish="follow")
-    watch(world.admin, ticket=ticket, wish="follow")
-    watch(world.pm, ticket=ticket, wish="mute")
+    set_following(world.obs, ticket=ticket, following="follow")
+    set_following(world.admin, ticket=ticket, following="follow")
+    set_following(world.pm, ticket=ticket, following="mute")
     before = mailed(world.pm, ticket)
     say(world, "agent", ticket, "comment", "Bonjour")
     say(world, "dec", ticket, "comment", "Merci")
@@ -195,25 +197,25 @@ def test_who_follows_is_told_with_their_side_and_who_muted_only_what_waits(world
     assert mailed(world.obs, ticket) == ["tickets.vendor_comment", "tickets.client_comment", "tickets.waiting"]
     assert mailed(world.admin, ticket) == ["tickets.vendor_comment", "tickets.client_comment"]
     assert mailed(world.pm, ticket) == [*before, "tickets.waiting"]
-    watch(world.pm, ticket=ticket, wish="usual")
+    set_following(world.pm, ticket=ticket, following="usual")
     say(world, "agent", ticket, "comment", "Encore")
     assert mailed(world.pm, ticket)[-1] == "tickets.vendor_comment"
 
 
 def test_r5_following_gives_no_sight_and_a_lost_sight_is_told_nothing(world: World, ticket: Ticket) -> None:
-    watch(world.obs, ticket=ticket, wish="follow")
+    set_following(world.obs, ticket=ticket, following="follow")
     projects.set_viewers(world.manager, project=world.project("A1"), keys={world.dec.key})
     say(world, "agent", ticket, "comment", "Bonjour")
     assert mailed(world.obs, ticket) == rung(world.obs, ticket) == []
     for stranger in (world.out, world.buser, world.rd):
         with pytest.raises(NotVisible):
-            watch(stranger, ticket=ticket, wish="follow")
+            set_following(stranger, ticket=ticket, following="follow")
     with pytest.raises(Invalid):
-        watch(world.dec, ticket=ticket, wish="parfois")
+        set_following(world.dec, ticket=ticket, following="parfois")
 
 
 def test_r11_a_follower_of_the_client_never_hears_of_the_team_s_own(world: World, ticket: Ticket) -> None:
-    watch(world.obs, ticket=ticket, wish="follow")
+    set_following(world.obs, ticket=ticket, following="follow")
     say(world, "agent", ticket, "start")
     before = mailed(world.obs, ticket)
     say(world, "agent", ticket, "hand_to_rd", "Pour la R&D")
@@ -269,7 +271,7 @@ def test_r1_the_team_s_sight_of_one_ticket_is_that_of_the_list(
 
 
 def test_a_muted_ticket_still_tells_who_is_named(world: World, ticket: Ticket) -> None:
-    watch(world.manager, ticket=ticket, wish="mute")
+    set_following(world.manager, ticket=ticket, following="mute")
     say(world, "agent", ticket, "comment", f"@{world.manager.full_name} ?")
     assert mailed(world.manager, ticket) == ["tickets.opened", "tickets.mention"]
 
@@ -283,23 +285,23 @@ def test_words_prepared_for_a_batch_tell_who_they_name(world: World, ticket: Tic
 
 
 def test_the_rows_speak_for_themselves_in_a_log(world: World, ticket: Ticket) -> None:
-    watch(world.dec, ticket=ticket, wish="mute")
-    assert str(TicketWatch.objects.get(ticket=ticket)) == f"{world.dec.pk} on {ticket.pk}"
+    set_following(world.dec, ticket=ticket, following="mute")
+    assert str(TicketFollow.objects.get(ticket=ticket)) == f"{world.dec.pk} on {ticket.pk}"
     rung = Notification.objects.filter(recipient_key=world.dec.key).latest("id")
     assert str(rung) == f"tickets.opened to {world.dec.key}"
 
 
 def test_seen_is_seen_and_old_ones_go(world: World, ticket: Ticket) -> None:
-    see_notifications(world.dec)
+    mark_notifications_seen(world.dec)
     assert not Notification.objects.filter(recipient_key=world.dec.key, seen_at=None).exists()
     assert Notification.objects.filter(recipient_key=world.pm.key, seen_at=None).exists()
     Notification.objects.update(created_at=clock.ago(days=400))
-    upkeep.remove_notifications(365)
+    maintenance.remove_notifications(365)
     assert not Notification.objects.exists()
 
 
 def test_r130_an_erased_person_leaves_no_notification(world: World, ticket: Ticket) -> None:
-    watch(world.dec, ticket=ticket, wish="mute")
+    set_following(world.dec, ticket=ticket, following="mute")
     say(world, "dec", ticket, "comment", "Bonjour")
     name = world.dec.full_name
     set_contact_active(world.admin, person=world.dec, active=False)

@@ -4,7 +4,7 @@ import pytest
 
 from calypso.acceptance.access import batches_within
 from calypso.acceptance.models import Batch
-from calypso.acceptance.pending import Awaiting, awaiting
+from calypso.acceptance.pending import PendingRequests, pending_requests
 from calypso.accounts.models import User
 from calypso.base import clock
 from calypso.base.references import new_key
@@ -55,10 +55,10 @@ def test_r1_batches_and_the_change_of_phase_are_shown_to_who_sees_the_project(
     assert within(viewer, busy) == SHOWN[who], "a row that nobody was given"
     assert within(viewer, get_project(world.dec, busy.key)) == SHOWN[who], "a row that somebody else was given"
     if who in ("out", "bpm", "buser", "rd", "norole"):
-        assert awaiting(viewer, busy) == Awaiting([], False)
+        assert pending_requests(viewer, busy) == PendingRequests([], False)
     else:
         assert within(viewer, get_project(viewer, busy.key)) == SHOWN[who], "the row that they were given"
-        assert [batch.name for batch in awaiting(viewer, busy).batches] == ["Publié"]
+        assert [batch.name for batch in pending_requests(viewer, busy).batches] == ["Publié"]
     assert PhaseChange.objects.count() == 1
 
 

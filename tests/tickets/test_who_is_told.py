@@ -136,7 +136,7 @@ def test_r77_each_act_by_each_author_tells_these(
 
 
 def _say(scene: Scene, name: str) -> None:
-    from calypso.tickets.actions.acting import act
+    from calypso.tickets.actions.dispatch import act
 
     ticket = Ticket.objects.select_related("project").get(pk=scene.ticket.pk)
     act(scene.person("I"), ticket=ticket, name=name, seen_version=ticket.version, body="Du texte", confirmed=True)

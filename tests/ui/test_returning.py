@@ -3,7 +3,7 @@
 import pytest
 
 from calypso.accounts.models import User
-from calypso.ui.returning import own_path
+from calypso.ui.next_url import own_path
 from tests.world import PASSWORD, World, address
 
 ELSEWHERE = [

@@ -1,14 +1,14 @@
 """Batches of processed tickets: how a decision on one is told (decision 12). Plain data."""
 
-from calypso.base.marks import mark
+from calypso.base.catalogue import gettext_noop
 from calypso.tickets.workflow import StepName
 
 # Every step that leaves « Traité » decides a ticket of a batch; the word that its record keeps.
 DECISIONS: dict[StepName, str] = {
-    StepName.CLOSE: mark("Accepté"),
-    StepName.RETURN: mark("Refusé"),
-    StepName.CLOSE_FOR_VENDOR: mark("Clôturé par %(vendor)s"),
-    StepName.INTERNAL_RETURN: mark("Repris par %(vendor)s"),
+    StepName.CLOSE: gettext_noop("Accepté"),
+    StepName.RETURN: gettext_noop("Refusé"),
+    StepName.CLOSE_FOR_VENDOR: gettext_noop("Clôturé par %(vendor)s"),
+    StepName.INTERNAL_RETURN: gettext_noop("Repris par %(vendor)s"),
 }
 TONES: dict[StepName, str] = {
     StepName.CLOSE: "green",

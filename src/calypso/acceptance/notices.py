@@ -9,22 +9,22 @@ from calypso.acceptance.access import batches_for
 from calypso.acceptance.models import Batch
 from calypso.accounts.models import User
 from calypso.accounts.notices import person_there, recipient
+from calypso.base.catalogue import gettext_noop
 from calypso.base.errors import Forbidden
-from calypso.base.marks import mark
 from calypso.outbox import kinds
+from calypso.outbox.enqueue import MailRequest, enqueue
 from calypso.outbox.kinds import Choice, Envelope, Kind
-from calypso.outbox.post import Letter, post
 from calypso.outbox.rendering import Message, rendered
-from calypso.projects.access import sighted_of
+from calypso.projects.access import viewer_ids
 from calypso.projects.models import Project
 from calypso.tickets.audience import parts_told
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.notices import people_told
 
 _KINDS = {
-    "acceptance.batch": (mark("Lot à vérifier"), Choice(client=True, must=True)),
-    "acceptance.batch_finished": (mark("Lot vérifié"), Choice(client=True, staff=True)),
-    "acceptance.batch_held": (mark("Lot non publié"), Choice(staff=True)),
+    "acceptance.batch": (gettext_noop("Lot à vérifier"), Choice(client=True, must=True)),
+    "acceptance.batch_finished": (gettext_noop("Lot vérifié"), Choice(client=True, staff=True)),
+    "acceptance.batch_held": (gettext_noop("Lot non publié"), Choice(staff=True)),
 }
 
 
@@ -41,7 +41,7 @@ def sees_batch(envelope: Envelope) -> bool:
 
 def batch_readers(project: Project, tickets: Sequence[Ticket]) -> dict[User, list[Ticket]]:
     """Who is told of these tickets of a project, and of which: those whom each alone would be announced to."""
-    sighted, told = sighted_of(project), defaultdict(list)
+    sighted, told = viewer_ids(project), defaultdict(list)
     for ticket in tickets:
         ticket.project = project
         parts = parts_told("tickets.processed", phase=project.phase, assigned=ticket.assignee_id is not None)
@@ -50,7 +50,7 @@ def batch_readers(project: Project, tickets: Sequence[Ticket]) -> dict[User, lis
     return dict(told)
 
 
-def batch_letter(batch: Batch, person: User, tickets: Sequence[Ticket], by: User) -> Letter:
+def batch_letter(batch: Batch, person: User, tickets: Sequence[Ticket], by: User) -> MailRequest:
     """The mail by which somebody publishes a batch, as one person gets it."""
     context = {**_context(batch), "tickets": tickets}
     return _batch_letter("acceptance.batch", batch, person, f"batch:{batch.key}", f"/lots/{batch.key}/", context, by)
@@ -69,15 +69,15 @@ def batch_preview(viewer: User, batch: Batch, tickets: Sequence[Ticket]) -> Prev
     if viewer.is_client:
         raise Forbidden
     readers = {who: theirs for who, theirs in batch_readers(batch.project, tickets).items() if who.pk != viewer.pk}
-    letters = [batch_letter(batch, who, theirs, viewer) for who, theirs in readers.items()]
-    first = letters[0] if letters else None
+    requests = [batch_letter(batch, who, theirs, viewer) for who, theirs in readers.items()]
+    first = requests[0] if requests else None
     return Preview(list(readers), rendered(first.kind, first.to.language, first.values) if first else None)
 
 
 def tell_published(batch: Batch, tickets: Sequence[Ticket], by: User) -> None:
     """Posts one mail a person for all the tickets of a batch that concern them."""
     readers = batch_readers(batch.project, tickets)
-    post([batch_letter(batch, person, theirs, by) for person, theirs in readers.items()])
+    enqueue([batch_letter(batch, person, theirs, by) for person, theirs in readers.items()])
 
 
 def tell_finished(batch: Batch, project: Project, event: TicketEvent) -> None:
@@ -85,7 +85,7 @@ def tell_finished(batch: Batch, project: Project, event: TicketEvent) -> None:
     batch.project = project
     happened, page, context = f"event:{event.key}", f"/lots/{batch.key}/pv/", _context(batch)
     people = [one for one in (project.client_manager, project.vendor_manager) if one is not None and one.active]
-    post(
+    enqueue(
         [_batch_letter("acceptance.batch_finished", batch, one, happened, page, context, event.actor) for one in people]
     )
 
@@ -95,7 +95,7 @@ def tell_held(batch: Batch, words: str) -> None:
     event, page = f"batch:{batch.key}:{batch.version}", f"/equipe/lots/{batch.key}/"
     people = {person.pk: person for person in (batch.author, batch.project.vendor_manager) if person.active}
     context = {**_context(batch), "words": words}
-    post([_batch_letter("acceptance.batch_held", batch, one, event, page, context, None) for one in people.values()])
+    enqueue([_batch_letter("acceptance.batch_held", batch, one, event, page, context, None) for one in people.values()])
 
 
 def _context(batch: Batch) -> dict[str, Any]:
@@ -104,6 +104,6 @@ def _context(batch: Batch) -> dict[str, Any]:
 
 def _batch_letter(
     kind: str, batch: Batch, person: User, event: str, page: str, context: dict[str, Any], by: User | None
-) -> Letter:
+) -> MailRequest:
     actor = by.key if by else ""
-    return Letter(kind, recipient(person), f"batch:{batch.key}", event, context, f"batch.{batch.key}", page, actor)
+    return MailRequest(kind, recipient(person), f"batch:{batch.key}", event, context, f"batch.{batch.key}", page, actor)

@@ -25,14 +25,14 @@ class ToReview(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Awaiting:
+class PendingRequests:
     """The batches to review, oldest first; whether a change of phase waits for this person's agreement."""
 
     batches: Sequence[ToReview] = ()
     phase: bool = False
 
 
-def awaiting(viewer: User, project: SeenProject) -> Awaiting:
+def pending_requests(viewer: User, project: SeenProject) -> PendingRequests:
     """What waits for the person on a project that they see. One query."""
     batches: list[ToReview] = []
     phase = False
@@ -42,7 +42,7 @@ def awaiting(viewer: User, project: SeenProject) -> Awaiting:
             continue
         change = PhaseChange(project=project, client_agreed_at=client_agreed_at, vendor_agreed_at=vendor_agreed_at)
         phase = bool(side_to_agree(viewer, change))
-    return Awaiting(batches[:LATEST], phase)
+    return PendingRequests(batches[:LATEST], phase)
 
 
 _COLUMNS = ("key", "called", "left", "since", "client_agreed", "vendor_agreed")

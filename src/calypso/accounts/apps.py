@@ -9,7 +9,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from calypso.accounts import privacy, subjects
         from calypso.accounts.access import organizations_for
-        from calypso.accounts.holding import ACCOUNTS
+        from calypso.accounts.held_data import ACCOUNTS
         from calypso.accounts.notices import register_kinds
 
         register_kinds()

@@ -5,7 +5,7 @@ Decision 4: roles combine. R&D sees the tickets handed to it and writes internal
 
 from enum import StrEnum
 
-from calypso.base.marks import mark
+from calypso.base.catalogue import gettext_noop
 
 
 class Role(StrEnum):
@@ -19,11 +19,11 @@ class Role(StrEnum):
 
 
 ROLE_LABELS: dict[Role, str] = {
-    Role.AGENT: mark("Intervenant"),
-    Role.MANAGER: mark("Chef de projet"),
-    Role.SUPPORT: mark("Support"),
-    Role.RD: mark("R&D"),
-    Role.ADMIN: mark("Administrateur"),
+    Role.AGENT: gettext_noop("Intervenant"),
+    Role.MANAGER: gettext_noop("Chef de projet"),
+    Role.SUPPORT: gettext_noop("Support"),
+    Role.RD: gettext_noop("R&D"),
+    Role.ADMIN: gettext_noop("Administrateur"),
 }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import altcha
 from django.conf import settings
 
-from calypso.accounts import challenges
+from calypso.accounts.mfa import one_time_challenges
 from calypso.base import clock
 
 _ALGORITHM, _COST = "PBKDF2/SHA-256", 1000
@@ -25,7 +25,7 @@ def challenge(form: str) -> dict[str, Any]:
         _ALGORITHM,
         _COST,
         counter=500 + secrets.randbelow(1500),
-        expires_at=int((clock.now() + challenges.LIFE).timestamp()),
+        expires_at=int((clock.now() + one_time_challenges.LIFE).timestamp()),
         data={"form": form},
         hmac_secret=_secret("challenge"),
         hmac_key_secret=_secret("key"),
@@ -42,4 +42,4 @@ def is_solved(payload: str, form: str) -> bool:
         return False
     if not checked.verified or (answer.challenge.parameters.data or {}).get("form") != form:
         return False
-    return challenges.spend(str(answer.challenge.signature)[:64])
+    return one_time_challenges.spend(str(answer.challenge.signature)[:64])

@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 
 from calypso.accounts.capabilities import Role
+from calypso.base.catalogue import gettext_noop
 from calypso.base.i18n import gettext
-from calypso.base.marks import mark
 from calypso.base.text import EMAIL_MAX, NAME_FOLDED_MAX, NAME_MAX, fold_within
 
 ERASED_DOMAIN = "@efface.invalid"
@@ -64,8 +64,8 @@ class User(AbstractBaseUser):
 
     class Civility(models.TextChoices):
         NONE = "", ""
-        MISTER = mark("M."), mark("Monsieur")
-        MADAM = mark("Mme"), mark("Madame")
+        MISTER = gettext_noop("M."), gettext_noop("Monsieur")
+        MADAM = gettext_noop("Mme"), gettext_noop("Madame")
 
     class Locale(models.TextChoices):
         FR = "fr", "Français"
@@ -88,7 +88,9 @@ class User(AbstractBaseUser):
     stamp = models.PositiveIntegerField(default=0)
     two_factor = models.BooleanField(default=False)  # kept by actions/factors.py: whether sign-in asks a second proof
     search_text = models.CharField(max_length=PERSON_FOLDED_MAX, blank=True)  # names and address, folded
-    wishes = models.JSONField(default=dict)  # how they want to be told, by kind of message (`outbox/wishes.py`)
+    notification_preferences = models.JSONField(
+        default=dict
+    )  # how they want to be told, by kind of message (`outbox/preferences.py`)
     created_at = models.DateTimeField()
 
     is_lent = False  # whether a member of the team looks with this person's eyes: nothing private of theirs opens (R18)
@@ -285,7 +287,7 @@ class SpentChallenge(models.Model):
         return self.signature
 
 
-class Change(models.Model):
+class AuditEntry(models.Model):
     """What somebody changed in a company, a person or a project, for those who look after them (I12).
 
     `about` names the thing (`organization:KEY`, `person:KEY`, `project:KEY`). A row a field; an act without fields has

@@ -7,10 +7,10 @@ from django.conf import settings
 
 from calypso.accounts import links
 from calypso.accounts.models import Membership, Organization, User
-from calypso.base.marks import mark
+from calypso.base.catalogue import gettext_noop
 from calypso.outbox import kinds
+from calypso.outbox.enqueue import MailRequest, Recipient, enqueue
 from calypso.outbox.kinds import Envelope, Kind
-from calypso.outbox.post import Letter, Recipient, post
 from calypso.outbox.queries import HIDDEN_LINK
 
 LINK_PATH = "/mot-de-passe/lien/"
@@ -24,7 +24,7 @@ def link_address(purpose: links.Purpose, token: str) -> str:
 
 def recipient(person: User, address: str = "") -> Recipient:
     """The person as the outbox addresses them, at their stored address unless told otherwise."""
-    return Recipient(person.key, address or person.email, person.locale, person.wishes)
+    return Recipient(person.key, address or person.email, person.locale, person.notification_preferences)
 
 
 def person_there(envelope: Envelope) -> User | None:
@@ -47,8 +47,8 @@ def _still_to_choose(purpose: links.Purpose) -> kinds.Kind:
         return {HIDDEN_LINK: f"{purpose.value}/{links.mint(person, purpose)}"}
 
     key, label = {
-        links.Purpose.FIRST_CONNECTION: ("accounts.first_connection", mark("Création du mot de passe")),
-        links.Purpose.RESET: ("accounts.reset", mark("Réinitialisation du mot de passe")),
+        links.Purpose.FIRST_CONNECTION: ("accounts.first_connection", gettext_noop("Création du mot de passe")),
+        links.Purpose.RESET: ("accounts.reset", gettext_noop("Réinitialisation du mot de passe")),
     }[purpose]
     return Kind(key, label, still_owed, secrets)
 
@@ -60,7 +60,7 @@ def _still_joined(envelope: Envelope) -> bool:
 
 def _invitation() -> Kind:
     first = _still_to_choose(links.Purpose.FIRST_CONNECTION)
-    return Kind("accounts.invitation", mark("Invitation"), first.still_owed, first.secrets)
+    return Kind("accounts.invitation", gettext_noop("Invitation"), first.still_owed, first.secrets)
 
 
 def register_kinds() -> None:
@@ -69,11 +69,11 @@ def register_kinds() -> None:
         *(_still_to_choose(purpose) for purpose in links.Purpose),
         _invitation(),
         # The notices of R28, R42 and R44 are owed even to a person who was since deactivated.
-        Kind("accounts.password_changed", mark("Mot de passe modifié"), lambda envelope: True),
-        Kind("accounts.second_factor", mark("Double authentification"), lambda envelope: True),
-        Kind("accounts.joined", mark("Société ajoutée"), _still_joined),
-        Kind("accounts.email_changed", mark("Adresse modifiée"), lambda envelope: True),
-        Kind("accounts.merged", mark("Comptes réunis"), lambda envelope: True),
+        Kind("accounts.password_changed", gettext_noop("Mot de passe modifié"), lambda envelope: True),
+        Kind("accounts.second_factor", gettext_noop("Double authentification"), lambda envelope: True),
+        Kind("accounts.joined", gettext_noop("Société ajoutée"), _still_joined),
+        Kind("accounts.email_changed", gettext_noop("Adresse modifiée"), lambda envelope: True),
+        Kind("accounts.merged", gettext_noop("Comptes réunis"), lambda envelope: True),
     )
 
 
@@ -83,39 +83,39 @@ def link_asked(person: User, event: str) -> None:
         links.Purpose.FIRST_CONNECTION: "accounts.first_connection",
         links.Purpose.RESET: "accounts.reset",
     }[links.purpose_for(person)]
-    post([Letter(kind, recipient(person), f"account:{person.key}", event, _context(person))])
+    enqueue([MailRequest(kind, recipient(person), f"account:{person.key}", event, _context(person))])
 
 
 def invited(person: User, event: str) -> None:
     """The first mail of a new contact."""
-    post([Letter("accounts.invitation", recipient(person), f"account:{person.key}", event, _context(person))])
+    enqueue([MailRequest("accounts.invitation", recipient(person), f"account:{person.key}", event, _context(person))])
 
 
 def joined(person: User, organization: Organization, event: str) -> None:
     """Tells somebody who already signs in that one more company is open to them (A14)."""
     context = {**_context(person), "company": organization.name}
-    post([Letter("accounts.joined", recipient(person), f"organization:{organization.key}", event, context)])
+    enqueue([MailRequest("accounts.joined", recipient(person), f"organization:{organization.key}", event, context)])
 
 
 def password_changed(person: User, at: datetime, network: str) -> None:
     """Tells the person that their password has changed, when and from where (R28)."""
     context = {**_context(person), "at": at, "network": network}
     event = f"password:{person.key}:{at.timestamp()}"
-    post([Letter("accounts.password_changed", recipient(person), f"account:{person.key}", event, context)])
+    enqueue([MailRequest("accounts.password_changed", recipient(person), f"account:{person.key}", event, context)])
 
 
 def second_factor_changed(person: User, at: datetime, *, added: bool) -> None:
     """Tells the person that a second proof was added to their account, or removed from it (R44)."""
     event = f"factor:{person.key}:{at.timestamp()}"
     context = {**_context(person), "at": at, "added": added}
-    post([Letter("accounts.second_factor", recipient(person), f"account:{person.key}", event, context)])
+    enqueue([MailRequest("accounts.second_factor", recipient(person), f"account:{person.key}", event, context)])
 
 
 def email_changed(person: User, old_address: str, at: datetime) -> None:
     """Tells the old address that it no longer signs in (R42)."""
     event = f"email:{person.key}:{at.timestamp()}"
     to = recipient(person, old_address)
-    post([Letter("accounts.email_changed", to, f"account:{person.key}", event, {**_context(person), "at": at})])
+    enqueue([MailRequest("accounts.email_changed", to, f"account:{person.key}", event, {**_context(person), "at": at})])
 
 
 def merged(kept: User, gone: User, at: datetime) -> None:
@@ -123,7 +123,7 @@ def merged(kept: User, gone: User, at: datetime) -> None:
     event, about = f"merge:{gone.key}:{at.timestamp()}", f"account:{kept.key}"
     context = {**_context(kept), "at": at, "old_address": gone.email}
     told = [recipient(kept)] + ([Recipient(gone.key, gone.email, gone.locale)] if gone.active else [])
-    post([Letter("accounts.merged", to, about, event, context) for to in told])
+    enqueue([MailRequest("accounts.merged", to, about, event, context) for to in told])
 
 
 def _context(person: User) -> dict[str, object]:

@@ -8,11 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
-from calypso.accounts import access, captcha, changes, factors, passkeys, passwords, throttle
+from calypso.accounts import access, audit_log, captcha, passwords, throttle
 from calypso.accounts.capabilities import Capability
+from calypso.accounts.mfa import passkeys, totp
 from calypso.accounts.models import (
     ERASED_DOMAIN,
-    Change,
+    AuditEntry,
     Factor,
     Membership,
     Organization,
@@ -33,7 +34,7 @@ from calypso.outbox import kinds
 from calypso.outbox import queries as outbox
 from calypso.outbox.kinds import Choice, Kind
 from calypso.outbox.models import OutgoingEmail
-from calypso.outbox.wishes import Mail, Wish, offered, wish_for
+from calypso.outbox.preferences import Mail, Preference, offered, preference_for
 
 
 def get_organization(viewer: User, key: str) -> Organization:
@@ -101,16 +102,16 @@ def person_to_see(viewer: User, key: str) -> User | None:
     return access.people_for(viewer).filter(key=key, kind=User.Kind.CLIENT, active=True).first()
 
 
-def changes_of_organization(viewer: User, organization: Organization, page: int) -> Page[Change]:
+def changes_of_organization(viewer: User, organization: Organization, page: int) -> Page[AuditEntry]:
     """What was changed in a company, newest first. For those who manage clients."""
     access.require(viewer, Capability.MANAGE_CLIENTS)
-    return page_of(changes.history_of(changes.about_organization(organization)), page, settings.LIST_PAGE_SIZE)
+    return page_of(audit_log.entries_about(audit_log.about_organization(organization)), page, settings.LIST_PAGE_SIZE)
 
 
-def changes_of_person(viewer: User, person: User, page: int) -> Page[Change]:
+def changes_of_person(viewer: User, person: User, page: int) -> Page[AuditEntry]:
     """What was changed about a person, newest first. For those who look after their account."""
     access.require_manage_account(viewer, person)
-    return page_of(changes.history_of(changes.about_person(person)), page, settings.LIST_PAGE_SIZE)
+    return page_of(audit_log.entries_about(audit_log.about_person(person)), page, settings.LIST_PAGE_SIZE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def companies_of(person: User) -> list[str]:
 
 def staff_with(capability: Capability) -> list[User]:
     """The active members of the team who have `capability`, by name: the choices of a selector of the desk."""
-    team = _ACTIVE.get("", changes.latest_change(), _TEAM)
+    team = _ACTIVE.get("", audit_log.latest_entry(), _TEAM)
     return [person for person in team if access.may(person, capability)]
 
 
@@ -190,7 +191,7 @@ class SecondFactorPage:
 
     proofs: list[Factor]
     codes_left: int
-    enrolment: factors.Enrolment | None
+    enrolment: totp.Enrolment | None
     passkey: passkeys.Ceremony | None
 
 
@@ -202,7 +203,7 @@ def second_factor_page(viewer: User, token: str = "") -> SecondFactorPage:
     return SecondFactorPage(
         own,
         RecoveryCode.objects.filter(user=viewer).count(),
-        None if has_app else factors.enrolment_again(viewer, token),
+        None if has_app else totp.enrolment_again(viewer, token),
         passkeys.creation(viewer, keys) if passkeys.are_possible() else None,
     )
 
@@ -309,6 +310,6 @@ def _concerns(choice: Choice, viewer: User) -> bool:
     return choice.client if viewer.is_client else choice.staff
 
 
-def choices_page(viewer: User) -> list[tuple[Kind, Wish, list[Mail]]]:
+def choices_page(viewer: User) -> list[tuple[Kind, Preference, list[Mail]]]:
     """Each kind that the person chooses, how they want it, and the mails on offer."""
-    return [(kind, wish_for(kind, viewer.wishes), offered(kind)) for kind in choosable(viewer)]
+    return [(kind, preference_for(kind, viewer.notification_preferences), offered(kind)) for kind in choosable(viewer)]

@@ -2,7 +2,8 @@
 
 from django.tasks import task
 
-from calypso.accounts import challenges, throttle
+from calypso.accounts import throttle
+from calypso.accounts.mfa import one_time_challenges
 from calypso.accounts.models import Session
 from calypso.base import clock
 
@@ -12,4 +13,4 @@ def sweep() -> None:
     """Removes expired sessions, old tries and spent challenges. Run every hour; running it twice changes nothing."""
     Session.objects.filter(expire_date__lt=clock.now()).delete()
     throttle.forget_old()
-    challenges.forget_old()
+    one_time_challenges.forget_old()

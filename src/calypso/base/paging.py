@@ -1,6 +1,6 @@
 """A page of a list: numbered, never out of range (R58)."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -72,3 +72,12 @@ def page_of[Row: Model](rows: QuerySet[Row], number: int, size: int, known: int 
     pages = max(1, -(-total // size))
     number = min(max(number, 1), pages)
     return Page(list(rows[(number - 1) * size : number * size]), number, pages, total, size, found > MOST)
+
+
+def rows_after[M: Model, Row](rows: QuerySet[M, Row], last: int, missing: Collection[int], most: int) -> list[Row]:
+    """The rows whose numbers come after `last`, at most `most` in their order, and those of `missing` that are there.
+
+    Two questions: of one with an « or », a plan that PostgreSQL keeps reads the table from its beginning.
+    """
+    found = list(rows.filter(pk__in=missing)) if missing else []
+    return found + list(rows.filter(pk__gt=last).order_by("pk")[:most])

@@ -2,8 +2,8 @@
 
 from calypso.config.wsgi import application as django
 from calypso.live.bridge import Pages
-from calypso.live.hub import Hub
+from calypso.live.event_streams import EventStreams
 from calypso.live.serving import Application
 
 THREADS = 4
-application = Application(Hub(), Pages(django, THREADS))
+application = Application(EventStreams(), Pages(django, THREADS))

@@ -230,7 +230,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "calypso.signin.middleware.SessionLifetimeMiddleware",
-    "calypso.signin.seeing.SeeingMiddleware",
+    "calypso.signin.impersonation.ImpersonationMiddleware",
     "calypso.ui.middleware.AccountLanguageMiddleware",
     "calypso.ui.middleware.DomainErrorMiddleware",
     "calypso.signin.middleware.UnknownReferenceMiddleware",

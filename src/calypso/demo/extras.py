@@ -20,8 +20,8 @@ from calypso.teamwork.actions.rd_reference import refer
 from calypso.teamwork.actions.saved_views import save_view
 from calypso.teamwork.actions.time_entries import add_time
 from calypso.teamwork.actions.todo import add_todo, set_done
-from calypso.tickets.actions.acting import act
-from calypso.tickets.actions.following import watch
+from calypso.tickets.actions.dispatch import act
+from calypso.tickets.actions.following import set_following
 from calypso.tickets.actions.rating import rate
 from calypso.tickets.models import Ticket
 from calypso.tickets.satisfaction import Satisfaction
@@ -124,7 +124,7 @@ def _work(people: People) -> None:
     set_done(sb, ticket=hall, key=lines[0].key, done=True)
     add_time(sb, ticket=hall, spent="45 min", note="Reproduit sur trois téléphones")
     add_time(ps, ticket=hall, spent="1h30", note="Lecture des journaux du serveur de plans")
-    watch(people["xb"], ticket=hall, wish="follow")
+    set_following(people["xb"], ticket=hall, following="follow")
     handed = _ticket("G67TT09")
     refer(sb, ticket=handed, reference="RD-4127", url="https://suivi.leni.example/rd/4127", seen_version=handed.version)
 

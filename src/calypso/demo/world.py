@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from calypso.accounts import links
 from calypso.accounts.actions import people as accounts
+from calypso.accounts.actions.notifications import mark_notifications_seen
 from calypso.accounts.actions.passwords import choose_password
-from calypso.accounts.actions.wishes import see_notifications
 from calypso.accounts.models import Organization, User
 from calypso.base import clock
 from calypso.demo import extras, files
@@ -19,12 +19,12 @@ from calypso.demo.paris import BADGES, TICKETING
 from calypso.demo.people import ADMIN, CLIENT_PASSWORD, CONTACTS, LENI_TESTS, SALON_PARIS, STAFF, STAFF_PASSWORD, Person
 from calypso.demo.script import Act, Chapter, Story, instant
 from calypso.demo.test_project import TEST_PROJECT
-from calypso.outbox.upkeep import give_up_waiting
+from calypso.outbox.maintenance import give_up_waiting
 from calypso.phases.actions import switch_phase
 from calypso.projects import actions as projects
 from calypso.projects.models import Project
 from calypso.tickets.actions import drafts
-from calypso.tickets.actions.acting import act
+from calypso.tickets.actions.dispatch import act
 from calypso.tickets.actions.opening import Request, open_ticket
 from calypso.tickets.actions.steps import assign, retain_priority
 from calypso.tickets.models import Draft, Ticket
@@ -80,7 +80,7 @@ class _Loader:
         extras.tell(self.people)
         give_up_waiting(NOT_SENT)
         for person in self.people.values():
-            see_notifications(person)  # histories are years old: nobody starts with a bell full of them
+            mark_notifications_seen(person)  # histories are years old: nobody starts with a bell full of them
 
     def _everyone(self) -> None:
         self.people["admin"] = admin = accounts.install(vendor=settings.VENDOR_NAME, identity=ADMIN.identity)

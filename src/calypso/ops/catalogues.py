@@ -15,7 +15,7 @@ SOURCES = Path(__file__).resolve().parent.parent
 LOCALES = SOURCES / "locale"
 ENGLISH = LOCALES / "en" / "LC_MESSAGES" / "django.po"
 _METHODS = [("**/jinja2/**.html", "jinja2"), ("**/jinja2/**.txt", "jinja2"), ("**.py", "python")]
-_KEYWORDS = {"_": None, "tr": None, "mark": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2)}
+_KEYWORDS = {"_": None, "tr": None, "gettext_noop": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2)}
 
 
 def compile_catalogues() -> int:

@@ -14,9 +14,9 @@ from django.db.models import Q
 from django_ox.models import OxTask
 
 from calypso.base import clock
+from calypso.base.catalogue import gettext_noop
 from calypso.base.i18n import gettext as _
 from calypso.base.i18n import ngettext
-from calypso.base.marks import mark
 from calypso.ops import backup
 from calypso.ops.release import release
 from calypso.ops.supervisor import STATE, keep_dying
@@ -33,9 +33,9 @@ LEAST_DISK = 500 * 2**20  # bytes
 class Health(StrEnum):
     """How one thing is: well, not set up yet, or in the way of people. Labels are French, translated where shown."""
 
-    GOOD = mark("Bon")
-    TO_DO = mark("À faire")
-    BROKEN = mark("En panne")
+    GOOD = gettext_noop("Bon")
+    TO_DO = gettext_noop("À faire")
+    BROKEN = gettext_noop("En panne")
 
 
 TONES = {Health.GOOD: "green", Health.TO_DO: "amber", Health.BROKEN: "red"}

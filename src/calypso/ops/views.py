@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from calypso.accounts.access import Viewer, require
 from calypso.accounts.capabilities import Capability
-from calypso.desk.doors import desk_page, for_staff
+from calypso.desk.decorators import desk_page, for_staff
 from calypso.ops import health
 
 

@@ -19,10 +19,10 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from calypso.base import clock
 from calypso.outbox import digest, kinds, pause
+from calypso.outbox.maintenance import send_waiting
 from calypso.outbox.models import NOT_OWED, OutgoingEmail, State
 from calypso.outbox.relay import Relay, domain_of
 from calypso.outbox.rendering import Message
-from calypso.outbox.upkeep import send_waiting
 
 LONGEST_WAIT = timedelta(hours=1)
 MAX_ATTEMPTS = 55  # with the growing wait, two days (R78)

@@ -2,16 +2,16 @@
 
 from django.db import models
 
-from calypso.base.marks import mark
+from calypso.base.catalogue import gettext_noop
 from calypso.outbox import kinds
 
 
 class State(models.TextChoices):
-    WAITING = "waiting", mark("En attente")
-    SENT = "sent", mark("Remis")
-    FAILED = "failed", mark("Échec")
-    DROPPED = "dropped", mark("Abandonné")
-    GROUPED = "grouped", mark("Regroupé")
+    WAITING = "waiting", gettext_noop("En attente")
+    SENT = "sent", gettext_noop("Remis")
+    FAILED = "failed", gettext_noop("Échec")
+    DROPPED = "dropped", gettext_noop("Abandonné")
+    GROUPED = "grouped", gettext_noop("Regroupé")
 
 
 class Notification(models.Model):

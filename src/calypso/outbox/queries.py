@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import IntegerField, Max, Min, OuterRef, QuerySet, Subquery
 
-from calypso.base.tails import tail
+from calypso.base.paging import rows_after
 from calypso.outbox.models import Notification, OutgoingEmail, State
 
 UNSEEN_TOLD = 100  # « 99+ » is all that the bell says from there on
@@ -52,7 +52,7 @@ def latest_notification() -> int:
 
 def recipients_after(last: int, missing: Collection[int], most: int) -> list[tuple[int, str]]:
     """The notifications after `last`, and those of `missing` that are there now: (number, the person's key)."""
-    return tail(Notification.objects.values_list("pk", "recipient_key"), last, missing, most)
+    return rows_after(Notification.objects.values_list("pk", "recipient_key"), last, missing, most)
 
 
 class _HowMany(Subquery):

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 
 from calypso.accounts.models import User
 from calypso.accounts.notices import person_there, recipient
-from calypso.base.marks import mark
+from calypso.base.catalogue import gettext_noop
 from calypso.outbox import kinds
+from calypso.outbox.enqueue import MailRequest, enqueue
 from calypso.outbox.kinds import Choice, Envelope, Kind
-from calypso.outbox.post import Letter, post
 from calypso.phases.access import phase_changes_for
 from calypso.phases.models import PhaseChange
 from calypso.projects.models import Project
 
 _KINDS = {
-    "phases.proposed": (mark("Changement de phase à approuver"), Choice(client=True, staff=True, must=True)),
-    "phases.done": (mark("Changement de phase"), Choice(client=True, staff=True)),
-    "phases.refused": (mark("Changement de phase refusé"), Choice(client=True, staff=True)),
+    "phases.proposed": (gettext_noop("Changement de phase à approuver"), Choice(client=True, staff=True, must=True)),
+    "phases.done": (gettext_noop("Changement de phase"), Choice(client=True, staff=True)),
+    "phases.refused": (gettext_noop("Changement de phase refusé"), Choice(client=True, staff=True)),
 }
 
 
@@ -56,11 +56,10 @@ def _post_change(kind: str, change: PhaseChange, by: User, people: Sequence[User
         "target": str(Project.Phase(change.phase).label),
         "by": by,
     }
-    letters = []
+    about, event = f"phase:{change.key}", f"{kind}:{change.key}"
+    requests = []
     for person in told.values():
         page = f"/projets/{change.project.key}/bascule/"
         page = page if person.is_client else f"/equipe{page}"
-        letters.append(
-            Letter(kind, recipient(person), f"phase:{change.key}", f"{kind}:{change.key}", context, "", page, by.key)
-        )
-    post(letters)
+        requests.append(MailRequest(kind, recipient(person), about, event, context, "", page, by.key))
+    enqueue(requests)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from calypso.accounts.models import User
+from calypso.base.catalogue import gettext_noop
 from calypso.base.errors import Forbidden
-from calypso.base.marks import mark
 from calypso.phases.access import phase_changes_for, side_to_agree
 from calypso.phases.models import PhaseChange, PhaseItem
 from calypso.projects.access import SeenProject, may_manage
@@ -19,14 +19,14 @@ from calypso.tickets.workflow import STEPS, State, StepName
 
 # What may become of a ticket, as a choice and once chosen.
 CHOICE_LABELS = {
-    PhaseItem.Choice.CARRY: mark("Poursuivre"),
-    PhaseItem.Choice.CLOSE: mark("Clôturer"),
-    PhaseItem.Choice.POSTPONE: mark("Reporter, en suivi chef de projet"),
+    PhaseItem.Choice.CARRY: gettext_noop("Poursuivre"),
+    PhaseItem.Choice.CLOSE: gettext_noop("Clôturer"),
+    PhaseItem.Choice.POSTPONE: gettext_noop("Reporter, en suivi chef de projet"),
 }
 CHOSEN_LABELS = {
-    PhaseItem.Choice.CARRY.value: mark("Poursuivi"),
-    PhaseItem.Choice.CLOSE.value: mark("Clôturé"),
-    PhaseItem.Choice.POSTPONE.value: mark("Reporté, en suivi chef de projet"),
+    PhaseItem.Choice.CARRY.value: gettext_noop("Poursuivi"),
+    PhaseItem.Choice.CLOSE.value: gettext_noop("Clôturé"),
+    PhaseItem.Choice.POSTPONE.value: gettext_noop("Reporté, en suivi chef de projet"),
 }
 _PEOPLE = ("author", "vendor_agreed_by", "client_agreed_by", "ended_by")
 

@@ -50,8 +50,8 @@ class FiguresForm(Form):
     au = TextField()
 
 
-class WatchForm(Form):
-    wish = TextField()
+class FollowingForm(Form):
+    following = TextField()
 
 
 class RatingForm(Form):

@@ -7,13 +7,13 @@ from calypso.portal.views import (
     drafts,
     figures,
     files,
+    following,
     opening,
     phases,
     projects,
     rights,
     search,
     ticket,
-    watching,
 )
 
 app_name = "portal"
@@ -42,7 +42,7 @@ urlpatterns = [
     path("tickets/<slug:reference>/", ticket.ticket, name="ticket"),
     path("tickets/<slug:reference>/envoyer/", ticket.send, name="send"),
     path("tickets/<slug:reference>/avis/", ticket.satisfaction, name="satisfaction"),
-    path("tickets/<slug:reference>/suivi/", watching.watch, name="watch"),
+    path("tickets/<slug:reference>/suivi/", following.follow, name="follow"),
     path("tickets/<slug:reference>/fichiers/<slug:key>/", files.attachment, name="attachment"),
     path("brouillons/<slug:purpose>/<slug:form_key>/texte/", drafts.text, name="draft_text"),
     path("brouillons/<slug:purpose>/<slug:form_key>/jeter/", drafts.drop, name="draft_drop"),

@@ -50,7 +50,7 @@ def _viewers(restricted: bool, project_id: int, organization_id: int, manager_id
 _VIEWERS = Prepared(_viewers)
 
 
-def sighted_of(project: Project) -> set[int]:
+def viewer_ids(project: Project) -> set[int]:
     """The numbers of `viewers_of`, fetched: for what is asked at each act."""
     return set(_VIEWERS(project.restricted, project.pk, project.organization_id, project.client_manager_id or 0))
 

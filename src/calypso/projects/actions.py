@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 
-from calypso.accounts import changes
+from calypso.accounts import audit_log
 from calypso.accounts.access import colleagues, may
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import Organization, User
@@ -63,7 +63,7 @@ def add_project(by: User, *, organization: Organization, facts: Facts) -> Projec
     project = Project(key=new_key(), organization=organization, created_at=clock.now())
     with transaction.atomic():
         _save_facts(project, facts)
-        changes.keep(by, about_project(project), "added", after={"company": organization.name})
+        audit_log.record(by, about_project(project), "added", after={"company": organization.name})
     journal.record("project.added", actor=by.key, project=project.key)
     return project
 
@@ -79,7 +79,7 @@ def change_project(by: User, *, project: Project, facts: Facts, shown: Facts | N
         held = Project.objects.select_for_update(of=("self",)).select_related(*PEOPLE).get(pk=project.pk)
         before, current = _facts_of(held), Facts(**{name: getattr(held, name) for name in Facts.__dataclass_fields__})
         _save_facts(project, merge(shown, facts, current))
-        changes.keep(by, about_project(project), "changed", before, _facts_of(project))
+        audit_log.record(by, about_project(project), "changed", before, _facts_of(project))
     journal.record("project.changed", actor=by.key, project=project.key)
 
 
@@ -92,7 +92,7 @@ def change_phase(by: User, *, project: Project, phase: Project.Phase) -> None:
         changed = Project.objects.filter(pk=project.pk).exclude(phase=phase)
         if changed.update(phase=phase, phase_changed_at=now, phase_changed_by=by):
             before = {"phase": project.phase_label}
-            changes.keep(by, about_project(project), "phase", before, {"phase": str(phase.label)})
+            audit_log.record(by, about_project(project), "phase", before, {"phase": str(phase.label)})
             journal.record("project.phase", actor=by.key, project=project.key, phase=phase.value)
     project.refresh_from_db(fields=["phase", "phase_changed_at", "phase_changed_by"])
 
@@ -104,7 +104,7 @@ def set_archived(by: User, *, project: Project, archived: bool) -> None:
     with transaction.atomic():
         project.archived_at = clock.now() if archived else None
         project.save(update_fields=["archived_at"])
-        changes.keep(by, about_project(project), "changed", before, {"archived": archived})
+        audit_log.record(by, about_project(project), "changed", before, {"archived": archived})
     journal.record("project.archived" if archived else "project.restored", actor=by.key, project=project.key)
 
 
@@ -143,7 +143,7 @@ def set_viewers(
 def _write_viewers(by: User, project: Project, listed: list[User], people: list[User]) -> None:
     now = clock.now()
     before, wanted = ({person.pk for person in some} for some in (listed, people))
-    changes.keep(by, about_project(project), "viewers", {"viewers": _names(listed)}, {"viewers": _names(people)})
+    audit_log.record(by, about_project(project), "viewers", {"viewers": _names(listed)}, {"viewers": _names(people)})
     ViewingRight.objects.filter(project=project, user_id__in=before - wanted).delete()
     ViewingRight.objects.bulk_create(
         ViewingRight(project=project, user_id=pk, granted_by=by, granted_at=now) for pk in sorted(wanted - before)
@@ -154,7 +154,7 @@ def _names(people: Iterable[User]) -> str:
     return ", ".join(sorted(person.full_name for person in people))
 
 
-def _facts_of(project: Project) -> changes.Values:
+def _facts_of(project: Project) -> audit_log.Values:
     """The facts of a project as its history keeps them, people by their names."""
     people = {name: getattr(project, name) for name in PEOPLE if name != "organization"}
     named = {name: person.full_name if person else "" for name, person in people.items()}

@@ -9,7 +9,7 @@ class ProjectsConfig(AppConfig):
     def ready(self) -> None:
         from calypso.accounts import privacy, subjects
         from calypso.projects.access import projects_for
-        from calypso.projects.holding import PROJECTS
+        from calypso.projects.held_data import PROJECTS
         from calypso.projects.notices import register_kinds
 
         register_kinds()

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from calypso.accounts.models import Organization, User
 from calypso.base import clock
-from calypso.base.marks import mark
+from calypso.base.catalogue import gettext_noop
 from calypso.base.text import NAME_FOLDED_MAX, NAME_MAX
 
 
@@ -25,8 +25,8 @@ class Project(models.Model):
     """
 
     class Phase(models.TextChoices):
-        SETUP = "setup", mark("Paramétrage")
-        LIVE = "live", mark("Exploitation")
+        SETUP = "setup", gettext_noop("Paramétrage")
+        LIVE = "live", gettext_noop("Exploitation")
 
     key = models.CharField(max_length=16, unique=True)
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", related_query_name="project")

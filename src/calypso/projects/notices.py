@@ -2,10 +2,10 @@
 
 from calypso.accounts.models import User
 from calypso.accounts.notices import person_there, recipient
-from calypso.base.marks import mark
+from calypso.base.catalogue import gettext_noop
 from calypso.outbox import kinds
+from calypso.outbox.enqueue import MailRequest, enqueue
 from calypso.outbox.kinds import Choice, Envelope, Kind
-from calypso.outbox.post import Letter, post
 from calypso.projects.access import projects_for
 from calypso.projects.models import Project
 
@@ -19,7 +19,7 @@ def register_kinds() -> None:
     """Declares the mails of projects to the outbox."""
     choice = Choice(client=True)
     kinds.register(
-        Kind("projects.opened_to_all", mark("Projet ouvert à toute la société"), _sees_project, None, choice)
+        Kind("projects.opened_to_all", gettext_noop("Projet ouvert à toute la société"), _sees_project, None, choice)
     )
 
 
@@ -30,4 +30,4 @@ def opened_to_all(by: User, project: Project, event: str) -> None:
         return
     context, page = {"project": project, "by": by, "person": manager}, f"/projets/{project.key}/"
     about = f"project:{project.key}"
-    post([Letter("projects.opened_to_all", recipient(manager), about, event, context, "", page, by.key)])
+    enqueue([MailRequest("projects.opened_to_all", recipient(manager), about, event, context, "", page, by.key)])

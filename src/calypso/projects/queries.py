@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db.models import FETCH_RAISE, F, QuerySet
 
 from calypso.accounts.access import colleagues
-from calypso.accounts.changes import history_of
-from calypso.accounts.models import Change, User
+from calypso.accounts.audit_log import entries_about
+from calypso.accounts.models import AuditEntry, User
 from calypso.base.errors import Invalid, NotVisible
 from calypso.base.i18n import gettext as _
 from calypso.base.paging import Page, page_of
@@ -74,10 +74,10 @@ def current_projects(viewer: User) -> QuerySet[Project]:
     return access.projects_for(viewer).filter(archived_at__isnull=True).select_related(*PEOPLE).order_by("name")
 
 
-def project_changes(viewer: User, project: Project, page: int) -> Page[Change]:
+def project_changes(viewer: User, project: Project, page: int) -> Page[AuditEntry]:
     """What was changed in a project, newest first. For those who manage projects."""
     access.require_manage(viewer)
-    return page_of(history_of(about_project(project)), page, settings.LIST_PAGE_SIZE)
+    return page_of(entries_about(about_project(project)), page, settings.LIST_PAGE_SIZE)
 
 
 def projects_page(viewer: User, words: str, phase: str, archived: bool, page: int) -> Page[Project]:

@@ -8,7 +8,7 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         from calypso.accounts import privacy
-        from calypso.search.holding import SEARCH
+        from calypso.search.held_data import SEARCH
         from calypso.search.indexing import follow
         from calypso.tickets import events
 

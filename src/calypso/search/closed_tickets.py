@@ -14,7 +14,7 @@ from calypso.base.searching import WORDS_MAX
 from calypso.base.sorting import Columns, Sort, order_by, parse_sort
 from calypso.base.validation import search_words
 from calypso.projects.models import Project
-from calypso.search.highlighting import NOTHING, Asked, Part
+from calypso.search.highlighting import NOTHING, Highlighter, Part
 from calypso.search.index_terms import term_of_project
 from calypso.search.ranking import find
 from calypso.tickets.access import given, tickets_of, tickets_within
@@ -30,7 +30,7 @@ class ClosedPage:
     sort: Sort
     words: str
     how: str = ""
-    meant: Asked = NOTHING
+    meant: Highlighter = NOTHING
 
     def marked(self, text: str) -> Sequence[Part]:
         """A text of the page, the words searched marked."""
@@ -90,4 +90,4 @@ def closed_page(
     else:
         ordered = shown.filter(pk__in=found.keys).order_by(*order_by(asked, CLOSED_SORTS))
         rows = page_of(ordered, page, size, len(found.keys))
-    return ClosedPage(rows, asked, clean, found.how, Asked(found.words))
+    return ClosedPage(rows, asked, clean, found.how, Highlighter(found.words))

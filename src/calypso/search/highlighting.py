@@ -19,7 +19,7 @@ class Part(NamedTuple):
     marked: bool
 
 
-class Asked:
+class Highlighter:
     """The words that a person asked, for the texts of one answer: what stands in several is compared once."""
 
     def __init__(self, words: Sequence[Word]) -> None:
@@ -72,7 +72,7 @@ class _Answered(dict[str, frozenset[Word]]):
         return found
 
 
-NOTHING = Asked(())  # for all pages: it keeps nothing of what it reads
+NOTHING = Highlighter(())  # for all pages: it keeps nothing of what it reads
 
 
 def _same(word: Word, plain: str, forms: tuple[str, ...]) -> bool:

@@ -10,9 +10,9 @@ from django.db.models import Q
 
 from calypso.accounts.models import User
 from calypso.base import clock
+from calypso.base.catalogue import gettext_noop
 from calypso.base.french import Word, words_of
 from calypso.base.i18n import gettext as _
-from calypso.base.marks import mark
 from calypso.base.searching import WORDS_MAX
 from calypso.base.text import fold
 from calypso.base.validation import search_words
@@ -24,28 +24,28 @@ from calypso.tickets.workflow import OPEN_STATES, STATES, State
 class Key(StrEnum):
     """What a filter is about, as it is written before its colon."""
 
-    PROJECT = mark("projet")
-    COMPANY = mark("société")
-    STATE = mark("état")
-    PRIORITY = mark("priorité")
-    AUTHOR = mark("auteur")
-    ASSIGNEE = mark("intervenant")
-    BEFORE = mark("avant")
-    AFTER = mark("après")
+    PROJECT = gettext_noop("projet")
+    COMPANY = gettext_noop("société")
+    STATE = gettext_noop("état")
+    PRIORITY = gettext_noop("priorité")
+    AUTHOR = gettext_noop("auteur")
+    ASSIGNEE = gettext_noop("intervenant")
+    BEFORE = gettext_noop("avant")
+    AFTER = gettext_noop("après")
 
 
 HELP = {
-    Key.PROJECT: mark("les tickets d'un projet"),
-    Key.COMPANY: mark("les tickets d'une société"),
-    Key.STATE: mark("les tickets d'un état, « ouvert » ou « clos »"),
-    Key.PRIORITY: mark("les tickets d'une priorité"),
-    Key.AUTHOR: mark("les tickets que quelqu'un a déclarés"),
-    Key.ASSIGNEE: mark("les tickets confiés à quelqu'un"),
-    Key.BEFORE: mark("créés avant un jour, un mois ou une année"),
-    Key.AFTER: mark("créés à partir d'un jour, d'un mois ou d'une année"),
+    Key.PROJECT: gettext_noop("les tickets d'un projet"),
+    Key.COMPANY: gettext_noop("les tickets d'une société"),
+    Key.STATE: gettext_noop("les tickets d'un état, « ouvert » ou « clos »"),
+    Key.PRIORITY: gettext_noop("les tickets d'une priorité"),
+    Key.AUTHOR: gettext_noop("les tickets que quelqu'un a déclarés"),
+    Key.ASSIGNEE: gettext_noop("les tickets confiés à quelqu'un"),
+    Key.BEFORE: gettext_noop("créés avant un jour, un mois ou une année"),
+    Key.AFTER: gettext_noop("créés à partir d'un jour, d'un mois ou d'une année"),
 }
 TEAM_KEYS = {Key.ASSIGNEE}
-OPEN_WORD, CLOSED_WORD = mark("ouvert"), mark("clos")
+OPEN_WORD, CLOSED_WORD = gettext_noop("ouvert"), gettext_noop("clos")
 _TOKEN = re.compile(r'(?:([^\W\d_]+):)?("[^"]*"?|[^\s"]+)')
 _COLUMNS = {
     Key.PROJECT: "project__search_text__contains",
@@ -56,7 +56,7 @@ _COLUMNS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ParsedQuery:
     """The words and what narrows them; `problems` says which filters mean nothing, and why.
 
     `unfinished`: the text ends with a word, which may be the start of a longer one.
@@ -81,7 +81,7 @@ def keys_for(viewer: User) -> dict[str, Key]:
     return {fold(key.value): key for key in keys} | {fold(_(key.value)): key for key in keys}
 
 
-def parse(viewer: User, text: str) -> Question:
+def parse_query(viewer: User, text: str) -> ParsedQuery:
     """The question that a text asks. Raises Invalid for a text that nobody can search for."""
     text = search_words(text)
     known = keys_for(viewer)
@@ -103,7 +103,7 @@ def parse(viewer: User, text: str) -> Question:
             if key is Key.STATE and asked == _states(OPEN_STATES):
                 groups.append(frozenset({OPEN}))
     words = list(words_of(" ".join(free)))[:WORDS_MAX]
-    return Question(text, words, narrowing, groups, problems, unfinished)
+    return ParsedQuery(text, words, narrowing, groups, problems, unfinished)
 
 
 def _meaning(key: Key, value: str) -> Q | None:

@@ -64,7 +64,7 @@ def _reindex_some(keys: tuple[int, ...]) -> int:
     return len(documents)
 
 
-def holding(texts: Iterable[str]) -> list[int]:
+def tickets_naming(texts: Iterable[str]) -> list[int]:
     """The tickets that hold the words of these texts, together, wherever it is; they are to be indexed again.
 
     Before the texts change: what the documents say is how they are found.

@@ -12,8 +12,8 @@ from calypso.accounts.models import User
 from calypso.base.french import Word
 from calypso.base.paging import Page, page_of_keys
 from calypso.base.prepared import Prepared, padded
-from calypso.search.highlighting import Asked, Part
-from calypso.search.query_parser import Question, parse
+from calypso.search.highlighting import Highlighter, Part
+from calypso.search.query_parser import ParsedQuery, parse_query
 from calypso.search.ranking import MOST, Found, find
 from calypso.tickets.access import attachments_among, events_among, tickets_for
 from calypso.tickets.queries.rows import Declared
@@ -57,7 +57,7 @@ class Hit:
 class SearchPage:
     """The answer to a question. `how` as in `Found`; `page.more` says that others answer too."""
 
-    question: Question
+    question: ParsedQuery
     page: Page[Row]
     hits: Sequence[Hit]
     how: str
@@ -65,7 +65,7 @@ class SearchPage:
 
 def search_page(viewer: User, text: str, number: int = 1, *, size: int = 0) -> SearchPage:
     """A page of the tickets that answer to `text` and that the person sees. Raises Invalid for an unreadable text."""
-    question = parse(viewer, text)
+    question = parse_query(viewer, text)
     found = _found(viewer, question)
     size = size or settings.LIST_PAGE_SIZE
     page = page_of_keys(lambda keys: _rows(viewer, keys), found.keys[:MOST], number, size, more=found.more)
@@ -88,7 +88,7 @@ def _said_on(viewer: User, tickets: list[int]) -> QuerySet[Any]:
 _ROWS, _SAID = Prepared(_columns), Prepared(_said_on)
 
 
-def _found(viewer: User, question: Question) -> Found:
+def _found(viewer: User, question: ParsedQuery) -> Found:
     if question.problems or question.is_empty:
         return Found([])
     among = tickets_for(viewer).filter(question.narrowing) if question.narrowing else None
@@ -100,7 +100,7 @@ def _found(viewer: User, question: Question) -> Found:
 
 
 def _hits(viewer: User, shown: Sequence[Row], words: Sequence[Word]) -> list[Hit]:
-    asked = Asked(words)
+    asked = Highlighter(words)
     held = {ticket.pk: asked.held_by(ticket.description) for ticket in shown}
     passages = {one.pk: ("description" if held[one.pk] else "", one.description) for one in shown}
     elsewhere = [one for one in shown if len(held[one.pk] | asked.held_by(one.title)) < len(words)]
@@ -109,11 +109,11 @@ def _hits(viewer: User, shown: Sequence[Row], words: Sequence[Word]) -> list[Hit
     return [_hit(ticket, asked, *passages[ticket.pk]) for ticket in shown]
 
 
-def _hit(ticket: Row, asked: Asked, where: str, passage: str) -> Hit:
+def _hit(ticket: Row, asked: Highlighter, where: str, passage: str) -> Hit:
     return Hit(ticket, asked.marked(ticket.title), asked.excerpt(passage), where)
 
 
-def _said(viewer: User, tickets: list[Row], asked: Asked) -> dict[int, tuple[str, str]]:
+def _said(viewer: User, tickets: list[Row], asked: Highlighter) -> dict[int, tuple[str, str]]:
     """By ticket, the entry or else the name of a file that holds most of the words: what it is, and its text."""
     best: dict[int, tuple[str, str]] = {}
     most = dict.fromkeys((ticket.pk for ticket in tickets), 0)

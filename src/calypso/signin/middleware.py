@@ -20,7 +20,7 @@ from calypso.tickets.queries.drafts import draft_purpose
 from calypso.ui.errors import bad_request, forbidden, signed_out, too_often
 from calypso.ui.forms import NOT_TEXT, uploads, written_texts
 from calypso.ui.networks import network_of_request
-from calypso.ui.returning import own_path
+from calypso.ui.next_url import own_path
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 _WITHOUT_PROOF = {"signin:second_factor", "signin:add_factor", "signin:logout"}

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from calypso.signin.views import account, links, notifications, public, second_factor, seeing, signin
+from calypso.signin.views import account, impersonation, links, notifications, public, second_factor, signin
 
 app_name = "signin"
 
@@ -18,12 +18,12 @@ urlpatterns = [
     path("aide/", public.help_page, name="help"),
     path("confidentialite/", public.privacy, name="privacy"),
     path("conditions/", public.terms, name="terms"),
-    path("voir-comme/fin/", seeing.stop, name="stop_seeing"),
-    path("voir-comme/<slug:key>/", seeing.start, name="see_as"),
+    path("voir-comme/fin/", impersonation.stop, name="stop_seeing"),
+    path("voir-comme/<slug:key>/", impersonation.start, name="see_as"),
     path("profil/", account.profile, name="profile"),
     path("notifications/", notifications.notifications, name="notifications"),
     path("notifications/vues/", notifications.seen, name="seen"),
-    path("profil/notifications/", notifications.wishes, name="wishes"),
+    path("profil/notifications/", notifications.notification_preferences, name="notification_preferences"),
     path("profil/mes-donnees/", account.personal, name="personal_data"),
     path("profil/mot-de-passe/", account.password, name="password"),
     path("profil/double-authentification/", second_factor.manage, name="second_factor"),

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 from calypso.accounts.models import User
 from calypso.accounts.notices import person_there, recipient
-from calypso.base.marks import mark
+from calypso.base.catalogue import gettext_noop
 from calypso.outbox import kinds
+from calypso.outbox.enqueue import MailRequest, enqueue
 from calypso.outbox.kinds import Choice, Envelope, Kind
-from calypso.outbox.post import Letter, post
 from calypso.projects.access import projects_for
 from calypso.projects.models import Project
 from calypso.tickets.models import Ticket
 
 _KINDS = {
-    "sla.event_near": (mark("Évènement proche"), Choice(staff=True)),
+    "sla.event_near": (gettext_noop("Évènement proche"), Choice(staff=True)),
 }
 MOST_TOLD = 10  # tickets that the mail lists; it says how many there are
 
@@ -44,9 +44,9 @@ def tell_event_near(project: Project, days: int, waiting: Sequence[Ticket]) -> N
     }
     event = f"event:{project.key}:{project.event_date}:{days}"
     about, page = f"project:{project.key}", f"/equipe/?projet={project.key}&echeance=proche"
-    post(
+    enqueue(
         [
-            Letter("sla.event_near", recipient(one), about, event, {**context, "person": one}, page=page)
+            MailRequest("sla.event_near", recipient(one), about, event, {**context, "person": one}, page=page)
             for one in people.values()
         ]
     )

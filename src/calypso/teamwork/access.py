@@ -6,7 +6,7 @@ from calypso.accounts.access import may, require
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import User
 from calypso.base.errors import Forbidden, NotVisible
-from calypso.teamwork.models import Kept, TimeEntry
+from calypso.teamwork.models import Shareable, TimeEntry
 from calypso.tickets.access import may_note, tickets_for
 from calypso.tickets.models import Ticket
 
@@ -18,28 +18,28 @@ def require_relate(viewer: User, ticket: Ticket) -> None:
         raise NotVisible
 
 
-def kept_for[K: Kept](viewer: User, kind: type[K]) -> QuerySet[K]:
+def usable_by[K: Shareable](viewer: User, kind: type[K]) -> QuerySet[K]:
     """The saved views or canned replies that the person may use: their own, then the team's. None for a client."""
     kept = kind._default_manager.filter(Q(owner=viewer) | Q(shared=True))
     return kept.none() if viewer.is_client else kept.order_by("shared", "name", "id")
 
 
-def may_change_kept(viewer: User, kept: Kept) -> bool:
+def may_change(viewer: User, kept: Shareable) -> bool:
     """Whether the person may rewrite or remove it: their own, or the team's for who assigns."""
     return kept.owner_id == viewer.pk or (kept.shared and may(viewer, Capability.ASSIGN))
 
 
-def require_keep(viewer: User, *, shared: bool) -> None:
+def require_save(viewer: User, *, shared: bool) -> None:
     """Raises unless the person may keep something: the team, and for everybody only who assigns."""
     require(viewer, Capability.ASSIGN if shared else Capability.NOTE)
 
 
-def changeable[K: Kept](viewer: User, kind: type[K], key: str) -> K:
+def get_changeable[K: Shareable](viewer: User, kind: type[K], key: str) -> K:
     """One that the person may rewrite or remove. Raises NotVisible, Forbidden."""
-    kept = kept_for(viewer, kind).filter(key=key).first()
+    kept = usable_by(viewer, kind).filter(key=key).first()
     if kept is None:
         raise NotVisible
-    if not may_change_kept(viewer, kept):
+    if not may_change(viewer, kept):
         raise Forbidden
     return kept
 

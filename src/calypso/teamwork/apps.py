@@ -8,6 +8,6 @@ class TeamworkConfig(AppConfig):
 
     def ready(self) -> None:
         from calypso.accounts import privacy
-        from calypso.teamwork.holding import TEAMWORK
+        from calypso.teamwork.held_data import TEAMWORK
 
         privacy.declare("teamwork", TEAMWORK)

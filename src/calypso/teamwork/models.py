@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Greatest, Least
 
 from calypso.accounts.models import User
-from calypso.base.marks import mark
+from calypso.base.catalogue import gettext_noop
 from calypso.base.text import BODY_MAX, NAME_MAX, QUESTION_MAX, TITLE_MAX
 from calypso.tickets.models.tickets import Ticket
 
@@ -14,9 +14,9 @@ class TicketLink(models.Model):
     """`source` stands to `target` as `kind` says; each pair of tickets is linked once, whichever way."""
 
     class Kind(models.TextChoices):
-        DUPLICATE = "duplicate", mark("doublon de")
-        FOLLOWS = "follows", mark("fait suite à")
-        BLOCKS = "blocks", mark("bloque")
+        DUPLICATE = "duplicate", gettext_noop("doublon de")
+        FOLLOWS = "follows", gettext_noop("fait suite à")
+        BLOCKS = "blocks", gettext_noop("bloque")
 
     key = models.CharField(max_length=16, unique=True)
     source = models.ForeignKey(Ticket, models.CASCADE, related_name="+", related_query_name="link_from")
@@ -41,9 +41,9 @@ class TicketLink(models.Model):
 
 # How a link reads from its other end.
 REVERSED = {
-    TicketLink.Kind.DUPLICATE: mark("a pour doublon"),
-    TicketLink.Kind.FOLLOWS: mark("a pour suite"),
-    TicketLink.Kind.BLOCKS: mark("est bloqué par"),
+    TicketLink.Kind.DUPLICATE: gettext_noop("a pour doublon"),
+    TicketLink.Kind.FOLLOWS: gettext_noop("a pour suite"),
+    TicketLink.Kind.BLOCKS: gettext_noop("est bloqué par"),
 }
 
 
@@ -69,7 +69,7 @@ class IssueTicket(models.Model):
         return f"{self.ticket_id} of {self.issue_id}"
 
 
-class Kept(models.Model):
+class Shareable(models.Model):
     """What somebody keeps under a name to use again: one's own, or shared with the whole team."""
 
     key = models.CharField(max_length=16, unique=True)
@@ -85,13 +85,13 @@ class Kept(models.Model):
         return self.name
 
 
-class SavedView(Kept):
+class SavedView(Shareable):
     """A question asked to the queue again and again."""
 
     query = models.CharField(max_length=QUESTION_MAX)
 
 
-class CannedReply(Kept):
+class CannedReply(Shareable):
     """A text that the team writes again and again; it may hold variables."""
 
     body = models.TextField(max_length=BODY_MAX)

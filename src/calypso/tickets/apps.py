@@ -9,7 +9,7 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         from calypso.accounts import privacy, subjects
         from calypso.tickets.access import tickets_for
-        from calypso.tickets.holding import TICKETS
+        from calypso.tickets.held_data import TICKETS
         from calypso.tickets.notices import register_kinds
 
         register_kinds()

@@ -12,32 +12,32 @@ from typing import Any
 from calypso.accounts.capabilities import Role
 from calypso.accounts.models import Team, TeamMember, User
 from calypso.accounts.notices import person_there, recipient
-from calypso.base.marks import mark
+from calypso.base.catalogue import gettext_noop
 from calypso.base.prepared import Prepared
 from calypso.outbox import kinds
+from calypso.outbox.enqueue import MailRequest, enqueue
 from calypso.outbox.kinds import Choice, Envelope, Kind
-from calypso.outbox.post import Letter, post
-from calypso.projects.access import sighted_of
+from calypso.projects.access import viewer_ids
 from calypso.tickets.access import team_sees, tickets_for
 from calypso.tickets.audience import AUDIENCES, MUST, Part, parts_told, tells_clients, tells_team
-from calypso.tickets.models import Ticket, TicketEvent, TicketWatch
+from calypso.tickets.models import Ticket, TicketEvent, TicketFollow
 
 LABELS = {
-    "tickets.opened": mark("Création d'un ticket"),
-    "tickets.taken": mark("Prise en charge d'un ticket"),
-    "tickets.assigned": mark("Affectation d'un ticket"),
-    "tickets.waiting": mark("Attente de complément"),
-    "tickets.processed": mark("Ticket traité"),
-    "tickets.client_comment": mark("Commentaire du client"),
-    "tickets.returned": mark("Ticket retourné"),
-    "tickets.returned_internally": mark("Retour de recette interne"),
-    "tickets.closed": mark("Ticket clôturé"),
-    "tickets.vendor_comment": mark("Commentaire de l'équipe"),
-    "tickets.rd": mark("Attente R&D"),
-    "tickets.follow_up": mark("Suivi chef de projet"),
-    "tickets.mention": mark("Mention de votre nom"),
-    "tickets.reminder": mark("Rappel d'un ticket"),
-    "tickets.unanswered": mark("Ticket sans réponse du client"),
+    "tickets.opened": gettext_noop("Création d'un ticket"),
+    "tickets.taken": gettext_noop("Prise en charge d'un ticket"),
+    "tickets.assigned": gettext_noop("Affectation d'un ticket"),
+    "tickets.waiting": gettext_noop("Attente de complément"),
+    "tickets.processed": gettext_noop("Ticket traité"),
+    "tickets.client_comment": gettext_noop("Commentaire du client"),
+    "tickets.returned": gettext_noop("Ticket retourné"),
+    "tickets.returned_internally": gettext_noop("Retour de recette interne"),
+    "tickets.closed": gettext_noop("Ticket clôturé"),
+    "tickets.vendor_comment": gettext_noop("Commentaire de l'équipe"),
+    "tickets.rd": gettext_noop("Attente R&D"),
+    "tickets.follow_up": gettext_noop("Suivi chef de projet"),
+    "tickets.mention": gettext_noop("Mention de votre nom"),
+    "tickets.reminder": gettext_noop("Rappel d'un ticket"),
+    "tickets.unanswered": gettext_noop("Ticket sans réponse du client"),
 }
 
 
@@ -70,11 +70,11 @@ def tell(kind: str, ticket: Ticket, event: TicketEvent, sighted: set[int] | None
     """
     phase, assigned = ticket.project.phase, bool(ticket.assignee and ticket.assignee.active)
     context = _context(ticket, event)
-    letters = []
-    sighted = sighted_of(ticket.project) if sighted is None else sighted
+    requests = []
+    sighted = viewer_ids(ticket.project) if sighted is None else sighted
     told = people_told(ticket, parts_told(kind, phase=phase, assigned=assigned), sighted)
     opening = kind == "tickets.opened"
-    watches: list[TicketWatch] = [] if opening else _WATCHES(ticket.pk)  # nobody follows it yet
+    watches: list[TicketFollow] = [] if opening else _WATCHES(ticket.pk)  # nobody follows it yet
     muted = {watch.person_id for watch in watches if watch.muted} if kind not in MUST else set()
     for watch in watches:
         if not watch.muted and _concerns(kind, watch.person) and tells(ticket, watch.person, sighted):
@@ -83,20 +83,20 @@ def tell(kind: str, ticket: Ticket, event: TicketEvent, sighted: set[int] | None
     for person, part in told.items():
         own = {**context, "person": person, "part": part} if opening else context  # it greets each by their name
         acknowledges = opening and person.pk == ticket.author_id
-        letters.append(_letter(kind, ticket, event, person, own, acknowledges=acknowledges))
+        requests.append(_letter(kind, ticket, event, person, own, acknowledges=acknowledges))
     named = [person for person in people_named(event) if person not in told and tells(ticket, person, sighted)]
-    letters += [_letter("tickets.mention", ticket, event, person, context) for person in named]
-    post(letters)
+    requests += [_letter("tickets.mention", ticket, event, person, context) for person in named]
+    enqueue(requests)
 
 
-_WATCHES = Prepared(lambda ticket_id: TicketWatch.objects.filter(ticket_id=ticket_id).select_related("person"))
+_WATCHES = Prepared(lambda ticket_id: TicketFollow.objects.filter(ticket_id=ticket_id).select_related("person"))
 
 
 def tell_named(ticket: Ticket, event: TicketEvent) -> None:
     """Tells the members of the team whom an internal note names, and nobody else (R11)."""
     people = [person for person in people_named(event) if tells(ticket, person, set())]
     context = _context(ticket, event)
-    post([_letter("tickets.mention", ticket, event, person, context) for person in people])
+    enqueue([_letter("tickets.mention", ticket, event, person, context) for person in people])
 
 
 def people_named(event: TicketEvent) -> list[User]:
@@ -132,8 +132,8 @@ def _letter(
     context: dict[str, Any],
     *,
     acknowledges: bool = False,
-) -> Letter:
-    return Letter(
+) -> MailRequest:
+    return MailRequest(
         kind,
         recipient(person),
         f"ticket:{ticket.reference}",
@@ -165,7 +165,7 @@ def people_told(ticket: Ticket, parts: Iterable[Part], sighted: set[int] | None 
         played[Part.RD] = list(_team_with(Role.RD))
     if Part.SUPPORT in wanted and not (project.support and project.support.active):
         played[Part.SUPPORT] = list(_team_with(Role.SUPPORT))
-    sighted = sighted_of(project) if sighted is None else sighted
+    sighted = viewer_ids(project) if sighted is None else sighted
     told: dict[User, Part] = {}
     for part in wanted:
         for person in played[part]:

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from calypso.base.marks import mark
+from calypso.base.catalogue import gettext_noop
 
 
 class Priority(StrEnum):
@@ -23,10 +23,10 @@ class Priority(StrEnum):
 
 
 PRIORITIES: dict[Priority, tuple[str, str]] = {
-    Priority.LOW: (mark("Faible"), "grey"),
-    Priority.MEDIUM: (mark("Moyenne"), "grey"),
-    Priority.HIGH: (mark("Élevée"), "amber"),
-    Priority.BLOCKING: (mark("Bloquant"), "red"),
+    Priority.LOW: (gettext_noop("Faible"), "grey"),
+    Priority.MEDIUM: (gettext_noop("Moyenne"), "grey"),
+    Priority.HIGH: (gettext_noop("Élevée"), "amber"),
+    Priority.BLOCKING: (gettext_noop("Bloquant"), "red"),
 }
 
 

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from calypso.base.marks import mark
+from calypso.base.catalogue import gettext_noop
 
 
 class Satisfaction(StrEnum):
@@ -15,7 +15,7 @@ class Satisfaction(StrEnum):
 
 # How an answer reads, and its tone.
 ANSWERS: dict[Satisfaction, tuple[str, str]] = {
-    Satisfaction.SATISFIED: (mark("Satisfait"), "green"),
-    Satisfaction.MIXED: (mark("Mitigé"), "amber"),
-    Satisfaction.UNSATISFIED: (mark("Insatisfait"), "red"),
+    Satisfaction.SATISFIED: (gettext_noop("Satisfait"), "green"),
+    Satisfaction.MIXED: (gettext_noop("Mitigé"), "amber"),
+    Satisfaction.UNSATISFIED: (gettext_noop("Insatisfait"), "red"),
 }

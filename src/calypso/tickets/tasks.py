@@ -7,7 +7,7 @@ from django.db import transaction
 from django.tasks import task
 
 from calypso.base import clock, files, journal
-from calypso.outbox import upkeep
+from calypso.outbox import maintenance
 from calypso.tickets.models import Attachment, Draft, DraftFile, Ticket, TicketEvent
 
 DRAFT_LIFE = timedelta(days=7)
@@ -17,8 +17,8 @@ ORPHAN_LIFE = timedelta(hours=24)  # a copy that runs meanwhile finds every file
 @task
 def retain() -> tuple[int, int]:
     """Removes mails and closed tickets that were kept long enough; returns how many of each. Run every day (R130)."""
-    mails = upkeep.remove_ended(settings.KEEP_MAILS_DAYS)
-    upkeep.remove_notifications(settings.KEEP_MAILS_DAYS)
+    mails = maintenance.remove_ended(settings.KEEP_MAILS_DAYS)
+    maintenance.remove_notifications(settings.KEEP_MAILS_DAYS)
     return mails, _remove_closed(settings.KEEP_CLOSED_MONTHS) if settings.KEEP_CLOSED_MONTHS else 0
 
 
@@ -38,7 +38,7 @@ def _remove_closed(months: int) -> int:
 @task
 def sweep_files() -> int:
     """Removes drafts left for a week, then files of the store that no row names; returns how many files left."""
-    Draft.objects.filter(kept_at__lt=clock.now() - DRAFT_LIFE).delete()
+    Draft.objects.filter(saved_at__lt=clock.now() - DRAFT_LIFE).delete()
     known = set(Attachment.objects.values_list("stored", flat=True)) | set(
         DraftFile.objects.values_list("stored", flat=True)
     )

@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 from markupsafe import Markup
 
 from calypso.base import clock
+from calypso.base.catalogue import gettext_noop
 from calypso.base.i18n import NARROW, gettext
-from calypso.base.marks import mark
 from calypso.base.period import Period
 from calypso.base.text import clip
 
@@ -59,7 +59,15 @@ def as_hour(value: datetime) -> str:
     return _local(value).strftime("%Hh%M" if get_language() == "fr" else "%H:%M")
 
 
-_DAYS = (mark("lun."), mark("mar."), mark("mer."), mark("jeu."), mark("ven."), mark("sam."), mark("dim."))
+_DAYS = (
+    gettext_noop("lun."),
+    gettext_noop("mar."),
+    gettext_noop("mer."),
+    gettext_noop("jeu."),
+    gettext_noop("ven."),
+    gettext_noop("sam."),
+    gettext_noop("dim."),
+)
 
 
 def as_moment(value: datetime) -> str:

@@ -57,7 +57,7 @@ def samples() -> dict[str, Any]:
             for label, tone in (("", "blue"), ("Accepté", "green"), ("Refusé", "orange"))
         ],
         "draft": SimpleNamespace(
-            key="cle", purpose="comment", kept_at=_INSTANT, words="Bonjour, la colonne est", fields={"kind": "note"}
+            key="cle", purpose="comment", saved_at=_INSTANT, words="Bonjour, la colonne est", fields={"kind": "note"}
         ),
         "near": [SimpleNamespace(reference="KJC0E3R", title="Paiement refusé", state_now=state)],
         "near_project": SimpleNamespace(key="k"),
@@ -71,7 +71,7 @@ def samples() -> dict[str, Any]:
         ),
         "asked": asked_period({}),
         "reader": SimpleNamespace(unseen=3),
-        "watched": SimpleNamespace(reference="OK899Q5", watch="follow"),
+        "followed": SimpleNamespace(reference="OK899Q5", following="follow"),
         "client": client,
         "account": SimpleNamespace(
             key="k", active=True, has_connected=False, two_factor=True, is_erased=False, full_name="Claire MOREAU"

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.db.models import F
 
-from calypso.accounts import changes
+from calypso.accounts import audit_log
 from calypso.accounts.access import require, sessions_for
 from calypso.accounts.actions.people import Identity, invite_contact
 from calypso.accounts.capabilities import Capability
@@ -29,7 +29,7 @@ def leave_organization(by: User, *, person: User, organization: Organization) ->
         if len(kept) == 1:
             raise Conflict(_("C'est la seule société de cette personne : désactivez plutôt son compte."))
         own.filter(organization=organization).update(active=False)
-        changes.keep(by, changes.about_person(person), "left", {"company": organization.name})
+        audit_log.record(by, audit_log.about_person(person), "left", {"company": organization.name})
         User.objects.filter(pk=person.pk).update(stamp=F("stamp") + 1)
         sessions_for(person).delete()
         for holding in holdings():

@@ -4,15 +4,15 @@ from typing import Any
 
 from django.db import transaction
 
-from calypso.accounts import changes, notices
+from calypso.accounts import audit_log, notices
 from calypso.accounts.access import require
 from calypso.accounts.capabilities import Capability
-from calypso.accounts.models import Change, Membership, User
+from calypso.accounts.models import AuditEntry, Membership, User
 from calypso.accounts.privacy import holdings
 from calypso.base import clock, journal
 from calypso.base.errors import Conflict, Invalid
 from calypso.base.i18n import gettext as _
-from calypso.outbox import upkeep
+from calypso.outbox import maintenance
 
 
 def merge_people(by: User, *, kept: User, gone: User) -> None:
@@ -37,10 +37,10 @@ def merge_people(by: User, *, kept: User, gone: User) -> None:
                 _hand_over(relation.related_model, relation.field.name, kept, gone)  # type: ignore[union-attr]
         for holding in holdings():
             holding.merged(kept)
-        upkeep.hand_over(gone.key, kept.key)
-        Change.objects.filter(about=changes.about_person(gone)).update(about=changes.about_person(kept))
+        maintenance.hand_over(gone.key, kept.key)
+        AuditEntry.objects.filter(about=audit_log.about_person(gone)).update(about=audit_log.about_person(kept))
         told = {"account": f"{gone.full_name} ({gone.email})"}
-        changes.keep(by, changes.about_person(kept), "merged", after=told)
+        audit_log.record(by, audit_log.about_person(kept), "merged", after=told)
         notices.merged(kept, gone, clock.now())
         gone.delete()
     journal.record("contact.merged", actor=by.key, person=kept.key, merged=gone.key)

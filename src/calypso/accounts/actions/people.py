@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from calypso.accounts import changes, notices
+from calypso.accounts import audit_log, notices
 from calypso.accounts.access import require, require_manage_account, sessions_for
 from calypso.accounts.capabilities import Capability, Role
 from calypso.accounts.emails import clean_email, email_key
@@ -22,7 +22,7 @@ from calypso.base.i18n import gettext as _
 from calypso.base.references import new_key
 from calypso.base.text import NAME_FOLDED_MAX, NAME_MAX, Unreadable, fold_within
 from calypso.base.validation import Input
-from calypso.outbox import upkeep
+from calypso.outbox import maintenance
 
 # What an identity writes, and nothing else: a correction never undoes a deactivation or a password of meanwhile.
 IDENTITY_FIELDS = ["email", "email_key", "first_name", "last_name", "civility", "locale", "search_text"]
@@ -58,7 +58,7 @@ def add_staff(by: User, *, identity: Identity, roles: Iterable[Role]) -> User:
     require(by, Capability.MANAGE_TEAM)
     with transaction.atomic():
         person = _create_person(identity, User.Kind.STAFF, roles)
-        changes.keep(by, changes.about_person(person), "added", after={"roles": changes.roles_in_words(person)})
+        audit_log.record(by, audit_log.about_person(person), "added", after={"roles": audit_log.roles_in_words(person)})
         notices.invited(person, f"invite:{secrets.token_hex(8)}")
     journal.record("staff.added", actor=by.key, person=person.key)
     return person
@@ -75,14 +75,14 @@ def change_roles(by: User, *, person: User, roles: Iterable[Role]) -> None:
     held = set(roles)
     with transaction.atomic():
         locked = User.objects.select_for_update().get(pk=person.pk)
-        before = changes.roles_in_words(locked)
+        before = audit_log.roles_in_words(locked)
         for role in Role:
             setattr(locked, f"role_{role.value}", role in held)
         columns = {f"role_{role.value}": role in held for role in Role}
         User.objects.filter(pk=person.pk).update(stamp=F("stamp") + 1, **columns)
         sessions_for(person).delete()
-        after = changes.roles_in_words(locked)
-        changes.keep(by, changes.about_person(person), "changed", {"roles": before}, {"roles": after})
+        after = audit_log.roles_in_words(locked)
+        audit_log.record(by, audit_log.about_person(person), "changed", {"roles": before}, {"roles": after})
     journal.record("staff.roles", actor=by.key, person=person.key, roles=",".join(sorted(held)))
 
 
@@ -91,7 +91,7 @@ def add_organization(by: User, *, name: str) -> Organization:
     require(by, Capability.MANAGE_CLIENTS)
     with transaction.atomic():
         organization = _create_organization(name, Organization.Kind.CLIENT)
-        changes.keep(by, changes.about_organization(organization), "added")
+        audit_log.record(by, audit_log.about_organization(organization), "added")
     journal.record("organization.added", actor=by.key, organization=organization.key)
     return organization
 
@@ -105,11 +105,11 @@ def change_organization(by: User, *, organization: Organization, name: str, acti
     try:
         with transaction.atomic():
             locked = Organization.objects.select_for_update().get(pk=organization.pk)
-            before = changes.facts_of_organization(locked)
+            before = audit_log.facts_of_organization(locked)
             locked.name, locked.active, locked.search_text = clean, active, fold_within(clean, NAME_FOLDED_MAX)
             locked.save(update_fields=["name", "active", "search_text"])
-            about = changes.about_organization(locked)
-            changes.keep(by, about, "changed", before, changes.facts_of_organization(locked))
+            about = audit_log.about_organization(locked)
+            audit_log.record(by, about, "changed", before, audit_log.facts_of_organization(locked))
     except IntegrityError:
         raise Invalid({"name": [_("Une société porte déjà ce nom.")]}) from None
     journal.record("organization.changed", actor=by.key, organization=organization.key, active=active)
@@ -129,7 +129,7 @@ def invite_contact(by: User, *, organization: Organization, identity: Identity) 
         person = known or _create_person(identity, User.Kind.CLIENT, [])
         Membership.objects.update_or_create(user=person, organization=organization, defaults={"active": True})
         company = {"company": organization.name}
-        changes.keep(by, changes.about_person(person), "joined" if known else "invited", after=company)
+        audit_log.record(by, audit_log.about_person(person), "joined" if known else "invited", after=company)
         event = f"invite:{secrets.token_hex(8)}"
         if person.has_connected:
             notices.joined(person, organization, event)
@@ -194,14 +194,14 @@ def set_contact_active(by: User, *, person: User, active: bool) -> None:
         was = _held(person).active
         User.objects.filter(pk=person.pk).update(active=active, stamp=F("stamp") + 1)
         sessions_for(person).delete()
-        changes.keep(by, changes.about_person(person), "changed", {"active": was}, {"active": active})
+        audit_log.record(by, audit_log.about_person(person), "changed", {"active": was}, {"active": active})
     journal.record("contact.activated" if active else "contact.deactivated", actor=by.key, person=person.key)
 
 
 def retry_email(by: User, *, key: str) -> None:
     """Puts a mail that failed back in the queue. Raises Conflict when it is not a failed one."""
     require(by, Capability.SEE_OUTBOX)
-    if not upkeep.retry(key):
+    if not maintenance.retry(key):
         raise Conflict(_("Ce message n'est pas en échec."))
     journal.record("mail.retried", actor=by.key, mail=key)
 
@@ -209,7 +209,7 @@ def retry_email(by: User, *, key: str) -> None:
 def send_waiting_emails(by: User) -> int:
     """Has every message that waits to be tried again leave now; returns how many. For those who see the outbox."""
     require(by, Capability.SEE_OUTBOX)
-    number = upkeep.send_waiting()
+    number = maintenance.send_waiting()
     journal.record("mails.sent_again", actor=by.key, number=number)
     return number
 
@@ -251,11 +251,11 @@ def _create_person(identity: Identity, kind: User.Kind, roles: Iterable[Role]) -
 
 
 def _change_identity(by: User, person: User, identity: Identity, shown: Identity | None = None) -> None:
-    old, before = person.email, changes.facts_of_person(person)
+    old, before = person.email, audit_log.facts_of_person(person)
     current = Identity(**{name: getattr(person, name) for name in Identity.__dataclass_fields__})
     _fill(person, merge(shown, identity, current))
     person.save(update_fields=IDENTITY_FIELDS)
-    changes.keep(by, changes.about_person(person), "changed", before, changes.facts_of_person(person))
+    audit_log.record(by, audit_log.about_person(person), "changed", before, audit_log.facts_of_person(person))
     if person.email != old:
         User.objects.filter(pk=person.pk).update(stamp=F("stamp") + 1)
         sessions_for(person).delete()

@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ("stamp", models.PositiveIntegerField(default=0)),
                 ("two_factor", models.BooleanField(default=False)),
                 ("search_text", models.CharField(blank=True, max_length=908)),
-                ("wishes", models.JSONField(default=dict)),
+                ("notification_preferences", models.JSONField(default=dict)),
                 ("created_at", models.DateTimeField()),
             ],
             options={
@@ -163,7 +163,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Change",
+            name="AuditEntry",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("about", models.CharField(max_length=60)),

@@ -16,7 +16,7 @@ from calypso.acceptance.queries import BatchPage, batch_choices, batch_page, bat
 from calypso.accounts.access import Viewer
 from calypso.base.errors import Conflict, Invalid
 from calypso.base.i18n import gettext as _
-from calypso.desk.doors import desk_page, for_staff
+from calypso.desk.decorators import desk_page, for_staff
 from calypso.desk.forms import BatchForm
 from calypso.projects.access import require_manage
 from calypso.projects.queries import get_project

@@ -13,7 +13,7 @@ from calypso.base import journal
 from calypso.base.errors import Invalid, NotVisible
 from calypso.base.i18n import gettext as _
 from calypso.base.sheets import Cell, Sheet
-from calypso.desk.doors import desk_page, for_staff
+from calypso.desk.decorators import desk_page, for_staff
 from calypso.desk.forms import BulkForm
 from calypso.desk.views.queue import filters_of
 from calypso.teamwork.actions import bulk

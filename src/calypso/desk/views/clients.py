@@ -7,7 +7,7 @@ from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_http_methods, require_POST
 
 from calypso.accounts.access import Viewer
-from calypso.accounts.actions import factors, people
+from calypso.accounts.actions import mfa, people
 from calypso.accounts.queries import (
     contacts_page,
     find_contacts,
@@ -17,7 +17,7 @@ from calypso.accounts.queries import (
     organizations_page,
 )
 from calypso.base.errors import Conflict, Invalid
-from calypso.desk.doors import desk_page, for_staff
+from calypso.desk.decorators import desk_page, for_staff
 from calypso.desk.forms import ContactForm, OrganizationForm, ProjectForm, SearchForm
 from calypso.desk.views.choices import project_choices
 from calypso.projects.queries import all_projects
@@ -129,7 +129,7 @@ def activity(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 def reset_factors(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """Removes the second proofs of somebody who lost them."""
     person = get_person(viewer, key)
-    factors.reset_factors(viewer, person=person)
+    mfa.reset_factors(viewer, person=person)
     return redirect(page_of_person(person) + "?fait=preuve-retiree")
 
 

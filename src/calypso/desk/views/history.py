@@ -7,10 +7,10 @@ from django.shortcuts import resolve_url
 from django.views.decorators.http import require_safe
 
 from calypso.accounts.access import Viewer
-from calypso.accounts.changes import ACTS, DAYS, FIELDS, WORDS
+from calypso.accounts.audit_log import ACTS, DAYS, FIELDS, WORDS
 from calypso.accounts.queries import changes_of_organization, changes_of_person, get_organization, get_person
 from calypso.base.paging import Page
-from calypso.desk.doors import desk_page, for_staff
+from calypso.desk.decorators import desk_page, for_staff
 from calypso.desk.views.clients import page_of_person
 from calypso.projects.queries import get_project, project_changes
 from calypso.ui.forms import page_number

@@ -18,7 +18,7 @@ from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
 from calypso.base.importing import READY, Fate, Line
 from calypso.base.sheets import Sheet, carried_table, read_table
-from calypso.desk.doors import desk_page, for_staff
+from calypso.desk.decorators import desk_page, for_staff
 from calypso.projects.importing import Row, check_projects, import_projects
 from calypso.ui.downloads import workbook
 

@@ -9,7 +9,7 @@ from calypso.accounts.access import Viewer
 from calypso.base.business import calendar
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
-from calypso.desk.doors import desk_page, for_staff
+from calypso.desk.decorators import desk_page, for_staff
 from calypso.sla.actions.levels import save_levels
 from calypso.sla.levels import Level, LevelRow, level_rows
 from calypso.tickets.priorities import Priority

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from calypso.accounts.access import Viewer
-from calypso.desk.doors import for_staff
+from calypso.desk.decorators import for_staff
 from calypso.desk.forms import TicketForm
 from calypso.desk.views.ticket import posted
 from calypso.teamwork.actions import links

@@ -18,9 +18,9 @@ from calypso.accounts.queries import (
 )
 from calypso.base.errors import Invalid, NotVisible
 from calypso.base.i18n import gettext as _
-from calypso.desk.doors import desk_page, for_staff
+from calypso.desk.decorators import desk_page, for_staff
 from calypso.desk.forms import MergeForm, MoveForm
-from calypso.tickets.queries.membership_impact import arrival_in, departure_of, union_of
+from calypso.tickets.queries.membership_impact import joining_impact, leaving_impact, merge_impact
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,7 +28,7 @@ from calypso.tickets.queries.membership_impact import arrival_in, departure_of, 
 def leave(request: HttpRequest, viewer: Viewer, key: str, organization: str) -> HttpResponse:
     """Shows what leaving the company entails, for another one or for none; then does it."""
     person, origin = get_person(viewer, key), get_organization(viewer, organization)
-    departure = departure_of(viewer, person, origin)
+    departure = leaving_impact(viewer, person, origin)
     own = organizations_of(person)
     if origin not in own:
         raise NotVisible
@@ -51,7 +51,7 @@ def leave(request: HttpRequest, viewer: Viewer, key: str, organization: str) -> 
         "origin": origin,
         "destination": destination,
         "departure": departure,
-        "arrival": arrival_in(viewer, destination) if destination else [],
+        "arrival": joining_impact(viewer, destination) if destination else [],
         "form": form,
         "others": [(row.key, row.name) for row in client_organizations(viewer) if row not in own],
         "is_last": len(own) == 1,
@@ -85,7 +85,7 @@ def merge(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         "companies": organizations_of(person),
         "other": other,
         "others_companies": organizations_of(other) if other else [],
-        "union": union_of(viewer, person, other) if other else None,
+        "union": merge_impact(viewer, person, other) if other else None,
         "found": [row for row in found if row != person],
         "words": words,
         "form": form,

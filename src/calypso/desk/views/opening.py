@@ -9,7 +9,7 @@ from calypso.accounts.access import Viewer
 from calypso.accounts.queries import get_person
 from calypso.base.errors import Conflict, Invalid, NotVisible, SpentForm
 from calypso.base.uploads import accepted_extensions
-from calypso.desk.doors import desk_page, for_staff
+from calypso.desk.decorators import desk_page, for_staff
 from calypso.desk.forms import OpeningForm
 from calypso.projects.access import SeenProject
 from calypso.projects.queries import current_projects, get_project, viewers

@@ -9,7 +9,7 @@ from calypso.accounts.access import Viewer
 from calypso.accounts.actions.people import retry_email, send_waiting_emails
 from calypso.accounts.queries import get_email, outbox_page
 from calypso.base.paging import page_of
-from calypso.desk.doors import desk_page, for_staff
+from calypso.desk.decorators import desk_page, for_staff
 from calypso.outbox.pause import is_paused
 from calypso.ui.forms import page_number
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from calypso.accounts.access import Viewer
 from calypso.base.errors import Conflict, Invalid
 from calypso.base.i18n import gettext as _
-from calypso.desk.doors import desk_page, for_staff
+from calypso.desk.decorators import desk_page, for_staff
 from calypso.desk.forms import PhaseForm
 from calypso.phases.actions import Fate, agree_phase, propose_phase, refuse_phase, withdraw_phase
 from calypso.phases.queries import CHOICE_LABELS, CHOSEN_LABELS, OpenLine, open_lines, phase_page

@@ -9,7 +9,7 @@ from calypso.accounts.actions.erasing import erase_person
 from calypso.accounts.privacy import personal_data
 from calypso.accounts.queries import get_person
 from calypso.base import journal
-from calypso.desk.doors import for_staff
+from calypso.desk.decorators import for_staff
 from calypso.desk.views.clients import page_of_person
 from calypso.ui.downloads import json_download
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from calypso.accounts.access import Viewer
 from calypso.accounts.queries import get_organization, get_person
 from calypso.base.errors import Conflict, Invalid, NotVisible
-from calypso.desk.doors import desk_page, for_staff
+from calypso.desk.decorators import desk_page, for_staff
 from calypso.desk.forms import ProjectForm, SearchForm
 from calypso.desk.views.choices import project_choices
 from calypso.desk.views.clients import organization_page

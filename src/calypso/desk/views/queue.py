@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from calypso.accounts.access import Viewer
 from calypso.base.errors import Invalid
-from calypso.desk.doors import desk_page, for_staff
+from calypso.desk.decorators import desk_page, for_staff
 from calypso.desk.forms import QueueForm, ViewForm
 from calypso.sla.due import due_of
 from calypso.teamwork.actions.saved_views import remove_view, save_view

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from calypso.accounts.access import Viewer
-from calypso.desk.doors import desk_page, for_staff
+from calypso.desk.decorators import desk_page, for_staff
 from calypso.search.autocomplete import suggestions
 from calypso.search.results import search_page
 from calypso.ui.forms import WordsForm, page_number

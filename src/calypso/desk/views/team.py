@@ -11,7 +11,7 @@ from calypso.accounts.capabilities import ROLE_LABELS, Capability, Role
 from calypso.accounts.queries import get_person, get_team, members_of, staff_with, team_page, teams
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
-from calypso.desk.doors import desk_page, for_staff
+from calypso.desk.decorators import desk_page, for_staff
 from calypso.desk.forms import ContactForm, MemberForm, TeamForm
 
 

@@ -15,7 +15,7 @@ from calypso.base.errors import Conflict, Invalid, NotVisible, SpentForm
 from calypso.base.i18n import gettext as _
 from calypso.base.text import QUESTION_MAX
 from calypso.base.uploads import accepted_extensions
-from calypso.desk.doors import desk_page, for_staff
+from calypso.desk.decorators import desk_page, for_staff
 from calypso.desk.forms import TicketForm
 from calypso.desk.views.queue import filters_of, question_of
 from calypso.search.nearby import nearby
@@ -30,7 +30,7 @@ from calypso.teamwork.queries.work import time_on
 from calypso.tickets import access
 from calypso.tickets.access import SeenTicket
 from calypso.tickets.actions import drafts
-from calypso.tickets.actions.acting import COMMENT, NOTE, act
+from calypso.tickets.actions.dispatch import COMMENT, NOTE, act
 from calypso.tickets.actions.steps import assign, retain_priority, withdraw
 from calypso.tickets.priorities import PRIORITIES, Priority
 from calypso.tickets.queries.drafts import draft_purpose, get_draft, unsent_draft

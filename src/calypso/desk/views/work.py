@@ -5,7 +5,7 @@ from django.views.decorators.http import require_POST
 
 from calypso.accounts.access import Viewer
 from calypso.base.i18n import gettext as _
-from calypso.desk.doors import for_staff
+from calypso.desk.decorators import for_staff
 from calypso.desk.forms import TicketForm
 from calypso.desk.views.ticket import posted
 from calypso.teamwork.actions.presence import be_there, go_away

@@ -10,7 +10,7 @@ from calypso.acceptance.queries import batch_page
 from calypso.accounts.access import Viewer, as_viewer
 from calypso.base.errors import NotVisible
 from calypso.base.i18n import gettext as _
-from calypso.portal.doors import for_clients
+from calypso.portal.decorators import for_clients
 from calypso.portal.forms import ComposerForm
 from calypso.portal.views.composing import compose, composer
 from calypso.tickets.queries.ticket import ticket_page

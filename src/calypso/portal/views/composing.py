@@ -7,18 +7,18 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from calypso.accounts.access import Viewer
+from calypso.base.catalogue import gettext_noop
 from calypso.base.errors import Conflict, Invalid, SpentForm, Unconfirmed
-from calypso.base.marks import mark
 from calypso.base.uploads import accepted_extensions
 from calypso.portal.forms import ComposerForm
 from calypso.tickets.actions import drafts
-from calypso.tickets.actions.acting import act
+from calypso.tickets.actions.dispatch import act
 from calypso.tickets.queries.drafts import draft_purpose, get_draft, unsent_draft
 from calypso.tickets.queries.rows import seen_ticket
 from calypso.tickets.queries.ticket import TicketPage
 from calypso.tickets.workflow import State, StepName, Turn
 from calypso.ui.forms import form_key, resumed_key, uploads
-from calypso.ui.returning import own_path
+from calypso.ui.next_url import own_path
 
 COMMENT = draft_purpose("comment")
 SYMBOLS = {StepName.RETURN.value: "arrow-uturn-left", StepName.CLOSE.value: "check"}
@@ -45,7 +45,7 @@ def acts_of(page: TicketPage, asked: str) -> list[Act]:
         asked = "" if page.state.facts.turn is Turn.CLIENT else "comment"
     acts = [Act(step.name.value, step.label, SYMBOLS[step.name.value], step.name.value == asked) for step in page.steps]
     acts.sort(key=lambda act: not act.is_main)
-    return [*acts, Act("comment", mark("Ajouter le commentaire"), "", asked == "comment")]
+    return [*acts, Act("comment", gettext_noop("Ajouter le commentaire"), "", asked == "comment")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from calypso.tickets.actions import drafts
 from calypso.tickets.queries.drafts import draft_purpose, get_draft
 from calypso.ui.formats import as_hour
 from calypso.ui.forms import NOT_TEXT, uploads
-from calypso.ui.returning import go_to, own_path
+from calypso.ui.next_url import go_to, own_path
 
 
 def _writer(request: HttpRequest) -> tuple[Viewer | None, bool]:
@@ -51,7 +51,7 @@ def text(request: HttpRequest, purpose: str, form_key: str) -> HttpResponse:
         return _said(
             _("Votre session a pris fin. Ce que vous écrivez est conservé : identifiez-vous pour l'envoyer."), 401
         )
-    return _said(_("Brouillon enregistré à %(hour)s") % {"hour": as_hour(kept.kept_at)} if kept else "")
+    return _said(_("Brouillon enregistré à %(hour)s") % {"hour": as_hour(kept.saved_at)} if kept else "")
 
 
 def _said(words: str, status: int = 200) -> HttpResponse:

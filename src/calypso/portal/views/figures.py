@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from calypso.accounts.access import Viewer
 from calypso.base.i18n import gettext as _
-from calypso.portal.doors import for_clients
+from calypso.portal.decorators import for_clients
 from calypso.portal.forms import FiguresForm
 from calypso.reporting.dashboard import GROUPS_SHOWN, dashboard, measured_page
 from calypso.reporting.workbook import dashboard_sheets

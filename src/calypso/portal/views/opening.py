@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from calypso.accounts.access import Viewer
 from calypso.base.errors import Conflict, Invalid, NotVisible, SpentForm
 from calypso.base.uploads import accepted_extensions
-from calypso.portal.doors import for_clients
+from calypso.portal.decorators import for_clients
 from calypso.portal.forms import OpeningForm
 from calypso.projects.access import SeenProject
 from calypso.projects.queries import current_projects, shown_project, viewers

@@ -8,7 +8,7 @@ from calypso.accounts.access import Viewer
 from calypso.base.errors import Conflict, Invalid
 from calypso.phases.actions import agree_phase, refuse_phase
 from calypso.phases.queries import CHOSEN_LABELS, phase_page
-from calypso.portal.doors import for_clients
+from calypso.portal.decorators import for_clients
 from calypso.portal.forms import PhaseForm
 from calypso.projects.queries import get_project
 from calypso.ui.htmx import render

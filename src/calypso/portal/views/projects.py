@@ -3,9 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from calypso.acceptance.pending import awaiting
+from calypso.acceptance.pending import pending_requests
 from calypso.accounts.access import Viewer
-from calypso.portal.doors import for_clients
+from calypso.portal.decorators import for_clients
 from calypso.projects.access import is_client_manager, may_manage_viewers
 from calypso.projects.queries import shown_project
 from calypso.search.closed_tickets import closed_page
@@ -40,7 +40,7 @@ def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         "sections": sections,
         "closed": closed_page(viewer, found, "", sort, page, sections.closed_count),
         "sides": sides_of_states(sections.by_state),
-        "awaiting": awaiting(viewer, found),
+        "awaiting": pending_requests(viewer, found),
         "may_manage": may_manage_viewers(viewer, found),
         "may_open": may_open(viewer, found),
     }

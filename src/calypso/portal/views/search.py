@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from calypso.accounts.access import Viewer, as_viewer
-from calypso.portal.doors import for_clients
+from calypso.portal.decorators import for_clients
 from calypso.search.autocomplete import suggestions
 from calypso.search.results import search_page
 from calypso.ui.forms import WordsForm, page_number

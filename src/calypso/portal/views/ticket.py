@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from calypso.acceptance.queries import batch_of
 from calypso.accounts.access import Viewer, as_viewer
-from calypso.portal.doors import for_clients
+from calypso.portal.decorators import for_clients
 from calypso.portal.forms import ComposerForm, RatingForm
 from calypso.portal.views.composing import compose, composer
 from calypso.sla.clock import sides_of

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from calypso.accounts.access import as_viewer
-from calypso.accounts.actions.wishes import see_notifications, set_wishes
+from calypso.accounts.actions.notifications import mark_notifications_seen, set_notification_preferences
 from calypso.accounts.bell import bell
 from calypso.accounts.queries import choices_page
 from calypso.base.errors import Invalid
@@ -25,26 +25,26 @@ def notifications(request: HttpRequest) -> HttpResponse:
 @require_POST
 def seen(request: HttpRequest) -> HttpResponse:
     """Marks all of them as seen."""
-    see_notifications(as_viewer(request.user))
+    mark_notifications_seen(as_viewer(request.user))
     return redirect("signin:notifications")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def wishes(request: HttpRequest) -> HttpResponse:
+def notification_preferences(request: HttpRequest) -> HttpResponse:
     """How the person wants to be told, kind by kind."""
     viewer = as_viewer(request.user)
     choices = choices_page(viewer)
-    kinds = [kind.key for kind, _wish, _mails in choices]
-    now: dict[str, Any] = {kind.key: wish.mail.value for kind, wish, _mails in choices}
-    now["bell"] = [kind.key for kind, wish, _mails in choices if wish.bell]
+    kinds = [kind.key for kind, _preference, _mails in choices]
+    now: dict[str, Any] = {kind.key: preference.mail.value for kind, preference, _mails in choices}
+    now["bell"] = [kind.key for kind, preference, _mails in choices if preference.bell]
     form = WishesForm(kinds, request.POST if request.method == "POST" else None, now)
     if request.method == "POST":
         try:
             mails, bells = form.accepted().wanted()
             shown = form.shown()
-            set_wishes(viewer, mails=mails, bells=bells, shown=shown.wanted() if shown else None)
-            return redirect(resolve_url("signin:wishes") + "?fait=avis")
+            set_notification_preferences(viewer, mails=mails, bells=bells, shown=shown.wanted() if shown else None)
+            return redirect(resolve_url("signin:notification_preferences") + "?fait=avis")
         except Invalid as refusal:
             form.refuse(refusal)
     context = {"choices": choices, "form": form}
-    return render(request, "signin/wishes.html", context, status=422 if form.errors else 200)
+    return render(request, "signin/notification_preferences.html", context, status=422 if form.errors else 200)

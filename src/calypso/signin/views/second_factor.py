@@ -11,7 +11,7 @@ from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_http_methods, require_POST
 
 from calypso.accounts.access import as_viewer, must_have_factor
-from calypso.accounts.actions import factors
+from calypso.accounts.actions import mfa
 from calypso.accounts.actions.passwords import confirm_password
 from calypso.accounts.queries import account_of_form, second_factor_page, second_step
 from calypso.base.errors import Conflict, Invalid, NotVisible
@@ -20,7 +20,7 @@ from calypso.signin import sessions
 from calypso.signin.forms import ConfirmForm, FactorForm
 from calypso.ui.htmx import render
 from calypso.ui.networks import network_of_request
-from calypso.ui.returning import go_to
+from calypso.ui.next_url import go_to
 
 COOKIE, COOKIE_PATH = "etape", "/connexion/"
 LIFE = 600  # seconds between the password and the second proof, and between a confirmation and the change it allows
@@ -55,9 +55,9 @@ def step(request: HttpRequest) -> HttpResponse:
         try:
             form.accepted()
             if answer := form.text("answer"):
-                factors.check_passkey(person=person, token=form.text("token"), answer=answer, network=network)
+                mfa.check_passkey(person=person, token=form.text("token"), answer=answer, network=network)
             else:
-                factors.check_code(person=person, code=form.text("code"), network=network)
+                mfa.check_code(person=person, code=form.text("code"), network=network)
         except Invalid as refusal:
             form.refuse(refusal)
             status = 422
@@ -116,9 +116,9 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
         form.accepted()
         token = form.text("token")
         if kind == "app":
-            codes = factors.add_app(viewer, token=token, code=form.text("code"), session_key=session_key)
+            codes = mfa.add_app(viewer, token=token, code=form.text("code"), session_key=session_key)
         else:
-            codes = factors.add_passkey(
+            codes = mfa.add_passkey(
                 viewer, token=token, answer=form.text("answer"), name=form.text("name"), session_key=session_key
             )
     except Invalid as refusal:
@@ -133,12 +133,12 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
 def codes(request: HttpRequest) -> HttpResponse:
     """New recovery codes, shown once."""
     _require_confirmed(request)
-    return _page(request, codes=factors.renew_codes(as_viewer(request.user)))
+    return _page(request, codes=mfa.renew_codes(as_viewer(request.user)))
 
 
 @require_POST
 def remove(request: HttpRequest, key: str) -> HttpResponse:
     """Removes one proof."""
     _require_confirmed(request)
-    factors.remove_factor(as_viewer(request.user), key=key)
+    mfa.remove_factor(as_viewer(request.user), key=key)
     return redirect(resolve_url("signin:second_factor") + "?fait=preuve-retiree")

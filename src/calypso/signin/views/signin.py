@@ -20,7 +20,7 @@ from calypso.signin.views import second_factor
 from calypso.tickets.queries.drafts import get_draft
 from calypso.ui.htmx import render
 from calypso.ui.networks import network_of_request
-from calypso.ui.returning import go_to, own_path
+from calypso.ui.next_url import go_to, own_path
 
 
 def _next(request: HttpRequest) -> str:

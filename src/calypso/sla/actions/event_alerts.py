@@ -8,7 +8,7 @@ from django.tasks import task
 from django.utils import timezone
 
 from calypso.base import clock
-from calypso.outbox.wishes import DIGEST_HOUR
+from calypso.outbox.preferences import DIGEST_HOUR
 from calypso.projects.models import Project
 from calypso.projects.queries import PEOPLE
 from calypso.sla.notices import tell_event_near

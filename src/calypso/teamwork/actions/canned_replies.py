@@ -17,8 +17,8 @@ def save_reply(by: User, *, key: str = "", name: str, body: str, shared: bool) -
 
     Raises Invalid, naming each field; Forbidden; NotVisible for a reply that is not there.
     """
-    access.require_keep(by, shared=shared)
-    reply = access.changeable(by, CannedReply, key) if key else CannedReply(key=new_key(), owner=by)
+    access.require_save(by, shared=shared)
+    reply = access.get_changeable(by, CannedReply, key) if key else CannedReply(key=new_key(), owner=by)
     checked = Input()
     reply.name = checked.line("name", name, NAME_MAX, required=True)
     reply.body = checked.lines("body", body, BODY_MAX, required=True)
@@ -34,4 +34,4 @@ def save_reply(by: User, *, key: str = "", name: str, body: str, shared: bool) -
 
 def remove_reply(by: User, *, key: str) -> None:
     """Removes one's own reply, or a shared one for who assigns. Raises NotVisible, Forbidden."""
-    access.changeable(by, CannedReply, key).delete()
+    access.get_changeable(by, CannedReply, key).delete()

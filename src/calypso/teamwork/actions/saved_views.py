@@ -17,7 +17,7 @@ def save_view(by: User, *, name: str, query: str, shared: bool) -> SavedView:
 
     For the team; only who assigns may share with everybody. Raises Invalid, Forbidden.
     """
-    access.require_keep(by, shared=shared)
+    access.require_save(by, shared=shared)
     checked = Input()
     name = checked.line("name", name, NAME_MAX, required=True)
     query = checked.line("query", query, QUESTION_MAX)
@@ -34,4 +34,4 @@ def save_view(by: User, *, name: str, query: str, shared: bool) -> SavedView:
 
 def remove_view(by: User, *, key: str) -> None:
     """Removes one's own view, or a shared one for who assigns. Raises NotVisible, Forbidden."""
-    access.changeable(by, SavedView, key).delete()
+    access.get_changeable(by, SavedView, key).delete()

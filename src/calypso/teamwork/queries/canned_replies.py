@@ -4,21 +4,21 @@ import re
 from dataclasses import dataclass
 
 from calypso.accounts.models import User
+from calypso.base.catalogue import gettext_noop
 from calypso.base.errors import NotVisible
-from calypso.base.marks import mark
 from calypso.base.prepared import Prepared
-from calypso.teamwork.access import kept_for, may_change_kept
+from calypso.teamwork.access import may_change, usable_by
 from calypso.teamwork.models import CannedReply
 from calypso.tickets.models import Ticket
 
 # What a reply may hold between braces, and what it stands for. The names are the interface's, in French.
 VARIABLES = {
-    "{prénom}": mark("le prénom du déclarant"),
-    "{nom}": mark("le nom du déclarant"),
-    "{référence}": mark("la référence du ticket"),
-    "{libellé}": mark("le libellé du ticket"),
-    "{projet}": mark("le nom du projet"),
-    "{moi}": mark("votre prénom et votre nom"),
+    "{prénom}": gettext_noop("le prénom du déclarant"),
+    "{nom}": gettext_noop("le nom du déclarant"),
+    "{référence}": gettext_noop("la référence du ticket"),
+    "{libellé}": gettext_noop("le libellé du ticket"),
+    "{projet}": gettext_noop("le nom du projet"),
+    "{moi}": gettext_noop("votre prénom et votre nom"),
 }
 _NAMES = re.compile("|".join(re.escape(name) for name in VARIABLES))
 
@@ -33,12 +33,12 @@ class FilledReply:
 
 def replies_page(viewer: User) -> list[tuple[CannedReply, bool]]:
     """One's own replies and the team's, each with whether the person may change it."""
-    return [(reply, may_change_kept(viewer, reply)) for reply in kept_for(viewer, CannedReply)]
+    return [(reply, may_change(viewer, reply)) for reply in usable_by(viewer, CannedReply)]
 
 
 def get_reply(viewer: User, key: str) -> CannedReply:
     """One reply that the person may use. Raises NotVisible."""
-    reply = kept_for(viewer, CannedReply).filter(key=key).first()
+    reply = usable_by(viewer, CannedReply).filter(key=key).first()
     if reply is None:
         raise NotVisible
     return reply
@@ -58,7 +58,7 @@ def filled_replies(viewer: User, ticket: Ticket) -> list[FilledReply]:
     return [FilledReply(reply.name, _filled(reply.body, known)) for reply in _KEPT(viewer, CannedReply)]
 
 
-_KEPT = Prepared(kept_for)
+_KEPT = Prepared(usable_by)
 
 
 def _filled(body: str, known: dict[str, str]) -> str:

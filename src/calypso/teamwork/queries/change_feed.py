@@ -8,8 +8,8 @@ from django.db.models import FETCH_RAISE
 from calypso.accounts.models import User
 from calypso.base import clock
 from calypso.base.errors import NotVisible
+from calypso.base.paging import rows_after
 from calypso.base.prepared import Prepared
-from calypso.base.tails import tail
 from calypso.base.text import is_key
 from calypso.outbox.queries import notifications_of
 from calypso.projects.access import projects_for, viewers_of
@@ -36,7 +36,7 @@ _LATEST = Prepared(lambda: TicketEvent.objects.order_by("-pk").values_list("pk",
 def events_after(last: int, missing: Collection[int], most: int) -> list[TicketEvent]:
     """The entries after `last`, at most `most`, and those of `missing` that are there now, with what says who hears."""
     rows = TicketEvent.objects.select_related("ticket").only(*_FIELDS).fetch_mode(FETCH_RAISE)
-    return tail(rows, last, missing, most)
+    return rows_after(rows, last, missing, most)
 
 
 def listeners(events: Iterable[TicketEvent]) -> dict[int, frozenset[int]]:

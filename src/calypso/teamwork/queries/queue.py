@@ -26,7 +26,7 @@ from calypso.search.index_terms import OPEN
 from calypso.search.ranking import holding_words
 from calypso.sla.clock import unanswered
 from calypso.sla.due import is_late, is_pressing
-from calypso.teamwork.access import kept_for, may_change_kept
+from calypso.teamwork.access import may_change, usable_by
 from calypso.teamwork.models import SavedView
 from calypso.teamwork.queries.queue_counts import queue_counts
 from calypso.tickets.access import tickets_for
@@ -229,10 +229,10 @@ def queue_author(viewer: User, key: str) -> User | None:
 
 def saved_views(viewer: User) -> list[tuple[SavedView, bool]]:
     """One's own views of the queue, then the team's, each with whether the person may remove it."""
-    return [(view, may_change_kept(viewer, view)) for view in _KEPT(viewer, SavedView)]
+    return [(view, may_change(viewer, view)) for view in _KEPT(viewer, SavedView)]
 
 
-_KEPT = Prepared(kept_for)
+_KEPT = Prepared(usable_by)
 
 
 def filtered(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> QuerySet[Ticket]:

@@ -13,8 +13,8 @@ from django.conf import settings
 from django.db.models import Case, Count, QuerySet, Value, When
 
 from calypso.accounts.access import may
+from calypso.accounts.audit_log import latest_entry
 from calypso.accounts.capabilities import Capability
-from calypso.accounts.changes import latest_change
 from calypso.accounts.models import User
 from calypso.base import clock
 from calypso.base.shared import Shared
@@ -57,7 +57,7 @@ def queue_counts(viewer: User) -> dict[str, int]:
     """The counts of the ready-made views of the queue. For the team."""
     if not may(viewer, Capability.SEE_ALL):
         return _count(viewer).for_(viewer)
-    marks = (latest_event(), latest_change(), clock.today(), settings.EVENT_NEAR_DAYS)
+    marks = (latest_event(), latest_entry(), clock.today(), settings.EVENT_NEAR_DAYS)
     return _FOR_ALL.get("", marks, lambda: _count(viewer)).for_(viewer)
 
 

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 
 from calypso.accounts import access as accounts
+from calypso.accounts.audit_log import latest_entry
 from calypso.accounts.capabilities import Capability
-from calypso.accounts.changes import latest_change
 from calypso.accounts.models import Organization, User
 from calypso.accounts.queries import teams
 from calypso.base.prepared import Prepared
@@ -79,7 +79,7 @@ def _option(row: Any) -> tuple[str, str]:
 def queue_choices(viewer: User, filters: QueueFilters) -> QueueChoices:
     """What the filters offer, the project that they ask for included."""
     key = filters.organization if accounts.may(viewer, Capability.SEE_ALL) else f"{viewer.pk}:{filters.organization}"
-    found = _OFFERED.get(key, latest_change(), lambda: _offered(viewer, filters.organization))
+    found = _OFFERED.get(key, latest_entry(), lambda: _offered(viewer, filters.organization))
     projects, narrow = found.projects, len(found.projects) > MOST
     if narrow:
         projects = projects[:MOST] if filters.organization else ()

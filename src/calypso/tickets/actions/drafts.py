@@ -41,11 +41,11 @@ def keep_text(
         with suppress(Unreadable):  # what no database can hold is not kept
             kept[one_line(name, NAME_MAX)] = many_lines(value[:FIELD_MAX], FIELD_MAX)
     draft = _draft(by, form_key, purpose)
-    draft.fields, draft.page, draft.kept_at = kept, page[:PAGE_MAX], clock.now()
+    draft.fields, draft.page, draft.saved_at = kept, page[:PAGE_MAX], clock.now()
     if not draft.words and not DraftFile.objects.filter(draft=draft).exists():
         draft.delete()
         return None
-    draft.save(update_fields=["fields", "page", "kept_at"])
+    draft.save(update_fields=["fields", "page", "saved_at"])
     return draft
 
 
@@ -143,7 +143,7 @@ def _draft(by: User, form_key: str, purpose: Draft.Purpose) -> Draft:
     if not is_form_key(form_key):
         raise NotVisible
     draft, _made = Draft.objects.get_or_create(
-        owner=by, key=form_key, defaults={"purpose": purpose, "kept_at": clock.now()}
+        owner=by, key=form_key, defaults={"purpose": purpose, "saved_at": clock.now()}
     )
     return draft
 

@@ -3,19 +3,19 @@
 from calypso.accounts.models import User
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
-from calypso.tickets.models import Ticket, TicketWatch, Watch
+from calypso.tickets.models import Following, Ticket, TicketFollow
 from calypso.tickets.queries.rows import get_ticket
 
 
-def watch(by: User, *, ticket: Ticket, wish: str) -> None:
-    """Keeps how the person wants to hear of a ticket, a value of `Watch`.
+def set_following(by: User, *, ticket: Ticket, following: str) -> None:
+    """Keeps how the person wants to hear of a ticket, a value of `Following`.
 
-    Raises Invalid for another wish, NotVisible when the ticket is out of sight.
+    Raises Invalid for another value, NotVisible when the ticket is out of sight.
     """
-    if wish not in list(Watch):
-        raise Invalid({"wish": [_("Cette action n'existe pas.")]})
+    if following not in list(Following):
+        raise Invalid({"following": [_("Cette action n'existe pas.")]})
     seen = get_ticket(by, ticket.reference)
-    if wish == Watch.USUAL:
-        TicketWatch.objects.filter(ticket=seen, person=by).delete()
+    if following == Following.USUAL:
+        TicketFollow.objects.filter(ticket=seen, person=by).delete()
     else:
-        TicketWatch.objects.update_or_create(ticket=seen, person=by, defaults={"muted": wish == Watch.MUTE})
+        TicketFollow.objects.update_or_create(ticket=seen, person=by, defaults={"muted": following == Following.MUTE})

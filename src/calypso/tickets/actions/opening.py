@@ -13,7 +13,7 @@ from calypso.base.i18n import gettext as _
 from calypso.base.references import new_reference
 from calypso.base.text import BODY_MAX, CONTEXT_MAX, TITLE_MAX
 from calypso.base.validation import Input
-from calypso.projects.access import require_open, sighted_of, viewers_of
+from calypso.projects.access import require_open, viewer_ids, viewers_of
 from calypso.projects.models import Project
 from calypso.projects.queries import get_project
 from calypso.tickets import access
@@ -110,7 +110,7 @@ class _Checked:
 
 def _check(project: Project | None, request: Request, author: User | None) -> _Checked:
     checked = Input()
-    sighted = sighted_of(project) if project else set()
+    sighted = viewer_ids(project) if project else set()
     if project is None:
         checked.refuse("project", _("Choisissez un projet de la liste."))
     elif author is None or author.pk not in sighted:

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ("purpose", models.CharField(choices=[("opening", "Opening"), ("comment", "Comment")], max_length=10)),
                 ("page", models.CharField(blank=True, max_length=200)),
                 ("fields", models.JSONField(default=dict)),
-                ("kept_at", models.DateTimeField(db_column="created_at", db_index=True)),
+                ("saved_at", models.DateTimeField(db_index=True)),
                 (
                     "owner",
                     models.ForeignKey(
@@ -275,7 +275,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="TicketWatch",
+            name="TicketFollow",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("muted", models.BooleanField(default=False)),
@@ -284,7 +284,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
-                        related_query_name="watch",
+                        related_query_name="follow",
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
@@ -293,7 +293,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
-                        related_query_name="watch",
+                        related_query_name="follow",
                         to="tickets.ticket",
                     ),
                 ),
@@ -301,7 +301,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="draft",
-            index=models.Index(fields=["owner", "page", "-kept_at"], name="draft_of_page"),
+            index=models.Index(fields=["owner", "page", "-saved_at"], name="draft_of_page"),
         ),
         migrations.AddConstraint(
             model_name="draft",
@@ -516,8 +516,8 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="ticketwatch",
-            constraint=models.UniqueConstraint(fields=("ticket", "person"), name="ticket_watch_once"),
+            model_name="ticketfollow",
+            constraint=models.UniqueConstraint(fields=("ticket", "person"), name="ticket_follow_once"),
         ),
         migrations.RunPython(tell, forget),
     ]

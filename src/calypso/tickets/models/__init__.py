@@ -1,7 +1,7 @@
 """The tables of tickets, one subject a file."""
 
 from calypso.tickets.models.drafts import Draft, DraftFile
-from calypso.tickets.models.following import TicketWatch, Watch
+from calypso.tickets.models.following import Following, TicketFollow
 from calypso.tickets.models.tickets import PREVIEW_LENGTH, Attachment, Stated, Ticket, TicketEvent
 
 __all__ = [
@@ -9,9 +9,9 @@ __all__ = [
     "Attachment",
     "Draft",
     "DraftFile",
+    "Following",
     "Stated",
     "Ticket",
     "TicketEvent",
-    "TicketWatch",
-    "Watch",
+    "TicketFollow",
 ]

@@ -25,10 +25,10 @@ class Draft(models.Model):
     purpose = models.CharField(max_length=10, choices=Purpose)
     page = models.CharField(max_length=PAGE_MAX, blank=True)
     fields = models.JSONField(default=dict)
-    kept_at = models.DateTimeField(db_index=True, db_column="created_at")
+    saved_at = models.DateTimeField(db_index=True)
 
     class Meta:
-        indexes = [models.Index(fields=["owner", "page", "-kept_at"], name="draft_of_page")]
+        indexes = [models.Index(fields=["owner", "page", "-saved_at"], name="draft_of_page")]
         constraints = [models.UniqueConstraint(fields=["owner", "key"], name="draft_once_a_form")]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from calypso.accounts.models import User
 from calypso.tickets.models.tickets import Ticket
 
 
-class Watch(StrEnum):
+class Following(StrEnum):
     """How a person wants to hear of a ticket; `USUAL` is what their part on it says."""
 
     USUAL = "usual"
@@ -16,15 +16,15 @@ class Watch(StrEnum):
     MUTE = "mute"
 
 
-class TicketWatch(models.Model):
+class TicketFollow(models.Model):
     """A person follows the ticket, or muted it. It gives no right: sight is asked each time something is told."""
 
-    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="+", related_query_name="watch")
-    person = models.ForeignKey(User, models.CASCADE, related_name="+", related_query_name="watch")
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="+", related_query_name="follow")
+    person = models.ForeignKey(User, models.CASCADE, related_name="+", related_query_name="follow")
     muted = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["ticket", "person"], name="ticket_watch_once")]
+        constraints = [models.UniqueConstraint(fields=["ticket", "person"], name="ticket_follow_once")]
 
     def __str__(self) -> str:
         return f"{self.person_id} on {self.ticket_id}"

@@ -101,7 +101,7 @@ class Ticket(Stated, models.Model):
     activity_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
 
-    watch = "usual"  # how its reader wants to hear of it (`watching.Watch`), set where one ticket is fetched
+    following = "usual"  # how its reader wants to hear of it (`Following`), set where one ticket is fetched
 
     class Meta:
         indexes = [

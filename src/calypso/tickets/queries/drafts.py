@@ -31,7 +31,7 @@ def unsent_draft(viewer: User, page: str) -> Draft | None:
 
 
 def _unsent(viewer: User, page: str) -> QuerySet[Draft]:
-    return access.drafts_for(viewer).filter(page=page).order_by("-kept_at", "-pk")
+    return access.drafts_for(viewer).filter(page=page).order_by("-saved_at", "-pk")
 
 
 _UNSENT = Prepared(_unsent)

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from calypso.base.marks import mark
+from calypso.base.catalogue import gettext_noop
 from calypso.base.period import Period
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.satisfaction import Satisfaction
@@ -30,13 +30,13 @@ class Figure(StrEnum):
 
 
 FIGURES: dict[Figure, str] = {
-    Figure.CREATED: mark("créés"),
-    Figure.CLOSED: mark("clôturés"),
-    Figure.ANSWERED: mark("répondus la première fois"),
-    Figure.PROCESSED: mark("traités"),
-    Figure.RETURNED: mark("retournés après « Traité »"),
-    Figure.RATED: mark("clôturés avec un avis"),
-    Figure.SATISFIED: mark("clôturés, client satisfait"),
+    Figure.CREATED: gettext_noop("créés"),
+    Figure.CLOSED: gettext_noop("clôturés"),
+    Figure.ANSWERED: gettext_noop("répondus la première fois"),
+    Figure.PROCESSED: gettext_noop("traités"),
+    Figure.RETURNED: gettext_noop("retournés après « Traité »"),
+    Figure.RATED: gettext_noop("clôturés avec un avis"),
+    Figure.SATISFIED: gettext_noop("clôturés, client satisfait"),
 }
 _COLUMNS = {
     Figure.CREATED: "created_at",

@@ -13,7 +13,7 @@ from calypso.tickets.workflow import State
 
 
 @dataclass(frozen=True, slots=True)
-class Departure:
+class LeavingImpact:
     """What a contact loses with a company: projects they lead, restricted ones they see, tickets still open there."""
 
     led: list[Project]
@@ -22,13 +22,13 @@ class Departure:
     followed: int
 
 
-def departure_of(viewer: User, person: User, organization: Organization) -> Departure:
+def leaving_impact(viewer: User, person: User, organization: Organization) -> LeavingImpact:
     """What leaving the company entails for the contact. For those who manage clients."""
     require(viewer, Capability.MANAGE_CLIENTS)
     there = Project.objects.filter(organization=organization, archived_at__isnull=True).order_by("name")
     listed = ViewingRight.objects.filter(user=person).values("project_id")
     tickets = Ticket.objects.filter(organization=organization).exclude(state=State.CLOSED)
-    return Departure(
+    return LeavingImpact(
         led=list(there.filter(client_manager=person)),
         listed=list(there.filter(pk__in=listed, restricted=True)),
         declared=tickets.filter(author=person).count(),
@@ -36,7 +36,7 @@ def departure_of(viewer: User, person: User, organization: Organization) -> Depa
     )
 
 
-def arrival_in(viewer: User, organization: Organization) -> list[Project]:
+def joining_impact(viewer: User, organization: Organization) -> list[Project]:
     """The current projects of the company that any of its contacts sees. For those who manage clients."""
     require(viewer, Capability.MANAGE_CLIENTS)
     return list(
@@ -45,7 +45,7 @@ def arrival_in(viewer: User, organization: Organization) -> list[Project]:
 
 
 @dataclass(frozen=True, slots=True)
-class Union:
+class MergeImpact:
     """What the kept account gains from the other: companies, projects in sight; how much it was, wrote and led."""
 
     companies: list[Organization]
@@ -55,12 +55,12 @@ class Union:
     entries: int
 
 
-def union_of(viewer: User, kept: User, gone: User) -> Union:
+def merge_impact(viewer: User, kept: User, gone: User) -> MergeImpact:
     """What giving everything of `gone` to `kept` entails. For those who manage clients."""
     require(viewer, Capability.MANAGE_CLIENTS)
     own = {company.pk for company in organizations_of(kept)}
     seen = projects_for(kept).values("pk")
-    return Union(
+    return MergeImpact(
         companies=[company for company in organizations_of(gone) if company.pk not in own],
         projects=list(projects_for(gone).exclude(pk__in=seen).filter(archived_at__isnull=True).order_by("name")),
         led=list(Project.objects.filter(client_manager=gone).order_by("name")),

@@ -10,7 +10,7 @@ from calypso.base.errors import NotVisible
 from calypso.base.prepared import Prepared
 from calypso.base.text import is_key
 from calypso.tickets.access import tickets_for
-from calypso.tickets.models import Attachment, Stated, Ticket, TicketEvent, TicketWatch, Watch
+from calypso.tickets.models import Attachment, Following, Stated, Ticket, TicketEvent, TicketFollow
 from calypso.tickets.workflow import State
 
 # States sort as the guide numbers them, not by the letters of their codes (A25).
@@ -49,7 +49,7 @@ class Assigned(Stated):
         return in_full(self.assignee__first_name or "", self.assignee__last_name or "")
 
 
-_WATCHES = {None: Watch.USUAL, False: Watch.FOLLOW, True: Watch.MUTE}
+_FOLLOWINGS = {None: Following.USUAL, False: Following.FOLLOW, True: Following.MUTE}
 
 
 def get_ticket(viewer: User, reference: str) -> Ticket:
@@ -78,12 +78,12 @@ def _found(ticket: Ticket | None) -> Ticket:
     if ticket is None:
         raise NotVisible
     ticket.project.organization = ticket.organization
-    ticket.watch = _WATCHES[ticket.muted]  # type: ignore[attr-defined]  # annotated
+    ticket.following = _FOLLOWINGS[ticket.muted]  # type: ignore[attr-defined]  # annotated
     return ticket
 
 
 def _ticket(viewer: User, reference: str) -> QuerySet[Ticket]:
-    watched = TicketWatch.objects.filter(ticket=OuterRef("pk"), person=viewer).values("muted")
+    watched = TicketFollow.objects.filter(ticket=OuterRef("pk"), person=viewer).values("muted")
     rows = tickets_for(viewer).select_related("project", "organization").annotate(muted=Subquery(watched[:1]))
     return rows.filter(reference=reference)
 

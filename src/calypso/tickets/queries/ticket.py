@@ -8,8 +8,8 @@ from datetime import datetime
 from django.db.models import FETCH_RAISE, QuerySet
 
 from calypso.accounts.models import User
+from calypso.base.catalogue import gettext_noop
 from calypso.base.errors import NotVisible
-from calypso.base.marks import mark
 from calypso.base.prepared import Prepared
 from calypso.outbox import queries as outbox
 from calypso.outbox.models import OutgoingEmail
@@ -20,12 +20,12 @@ from calypso.tickets.workflow import STEPS, State, Step, StepName
 
 # The people whom a history names, by their part on the ticket (S79).
 PARTS = {
-    "author": mark("Déclarant"),
-    "client_manager": mark("Chef de projet"),
-    "vendor_manager": mark("Chef de projet %(vendor)s"),
-    "assignee": mark("Intervenant"),
-    "team": mark("Équipe %(vendor)s"),
-    "company": mark("Contact"),
+    "author": gettext_noop("Déclarant"),
+    "client_manager": gettext_noop("Chef de projet"),
+    "vendor_manager": gettext_noop("Chef de projet %(vendor)s"),
+    "assignee": gettext_noop("Intervenant"),
+    "team": gettext_noop("Équipe %(vendor)s"),
+    "company": gettext_noop("Contact"),
 }
 
 

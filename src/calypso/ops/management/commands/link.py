@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from calypso.accounts.actions.factors import drop_factors
+from calypso.accounts.actions.mfa import drop_factors
 from calypso.accounts.actions.passwords import hand_link
 from calypso.base.errors import NotVisible
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management import BaseCommand, call_command
 
 from calypso.ops.supervisor import add_supervised, end_with_parent
-from calypso.outbox.postman import Postman
+from calypso.outbox.dispatcher import Dispatcher
 
 TASKS_AT_ONCE = 2
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         """Until it is told to stop: its tasks are finished first, then the mail that is being handed over."""
         if options["supervised"]:
             end_with_parent()
-        postman = Postman()
+        postman = Dispatcher()
         postman.start()
         try:
             call_command("ox_worker", concurrency=TASKS_AT_ONCE, verbosity=0)

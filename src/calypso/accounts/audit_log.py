@@ -1,0 +1,137 @@
+"""The history of companies, people and projects: who changed what, when, from what to what (I12).
+
+Actions call `keep` in the transaction of the change. Values are kept as a reader understands them: names of people,
+and for the fields of `WORDS` the source of a label, which is translated where it is shown.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db.models import QuerySet
+
+from calypso.accounts.capabilities import ROLE_LABELS
+from calypso.accounts.models import AuditEntry, Organization, User
+from calypso.base import clock
+from calypso.base.catalogue import gettext_noop
+from calypso.base.erasing import Eraser, clean_rows
+from calypso.base.prepared import Prepared
+
+ACTS: dict[str, str] = {
+    "added": gettext_noop("Ajout"),
+    "changed": gettext_noop("Modification"),
+    "invited": gettext_noop("Invitation"),
+    "joined": gettext_noop("Entrée dans une société"),
+    "left": gettext_noop("Sortie d'une société"),
+    "merged": gettext_noop("Réunion de deux comptes"),
+    "factors": gettext_noop("Double authentification retirée par l'équipe"),
+    "seen_as": gettext_noop("Extranet consulté à sa place"),
+    "phase": gettext_noop("Changement de phase"),
+    "viewers": gettext_noop("Droits de visualisation"),
+}
+FIELDS: dict[str, str] = {
+    "name": gettext_noop("Nom"),
+    "active": gettext_noop("Actif"),
+    "email": gettext_noop("Adresse e-mail"),
+    "first_name": gettext_noop("Prénom"),
+    "last_name": gettext_noop("Nom"),
+    "civility": gettext_noop("Civilité"),
+    "locale": gettext_noop("Langue"),
+    "roles": gettext_noop("Rôles"),
+    "company": gettext_noop("Société"),
+    "account": gettext_noop("Compte"),
+    "event_date": gettext_noop("Date évènement"),
+    "vendor_manager": gettext_noop("Chef de projet"),
+    "client_manager": gettext_noop("Chef de projet client"),
+    "setup_agent": gettext_noop("Paramétrage"),
+    "support": gettext_noop("Support"),
+    "by_batch": gettext_noop("Annonce par lots"),
+    "remind_days": gettext_noop("Relance après (jours ouvrés)"),
+    "asks_satisfaction": gettext_noop("Question de satisfaction"),
+    "phase": gettext_noop("Phase"),
+    "viewers": gettext_noop("Personnes autorisées"),
+    "archived": gettext_noop("Archivé"),
+}
+YES, NO = gettext_noop("oui"), gettext_noop("non")
+# The fields whose values are words of ours, and the one that holds days: the others are texts that people typed.
+WORDS = frozenset({"active", "by_batch", "asks_satisfaction", "archived", "phase", "roles"})
+DAYS = frozenset({"event_date"})
+
+type Values = Mapping[str, object]
+
+
+def latest_entry() -> int:
+    """The number of the newest change: who follows rights looks at them again when it grows. 0 without any."""
+    return _LATEST.one() or 0
+
+
+_LATEST = Prepared(lambda: AuditEntry.objects.order_by("-pk").values_list("pk", flat=True)[:1])
+
+
+def record(by: User, about: str, act: str, before: Values | None = None, after: Values | None = None) -> None:
+    """Keeps what `by` did to the thing `about`: a row for each value that differs, or one row without values.
+
+    Within the transaction of the change. Values that did not change leave no trace.
+    """
+    old, new = before or {}, after or {}
+    facts = [
+        (name, _text(old.get(name)), _text(new.get(name)))
+        for name in dict.fromkeys([*old, *new])
+        if _text(old.get(name)) != _text(new.get(name))
+    ]
+    if not facts and (old or new):
+        return
+    now = clock.now()
+    AuditEntry.objects.bulk_create(
+        AuditEntry(about=about, act=act, field=name, before=was, after=is_now, actor=by, at=now)
+        for name, was, is_now in facts or [("", "", "")]
+    )
+
+
+def entries_about(about: str) -> QuerySet[AuditEntry]:
+    """What was done to the thing, newest first."""
+    return AuditEntry.objects.filter(about=about).select_related("actor").order_by("-id")
+
+
+def anonymize_entries(person: User, eraser: Eraser) -> None:
+    """Removes the history of an erased person, and takes their name out of the others' (R130)."""
+    AuditEntry.objects.filter(about=about_person(person)).delete()
+    clean_rows(AuditEntry.objects.all(), ("before", "after"), eraser)
+
+
+def about_organization(organization: Organization) -> str:
+    """How the history names a company."""
+    return f"organization:{organization.key}"
+
+
+def about_person(person: User) -> str:
+    """How the history names a person."""
+    return f"person:{person.key}"
+
+
+def facts_of_organization(organization: Organization) -> Values:
+    """What a change of a company may change."""
+    return {"name": organization.name, "active": organization.active}
+
+
+def facts_of_person(person: User) -> Values:
+    """What a correction of a person may change."""
+    return {
+        "email": person.email,
+        "civility": person.civility,
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "locale": person.get_locale_display(),
+    }
+
+
+def roles_in_words(person: User) -> str:
+    """The staff roles of a person, as the source of their labels."""
+    return ", ".join(ROLE_LABELS[role] for role in person.roles)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return YES if value else NO
+    if isinstance(value, date):
+        return value.isoformat()
+    return "" if value is None else str(value)

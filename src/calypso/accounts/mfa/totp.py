@@ -1,0 +1,122 @@
+"""The mechanics of a second proof (decision 21, R44): codes of an application, recovery codes.
+
+The secret of an application that is being added travels in the form, signed, for ten minutes: nothing is stored for
+somebody who gives up.
+"""
+
+import base64
+import hashlib
+import secrets
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core import signing
+from django.utils.crypto import salted_hmac
+
+from calypso.accounts.mfa import one_time_challenges
+from calypso.accounts.models import Factor, User
+from calypso.base.references import ALPHABET
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
+
+LIFE = int(one_time_challenges.LIFE.total_seconds())  # during which a ceremony that was begun can be finished
+CODES = 10  # recovery codes at a time
+_SALT = "calypso.accounts.mfa.totp"
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """An application about to be added: `token` goes back with the first code; `secret` and `qr` are for the eyes."""
+
+    token: str
+    secret: str
+    qr: str
+
+
+def _fernet() -> "Fernet":
+    from cryptography.fernet import Fernet  # six megabytes: where somebody has an application only
+
+    digest = hashlib.sha256(f"{settings.SECRET_KEY}:{_SALT}".encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(digest))
+
+
+def seal(secret: str) -> str:
+    """A secret as the database keeps it: unreadable without the installation's own."""
+    return _fernet().encrypt(secret.encode()).decode()
+
+
+def _unsealed(factor: Factor) -> str:
+    from cryptography.fernet import InvalidToken
+
+    try:
+        return _fernet().decrypt(factor.secret.encode()).decode()
+    except InvalidToken:  # the installation's secret was replaced: no code matches any more
+        return ""
+
+
+def app_enrolment(person: User) -> Enrolment:
+    """A fresh secret for the person's application, with its QR code as inline SVG."""
+    import pyotp
+
+    secret = pyotp.random_base32()
+    return _enrolment(person, signing.dumps([person.key, secret], salt=f"{_SALT}.app"), secret)
+
+
+def _enrolment(person: User, token: str, secret: str) -> Enrolment:
+    import pyotp
+    import segno
+
+    address = pyotp.TOTP(secret).provisioning_uri(name=person.email, issuer_name=settings.PRODUCT_NAME)
+    return Enrolment(token, secret, segno.make(address, error="m").svg_inline(scale=4, light="#fff", svgclass="qr"))
+
+
+def enrolled_secret(person: User, token: str) -> str | None:
+    """The secret that `token` carries for this person, None when it is not theirs, odd, or older than ten minutes."""
+    try:
+        key, secret = signing.loads(token, salt=f"{_SALT}.app", max_age=LIFE)
+    except (signing.BadSignature, ValueError):
+        return None
+    return str(secret) if key == person.key else None
+
+
+def enrolment_again(person: User, token: str) -> Enrolment:
+    """The enrolment of a refused form, so that the same application can try again; a fresh one when it expired."""
+    secret = enrolled_secret(person, token)
+    return app_enrolment(person) if secret is None else _enrolment(person, token, secret)
+
+
+def step_of(secret: str, code: str) -> int | None:
+    """The half-minute whose code this is, one before and one after included; None for a wrong code."""
+    import pyotp
+
+    now = int(time.time()) // 30
+    if secret and code.isascii() and code.isdigit():
+        for step in (now, now - 1, now + 1):
+            if secrets.compare_digest(pyotp.TOTP(secret).generate_otp(step), code):
+                return step
+    return None
+
+
+def code_step(factor: Factor, code: str) -> int | None:
+    """`step_of` for an application that was added."""
+    return step_of(_unsealed(factor), code)
+
+
+def new_recovery_codes() -> list[str]:
+    """Ten codes as a person copies them, `XXXXX-XXXXX`."""
+    drawn = ("".join(secrets.choice(ALPHABET) for _ in range(10)) for _ in range(CODES))
+    return [f"{code[:5]}-{code[5:]}" for code in drawn]
+
+
+def plain_code(typed: str) -> str:
+    """A code as its digests know it, of one typed with other spaces, dashes or letters' case."""
+    signs = "".join(sign for sign in typed.upper() if sign.isalnum())
+    return f"{signs[:5]}-{signs[5:]}" if len(signs) == 10 else signs
+
+
+def recovery_digest(person: User, code: str) -> str:
+    """What is kept of a recovery code; worthless without the installation's secret."""
+    return salted_hmac(f"{_SALT}.recovery.{person.key}", code, algorithm="sha256").hexdigest()

@@ -1,0 +1,51 @@
+"""The team's canned replies: the list, a new one, a rewritten one."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.views.decorators.http import require_http_methods, require_POST
+
+from calypso.accounts.access import Viewer
+from calypso.base.errors import Invalid
+from calypso.desk.decorators import desk_page, for_staff
+from calypso.desk.forms import ReplyForm
+from calypso.teamwork.actions.canned_replies import remove_reply, save_reply
+from calypso.teamwork.queries.canned_replies import VARIABLES, get_reply, replies_page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def replies(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """Every reply that one may use, and the form of a new one."""
+    return _written(request, viewer, "", ReplyForm())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def reply(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """One reply, to be rewritten."""
+    known = get_reply(viewer, key)
+    return _written(
+        request, viewer, key, ReplyForm(initial={name: getattr(known, name) for name in ReplyForm.base_fields})
+    )
+
+
+@require_POST
+@for_staff
+def remove(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """Removes a reply."""
+    remove_reply(viewer, key=key)
+    return redirect(resolve_url("desk:replies") + "?fait=reponse-retiree")
+
+
+def _written(request: HttpRequest, viewer: Viewer, key: str, form: ReplyForm) -> HttpResponse:
+    status = 200
+    if request.method == "POST":
+        form, status = ReplyForm(request.POST), 422
+        try:
+            form.accepted()
+            save_reply(viewer, key=key, name=form.text("name"), body=form.text("body"), shared=form.flag("shared"))
+            return redirect(resolve_url("desk:replies") + "?fait=reponse")
+        except Invalid as refusal:
+            form.refuse(refusal)
+    context = {"nav": "replies", "form": form, "key": key, "variables": VARIABLES, "replies": replies_page(viewer)}
+    return desk_page(request, viewer, "replies", context, status=status)

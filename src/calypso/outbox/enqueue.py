@@ -1,0 +1,137 @@
+"""Posting: renders now, in the recipient's language, and inserts in the caller's transaction (R76)."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+
+from calypso.base import clock
+from calypso.base.references import new_key
+from calypso.outbox import kinds
+from calypso.outbox.models import Notification, OutgoingEmail
+from calypso.outbox.preferences import Mail, Preferences, next_digest, preference_for
+from calypso.outbox.rendering import Message, rendered
+
+
+class OutsideTransaction(RuntimeError):
+    """A mail was posted outside a transaction: it could leave for a change that never happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a message is for: public key, address, the language to write in (`fr` or `en`), how they want to be told."""
+
+    key: str
+    address: str
+    language: str
+    notification_preferences: Preferences = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MailRequest:
+    """One message to post. `event` and the recipient make it unique; `thread` groups the messages of one ticket.
+
+    `page` is the path that it speaks of: `url` in the templates, and where its notification leads. `actor` is the key
+    of who did what it tells: they are never told of their own act (decision 14); empty for the system, and for what its
+    author asked to be told. Letters of one kind and page that share one `context`, the same object, read the same, and
+    are worded once a language.
+    """
+
+    kind: str
+    to: Recipient
+    about: str
+    event: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    thread: str = ""
+    page: str = ""
+    actor: str = ""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What its templates read."""
+        return {"url": settings.SITE_URL + self.page, **self.context}
+
+    @property
+    def dedupe_key(self) -> str:
+        return f"{self.event}:{self.kind}:{self.to.key}"
+
+
+def enqueue(requests: Sequence[MailRequest]) -> None:
+    """Writes mails to the outbox and notifications to the bells.
+
+    Leaves out the author of the act. The same event to the same person is written once. Each person's preferences
+    decide whether the mail leaves now, in the morning or never, and whether the bell rings, where the kind allows it.
+    Templates are `mail/<kind>/subject.txt`, `body.txt` and `body.html`. Raises OutsideTransaction.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise OutsideTransaction
+    requests = [request for request in requests if not request.actor or request.actor != request.to.key]
+    if not requests:
+        return
+    bells, rows = [], []
+    worded: dict[tuple[str, str, str, int], Message] = {}
+    for request in requests:
+        preference = preference_for(kinds.get(request.kind), request.to.notification_preferences)
+        if not preference.bell and preference.mail is Mail.NONE:
+            continue
+        same = (request.kind, request.to.language, request.page, id(request.context))
+        if same not in worded:
+            worded[same] = rendered(request.kind, request.to.language, request.values)
+        if preference.bell:
+            bells.append(_notification(request, worded[same]))
+        if preference.mail is not Mail.NONE:
+            rows.append(_row(request, worded[same], preference.mail))
+    Notification.objects.bulk_create(bells, ignore_conflicts=True)
+    OutgoingEmail.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _notification(request: MailRequest, message: Message) -> Notification:
+    return Notification(
+        key=new_key(),
+        recipient_key=request.to.key,
+        kind=request.kind,
+        about=request.about,
+        title=message.subject,
+        page=request.page,
+        dedupe_key=request.dedupe_key,
+        created_at=clock.now(),
+    )
+
+
+def _row(request: MailRequest, message: Message, mail: Mail) -> OutgoingEmail:
+    now = clock.now()
+    key = secrets.token_hex(16)
+    return OutgoingEmail(
+        key=key,
+        kind=request.kind,
+        about=request.about,
+        recipient_key=request.to.key,
+        recipient=request.to.address,
+        language=request.to.language,
+        subject=message.subject,
+        text=message.text,
+        html=message.html,
+        headers=_headers(key, request.thread),
+        dedupe_key=request.dedupe_key,
+        held=mail is Mail.DAILY,
+        next_try=next_digest() if mail is Mail.DAILY else now,
+        created_at=now,
+    )
+
+
+def _headers(key: str, thread: str) -> dict[str, str]:
+    """Headers that keep robots quiet (R82) and let mail readers group the messages of a ticket."""
+    host = urlsplit(settings.SITE_URL).hostname
+    headers = {
+        "Message-ID": f"<{key}@{host}>",
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "X-Calypso-Loop": str(host),
+    }
+    if thread:
+        headers["References"] = headers["In-Reply-To"] = f"<{thread}@{host}>"
+    return headers

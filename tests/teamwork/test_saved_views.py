@@ -1,0 +1,169 @@
+"""The queue's questions: filters that combine, live in the address, and are kept under a name."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from calypso.base import clock
+from calypso.base.errors import Forbidden, Invalid, NotVisible
+from calypso.teamwork.access import may_change, usable_by
+from calypso.teamwork.actions import saved_views as views
+from calypso.teamwork.models import SavedView
+from calypso.teamwork.queries.queue import QueueFilters, queue_page, saved_views
+from calypso.tickets.models import Ticket
+from tests.pages import words
+from tests.world import World, new_ticket
+
+
+def titles(world: World, **filters: str) -> set[str]:
+    return {row.title for row in queue_page(world.support, QueueFilters(**filters), "", 1).page.rows}
+
+
+def test_filters_combine(world: World) -> None:
+    old = new_ticket(world, title="Ancien")
+    new_ticket(world, title="Frais")
+    Ticket.objects.filter(pk=old.pk).update(activity_at=clock.ago(days=4))
+    assert {"Ancien", "Frais"} <= titles(world, author=world.dec.key)
+    quiet = titles(world, author=world.dec.key, quiet_days="3")
+    assert "Ancien" in quiet
+    assert "Frais" not in quiet
+    assert "Ancien" not in titles(world, quiet_days="7")
+    phase = world.project("A1").phase
+    assert "Ancien" in titles(world, phase=phase, quiet_days="3")
+    assert "Ancien" not in titles(world, phase="live" if phase == "setup" else "setup")
+
+
+def test_words_are_gathered_once_for_the_count_and_the_page(world: World, settings) -> None:
+    settings.LIST_PAGE_SIZE = 2
+    pages = [queue_page(world.agent, QueueFilters(words="ticket"), "libelle", page).page for page in (1, 2, 9)]
+    assert [[row.title.split()[1] for row in page.rows] for page in pages] == [["A1", "A2"], *[["A3", "B1"]] * 2]
+    assert {(page.total, page.pages) for page in pages} == {(4, 2)}
+    with CaptureQueriesContext(connection) as asked:
+        queue_page(world.agent, QueueFilters(words="ticket"), "libelle", 1)
+    assert sum("search_fts" in query["sql"] for query in asked) == 1
+
+
+@pytest.mark.parametrize("asked", ["phase=autre", "calme=2", "calme=x", "etat=rien", "priorite=9", "tri=secret"])
+def test_r17_a_filter_out_of_its_list_is_refused(asked: str, world: World, browser) -> None:
+    assert browser("support").get(f"/equipe/?{asked}").status_code == 422
+
+
+def test_an_author_in_the_address_is_named_and_an_unknown_one_leaves_nothing(world: World, browser) -> None:
+    opened = browser("support")
+    assert world.dec.full_name in words(opened.get(f"/equipe/?auteur={world.dec.key}"))
+    assert "Aucun ticket ne correspond" in words(opened.get("/equipe/?auteur=inconnu"))
+
+
+def test_a_view_is_kept_reached_and_removed(world: World, browser) -> None:
+    opened = browser("support")
+    answer = opened.post("/equipe/vues/", {"name": "Bloquants", "query": "priorite=4&tri=-activite"}, follow=True)
+    page = words(answer)
+    assert "La vue est enregistrée." in page
+    assert "Vues enregistrées" in page
+    assert "Bloquants" in words(opened.get("/equipe/projets/"))
+    assert "Bloquants" not in words(browser("agent").get("/equipe/"))
+    key = SavedView.objects.get().key
+    assert "La vue est retirée." in words(opened.post(f"/equipe/vues/{key}/retirer/", follow=True))
+    assert not SavedView.objects.exists()
+
+
+def test_a_shared_view_is_everybody_s_and_its_keepers_are_those_who_assign(world: World, browser) -> None:
+    mine = views.save_view(world.support, name="À nous", query="etat=new", shared=True)
+    assert "À nous" in words(browser("agent").get("/equipe/"))
+    with pytest.raises(Forbidden):
+        views.remove_view(world.agent, key=mine.key)
+    with pytest.raises(Forbidden):
+        views.save_view(world.agent, name="Aussi", query="etat=new", shared=True)
+    views.remove_view(world.manager, key=mine.key)
+    own = views.save_view(world.agent, name="À moi", query="", shared=False)
+    with pytest.raises(NotVisible):
+        views.remove_view(world.manager, key=own.key)
+
+
+def test_one_s_own_views_come_before_the_team_s_each_by_name(world: World) -> None:
+    for owner, name, shared in (
+        (world.support, "Accueil", True),
+        (world.manager, "Bloquants", True),
+        (world.agent, "Zone", False),
+        (world.agent, "Midi", False),
+    ):
+        views.save_view(owner, name=name, query="", shared=shared)
+    shown = [(view.name, may) for view, may in saved_views(world.agent)]
+    assert shown == [("Midi", True), ("Zone", True), ("Accueil", False), ("Bloquants", False)]
+
+
+@pytest.mark.parametrize(
+    "who, shared, may",
+    [
+        *[("agent", shared, True) for shared in (False, True)],
+        *[(who, False, False) for who in ("support", "manager", "admin", "rd")],
+        *[(who, True, True) for who in ("support", "manager", "admin")],
+        ("rd", True, False),
+    ],
+)
+def test_a_view_is_changed_by_its_owner_and_the_team_s_by_who_assigns(
+    who: str, shared: bool, may: bool, world: World
+) -> None:
+    kept = SavedView.objects.create(key="uneunique", owner=world.agent, name="Une", query="", shared=shared)
+    assert may_change(world.person(who), kept) is may
+
+
+def test_the_same_name_replaces_and_thirty_are_enough(world: World, monkeypatch) -> None:
+    for query in ("etat=new", "etat=rd"):
+        views.save_view(world.agent, name="Une", query=query, shared=False)
+    assert [view.query for view in usable_by(world.agent, SavedView)] == ["etat=rd"]
+    assert str(usable_by(world.agent, SavedView)[0]) == "Une"
+    monkeypatch.setattr(views, "MOST", 1)
+    views.save_view(world.agent, name="Une", query="etat=new", shared=False)
+    with pytest.raises(Invalid):
+        views.save_view(world.agent, name="Deux", query="", shared=False)
+
+
+def test_c4_a_view_without_a_name_keeps_the_question(world: World, browser) -> None:
+    answer = browser("support").post("/equipe/vues/", {"name": "", "query": "etat=new"})
+    assert answer.status_code == 422
+    page = answer.text
+    assert 'name="query" value="etat=new"' in page
+    assert "obligatoire" in page
+
+
+def test_r2_a_client_has_no_views(world: World) -> None:
+    views.save_view(world.support, name="Équipe", query="", shared=True)
+    assert not usable_by(world.dec, SavedView).exists()
+    with pytest.raises(NotVisible):
+        views.save_view(world.dec, name="x", query="", shared=False)
+
+
+def test_a_ticket_knows_its_neighbours_in_the_queue_one_came_from(world: World, browser) -> None:
+    opened, question = browser("support"), f"?dans=auteur%3D{world.dec.key}%26tri%3Dreference"
+    for number in range(3):
+        new_ticket(world, title=f"Rang {number}")
+    rows = queue_page(world.support, QueueFilters(author=world.dec.key), "reference", 1).page.rows
+    first, second, third = (row.reference for row in rows[:3])
+    page = opened.get(f"/equipe/tickets/{second}/{question}").text
+    assert f'rel="prev" data-press="k" href="/equipe/tickets/{first}/?dans=' in page
+    assert f'rel="next" data-press="j" href="/equipe/tickets/{third}/?dans=' in page
+    assert f"2 / {len(rows)}" in page
+    assert 'rel="prev"' not in opened.get(f"/equipe/tickets/{first}/{question}").text
+    last = opened.get(f"/equipe/tickets/{rows[-1].reference}/{question}").text
+    assert 'rel="next"' not in last
+    assert 'rel="prev"' not in opened.get(f"/equipe/tickets/{second}/").text
+
+
+def test_an_act_keeps_the_queue_and_a_ticket_that_left_it_is_followed_by_its_first(world: World, browser) -> None:
+    here, other = new_ticket(world, title="Ici"), new_ticket(world, title="Autre")
+    opened, question = browser("support"), "?dans=etat%3Dnew%26tri%3D-creation"
+    page = f"/equipe/tickets/{here.reference}/"
+    sent = opened.post(
+        f"{page}envoyer/{question}", {"act": "start", "version": here.version, "body": "", "cle": "file1"}
+    )
+    assert "dans=etat%3Dnew" in sent["Location"]
+    after = opened.get(sent["Location"]).text
+    assert f'data-press="j" href="/equipe/tickets/{other.reference}/' in after
+    assert 'rel="prev"' not in after
+
+
+@pytest.mark.parametrize("within", ["etat%3Drien", "tri%3Dsecret", "%26%26", "x" * 3000])
+def test_c4_a_queue_that_cannot_be_read_is_no_hindrance(within: str, world: World, browser) -> None:
+    address = f"/equipe/tickets/{world.ticket('A1').reference}/?dans={within}"
+    assert browser("support").get(address).status_code == 200
