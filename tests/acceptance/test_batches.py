@@ -22,6 +22,7 @@ from calypso.base import clock
 from calypso.base.errors import Conflict, Forbidden, Invalid, NotVisible
 from calypso.outbox.models import OutgoingEmail
 from calypso.projects.models import Project
+from calypso.projects.visible import VisibleProject
 from calypso.teamwork.actions.bulk import Chosen, step_all
 from calypso.tickets.actions.steps import announce, assign, withdraw
 from calypso.tickets.models import Attachment, Draft, Ticket, TicketEvent
@@ -313,7 +314,7 @@ class TestDeciding:
         tickets = [ready(world, str(number)) for number in range(4)]
         batch = build(world, project, *tickets)
         publish(world, batch)
-        assert [one.left for one in pending_requests(world.pm, project).batches] == [4]
+        assert [one.left for one in pending_requests(VisibleProject(world.pm, project.key)).batches] == [4]
         assert batch_of(world.dec, tickets[0]) == batch
         say(world, "dec", tickets[0], "close")
         assert batch_of(world.dec, tickets[0]) is None
@@ -333,7 +334,7 @@ class TestDeciding:
         assert page.lines[1].item.decided_by == world.pm
         assert page.batch.finished_at is not None
         assert mails("acceptance.batch_finished") == ["manager@leni.example", "pm@alpha.example"]
-        assert pending_requests(world.pm, project).batches == []
+        assert pending_requests(VisibleProject(world.pm, project.key)).batches == []
 
     def test_a_refused_ticket_may_come_in_the_next_batch(self, world: World, project: Project) -> None:
         one = ready(world, "Un")

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from calypso.accounts.actions.teams import save_team
 from calypso.base import clock
 from calypso.base.period import latest
-from calypso.projects.queries import get_project
+from calypso.projects.visible import VisibleProject
 from calypso.reporting.dashboard import dashboard
 from calypso.search.closed_tickets import closed_page
 from calypso.search.nearby import nearby
@@ -162,7 +162,7 @@ def test_no_page_of_the_desk_reads_every_ticket(full: World) -> None:
 
 def test_no_page_of_a_client_and_no_search_reads_every_ticket_or_document(full: World) -> None:
     agent, client = full.agent, full.pm
-    project = get_project(client, Ticket.objects.filter(reference="X000010").get().project.key)
+    visible = VisibleProject(client, Ticket.objects.filter(reference="X000010").get().project.key)
     words = (
         "sujet",
         "sujet 4210",
@@ -174,10 +174,10 @@ def test_no_page_of_a_client_and_no_search_reads_every_ticket_or_document(full: 
     )
     pages: dict[str, Callable[[], object]] = {
         "projects": lambda: projects_page(client, ""),
-        "project": lambda: sections_page(client, project),
-        "section": lambda: section_page(client, project, "in_progress", 2),
-        "closed": lambda: closed_page(client, project, "", "", 3),
-        "closed search": lambda: closed_page(client, project, "sujet 4210", "", 1),
+        "project": lambda: sections_page(visible),
+        "section": lambda: section_page(visible, "in_progress", 2),
+        "closed": lambda: closed_page(visible, "", "", 3),
+        "closed search": lambda: closed_page(visible, "sujet 4210", "", 1),
         "mine": lambda: my_tickets_page(client, "", "", 1),
         "my closed": lambda: my_tickets_page(client, "clos", "", 2),
         "changed": lambda: changed_since(client, "tickets", clock.ago(days=1)),

@@ -7,6 +7,7 @@ from calypso.accounts.models import User
 from calypso.demo import bench
 from calypso.demo.vocabulary import CLIENT, PROBE
 from calypso.projects.models import Project
+from calypso.projects.visible import VisibleProject
 from calypso.teamwork.queries.queue import QueueFilters
 from calypso.teamwork.queries.queue_filters import queue_choices
 from calypso.tickets.models import Attachment, Ticket, TicketEvent
@@ -32,7 +33,7 @@ def test_what_is_said_is_what_was_written(world: World, filled: bench.Count) -> 
 
 def test_the_probe_has_its_sections_whole_for_its_contact(filled: bench.Count) -> None:
     person, probe = User.objects.get(email=CLIENT), Project.objects.get(name=PROBE)
-    shown = sections_page(person, probe)
+    shown = sections_page(VisibleProject(person, probe.key))
     assert {name.value: part.total for name, part in shown.open.items()}["to_complete"] == 25
     assert (sum(part.total for part in shown.open.values()), shown.closed_count) == (78, 22)
 

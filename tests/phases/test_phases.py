@@ -13,6 +13,7 @@ from calypso.phases.actions import Fate, agree_phase, propose_phase, refuse_phas
 from calypso.phases.models import PhaseChange, PhaseItem
 from calypso.phases.queries import get_change, open_lines, phase_page
 from calypso.projects.models import Project
+from calypso.projects.visible import VisibleProject
 from calypso.tickets.models import Ticket
 from tests.world import World, new_ticket, say
 
@@ -47,7 +48,7 @@ def test_each_ticket_meets_its_fate_once_both_agreed(world: World, project: Proj
     assert mails("phases.proposed") == ["pm@alpha.example"], "who proposes for the vendor agreed already"
     assert not world.project("A1").is_live
     say(world, "agent", moved, "ask_client", "Où ?")
-    assert pending_requests(world.pm, project).phase
+    assert pending_requests(VisibleProject(world.pm, project.key)).phase
     done = agree_phase(world.pm, project=world.project("A1"))
     assert done.state == "done"
     assert world.project("A1").is_live
@@ -58,7 +59,7 @@ def test_each_ticket_meets_its_fate_once_both_agreed(world: World, project: Proj
     assert Ticket.objects.get(pk=carried.pk).process_due_at != due, "measured against the levels of the new phase"
     assert dict(PhaseItem.objects.filter(change=change).values_list("ticket__title", "done"))["Quatre"] is False
     assert mails("phases.done") == ["manager@leni.example", "support@leni.example"]
-    assert not pending_requests(world.pm, world.project("A1")).phase
+    assert not pending_requests(VisibleProject(world.pm, world.project("A1").key)).phase
     with pytest.raises(Conflict):
         agree_phase(world.pm, project=world.project("A1"))
 
@@ -102,7 +103,7 @@ def test_who_may_what(world: World, project: Project) -> None:
             agree_phase(world.person(who), project=world.project("A1"))
         with pytest.raises(Forbidden):
             refuse_phase(world.person(who), project=world.project("A1"), reason="Non")
-        assert not pending_requests(world.person(who), world.project("A1")).phase
+        assert not pending_requests(VisibleProject(world.person(who), world.project("A1").key)).phase
     with pytest.raises(NotVisible):
         withdraw_phase(world.pm, project=world.project("A1"))
     with pytest.raises(Forbidden):
@@ -191,7 +192,7 @@ def test_r77_a_mail_leaves_to_whom_still_sees_the_project(world: World, project:
 def assert_not_asked(world: World) -> None:
     """The manager of the vendor is asked nothing about A1, and what they answer all the same is refused."""
     project = world.project("A1")
-    assert not pending_requests(world.manager, project).phase
+    assert not pending_requests(VisibleProject(world.manager, project.key)).phase
     assert phase_page(world.manager, project).side == ""
     with pytest.raises(Forbidden):
         agree_phase(world.manager, project=project)
@@ -206,7 +207,7 @@ def test_who_proposed_for_the_vendor_is_not_asked_again(world: World, project: P
 
 def test_r8_a_vendor_manager_who_no_longer_manages_projects_is_asked_nothing(world: World, project: Project) -> None:
     propose(world, who="admin")
-    assert pending_requests(world.manager, world.project("A1")).phase
+    assert pending_requests(VisibleProject(world.manager, world.project("A1").key)).phase
     User.objects.filter(pk=world.manager.pk).update(role_manager=False, role_agent=True)
     assert_not_asked(world)
     assert PhaseChange.objects.get().vendor_agreed_by is None

@@ -4,6 +4,7 @@ import pytest
 import time_machine
 
 from calypso.base import clock
+from calypso.projects.visible import VisibleProject
 from calypso.sla.clock import sides_of_project, sides_of_states
 from calypso.tickets.models import Ticket
 from calypso.tickets.queries.sections import section_page, sections_page
@@ -29,7 +30,7 @@ def crowded(world: World, settings) -> World:
 
 def test_s41_each_shows_its_first_and_says_how_many_there_are(crowded: World, browser) -> None:
     project = crowded.project("A2")
-    shown = sections_page(crowded.out, project)
+    shown = sections_page(VisibleProject(crowded.out, project.key))
     totals = {section.value: (part.total, len(part.rows)) for section, part in shown.open.items()}
     assert totals == {"new_today": (8, 4), "in_progress": (6, 4), "to_complete": (2, 2), "processed": (0, 0)}
     assert [row.title for row in shown.open[Section.IN_PROGRESS].rows] == [f"Foule {n:02}" for n in (12, 11, 10, 9)]
@@ -41,7 +42,7 @@ def test_s41_each_shows_its_first_and_says_how_many_there_are(crowded: World, br
 def test_all_of_one_section_by_page_newest_first(crowded: World, browser) -> None:
     project, seen = crowded.project("A2"), []
     for number in (1, 2):
-        kind, page = section_page(crowded.out, project, "in_progress", number)
+        kind, page = section_page(VisibleProject(crowded.out, project.key), "in_progress", number)
         assert (kind, page.total) == (Section.IN_PROGRESS, 6)
         seen += [row.title for row in page.rows]
     assert seen == [f"Foule {number:02}" for number in range(12, 6, -1)]
@@ -60,6 +61,6 @@ def test_a_closed_ticket_counts_its_time_and_is_in_no_open_section(crowded: Worl
     project = crowded.project("A2")
     say(crowded, "out", Ticket.objects.get(title="Foule 00"), "close")
     with time_machine.travel(clock.now(), tick=False):  # both at one instant: each second counts for each open ticket
-        shown = sections_page(crowded.out, project)
+        shown = sections_page(VisibleProject(crowded.out, project.key))
         assert (shown.open[Section.NEW_TODAY].total, shown.closed_count) == (7, 1)
         assert sides_of_states(shown.by_state) == sides_of_project(crowded.manager, project)

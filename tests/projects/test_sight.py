@@ -4,7 +4,6 @@ import itertools
 
 import pytest
 
-from calypso.acceptance.access import batches_within
 from calypso.accounts.actions import people as accounts
 from calypso.accounts.models import Membership, User
 from calypso.base.errors import Conflict, Forbidden, Invalid, NotVisible, Unconfirmed
@@ -20,7 +19,8 @@ from calypso.projects.queries import (
     viewers,
     viewers_page,
 )
-from calypso.tickets.access import given, tickets_for, tickets_of
+from calypso.projects.visible import VisibleProject
+from calypso.tickets.access import tickets_for, tickets_of
 from tests.world import PERSONAS, ROLELESS, World, add_project
 
 TEAM = {"manager", "agent", "support", "admin"}
@@ -240,17 +240,15 @@ def test_an_archived_project_comes_back(world: World) -> None:
     assert str(project).startswith("A3 ")
 
 
-def test_r1_a_project_given_to_one_person_opens_nothing_to_another(world: World) -> None:
-    """`tickets_of` asks no sight twice for the row that `get_project` gave to this person, and asks it for any other."""
-    mine = get_project(world.dec, world.project("A1").key)
-    assert tickets_of(world.dec, mine).count() == tickets_for(world.dec).filter(project=mine).count() == 1
-    for stranger in (world.out, world.buser, world.rd):
-        assert not tickets_of(stranger, mine).exists()
-        assert not tickets_of(stranger, world.project("A1")).exists()
-        assert not batches_within(stranger, given(stranger, mine), mine.pk).exists()
-    assert tickets_of(world.agent, world.project("A1")).count() == 1
-    nobody = User(kind="client")
-    assert not tickets_of(nobody, world.project("A1")).exists()
+def test_r1_what_hangs_on_a_visible_project_is_what_its_viewer_sees_of_it(world: World) -> None:
+    project = world.project("A1")
+    for viewer in (world.dec, world.agent):
+        expected = set(tickets_for(viewer).filter(project=project))
+        assert set(tickets_of(VisibleProject(viewer, project.key))) == expected != set()
+    for stranger in (world.out, world.buser, world.rd, User(kind="client")):
+        assert not tickets_for(stranger).filter(project=project).exists()
+        with pytest.raises(NotVisible):
+            VisibleProject(stranger, project.key)
 
 
 def test_r5_of_a_restricted_project_its_manager_hears_without_being_listed_and_others_do_not(world: World) -> None:

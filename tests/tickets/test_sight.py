@@ -2,21 +2,22 @@
 
 import pytest
 
-from calypso.acceptance.access import batches_within
+from calypso.acceptance.access import batches_for, batches_of
 from calypso.acceptance.models import Batch
-from calypso.acceptance.pending import PendingRequests, pending_requests
+from calypso.acceptance.pending import pending_requests
 from calypso.accounts.models import User
 from calypso.base import clock
+from calypso.base.errors import NotVisible
 from calypso.base.references import new_key
-from calypso.phases.access import phase_changes_within
+from calypso.phases.access import phase_changes_for, phase_changes_of
 from calypso.phases.actions import propose_phase
 from calypso.phases.models import PhaseChange
 from calypso.projects.actions import set_archived
 from calypso.projects.models import Project
-from calypso.projects.queries import get_project
+from calypso.projects.visible import VisibleProject
 from calypso.teamwork.queries.board import Card, board
 from calypso.teamwork.queries.queue import QueueFilters
-from calypso.tickets.access import given, may_open
+from calypso.tickets.access import may_open
 from calypso.tickets.queries.ticket import ticket_page
 from tests.world import World
 
@@ -33,13 +34,6 @@ def busy(world: World) -> Project:
     return project
 
 
-def within(viewer: User, project: Project) -> tuple[set[str], int]:
-    """The names of the batches, and the number of changes of phase, that a person is shown of this row of a project."""
-    known = given(viewer, project)
-    batches = batches_within(viewer, known, project.pk).values_list("name", flat=True)
-    return set(batches), phase_changes_within(viewer, known, project.pk).count()
-
-
 SHOWN: dict[str, tuple[set[str], int]] = {
     **dict.fromkeys(("pm", "dec", "obs"), ({"Publié"}, 1)),
     **dict.fromkeys(("agent", "support", "manager", "admin"), ({"Publié", "En cours"}, 1)),
@@ -51,22 +45,30 @@ SHOWN: dict[str, tuple[set[str], int]] = {
 def test_r1_batches_and_the_change_of_phase_are_shown_to_who_sees_the_project(
     who: str, world: World, busy: Project
 ) -> None:
-    viewer = world.person(who)
-    assert within(viewer, busy) == SHOWN[who], "a row that nobody was given"
-    assert within(viewer, get_project(world.dec, busy.key)) == SHOWN[who], "a row that somebody else was given"
-    if who in ("out", "bpm", "buser", "rd", "norole"):
-        assert pending_requests(viewer, busy) == PendingRequests([], False)
-    else:
-        assert within(viewer, get_project(viewer, busy.key)) == SHOWN[who], "the row that they were given"
-        assert [batch.name for batch in pending_requests(viewer, busy).batches] == ["Publié"]
+    viewer, (names, changes) = world.person(who), SHOWN[who]
+    assert set(batches_for(viewer).filter(project=busy).values_list("name", flat=True)) == names
+    assert phase_changes_for(viewer).filter(project=busy).count() == changes
+    if not names:
+        with pytest.raises(NotVisible):
+            VisibleProject(viewer, busy.key)
+        return
+    visible = VisibleProject(viewer, busy.key)
+    assert set(batches_of(visible).values_list("name", flat=True)) == names
+    assert phase_changes_of(visible).count() == changes
+    assert [batch.name for batch in pending_requests(visible).batches] == ["Publié"]
     assert PhaseChange.objects.count() == 1
 
 
-def test_a_project_is_known_to_the_person_it_was_given_to_and_to_nobody_else(world: World) -> None:
-    mine = get_project(world.dec, world.project("A1").key)
-    assert given(world.dec, mine) is True
-    assert given(world.obs, mine) is given(world.dec, world.project("A1")) is False
-    assert given(User(kind="client"), world.project("A1")) is False, "who has no number was given nothing"
+def test_r1_the_proof_that_somebody_sees_a_project_is_made_by_looking_and_by_nothing_else(world: World) -> None:
+    """`VisibleProject` takes a key, never a row: what is loaded otherwise opens nothing, and none can be altered."""
+    visible = VisibleProject(world.dec, world.project("A1").key)
+    assert (visible.viewer, visible.project) == (world.dec, world.project("A1"))
+    with pytest.raises(AttributeError):
+        visible.project = world.project("A2")  # type: ignore[misc]
+    with pytest.raises(NotVisible):
+        VisibleProject(User(kind="client"), world.project("A1").key)
+    with pytest.raises(NotVisible):
+        VisibleProject(world.dec, str(world.project("A1").pk))
 
 
 WORK = {"assign", "start", "ask_client"}

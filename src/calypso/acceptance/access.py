@@ -7,6 +7,7 @@ from calypso.accounts.access import may
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import User
 from calypso.projects.access import projects_for
+from calypso.projects.visible import VisibleProject
 
 type SeenBatch = Batch
 
@@ -18,9 +19,7 @@ def batches_for(viewer: User) -> QuerySet[Batch]:
     return Batch.objects.filter(published_at__isnull=False, project__in=projects_for(viewer))
 
 
-def batches_within(viewer: User, known: bool, project_id: int) -> QuerySet[Batch]:
-    """The batches of a project that the person sees; `known` as in `tickets_within`."""
-    if not known:
-        return batches_for(viewer).filter(project_id=project_id)
-    batches = Batch.objects.filter(project_id=project_id)
-    return batches.filter(published_at__isnull=False) if viewer.is_client else batches
+def batches_of(visible: VisibleProject) -> QuerySet[Batch]:
+    """The batches of a project that its viewer sees."""
+    batches = Batch.objects.filter(project_id=visible.project.pk)
+    return batches.filter(published_at__isnull=False) if visible.viewer.is_client else batches

@@ -6,14 +6,12 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, DateTimeField, F, Q, QuerySet, Value
 
-from calypso.acceptance.access import batches_within
+from calypso.acceptance.access import batches_of
 from calypso.acceptance.queries import LATEST
-from calypso.accounts.models import User
-from calypso.base.prepared import Prepared
-from calypso.phases.access import phase_changes_within, side_to_agree
+from calypso.internals.compiled_query import CompiledQuery
+from calypso.phases.access import phase_changes_of, side_to_agree
 from calypso.phases.models import PhaseChange
-from calypso.projects.access import SeenProject
-from calypso.tickets.access import given
+from calypso.projects.visible import VisibleProject
 
 
 class ToReview(NamedTuple):
@@ -32,26 +30,26 @@ class PendingRequests:
     phase: bool = False
 
 
-def pending_requests(viewer: User, project: SeenProject) -> PendingRequests:
-    """What waits for the person on a project that they see. One query."""
+def pending_requests(visible: VisibleProject) -> PendingRequests:
+    """What waits for the viewer of a project on it. One query."""
     batches: list[ToReview] = []
     phase = False
-    for key, name, left, at, client_agreed_at, vendor_agreed_at in _WAITING(viewer, given(viewer, project), project.pk):
+    for key, name, left, at, by_client, by_vendor in _WAITING.fetch(visible):
         if at is not None:
             batches.append(ToReview(key, name, left))
             continue
-        change = PhaseChange(project=project, client_agreed_at=client_agreed_at, vendor_agreed_at=vendor_agreed_at)
-        phase = bool(side_to_agree(viewer, change))
+        change = PhaseChange(project=visible.project, client_agreed_at=by_client, vendor_agreed_at=by_vendor)
+        phase = bool(side_to_agree(visible.viewer, change))
     return PendingRequests(batches[:LATEST], phase)
 
 
 _COLUMNS = ("key", "called", "left", "since", "client_agreed", "vendor_agreed")
 
 
-def _waiting(viewer: User, known: bool, project_id: int) -> QuerySet[Any]:
+def _waiting(visible: VisibleProject) -> QuerySet[Any]:
     """Batches and the change as rows of the same columns; a change has no instant of publication."""
     never = Value(None, DateTimeField())
-    batches = batches_within(viewer, known, project_id).filter(published_at__isnull=False, finished_at__isnull=True)
+    batches = batches_of(visible).filter(published_at__isnull=False, finished_at__isnull=True)
     named: QuerySet[Any] = batches.annotate(
         called=F("name"),
         left=Count("item", filter=Q(item__decision="")),
@@ -59,7 +57,7 @@ def _waiting(viewer: User, known: bool, project_id: int) -> QuerySet[Any]:
         client_agreed=never,
         vendor_agreed=never,
     )
-    changes = phase_changes_within(viewer, known, project_id).filter(state=PhaseChange.State.ASKED)
+    changes = phase_changes_of(visible).filter(state=PhaseChange.State.ASKED)
     asked: QuerySet[Any] = changes.annotate(
         called=Value(""),
         left=Value(0),
@@ -71,4 +69,4 @@ def _waiting(viewer: User, known: bool, project_id: int) -> QuerySet[Any]:
     return one.union(other, all=True).order_by("since")
 
 
-_WAITING = Prepared(_waiting)
+_WAITING = CompiledQuery(_waiting)

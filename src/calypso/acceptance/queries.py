@@ -10,8 +10,8 @@ from calypso.acceptance.decision_labels import DECISIONS, TONES
 from calypso.acceptance.models import Batch, BatchItem
 from calypso.accounts.models import User
 from calypso.base.errors import Forbidden, NotVisible
-from calypso.base.prepared import Prepared
 from calypso.base.text import is_key
+from calypso.internals.compiled_query import CompiledQuery
 from calypso.projects.access import SeenProject, projects_for
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.queries.rows import prepared_words
@@ -193,7 +193,7 @@ def _counted(batches: QuerySet[Batch]) -> QuerySet[Any]:
 
 def batch_of(viewer: User, ticket: Ticket) -> Batch | None:
     """The batch in which the ticket waits for a decision, if the person sees one."""
-    found: Batch | None = _HOLDING.one(viewer, ticket.pk)
+    found: Batch | None = _HOLDING.first(viewer, ticket.pk)
     return found
 
 
@@ -201,4 +201,4 @@ def _holding(viewer: User, ticket_id: int) -> QuerySet[Batch]:
     return access.batches_for(viewer).filter(item__ticket_id=ticket_id, item__decision="").order_by("pk")
 
 
-_HOLDING = Prepared(_holding)
+_HOLDING = CompiledQuery(_holding)

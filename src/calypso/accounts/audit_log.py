@@ -14,7 +14,7 @@ from calypso.accounts.models import AuditEntry, Organization, User
 from calypso.base import clock
 from calypso.base.catalogue import gettext_noop
 from calypso.base.erasing import Eraser, clean_rows
-from calypso.base.prepared import Prepared
+from calypso.internals.compiled_query import CompiledQuery
 
 ACTS: dict[str, str] = {
     "added": gettext_noop("Ajout"),
@@ -61,10 +61,10 @@ type Values = Mapping[str, object]
 
 def latest_entry() -> int:
     """The number of the newest change: who follows rights looks at them again when it grows. 0 without any."""
-    return _LATEST.one() or 0
+    return _LATEST.first() or 0
 
 
-_LATEST = Prepared(lambda: AuditEntry.objects.order_by("-pk").values_list("pk", flat=True)[:1])
+_LATEST = CompiledQuery(lambda: AuditEntry.objects.order_by("-pk").values_list("pk", flat=True)[:1])
 
 
 def record(by: User, about: str, act: str, before: Values | None = None, after: Values | None = None) -> None:

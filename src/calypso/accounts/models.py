@@ -177,12 +177,12 @@ class User(AbstractBaseUser):
         )
 
     @property
-    def likeness(self) -> tuple[object, tuple[int, ...]]:
-        """What decides what the person may see, and the numbers by which they see it (`base.prepared`)."""
+    def cache_key(self) -> tuple[object, tuple[int, ...]]:
+        """What decides what the person may see, and the numbers by which they see it (`CompiledQuery`)."""
         shape = (self.kind, self.active, *(self.__dict__[name] for name in _ROLE_FLAGS))
         return shape, (self.pk, *sorted(self.organization_ids))
 
-    def like(self, numbers: Sequence[int]) -> "User":
+    def with_placeholders(self, numbers: Sequence[int]) -> "User":
         """A person who may do the same, with other numbers."""
         other = User(pk=numbers[0], **{name: getattr(self, name) for name in ("kind", "active", *_ROLE_FLAGS)})
         other.__dict__["organization_ids"] = frozenset(numbers[1:])

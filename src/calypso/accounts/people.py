@@ -12,13 +12,13 @@ from calypso.accounts.access import must_have_factor
 from calypso.accounts.models import Membership, Session, User
 from calypso.accounts.sessions import SessionStore, is_over
 from calypso.base import clock
-from calypso.base.prepared import Prepared
+from calypso.internals.compiled_query import CompiledQuery
 from calypso.outbox.queries import unseen_of
 
 
 def session_with_person(key: str) -> Session | None:
     """The session of that key while it lasts, its person knowing what every page asks about them."""
-    row: Session | None = _ASKED.one(key, clock.now())
+    row: Session | None = _ASKED.first(key, clock.now())
     if row is not None and row.user is not None:
         person, ids = row.user, row.companies or ""  # type: ignore[attr-defined]  # both are annotations
         person.unseen = row.unseen  # type: ignore[attr-defined]
@@ -53,4 +53,4 @@ def _with_person(key: str, now: datetime) -> QuerySet[Session]:
     return known.filter(session_key=key, expire_date__gt=now)
 
 
-_ASKED = Prepared(_with_person)
+_ASKED = CompiledQuery(_with_person)

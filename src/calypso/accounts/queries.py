@@ -26,10 +26,10 @@ from calypso.accounts.sessions import limits
 from calypso.base import clock
 from calypso.base.errors import NotVisible
 from calypso.base.paging import Page, page_of
-from calypso.base.prepared import Prepared
 from calypso.base.searching import holding
 from calypso.base.shared import Shared
 from calypso.base.text import fold, is_key
+from calypso.internals.compiled_query import CompiledQuery
 from calypso.outbox import kinds
 from calypso.outbox import queries as outbox
 from calypso.outbox.kinds import Choice, Kind
@@ -144,11 +144,11 @@ def companies_of(person: User) -> list[str]:
 
 def staff_with(capability: Capability) -> list[User]:
     """The active members of the team who have `capability`, by name: the choices of a selector of the desk."""
-    team = _ACTIVE.get("", audit_log.latest_entry(), _TEAM)
+    team = _ACTIVE.get("", audit_log.latest_entry(), _TEAM.fetch)
     return [person for person in team if access.may(person, capability)]
 
 
-_TEAM = Prepared(lambda: User.objects.filter(kind=User.Kind.STAFF, active=True))
+_TEAM = CompiledQuery(lambda: User.objects.filter(kind=User.Kind.STAFF, active=True))
 _ACTIVE = Shared[list[User]]()
 
 
@@ -234,10 +234,10 @@ def teams(viewer: User) -> list[Team]:
     """The teams of the vendor, by name, with their number of active members. For the team; nobody else has any."""
     if viewer.is_client:
         raise NotVisible
-    return _TEAMS()
+    return _TEAMS.fetch()
 
 
-_TEAMS = Prepared(
+_TEAMS = CompiledQuery(
     lambda: Team.objects.annotate(size=Count("member", filter=Q(member__user__active=True))).order_by("name_key")
 )
 

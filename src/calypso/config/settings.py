@@ -39,6 +39,11 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+COMPILED_QUERIES = env.flag(
+    "COMPILED_QUERIES",
+    True,
+    "Compile the queries of every page once. Off: plain querysets, to compare.",
+)
 DEBUG = env.flag("DEBUG", False, "Django's debug pages and the component gallery. For developers, never in production.")
 ALLOWED_HOSTS = env.hosts(
     "ALLOWED_HOSTS", [], "Further host names the extranet answers to; the one of the public address always is."

@@ -8,6 +8,7 @@ from calypso.accounts.models import User
 from calypso.base.errors import Forbidden
 from calypso.phases.models import PhaseChange
 from calypso.projects.access import is_client_manager, projects_for
+from calypso.projects.visible import VisibleProject
 
 
 def phase_changes_for(viewer: User) -> QuerySet[PhaseChange]:
@@ -15,9 +16,9 @@ def phase_changes_for(viewer: User) -> QuerySet[PhaseChange]:
     return PhaseChange.objects.filter(project__in=projects_for(viewer))
 
 
-def phase_changes_within(viewer: User, known: bool, project_id: int) -> QuerySet[PhaseChange]:
-    """The changes of phase of a project that the person sees; `known` as in `tickets_within`."""
-    return (PhaseChange.objects.all() if known else phase_changes_for(viewer)).filter(project_id=project_id)
+def phase_changes_of(visible: VisibleProject) -> QuerySet[PhaseChange]:
+    """The changes of phase of a project."""
+    return PhaseChange.objects.filter(project_id=visible.project.pk)
 
 
 def side_to_agree(viewer: User, change: PhaseChange) -> str:

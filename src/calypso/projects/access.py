@@ -7,7 +7,7 @@ from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import Membership, User
 from calypso.base.errors import Conflict, Forbidden
 from calypso.base.i18n import gettext as _
-from calypso.base.prepared import Prepared
+from calypso.internals.compiled_query import CompiledQuery
 from calypso.projects.models import Project, ViewingRight
 
 type SeenProject = Project  # the name by which doors speak of a project: a type, not the way to its table
@@ -47,12 +47,12 @@ def _viewers(restricted: bool, project_id: int, organization_id: int, manager_id
     return viewers_of(project).order_by().values_list("pk", flat=True)
 
 
-_VIEWERS = Prepared(_viewers)
+_VIEWERS = CompiledQuery(_viewers)
 
 
 def viewer_ids(project: Project) -> set[int]:
     """The numbers of `viewers_of`, fetched: for what is asked at each act."""
-    return set(_VIEWERS(project.restricted, project.pk, project.organization_id, project.client_manager_id or 0))
+    return set(_VIEWERS.fetch(project.restricted, project.pk, project.organization_id, project.client_manager_id or 0))
 
 
 def is_client_manager(viewer: User, project: Project) -> bool:

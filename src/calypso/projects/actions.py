@@ -186,6 +186,6 @@ def _save_facts(project: Project, facts: Facts) -> None:
     )
     try:
         with transaction.atomic():
-            project.save(update_fields=None if project._state.adding else FACT_FIELDS)
+            project.save(update_fields=None if project.pk is None else FACT_FIELDS)
     except IntegrityError:
         raise Invalid({"name": [_("Cette société a déjà un projet de ce nom.")]}) from None

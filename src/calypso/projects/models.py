@@ -51,8 +51,6 @@ class Project(models.Model):
     phase_changed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
 
-    seen_by: int | None = None  # the person to whom `get_project` gave this row: sight was asked, and need not be again
-
     class Meta:
         ordering = ["name"]
         constraints = [

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import FETCH_RAISE, F, QuerySet
+from django.db.models import F, QuerySet
 
 from calypso.accounts.access import colleagues
 from calypso.accounts.audit_log import entries_about
@@ -11,9 +11,9 @@ from calypso.accounts.models import AuditEntry, User
 from calypso.base.errors import Invalid, NotVisible
 from calypso.base.i18n import gettext as _
 from calypso.base.paging import Page, page_of
-from calypso.base.prepared import Prepared
 from calypso.base.searching import holding
 from calypso.base.text import is_key
+from calypso.internals.compiled_query import CompiledQuery
 from calypso.projects import access
 from calypso.projects.models import Project, ViewingRight
 
@@ -27,10 +27,9 @@ def about_project(project: Project) -> str:
 
 def get_project(viewer: User, key: str) -> Project:
     """One project with its people. Raises NotVisible."""
-    found: Project | None = _PROJECT.one(viewer, key) if is_key(key) else None
+    found: Project | None = _PROJECT.first(viewer, key) if is_key(key) else None
     if found is None:
         raise NotVisible
-    found.seen_by = viewer.pk
     return found
 
 
@@ -38,29 +37,7 @@ def _project(viewer: User, key: str) -> QuerySet[Project]:
     return access.projects_for(viewer).select_related(*PEOPLE).filter(key=key)
 
 
-_PROJECT = Prepared(_project)
-SHOWN_PEOPLE = ("client_manager", "vendor_manager")
-SHOWN_FIELDS = (
-    *("key", "name", "phase", "event_date", "archived_at", "restricted", "by_batch", "organization__name"),
-    *(f"{one}__{column}" for one in SHOWN_PEOPLE for column in ("first_name", "last_name")),
-)
-
-
-def _shown(viewer: User, key: str) -> QuerySet[Project]:
-    rows = access.projects_for(viewer).select_related("organization", *SHOWN_PEOPLE).only(*SHOWN_FIELDS)
-    return rows.fetch_mode(FETCH_RAISE).filter(key=key)
-
-
-_SHOWN = Prepared(_shown)
-
-
-def shown_project(viewer: User, key: str) -> Project:
-    """One project as a client's page names it: its facts, the names of its managers. Raises NotVisible."""
-    found: Project | None = _SHOWN.one(viewer, key) if is_key(key) else None
-    if found is None:
-        raise NotVisible
-    found.seen_by = viewer.pk
-    return found
+_PROJECT = CompiledQuery(_project)
 
 
 def client_manager_left(project: Project) -> bool:

@@ -3,7 +3,7 @@
 from calypso.accounts.access import may
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import User
-from calypso.base.prepared import Prepared
+from calypso.internals.compiled_query import CompiledQuery
 from calypso.projects.access import projects_for
 from calypso.search.index_terms import HANDED_TO_RD, term_of_project
 
@@ -17,7 +17,7 @@ def search_scope(viewer: User) -> frozenset[str] | None:
         return None
     if may(viewer, Capability.NOTE):
         return frozenset({HANDED_TO_RD})
-    return frozenset(term_of_project(key) for key in _SEEN(viewer))
+    return frozenset(term_of_project(key) for key in _SEEN.fetch(viewer))
 
 
-_SEEN = Prepared(lambda viewer: projects_for(viewer).order_by().values_list("pk", flat=True))
+_SEEN = CompiledQuery(lambda viewer: projects_for(viewer).order_by().values_list("pk", flat=True))

@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import QuerySet
 
-from calypso.accounts.models import User
 from calypso.base.french import words_of
 from calypso.base.paging import Page, first_page, page_of, page_of_keys
-from calypso.base.prepared import Prepared
 from calypso.base.searching import WORDS_MAX
 from calypso.base.sorting import Columns, Sort, order_by, parse_sort
 from calypso.base.validation import search_words
-from calypso.projects.models import Project
+from calypso.internals.compiled_query import CompiledQuery
+from calypso.projects.visible import VisibleProject
 from calypso.search.highlighting import NOTHING, Highlighter, Part
 from calypso.search.index_terms import term_of_project
 from calypso.search.ranking import find
-from calypso.tickets.access import given, tickets_of, tickets_within
+from calypso.tickets.access import tickets_of
 from calypso.tickets.models import Ticket
 from calypso.tickets.workflow import State
 
@@ -51,21 +50,19 @@ CLOSED_SORTS: Columns = {
 CLOSED_FIELDS = ("reference", "title", "closed_at", "state")
 
 
-def _closed(viewer: User, known: bool, project_id: int, sort: Sort) -> QuerySet[Ticket]:
-    rows = tickets_within(viewer, known, project_id).filter(state=State.CLOSED).only(*CLOSED_FIELDS)
+def _closed(visible: VisibleProject, sort: Sort) -> QuerySet[Ticket]:
+    rows = tickets_of(visible).filter(state=State.CLOSED).only(*CLOSED_FIELDS)
     return rows.order_by(*order_by(sort, CLOSED_SORTS))
 
 
-def _first_closed(viewer: User, known: bool, project_id: int, sort: Sort, first: slice) -> QuerySet[Ticket]:
-    return _closed(viewer, known, project_id, sort)[: first.stop]
+def _first_closed(visible: VisibleProject, sort: Sort, first: slice) -> QuerySet[Ticket]:
+    return _closed(visible, sort)[: first.stop]
 
 
-_CLOSED = Prepared(_first_closed)
+_CLOSED = CompiledQuery(_first_closed)
 
 
-def closed_page(
-    viewer: User, project: Project, words: str, sort: str, page: int, total: int | None = None
-) -> ClosedPage:
+def closed_page(visible: VisibleProject, words: str, sort: str, page: int, total: int | None = None) -> ClosedPage:
     """The closed tickets of one project, newest closing first (S83–S85, S90–S93); those that answer best, of words.
 
     `total` is how many there are, where the caller knows. Raises Invalid for an unknown sort.
@@ -76,14 +73,14 @@ def closed_page(
     if not clean:
         size = settings.CLOSED_PAGE_SIZE
         if total is not None and page == 1:
-            first = _CLOSED(viewer, given(viewer, project), project.pk, asked, slice(size))
+            first = _CLOSED.fetch(visible, asked, slice(size))
             return ClosedPage(first_page(first, total, size), asked, clean)
-        ordered = _closed(viewer, given(viewer, project), project.pk, asked)
+        ordered = _closed(visible, asked)
         return ClosedPage(page_of(ordered, page, size, total), asked, clean)
-    tickets = tickets_of(viewer, project).filter(state=State.CLOSED)
+    tickets = tickets_of(visible).filter(state=State.CLOSED)
     shown = tickets.only(*CLOSED_FIELDS)
-    narrow = [frozenset({term_of_project(project.pk)})]
-    found = find(viewer, meant, groups=narrow, among=tickets, typing=True, most=CLOSED_MOST)
+    narrow = [frozenset({term_of_project(visible.project.pk)})]
+    found = find(visible.viewer, meant, groups=narrow, among=tickets, typing=True, most=CLOSED_MOST)
     size = settings.CLOSED_PAGE_SIZE
     if asked.key == BEST:
         rows = page_of_keys(lambda keys: shown.filter(pk__in=keys), found.keys, page, size, more=found.more)

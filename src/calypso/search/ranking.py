@@ -10,10 +10,10 @@ from django.db.models.expressions import RawSQL
 
 from calypso.accounts.models import User
 from calypso.base.french import Word, words_of
-from calypso.base.prepared import Prepared, padded
 from calypso.base.references import REFERENCE_LENGTH, confusable
 from calypso.base.searching import WORDS_MAX
 from calypso.base.validation import search_words
+from calypso.internals.compiled_query import CompiledQuery, padded
 from calypso.search.access import search_scope
 from calypso.search.index_terms import INSIDE, TITLE, spellings, term_of_reference
 from calypso.search.lookup import answering, beginning, newest, windows
@@ -121,7 +121,7 @@ class _Look:
         if more and not how:
             titles = [frozenset(f"{TITLE}{form}" for form in group if form[0].isalnum()) for group in asked]
             candidates |= dict.fromkeys(self.find(titles))
-        rows = _TITLES(self.viewer, padded([*candidates]))
+        rows = _TITLES.fetch(self.viewer, padded([*candidates]))
         scored = [(_score(self.words, reference, title), pk) for pk, reference, title in rows]
         return Found([pk for _score, pk in sorted(scored, reverse=True)], self.words, how, more)
 
@@ -130,7 +130,7 @@ def _titles(viewer: User, keys: list[int]) -> QuerySet[Any]:
     return tickets_for(viewer).filter(pk__in=keys).order_by().values_list("pk", "reference", "title")
 
 
-_TITLES = Prepared(_titles)
+_TITLES = CompiledQuery(_titles)
 
 
 def _readings(viewer: User, word: Word, unfinished: bool) -> frozenset[str]:

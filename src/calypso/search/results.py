@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from calypso.accounts.models import User
 from calypso.base.french import Word
 from calypso.base.paging import Page, page_of_keys
-from calypso.base.prepared import Prepared, padded
+from calypso.internals.compiled_query import CompiledQuery, padded
 from calypso.search.highlighting import Highlighter, Part
 from calypso.search.query_parser import ParsedQuery, parse_query
 from calypso.search.ranking import MOST, Found, find
@@ -73,7 +73,7 @@ def search_page(viewer: User, text: str, number: int = 1, *, size: int = 0) -> S
 
 
 def _rows(viewer: User, keys: Sequence[int]) -> list[Row]:
-    return [Row._make(columns) for columns in _ROWS(viewer, padded(keys))]
+    return [Row._make(columns) for columns in _ROWS.fetch(viewer, padded(keys))]
 
 
 def _columns(viewer: User, keys: list[int]) -> QuerySet[Any]:
@@ -85,7 +85,7 @@ def _said_on(viewer: User, tickets: list[int]) -> QuerySet[Any]:
     return events.values_list("ticket_id", "body", "internal")[:EVENTS_READ]
 
 
-_ROWS, _SAID = Prepared(_columns), Prepared(_said_on)
+_ROWS, _SAID = CompiledQuery(_columns), CompiledQuery(_said_on)
 
 
 def _found(viewer: User, question: ParsedQuery) -> Found:
@@ -122,7 +122,7 @@ def _said(viewer: User, tickets: list[Row], asked: Highlighter) -> dict[int, tup
         if most[ticket_id] < asked.number and (held := len(asked.held_by(text))) > most[ticket_id]:
             most[ticket_id], best[ticket_id] = held, (where, text)
 
-    for ticket_id, body, internal in _SAID(viewer, padded([ticket.pk for ticket in tickets])):
+    for ticket_id, body, internal in _SAID.fetch(viewer, padded([ticket.pk for ticket in tickets])):
         offer(ticket_id, "note" if internal else "comment", body)
     left = [ticket for ticket in tickets if ticket.pk not in best]
     if left:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from calypso.accounts.models import User
 from calypso.base.errors import Forbidden
-from calypso.base.prepared import Prepared
+from calypso.internals.compiled_query import CompiledQuery
 from calypso.projects.models import Project
 from calypso.sla.models import ServiceLevel
 from calypso.tickets.priorities import Priority
@@ -43,12 +43,12 @@ type Levels = dict[tuple[str, str], Level]
 def levels() -> Levels:
     """The level of each phase and retained priority: what was written, else the defaults. One query."""
     known: Levels = {(phase, priority.value): Level(*hours) for (phase, priority), hours in DEFAULT_HOURS.items()}
-    for row in _WRITTEN():
+    for row in _WRITTEN.fetch():
         known[row.phase, row.priority] = Level(row.answer_hours, row.process_hours)
     return known
 
 
-_WRITTEN = Prepared(ServiceLevel.objects.all)
+_WRITTEN = CompiledQuery(ServiceLevel.objects.all)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import User
 from calypso.base.errors import Forbidden, NotVisible
 from calypso.projects.access import SeenProject, managed_projects, projects_for
-from calypso.projects.models import Project
+from calypso.projects.visible import VisibleProject
 from calypso.tickets.models import Attachment, Draft, Ticket, TicketEvent
 from calypso.tickets.workflow import STEPS, State, Step, StepName, step_by_batch, steps_from
 
@@ -25,22 +25,9 @@ def tickets_for(viewer: User) -> QuerySet[Ticket]:
     return Ticket.objects.filter(project__in=projects_for(viewer))
 
 
-def given(viewer: User, project: Project) -> bool:
-    """Whether `get_project` gave this project to this very person in this request: sight was asked there."""
-    return viewer.pk is not None and project.seen_by == viewer.pk
-
-
-def tickets_of(viewer: User, project: Project) -> QuerySet[Ticket]:
-    """The tickets of a project that the person sees."""
-    return tickets_within(viewer, given(viewer, project), project.pk)
-
-
-def tickets_within(viewer: User, known: bool, project_id: int) -> QuerySet[Ticket]:
-    """The tickets of a project; `known` says that it was `given` to the person.
-
-    Otherwise those of `tickets_for`: asking twice costs time, forgetting to ask is a leak.
-    """
-    return (Ticket.objects.all() if known else tickets_for(viewer)).filter(project_id=project_id)
+def tickets_of(visible: VisibleProject) -> QuerySet[Ticket]:
+    """The tickets of a project that its viewer sees: all of them, for who sees the project sees what is in it."""
+    return Ticket.objects.filter(project_id=visible.project.pk)
 
 
 def measured_tickets(viewer: User) -> QuerySet[Ticket]:

@@ -13,7 +13,7 @@ from calypso.accounts.capabilities import Role
 from calypso.accounts.models import Team, TeamMember, User
 from calypso.accounts.notices import person_there, recipient
 from calypso.base.catalogue import gettext_noop
-from calypso.base.prepared import Prepared
+from calypso.internals.compiled_query import CompiledQuery
 from calypso.outbox import kinds
 from calypso.outbox.enqueue import MailRequest, enqueue
 from calypso.outbox.kinds import Choice, Envelope, Kind
@@ -74,7 +74,7 @@ def tell(kind: str, ticket: Ticket, event: TicketEvent, sighted: set[int] | None
     sighted = viewer_ids(ticket.project) if sighted is None else sighted
     told = people_told(ticket, parts_told(kind, phase=phase, assigned=assigned), sighted)
     opening = kind == "tickets.opened"
-    watches: list[TicketFollow] = [] if opening else _WATCHES(ticket.pk)  # nobody follows it yet
+    watches: list[TicketFollow] = [] if opening else _WATCHES.fetch(ticket.pk)  # nobody follows it yet
     muted = {watch.person_id for watch in watches if watch.muted} if kind not in MUST else set()
     for watch in watches:
         if not watch.muted and _concerns(kind, watch.person) and tells(ticket, watch.person, sighted):
@@ -89,7 +89,7 @@ def tell(kind: str, ticket: Ticket, event: TicketEvent, sighted: set[int] | None
     enqueue(requests)
 
 
-_WATCHES = Prepared(lambda ticket_id: TicketFollow.objects.filter(ticket_id=ticket_id).select_related("person"))
+_WATCHES = CompiledQuery(lambda ticket_id: TicketFollow.objects.filter(ticket_id=ticket_id).select_related("person"))
 
 
 def tell_named(ticket: Ticket, event: TicketEvent) -> None:

@@ -11,7 +11,8 @@ from calypso.base.uploads import accepted_extensions
 from calypso.portal.decorators import for_clients
 from calypso.portal.forms import OpeningForm
 from calypso.projects.access import SeenProject
-from calypso.projects.queries import current_projects, shown_project, viewers
+from calypso.projects.queries import current_projects, viewers
+from calypso.projects.visible import VisibleProject
 from calypso.search.nearby import nearby
 from calypso.tickets.actions import drafts
 from calypso.tickets.actions.opening import Request, open_ticket, problems
@@ -27,7 +28,7 @@ OPENING = draft_purpose("opening")
 @for_clients
 def in_project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """From a project's page: the project is given (S60)."""
-    return _opening(request, viewer, shown_project(viewer, key), given=True)
+    return _opening(request, viewer, VisibleProject(viewer, key).project, given=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,7 +37,7 @@ def anywhere(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """From one's own tickets: the project is chosen, its company in brackets (S69)."""
     kept = get_draft(viewer, form_key(request))[0] if request.GET.get("brouillon") else {}
     try:
-        project = shown_project(viewer, request.POST.get("project") or kept.get("project", ""))
+        project = VisibleProject(viewer, request.POST.get("project") or kept.get("project", "")).project
     except NotVisible:
         project = None  # not chosen yet, or the same answer as for one that does not exist (R4)
     return _opening(request, viewer, project, given=False)
@@ -104,6 +105,6 @@ def _page(
 @for_clients
 def nearby_tickets(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """The tickets that what is being written may repeat."""
-    asked = request.GET.get
-    rows = nearby(viewer, project=shown_project(viewer, key), title=asked("title", ""), page_url=asked("page_url", ""))
+    project, typed = VisibleProject(viewer, key).project, request.GET.get
+    rows = nearby(viewer, project=project, title=typed("title", ""), page_url=typed("page_url", ""))
     return render(request, "ui/nearby.html", {"rows": rows, "route": "portal:ticket"})

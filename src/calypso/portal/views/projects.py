@@ -7,7 +7,7 @@ from calypso.acceptance.pending import pending_requests
 from calypso.accounts.access import Viewer
 from calypso.portal.decorators import for_clients
 from calypso.projects.access import is_client_manager, may_manage_viewers
-from calypso.projects.queries import shown_project
+from calypso.projects.visible import VisibleProject
 from calypso.search.closed_tickets import closed_page
 from calypso.sla.clock import sides_of_states
 from calypso.tickets.access import may_open
@@ -31,16 +31,16 @@ def projects(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @for_clients
 def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """One project's tickets, in five sections (S38–S51)."""
-    found = shown_project(viewer, key)
-    sections = sections_page(viewer, found)
+    visible = VisibleProject(viewer, key)
+    found, sections = visible.project, sections_page(visible)
     sort, page = request.GET.get("tri", ""), page_number(request)
     context = {
         "nav": "projects",
         "project": found,
         "sections": sections,
-        "closed": closed_page(viewer, found, "", sort, page, sections.closed_count),
+        "closed": closed_page(visible, "", sort, page, sections.closed_count),
         "sides": sides_of_states(sections.by_state),
-        "awaiting": pending_requests(viewer, found),
+        "awaiting": pending_requests(visible),
         "may_manage": may_manage_viewers(viewer, found),
         "may_open": may_open(viewer, found),
     }
@@ -51,9 +51,9 @@ def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 @for_clients
 def section(request: HttpRequest, viewer: Viewer, key: str, name: str) -> HttpResponse:
     """All the tickets of one open section of a project."""
-    found = shown_project(viewer, key)
-    kind, page = section_page(viewer, found, name, page_number(request))
-    context = {"nav": "projects", "project": found, "kind": kind, "page": page}
+    visible = VisibleProject(viewer, key)
+    kind, page = section_page(visible, name, page_number(request))
+    context = {"nav": "projects", "project": visible.project, "kind": kind, "page": page}
     return render(request, "portal/section.html", context, parts=("section",))
 
 
@@ -61,9 +61,9 @@ def section(request: HttpRequest, viewer: Viewer, key: str, name: str) -> HttpRe
 @for_clients
 def closed(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """The search of a project's closed tickets (S88–S93)."""
-    found = shown_project(viewer, key)
-    asked = closed_page(viewer, found, request.GET.get("q", ""), request.GET.get("tri", ""), page_number(request))
-    context = {"nav": "projects", "project": found, "closed": asked}
+    visible = VisibleProject(viewer, key)
+    asked = closed_page(visible, request.GET.get("q", ""), request.GET.get("tri", ""), page_number(request))
+    context = {"nav": "projects", "project": visible.project, "closed": asked}
     return render(request, "portal/closed.html", context, parts=("resultats",))
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, QuerySet
 
 from calypso.accounts.models import User
-from calypso.base.prepared import Prepared, padded
+from calypso.internals.compiled_query import CompiledQuery, padded
 from calypso.teamwork.queries.queue import QueueFilters, filtered
 from calypso.tickets.access import steps_in, tickets_for
 from calypso.tickets.queries.rows import Assigned
@@ -68,10 +68,10 @@ def board(viewer: User, filters: QueueFilters) -> list[Column]:
     totals = dict(rows.order_by().values_list("state").annotate(Count("id")))
     cards: dict[str, list[Card]] = {state.value: [] for state in State}
     # The first of each state by the index that holds them in this order: ranking them would sort all that are open.
-    first = _FIRST if filters.are_plain else _first
+    first = _FIRST.fetch if filters.are_plain else _first
     keys = [key for state in sorted(OPEN_STATES) for key in first(viewer, filters, state.value, slice(CARDS))]
     steps = cache(partial(_steps, viewer))  # few kinds of cards for many cards
-    for row in map(Row._make, _SHOWN(viewer, padded(keys))):
+    for row in map(Row._make, _SHOWN.fetch(viewer, padded(keys))):
         cards[row.state].append(
             Card(row, steps(row.state_now, row.project__archived_at is not None, row.project__by_batch))
         )
@@ -85,7 +85,7 @@ def _first(viewer: User, filters: QueueFilters, state: str, cards: slice) -> Que
     return rows.values_list("pk", flat=True)[: cards.stop]
 
 
-_FIRST = Prepared(_first)
+_FIRST = CompiledQuery(_first)
 
 
 def _shown(viewer: User, keys: Sequence[int]) -> QuerySet[Any]:
@@ -93,7 +93,7 @@ def _shown(viewer: User, keys: Sequence[int]) -> QuerySet[Any]:
     return rows.values_list(*Row._fields)
 
 
-_SHOWN = Prepared(_shown)
+_SHOWN = CompiledQuery(_shown)
 
 
 def _steps(viewer: User, state: State, archived: bool, by_batch: bool) -> list[Step]:

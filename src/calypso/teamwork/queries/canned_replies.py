@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from calypso.accounts.models import User
 from calypso.base.catalogue import gettext_noop
 from calypso.base.errors import NotVisible
-from calypso.base.prepared import Prepared
+from calypso.internals.compiled_query import CompiledQuery
 from calypso.teamwork.access import may_change, usable_by
 from calypso.teamwork.models import CannedReply
 from calypso.tickets.models import Ticket
@@ -55,10 +55,10 @@ def filled_replies(viewer: User, ticket: Ticket) -> list[FilledReply]:
         f"{viewer.first_name} {viewer.last_name}",
     )
     known = dict(zip(VARIABLES, values, strict=True))
-    return [FilledReply(reply.name, _filled(reply.body, known)) for reply in _KEPT(viewer, CannedReply)]
+    return [FilledReply(reply.name, _filled(reply.body, known)) for reply in _KEPT.fetch(viewer, CannedReply)]
 
 
-_KEPT = Prepared(usable_by)
+_KEPT = CompiledQuery(usable_by)
 
 
 def _filled(body: str, known: dict[str, str]) -> str:

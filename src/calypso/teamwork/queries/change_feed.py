@@ -9,8 +9,8 @@ from calypso.accounts.models import User
 from calypso.base import clock
 from calypso.base.errors import NotVisible
 from calypso.base.paging import rows_after
-from calypso.base.prepared import Prepared
 from calypso.base.text import is_key
+from calypso.internals.compiled_query import CompiledQuery
 from calypso.outbox.queries import notifications_of
 from calypso.projects.access import projects_for, viewers_of
 from calypso.projects.models import Project
@@ -27,10 +27,10 @@ _FIELDS = ("internal", "ticket__reference", "ticket__handed_to_rd_at", "ticket__
 
 def latest_event() -> int:
     """The number of the newest entry of all timelines; 0 without any."""
-    return _LATEST.one() or 0
+    return _LATEST.first() or 0
 
 
-_LATEST = Prepared(lambda: TicketEvent.objects.order_by("-pk").values_list("pk", flat=True)[:1])
+_LATEST = CompiledQuery(lambda: TicketEvent.objects.order_by("-pk").values_list("pk", flat=True)[:1])
 
 
 def events_after(last: int, missing: Collection[int], most: int) -> list[TicketEvent]:

@@ -8,8 +8,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from calypso.accounts.models import User
 from calypso.base.errors import Forbidden
 from calypso.base.i18n import gettext as _
-from calypso.base.prepared import Prepared
 from calypso.base.text import is_key
+from calypso.internals.compiled_query import CompiledQuery
 from calypso.teamwork.models import REVERSED, IssueTicket, KnownIssue, TicketLink
 from calypso.tickets.access import tickets_for
 from calypso.tickets.models import Ticket
@@ -45,9 +45,9 @@ def related(viewer: User, ticket: Ticket) -> Related:
         Linked(row.key, TicketLink.Kind(row.kind).label, row.target)
         if row.source_id == ticket.pk
         else Linked(row.key, REVERSED[TicketLink.Kind(row.kind)], row.source)
-        for row in _LINKS(viewer, ticket.pk)
+        for row in _LINKS.fetch(viewer, ticket.pk)
     ]
-    found = _ISSUES(ticket.pk)
+    found = _ISSUES.fetch(ticket.pk)
     issue = next((row for row in found if row.here), None)
     return Related(links, issue, issue.number if issue else 0, [row for row in found if not row.here])
 
@@ -70,7 +70,7 @@ def _issues(ticket_id: int) -> QuerySet[Any]:
     return found.filter(Q(here=True) | Q(alive=True)).order_by("-here", "-id")[:OFFERED]
 
 
-_LINKS, _ISSUES = Prepared(_links), Prepared(_issues)
+_LINKS, _ISSUES = CompiledQuery(_links), CompiledQuery(_issues)
 
 
 def link_kinds() -> list[tuple[str, str]]:

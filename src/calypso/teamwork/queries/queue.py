@@ -18,9 +18,9 @@ from calypso.base.errors import Forbidden, Invalid
 from calypso.base.i18n import gettext as _
 from calypso.base.paging import MOST, Page, counted, first_page, page_of, page_of_keys
 from calypso.base.period import parse_period
-from calypso.base.prepared import Prepared, padded
 from calypso.base.sorting import Columns, Sort, order_by, parse_sort
 from calypso.base.text import is_key
+from calypso.internals.compiled_query import CompiledQuery, padded
 from calypso.projects.models import Project, days_until
 from calypso.search.index_terms import OPEN
 from calypso.search.ranking import holding_words
@@ -141,7 +141,7 @@ def queue_page(viewer: User, filters: QueueFilters, sort: str, page: int) -> Que
         found = page_of(ordered.values_list(*Row._fields), page, size, counted(ordered) if known is None else known)
         return Queue(replace(found, rows=_made(found.rows)), asked, filters, counts)
     total = _FOUND.count(viewer, filters) if known is None else known
-    first = _made(_FIRST(viewer, filters, asked, slice(size))) if total else []
+    first = _made(_FIRST.fetch(viewer, filters, asked, slice(size))) if total else []
     return Queue(first_page(first, total, size), asked, filters, counts)
 
 
@@ -157,21 +157,21 @@ def _page_of_words(viewer: User, filters: QueueFilters, sort: Sort, page: int, s
     """Gathering what holds words takes most of the time: done once, for the count and for what is shown."""
     keys = list(_ordered(viewer, filters, sort).values_list("pk", flat=True)[: MOST + 1])
     more = len(keys) > MOST
-    return page_of_keys(lambda shown: _made(_SHOWN(viewer, padded(shown))), keys[:MOST], page, size, more=more)
+    return page_of_keys(lambda shown: _made(_SHOWN.fetch(viewer, padded(shown))), keys[:MOST], page, size, more=more)
 
 
 def _shown(viewer: User, keys: Sequence[int]) -> QuerySet[Any]:
     return tickets_for(viewer).filter(pk__in=keys).order_by().values_list(*Row._fields)
 
 
-_SHOWN = Prepared(_shown)
+_SHOWN = CompiledQuery(_shown)
 
 
 def _first_rows(viewer: User, filters: QueueFilters, sort: Sort, first: slice) -> QuerySet[Any]:
     return _ordered(viewer, filters, sort).values_list(*Row._fields)[: first.stop]
 
 
-_FIRST = Prepared(_first_rows)
+_FIRST = CompiledQuery(_first_rows)
 
 
 def _found(viewer: User, filters: QueueFilters) -> QuerySet[Ticket, int]:
@@ -180,7 +180,7 @@ def _found(viewer: User, filters: QueueFilters) -> QuerySet[Ticket, int]:
     return rows.values_list("pk", flat=True)[: MOST + 1]
 
 
-_FOUND = Prepared(_found)
+_FOUND = CompiledQuery(_found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,10 +229,10 @@ def queue_author(viewer: User, key: str) -> User | None:
 
 def saved_views(viewer: User) -> list[tuple[SavedView, bool]]:
     """One's own views of the queue, then the team's, each with whether the person may remove it."""
-    return [(view, may_change(viewer, view)) for view in _KEPT(viewer, SavedView)]
+    return [(view, may_change(viewer, view)) for view in _KEPT.fetch(viewer, SavedView)]
 
 
-_KEPT = Prepared(usable_by)
+_KEPT = CompiledQuery(usable_by)
 
 
 def filtered(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> QuerySet[Ticket]:

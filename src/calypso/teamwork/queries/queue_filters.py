@@ -10,8 +10,8 @@ from calypso.accounts.audit_log import latest_entry
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import Organization, User
 from calypso.accounts.queries import teams
-from calypso.base.prepared import Prepared
 from calypso.base.shared import Shared
+from calypso.internals.compiled_query import CompiledQuery
 from calypso.projects.access import projects_for
 from calypso.projects.models import Project
 from calypso.teamwork.queries.queue import QueueFilters, assignable
@@ -53,7 +53,7 @@ def _named(projects: QuerySet[Project]) -> QuerySet[Any]:
     return rows
 
 
-_COMPANIES, _PROJECTS = Prepared(_companies), Prepared(_projects)
+_COMPANIES, _PROJECTS = CompiledQuery(_companies), CompiledQuery(_projects)
 
 
 class _Offered(NamedTuple):
@@ -67,8 +67,8 @@ _OFFERED = Shared[_Offered]()
 
 
 def _offered(viewer: User, organization: str) -> _Offered:
-    projects = _PROJECTS(viewer, bool(organization), organization)
-    return _Offered(tuple(_COMPANIES(viewer)), tuple(map(_option, projects)))
+    projects = _PROJECTS.fetch(viewer, bool(organization), organization)
+    return _Offered(tuple(_COMPANIES.fetch(viewer)), tuple(map(_option, projects)))
 
 
 def _option(row: Any) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from calypso.accounts.models import User
 from calypso.base.errors import Forbidden
-from calypso.base.prepared import Prepared
+from calypso.internals.compiled_query import CompiledQuery
 from calypso.teamwork.models import Todo
 from calypso.tickets.models import Ticket
 
@@ -11,7 +11,7 @@ def todo_list(viewer: User, ticket: Ticket) -> list[Todo]:
     """The list of a ticket that the person sees, in its order. For the team. Raises Forbidden."""
     if viewer.is_client:
         raise Forbidden
-    return _TODO(ticket.pk)
+    return _TODO.fetch(ticket.pk)
 
 
-_TODO = Prepared(lambda ticket_id: Todo.objects.filter(ticket_id=ticket_id).select_related("done_by"))
+_TODO = CompiledQuery(lambda ticket_id: Todo.objects.filter(ticket_id=ticket_id).select_related("done_by"))

@@ -8,7 +8,7 @@ from django.db.models import Sum
 from calypso.accounts.models import User
 from calypso.base import clock
 from calypso.base.errors import Forbidden, NotVisible
-from calypso.base.prepared import Prepared
+from calypso.internals.compiled_query import CompiledQuery
 from calypso.teamwork.access import may_remove_time
 from calypso.teamwork.models import Presence, TimeEntry
 from calypso.tickets.models import Ticket
@@ -46,12 +46,12 @@ def time_on(viewer: User, ticket: Ticket) -> Time:
     """The time spent on a ticket that the person sees. Raises Forbidden to a client."""
     if viewer.is_client:
         raise Forbidden
-    entries: list[TimeEntry] = _ENTRIES(ticket.pk)
+    entries: list[TimeEntry] = _ENTRIES.fetch(ticket.pk)
     total = sum(entry.minutes for entry in entries)
     return Time(total, [(entry, may_remove_time(viewer, ticket, entry)) for entry in entries])
 
 
-_ENTRIES = Prepared(lambda ticket_id: TimeEntry.objects.filter(ticket_id=ticket_id).select_related("person"))
+_ENTRIES = CompiledQuery(lambda ticket_id: TimeEntry.objects.filter(ticket_id=ticket_id).select_related("person"))
 
 
 def minutes_by_ticket(viewer: User, tickets: Iterable[Ticket]) -> dict[int, int]:

@@ -13,9 +13,9 @@ from calypso.base import clock
 from calypso.base.errors import Conflict, Forbidden, Invalid, SpentForm
 from calypso.base.i18n import gettext as _
 from calypso.base.i18n import ngettext
-from calypso.base.prepared import Prepared
 from calypso.base.references import new_key
 from calypso.base.text import clip
+from calypso.internals.compiled_query import CompiledQuery
 from calypso.projects.access import require_open
 from calypso.tickets.access import may_note
 from calypso.tickets.events import Published, publish
@@ -57,12 +57,12 @@ def once(
 
 
 def _done(key: str | None) -> TicketEvent | None:
-    found: TicketEvent | None = _DONE.one(key) if key else None
+    found: TicketEvent | None = _DONE.first(key) if key else None
     return found
 
 
 # Without an order: asked to sort, an engine may walk all entries rather than look the key up.
-_DONE = Prepared(lambda key: TicketEvent.objects.select_related("ticket").filter(once_key=key).order_by())
+_DONE = CompiledQuery(lambda key: TicketEvent.objects.select_related("ticket").filter(once_key=key).order_by())
 
 
 def open_now(by: User, ticket: Ticket) -> Ticket:
@@ -164,7 +164,7 @@ def _attach(by: User, ticket: Ticket, event: TicketEvent, enclosed: Enclosed | T
         names = list(files_before.values_list("name", flat=True))
         files_before.update(event=event)
         return names
-    draft: Draft | None = _DRAFT.one(by.pk, enclosed.form_key) if enclosed.form_key else None
+    draft: Draft | None = _DRAFT.first(by.pk, enclosed.form_key) if enclosed.form_key else None
     if draft is None:
         return []
     files = list(DraftFile.objects.filter(draft=draft))
@@ -192,7 +192,7 @@ def _draft(owner_id: int, key: str) -> QuerySet[Draft]:
     return Draft.objects.select_for_update().filter(owner_id=owner_id, key=key).order_by()
 
 
-_DRAFT = Prepared(_draft)
+_DRAFT = CompiledQuery(_draft)
 
 
 def _check_quota(by: User, ticket: Ticket, files: list[DraftFile], most: int) -> None:

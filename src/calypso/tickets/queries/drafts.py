@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 
 from calypso.accounts.models import User
 from calypso.base.errors import NotVisible
-from calypso.base.prepared import Prepared
+from calypso.internals.compiled_query import CompiledQuery
 from calypso.tickets import access
 from calypso.tickets.models import Draft, DraftFile
 
@@ -26,7 +26,7 @@ def draft_purpose(name: str) -> Draft.Purpose:
 
 def unsent_draft(viewer: User, page: str) -> Draft | None:
     """The latest draft of the person in a form of the page at this path; None when there is none."""
-    found: Draft | None = None if viewer.is_lent else _UNSENT.one(viewer, page)
+    found: Draft | None = None if viewer.is_lent else _UNSENT.first(viewer, page)
     return found
 
 
@@ -34,4 +34,4 @@ def _unsent(viewer: User, page: str) -> QuerySet[Draft]:
     return access.drafts_for(viewer).filter(page=page).order_by("-saved_at", "-pk")
 
 
-_UNSENT = Prepared(_unsent)
+_UNSENT = CompiledQuery(_unsent)

@@ -11,9 +11,9 @@ from django.db.models import FETCH_RAISE, Count, Q, QuerySet
 
 from calypso.accounts.models import User
 from calypso.base.paging import Page, first_page, page_of
-from calypso.base.prepared import Prepared
 from calypso.base.sorting import Columns, Sort, order_by, parse_sort
 from calypso.base.text import fold
+from calypso.internals.compiled_query import CompiledQuery
 from calypso.projects.models import Project
 from calypso.projects.queries import current_projects
 from calypso.tickets.access import tickets_for
@@ -49,9 +49,9 @@ def projects_page(viewer: User, sort: str) -> tuple[list[ProjectRow], Sort]:
     Three queries at most, whatever the number of projects and tickets. Raises Invalid for an unknown sort.
     """
     asked = parse_sort(sort, PROJECT_SORTS, "nom")
-    projects: list[Project] = _CURRENT(viewer)
+    projects: list[Project] = _CURRENT.fetch(viewer)
     counts: Counter[tuple[int, Section]] = Counter()
-    for project_id, state, number in _OPEN_BY_PROJECT(viewer):
+    for project_id, state, number in _OPEN_BY_PROJECT.fetch(viewer):
         counts[project_id, STATES[State(state)].section] += number
     rows = [
         ProjectRow(
@@ -71,7 +71,7 @@ def _open_by_project(viewer: User) -> QuerySet[Any]:
     return cast("QuerySet[Any]", grouped.annotate(Count("id")))
 
 
-_CURRENT, _OPEN_BY_PROJECT = Prepared(current_projects), Prepared(_open_by_project)
+_CURRENT, _OPEN_BY_PROJECT = CompiledQuery(current_projects), CompiledQuery(_open_by_project)
 
 
 MINE = {"ouverts": True, "clos": False}
@@ -101,11 +101,11 @@ def my_tickets_page(viewer: User, shown: str, sort: str, page: int) -> MyTickets
     asked = parse_sort(sort, MY_SORTS, "-date")
     shown = shown if shown in MINE else "ouverts"
     counts = dict.fromkeys(MINE.values(), 0)
-    for state, number in _MINE_BY_STATE(viewer):
+    for state, number in _MINE_BY_STATE.fetch(viewer):
         counts[state != State.CLOSED] += number
     total, size = counts[MINE[shown]], settings.LIST_PAGE_SIZE
     if page == 1:
-        rows: Page[Ticket] = first_page(_MINE(viewer, MINE[shown], asked, slice(size)), total, size)
+        rows: Page[Ticket] = first_page(_MINE.fetch(viewer, MINE[shown], asked, slice(size)), total, size)
     else:
         rows = page_of(_mine(viewer, MINE[shown], asked), page, size, total)
     return MyTickets(rows, asked, shown, counts[True], counts[False])
@@ -133,7 +133,7 @@ def _mine_by_state(viewer: User) -> QuerySet[Any]:
     return cast("QuerySet[Any]", grouped.annotate(Count("id")))
 
 
-_MINE, _MINE_BY_STATE = Prepared(_first_mine), Prepared(_mine_by_state)
+_MINE, _MINE_BY_STATE = CompiledQuery(_first_mine), CompiledQuery(_mine_by_state)
 
 
 def tickets_touched(viewer: User, project: Project, losing: list[User]) -> dict[str, list[Ticket]]:

@@ -7,8 +7,8 @@ from django.db.models import Case, OuterRef, QuerySet, SmallIntegerField, Subque
 
 from calypso.accounts.models import User, in_full
 from calypso.base.errors import NotVisible
-from calypso.base.prepared import Prepared
 from calypso.base.text import is_key
+from calypso.internals.compiled_query import CompiledQuery
 from calypso.tickets.access import tickets_for
 from calypso.tickets.models import Attachment, Following, Stated, Ticket, TicketEvent, TicketFollow
 from calypso.tickets.workflow import State
@@ -64,12 +64,12 @@ def get_ticket(viewer: User, reference: str) -> Ticket:
 
 def seen_ticket(viewer: User, reference: str) -> Ticket:
     """The same without its people, for what hands it to an act, which fetches it again. One query."""
-    return _found(_TICKET.one(viewer, reference) if is_key(reference) else None)
+    return _found(_TICKET.first(viewer, reference) if is_key(reference) else None)
 
 
 def held_ticket(viewer: User, reference: str) -> Ticket:
     """`get_ticket`, whose row nobody else writes before the end of the transaction. For this room only."""
-    found = _found(_HELD.one(viewer, reference))
+    found = _found(_HELD.first(viewer, reference))
     bring_people(found)
     return found
 
@@ -88,16 +88,16 @@ def _ticket(viewer: User, reference: str) -> QuerySet[Ticket]:
     return rows.filter(reference=reference)
 
 
-_TICKET = Prepared(_ticket)
-_HELD = Prepared(lambda viewer, reference: _ticket(viewer, reference).select_for_update(of=("self",)))
-_PEOPLE = Prepared(lambda keys: User.objects.order_by().filter(pk__in=keys))
+_TICKET = CompiledQuery(_ticket)
+_HELD = CompiledQuery(lambda viewer, reference: _ticket(viewer, reference).select_for_update(of=("self",)))
+_PEOPLE = CompiledQuery(lambda keys: User.objects.order_by().filter(pk__in=keys))
 
 
 def bring_people(ticket: Ticket) -> None:
     """Sets everybody whom the ticket and its project name: seven joins of one table cost more to plan than a query."""
     named = [(ticket, name) for name in TICKET_PEOPLE] + [(ticket.project, name) for name in MANAGERS]
     keys = sorted({key for row, name in named if (key := getattr(row, f"{name}_id")) is not None})
-    known = {person.pk: person for person in _PEOPLE(keys)}
+    known = {person.pk: person for person in _PEOPLE.fetch(keys)}
     for row, name in named:
         setattr(row, name, known.get(getattr(row, f"{name}_id")))
 

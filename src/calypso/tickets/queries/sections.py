@@ -9,13 +9,12 @@ from django.conf import settings
 from django.db.models import Case, CharField, Count, F, Q, QuerySet, Sum, Value, When, Window
 from django.db.models.functions import RowNumber
 
-from calypso.accounts.models import User
 from calypso.base import clock
 from calypso.base.errors import NotVisible
 from calypso.base.paging import Page, page_of
-from calypso.base.prepared import Prepared
-from calypso.projects.models import Project
-from calypso.tickets.access import given, tickets_of, tickets_within
+from calypso.internals.compiled_query import CompiledQuery
+from calypso.projects.visible import VisibleProject
+from calypso.tickets.access import tickets_of
 from calypso.tickets.models import Ticket
 from calypso.tickets.queries.rows import Declared
 from calypso.tickets.workflow import STATES, Section, State, section_of
@@ -73,27 +72,27 @@ class Sections:
     by_state: Sequence[Mapping[str, Any]]
 
 
-def sections_page(viewer: User, project: Project) -> Sections:
-    """The sections of a project that the person sees. Two queries, whatever the number of tickets.
+def sections_page(visible: VisibleProject) -> Sections:
+    """The sections of a project. Two queries, whatever the number of tickets.
 
     A section shows its first twenty-five; `section_page` has them all.
     """
-    asked = (viewer, given(viewer, project), project.pk, clock.start_of_today())
-    by_state = list(_BY_STATE(*asked))
+    today = clock.start_of_today()
+    by_state = _BY_STATE.fetch(visible, today)
     counts = _counts(by_state)
     rows: dict[Section, list[Row]] = {section: [] for section in OPEN_SECTIONS}
     if any(counts[section] for section in OPEN_SECTIONS):
-        for *values, section in _FIRST(*asked, settings.LIST_PAGE_SIZE):
+        for *values, section in _FIRST.fetch(visible, today, settings.LIST_PAGE_SIZE):
             rows[Section(section)].append(Row._make(values))
     parts = {section: Part(counts[section], rows[section]) for section in OPEN_SECTIONS}
     return Sections(parts, counts[Section.CLOSED], by_state)
 
 
-def section_page(viewer: User, project: Project, name: str, page: int) -> tuple[Section, Page[Row]]:
+def section_page(visible: VisibleProject, name: str, page: int) -> tuple[Section, Page[Row]]:
     """All the tickets of one open section, by page, newest first. Raises NotVisible for a section that is none."""
     if name not in OPEN_SECTIONS:
         raise NotVisible
-    rows = _sectioned(tickets_of(viewer, project), clock.start_of_today()).filter(section=name)
+    rows = _sectioned(tickets_of(visible), clock.start_of_today()).filter(section=name)
     found = page_of(rows.order_by("-created_at", "-id").values_list(*ROW_FIELDS), page, settings.LIST_PAGE_SIZE)
     return Section(name), replace(found, rows=[Row._make(values) for values in found.rows])
 
@@ -106,22 +105,22 @@ def _sectioned(tickets: QuerySet[Ticket], since: datetime) -> QuerySet[Any]:
     return tickets.exclude(state=State.CLOSED).annotate(section=named)
 
 
-def _first(viewer: User, known: bool, project_id: int, since: datetime, most: int) -> QuerySet[Any]:
+def _first(visible: VisibleProject, since: datetime, most: int) -> QuerySet[Any]:
     """The first tickets of each section, as rows and the section's name."""
     rank = Window(RowNumber(), partition_by=[F("section")], order_by=[F("created_at").desc(), F("id").desc()])
-    first = _sectioned(tickets_within(viewer, known, project_id), since).annotate(rank=rank).filter(rank__lte=most)
+    first = _sectioned(tickets_of(visible), since).annotate(rank=rank).filter(rank__lte=most)
     rows: QuerySet[Any] = first.order_by("-created_at", "-id").values_list(*ROW_FIELDS, "section")
     return rows
 
 
-def _by_state(viewer: User, known: bool, project_id: int, since: datetime) -> QuerySet[Any]:
+def _by_state(visible: VisibleProject, since: datetime) -> QuerySet[Any]:
     """By state, how many tickets, how many of today, and the sums of each side's time."""
     today = Count("id", filter=Q(created_at__gte=since))
-    grouped: QuerySet[Any] = tickets_within(viewer, known, project_id).order_by().values("state")
+    grouped: QuerySet[Any] = tickets_of(visible).order_by().values("state")
     return cast("QuerySet[Any]", grouped.annotate(**SIDE_SUMS, today=today))
 
 
-_FIRST, _BY_STATE = Prepared(_first), Prepared(_by_state)
+_FIRST, _BY_STATE = CompiledQuery(_first), CompiledQuery(_by_state)
 
 
 def _counts(grouped: Iterable[Mapping[str, Any]]) -> dict[Section, int]:

@@ -10,7 +10,7 @@ from django.db.models import FETCH_RAISE, QuerySet
 from calypso.accounts.models import User
 from calypso.base.catalogue import gettext_noop
 from calypso.base.errors import NotVisible
-from calypso.base.prepared import Prepared
+from calypso.internals.compiled_query import CompiledQuery
 from calypso.outbox import queries as outbox
 from calypso.outbox.models import OutgoingEmail
 from calypso.tickets import access
@@ -89,9 +89,9 @@ class TicketPage:
 def ticket_page(viewer: User, reference: str) -> TicketPage:
     """The page of one ticket. Three queries, whatever the length of its history. Raises NotVisible."""
     ticket = get_ticket(viewer, reference)
-    events: list[TicketEvent] = _TIMELINE(viewer, ticket.pk)
+    events: list[TicketEvent] = _TIMELINE.fetch(viewer, ticket.pk)
     by_event: dict[int, list[Attachment]] = defaultdict(list)
-    for file in _FILES(viewer, ticket.pk):
+    for file in _FILES.fetch(viewer, ticket.pk):
         by_event[file.event_id].append(file)
     fates = _fates(events)
     entries = [_entry(ticket, event, by_event[event.pk], fates.get(event.pk, "")) for event in events]
@@ -118,7 +118,7 @@ def _files(viewer: User, ticket_id: int) -> QuerySet[Attachment]:
     return access.attachments_of(viewer, Ticket(pk=ticket_id)).order_by("id")
 
 
-_TIMELINE, _FILES = Prepared(_timeline), Prepared(_files)
+_TIMELINE, _FILES = CompiledQuery(_timeline), CompiledQuery(_files)
 
 
 def _fates(newest_first: Iterable[TicketEvent]) -> dict[int, str]:
@@ -186,10 +186,10 @@ def ticket_emails(viewer: User, ticket: Ticket) -> list[OutgoingEmail]:
     """The mails about a ticket, newest first. For the team only: clients see no address of others (R130)."""
     if viewer.is_client:
         raise NotVisible
-    return _EMAILS(f"ticket:{ticket.reference}")
+    return _EMAILS.fetch(f"ticket:{ticket.reference}")
 
 
-_EMAILS = Prepared(outbox.emails_about)
+_EMAILS = CompiledQuery(outbox.emails_about)
 
 
 def get_attachment(viewer: User, reference: str, key: str) -> Attachment:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from calypso.accounts.models import Membership, User
 from calypso.base import clock
-from calypso.base.prepared import MOST, STEP, Prepared, padded
+from calypso.internals.compiled_query import MAX_STATEMENTS, PADDING, CompiledQuery, padded
 from calypso.tickets.access import tickets_for
 from calypso.tickets.models import Ticket
 from tests.world import World
@@ -19,12 +19,14 @@ pytestmark = pytest.mark.django_db
 
 
 def test_r1_each_viewer_gets_their_own_sight_one_after_the_other(world: World) -> None:
-    asked = Prepared(lambda viewer: tickets_for(viewer).order_by("pk").values_list("pk", flat=True))
+    asked = CompiledQuery(lambda viewer: tickets_for(viewer).order_by("pk").values_list("pk", flat=True))
     both = User.objects.get(pk=world.dec.pk)
     Membership.objects.create(user=both, organization=world.organization("beta"))
     people = [world.dec, world.out, world.buser, both, world.agent, world.rd, world.dec]
     for person in people:
-        assert asked(person) == list(tickets_for(person).order_by("pk").values_list("pk", flat=True)), person.email
+        assert asked.fetch(person) == list(tickets_for(person).order_by("pk").values_list("pk", flat=True)), (
+            person.email
+        )
 
 
 def test_texts_instants_numbers_and_sequences_change_from_one_question_to_the_next(world: World) -> None:
@@ -33,25 +35,25 @@ def test_texts_instants_numbers_and_sequences_change_from_one_question_to_the_ne
             reference=reference, created_at__gte=since, priority=priority, pk__in=keys
         ).select_related("project")
 
-    asked = Prepared(build)  # type: ignore[arg-type]
+    asked = CompiledQuery(build)  # type: ignore[arg-type]
     before, after = clock.ago(days=1), clock.now() + timedelta(days=1)
     one, other = world.ticket("A1"), world.ticket("A2")
     keys = [one.pk, other.pk]
-    assert asked(one.reference, before, one.priority, keys) == [one]
-    assert asked(other.reference, before, other.priority, keys) == [other]
-    assert asked(other.reference, after, other.priority, keys) == []
-    assert asked(one.reference, before, "1", keys) == []
-    assert asked(one.reference, before, one.priority, [other.pk]) == []
-    assert asked(one.reference, before, one.priority, []) == []
-    assert asked.one(one.reference, before, one.priority, keys).project.name == one.project.name
+    assert asked.fetch(one.reference, before, one.priority, keys) == [one]
+    assert asked.fetch(other.reference, before, other.priority, keys) == [other]
+    assert asked.fetch(other.reference, after, other.priority, keys) == []
+    assert asked.fetch(one.reference, before, "1", keys) == []
+    assert asked.fetch(one.reference, before, one.priority, [other.pk]) == []
+    assert asked.fetch(one.reference, before, one.priority, []) == []
+    assert asked.first(one.reference, before, one.priority, keys).project.name == one.project.name
 
 
 def test_rows_are_counted_as_they_would_be_given(world: World) -> None:
-    asked = Prepared(lambda viewer, most: tickets_for(viewer).values_list("pk", flat=True)[: most.stop])
+    asked = CompiledQuery(lambda viewer, most: tickets_for(viewer).values_list("pk", flat=True)[: most.stop])
     for person in (world.dec, world.out, world.agent):
         assert asked.count(person, slice(500)) == tickets_for(person).count()
     assert asked.count(world.agent, slice(2)) == 2
-    assert Prepared(lambda keys: Ticket.objects.filter(pk__in=keys)).count([]) == 0
+    assert CompiledQuery(lambda keys: Ticket.objects.filter(pk__in=keys)).count([]) == 0
 
 
 def test_words_of_the_question_itself_are_written_into_it_whatever_they_hold(world: World) -> None:
@@ -59,7 +61,7 @@ def test_words_of_the_question_itself_are_written_into_it_whatever_they_hold(wor
     odd = "l'été à 100 % \\ %s \" fin"
     ticket = world.ticket("A1")
     Ticket.objects.filter(pk=ticket.pk).update(title=odd)
-    asked = Prepared(lambda url: Ticket.objects.filter(title=odd, title__contains="100 %", page_url=url))
+    asked = CompiledQuery(lambda url: Ticket.objects.filter(title=odd, title__contains="100 %", page_url=url))
     given: list[object] = []
 
     def note(execute: Callable[..., object], sql: str, params: object, many: bool, context: object) -> object:
@@ -67,8 +69,8 @@ def test_words_of_the_question_itself_are_written_into_it_whatever_they_hold(wor
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(note):
-        assert asked(ticket.page_url) == [ticket]
-        assert asked("d'ailleurs' OR 1=1 --") == []
+        assert asked.fetch(ticket.page_url) == [ticket]
+        assert asked.fetch("d'ailleurs' OR 1=1 --") == []
     assert given == [(ticket.page_url,), ("d'ailleurs' OR 1=1 --",)]
 
 
@@ -79,24 +81,24 @@ def test_a_second_question_compiles_nothing_and_what_is_kept_is_bounded(world: W
         built.append(page)
         return Ticket.objects.filter(pk=key)[page.start : page.stop]
 
-    asked = Prepared(build)  # type: ignore[arg-type]
+    asked = CompiledQuery(build)  # type: ignore[arg-type]
     key = world.ticket("A1").pk
     with CaptureQueriesContext(connection) as captured:
-        assert asked(key, slice(0, 5)) == asked(key, slice(0, 5))
+        assert asked.fetch(key, slice(0, 5)) == asked.fetch(key, slice(0, 5))
     assert (len(built), len(captured)) == (1, 2)
-    for number in range(MOST + 2):
-        asked(key, slice(0, 10 + number))
-    assert len(asked._held) <= MOST
+    for number in range(MAX_STATEMENTS + 2):
+        asked.fetch(key, slice(0, 10 + number))
+    assert len(asked._statements) <= MAX_STATEMENTS
 
 
 @pytest.mark.django_db(transaction=True)
 def test_threads_share_the_statement_and_ask_on_their_own_connection() -> None:
-    asked = Prepared(lambda key: User.objects.filter(key=key).values_list("key", flat=True))
-    assert asked("nobody") == []
+    asked = CompiledQuery(lambda key: User.objects.filter(key=key).values_list("key", flat=True))
+    assert asked.fetch("nobody") == []
     found: list[object] = []
 
     def ask() -> None:
-        found.append(asked("nobody"))
+        found.append(asked.fetch("nobody"))
         found.append(connections[DEFAULT_DB_ALIAS])
         connections[DEFAULT_DB_ALIAS].close()
 
@@ -109,6 +111,6 @@ def test_threads_share_the_statement_and_ask_on_their_own_connection() -> None:
 
 def test_keys_are_padded_with_themselves() -> None:
     assert padded([]) == []
-    assert padded([3]) == [3] * STEP
-    assert padded(list(range(STEP))) == list(range(STEP))
-    assert set(padded(list(range(STEP + 1)))) == set(range(STEP + 1))
+    assert padded([3]) == [3] * PADDING
+    assert padded(list(range(PADDING))) == list(range(PADDING))
+    assert set(padded(list(range(PADDING + 1)))) == set(range(PADDING + 1))
