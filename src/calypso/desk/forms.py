@@ -49,45 +49,65 @@ class ViewForm(Form):
     shared = forms.BooleanField(required=False)
 
 
-class TicketForm(Form):
-    """The one form of a ticket's page: whichever button is pressed, what is being written comes along."""
+class VersionForm(Form):
+    """An act on a ticket: `version` is that of the ticket as its page showed it."""
+
+    version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
+
+
+class WriteForm(VersionForm):
+    """What is written to the client or to the team, with a file; `act` as `dispatch.act` names it."""
 
     act = TextField()
     kind = TextField()
-    version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
     body = TextField()
     attachments = forms.Field(required=False)
+
+
+class AssignForm(VersionForm):
     assignee = TextField()
     take = forms.BooleanField(required=False)
+
+
+class PriorityForm(VersionForm):
     priority = TextField()
     reason = TextField()
+
+
+class RDReferenceForm(VersionForm):
     rd_reference = TextField()
     rd_url = TextField()
+
+
+class LinkForm(Form):
     link_kind = TextField()
     link_reference = TextField()
     unlink = TextField()
+
+
+class IssueForm(Form):
     issue = TextField()
     issue_title = TextField()
     leave = forms.BooleanField(required=False)
+
+
+class TodoForm(Form):
+    """A line to add, or what a button says: `done:KEY`, `undone:KEY`, `drop:KEY`."""
+
     todo = TextField()
     todo_act = TextField()
+
+
+class TimeForm(Form):
     spent = TextField()
     spent_note = TextField()
     spent_remove = TextField()
+
+
+class TicketPageForm(WriteForm, AssignForm, PriorityForm, RDReferenceForm, LinkForm, IssueForm, TodoForm, TimeForm):
+    """All the forms of a ticket's page, which a browser posts together: shown again with whatever was typed."""
+
     reply = TextField()
-    insert = forms.BooleanField(required=False)
-
-
-class OpeningForm(Form):
-    project = TextField()
-    author = TextField()
-    title = TextField()
-    description = TextField()
-    page_url = TextField()
-    priority = TextField()
-    context = TextField()
-    follower = TextField()
-    attachments = forms.Field(required=False)
 
 
 class OrganizationForm(Form):
@@ -154,12 +174,3 @@ class BatchForm(Form):
     note = TextField()
     tickets = ListField()
     publish_at = TextField()
-
-
-class PhaseForm(Form):
-    """A change of phase: `act` is propose, agree, refuse or withdraw; the tickets' choices come beside."""
-
-    act = TextField()
-    seen = TextField()
-    note = TextField()
-    reason = TextField()

@@ -5,17 +5,6 @@ from django import forms
 from calypso.ui.forms import Form, ListField, TextField
 
 
-class OpeningForm(Form):
-    project = TextField()
-    title = TextField()
-    description = TextField()
-    page_url = TextField()
-    priority = TextField()
-    context = TextField()
-    follower = TextField()
-    attachments = forms.Field(required=False)
-
-
 class ComposerForm(Form):
     act = TextField()
     version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
@@ -31,12 +20,6 @@ class RightsForm(Form):
     remove = TextField()
     save = TextField()
     open_to_all = forms.BooleanField(required=False)
-
-
-class PhaseForm(Form):
-    act = TextField()
-    seen = TextField()
-    reason = TextField()
 
 
 class FiguresForm(Form):

@@ -85,6 +85,10 @@ def samples() -> dict[str, Any]:
         ],
         "sort": Sort("date", descending=True),
         "page": Page([], 2, 9, 41, 5),
+        "last": SimpleNamespace(
+            entries=[SimpleNamespace(event=SimpleNamespace(actor=None, created_at=_INSTANT))],
+            state=SimpleNamespace(facts=SimpleNamespace(history="Traité")),
+        ),
         "entry": SimpleNamespace(
             event=event, files=[], part="Déclarant", state=state, sentence="", fate="", opened_for=None
         ),

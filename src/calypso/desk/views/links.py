@@ -5,8 +5,8 @@ from django.views.decorators.http import require_POST
 
 from calypso.accounts.access import Viewer
 from calypso.desk.decorators import for_staff
-from calypso.desk.forms import TicketForm
-from calypso.desk.views.ticket import posted
+from calypso.desk.forms import IssueForm, LinkForm
+from calypso.desk.views.ticket_acts import act_beside
 from calypso.teamwork.actions import links
 from calypso.tickets.access import SeenTicket
 
@@ -16,14 +16,14 @@ from calypso.tickets.access import SeenTicket
 def link(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
     """Links the ticket to another, or removes a link."""
 
-    def perform(form: TicketForm, seen: SeenTicket) -> str:
+    def perform(form: LinkForm, seen: SeenTicket, _key: str) -> str:
         if form.text("unlink"):
             links.unlink(viewer, ticket=seen, key=form.text("unlink"))
             return "delie"
         links.link(viewer, ticket=seen, kind=form.text("link_kind"), reference=form.text("link_reference"))
         return "lie"
 
-    return posted(request, viewer, reference, perform, beside=("link_reference",))
+    return act_beside(request, viewer, reference, LinkForm, perform)
 
 
 @require_POST
@@ -31,7 +31,7 @@ def link(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
 def issue(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
     """Says which known issue the ticket comes from: one of the list, a new one, or none."""
 
-    def perform(form: TicketForm, seen: SeenTicket) -> str:
+    def perform(form: IssueForm, seen: SeenTicket, _key: str) -> str:
         if form.flag("leave"):
             links.leave_issue(viewer, ticket=seen)
         elif form.text("issue_title"):
@@ -40,4 +40,4 @@ def issue(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
             links.join_issue(viewer, ticket=seen, key=form.text("issue"))
         return "probleme"
 
-    return posted(request, viewer, reference, perform, beside=("issue_title",))
+    return act_beside(request, viewer, reference, IssueForm, perform)

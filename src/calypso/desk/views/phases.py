@@ -8,10 +8,10 @@ from django.views.decorators.http import require_http_methods
 
 from calypso.accounts.access import Viewer
 from calypso.base.errors import Conflict, Invalid
-from calypso.base.i18n import gettext as _
+from calypso.composer.forms import PhaseForm
+from calypso.composer.phases import answer_phase
 from calypso.desk.decorators import desk_page, for_staff
-from calypso.desk.forms import PhaseForm
-from calypso.phases.actions import Fate, agree_phase, propose_phase, refuse_phase, withdraw_phase
+from calypso.phases.actions import Fate, propose_phase, withdraw_phase
 from calypso.phases.queries import CHOICE_LABELS, CHOSEN_LABELS, OpenLine, open_lines, phase_page
 from calypso.projects.access import SeenProject
 from calypso.projects.queries import get_project
@@ -44,15 +44,10 @@ def _acted(request: HttpRequest, viewer: Viewer, project: SeenProject, form: Pha
         fates = [Fate(name, asked.get(f"{name}-choice", "carry"), asked.get(f"{name}-reason", "")) for name in names]
         propose_phase(viewer, project=project, note=form.text("note"), fates=fates)
         return "bascule"
-    if act == "agree":
-        return "phase" if agree_phase(viewer, project=project, seen=seen).ended_at else "accord"
-    if act == "refuse":
-        refuse_phase(viewer, project=project, reason=form.text("reason"), seen=seen)
-        return "bascule-refusee"
     if act == "withdraw":
         withdraw_phase(viewer, project=project, seen=seen)
         return "bascule-retiree"
-    raise Invalid({"act": [_("Cette action n'existe pas.")]})
+    return answer_phase(viewer, project, form)
 
 
 def _page(

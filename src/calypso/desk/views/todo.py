@@ -7,8 +7,8 @@ from calypso.accounts.access import Viewer
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
 from calypso.desk.decorators import for_staff
-from calypso.desk.forms import TicketForm
-from calypso.desk.views.ticket import posted
+from calypso.desk.forms import TodoForm
+from calypso.desk.views.ticket_acts import act_beside
 from calypso.teamwork.actions.todo import add_todo, drop_todo, set_done
 from calypso.tickets.access import SeenTicket
 
@@ -18,7 +18,7 @@ from calypso.tickets.access import SeenTicket
 def todo(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
     """Adds a line, or what a button says: `done:KEY`, `undone:KEY`, `drop:KEY`."""
 
-    def perform(form: TicketForm, seen: SeenTicket) -> str:
+    def perform(form: TodoForm, seen: SeenTicket, _key: str) -> str:
         act, _colon, key = form.text("todo_act").partition(":")
         if act in ("done", "undone"):
             set_done(viewer, ticket=seen, key=key, done=act == "done")
@@ -30,4 +30,4 @@ def todo(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
             add_todo(viewer, ticket=seen, text=form.text("todo"))
         return "liste"
 
-    return posted(request, viewer, reference, perform, beside=("todo",))
+    return act_beside(request, viewer, reference, TodoForm, perform)

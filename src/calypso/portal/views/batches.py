@@ -10,6 +10,7 @@ from calypso.acceptance.queries import batch_page
 from calypso.accounts.access import Viewer, as_viewer
 from calypso.base.errors import NotVisible
 from calypso.base.i18n import gettext as _
+from calypso.composer.submit import Submission
 from calypso.portal.decorators import for_clients
 from calypso.portal.forms import ComposerForm
 from calypso.portal.views.composing import compose, composer
@@ -43,7 +44,7 @@ def decide(request: HttpRequest, viewer: Viewer, key: str, reference: str) -> Ht
     batch_page(viewer, key).line(reference)
     told = compose(request, viewer, reference)
     if not told.done:
-        return _page(request, viewer, key, reference, told.form, form_key=told.key, status=told.status, **told.said)
+        return _page(request, viewer, key, reference, told)
     after = batch_page(viewer, key).next
     if after is None:
         return redirect(resolve_url("portal:batch", key) + "?fait=verifie")
@@ -77,11 +78,7 @@ def _page(
     viewer: Viewer,
     key: str,
     reference: str,
-    form: ComposerForm | None = None,
-    *,
-    form_key: str = "",
-    status: int = 200,
-    **more: Any,
+    told: Submission[ComposerForm] | None = None,
 ) -> HttpResponse:
     lot, seen = batch_page(viewer, key), ticket_page(viewer, reference)
     line, before, after = lot.line(reference)
@@ -97,7 +94,6 @@ def _page(
         "files": [
             file for entry in seen.entries if line.said and entry.event.pk == line.said.pk for file in entry.files
         ],
-        **composer(request, viewer, seen, form, form_key),
-        **more,
+        **composer(request, viewer, seen, told),
     }
-    return render(request, "portal/review.html", context, status=status)
+    return render(request, "portal/review.html", context, status=told.status if told else 200)

@@ -6,10 +6,10 @@ from django.views.decorators.http import require_http_methods
 
 from calypso.accounts.access import Viewer
 from calypso.base.errors import Conflict, Invalid
-from calypso.phases.actions import agree_phase, refuse_phase
+from calypso.composer.forms import PhaseForm
+from calypso.composer.phases import answer_phase
 from calypso.phases.queries import CHOSEN_LABELS, phase_page
 from calypso.portal.decorators import for_clients
-from calypso.portal.forms import PhaseForm
 from calypso.projects.queries import get_project
 from calypso.ui.htmx import render
 
@@ -22,12 +22,7 @@ def phase(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     if request.method == "POST":
         form = PhaseForm(request.POST)
         try:
-            seen = form.accepted().text("seen")
-            if form.text("act") == "agree":
-                done = "phase" if agree_phase(viewer, project=project, seen=seen).ended_at else "accord"
-            else:
-                refuse_phase(viewer, project=project, reason=form.text("reason"), seen=seen)
-                done = "bascule-refusee"
+            done = answer_phase(viewer, project, form.accepted())
             return redirect(f"{resolve_url('portal:project', key)}?fait={done}")
         except Invalid as refusal:
             form, status = form.refuse(refusal), 422

@@ -1,13 +1,12 @@
 """One ticket: details, conversation, comment, return, close (S72–S82, S86–S87, S94–S99)."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_POST, require_safe
 
 from calypso.acceptance.queries import batch_of
 from calypso.accounts.access import Viewer, as_viewer
+from calypso.composer.submit import Submission
 from calypso.portal.decorators import for_clients
 from calypso.portal.forms import ComposerForm, RatingForm
 from calypso.portal.views.composing import compose, composer
@@ -18,8 +17,6 @@ from calypso.tickets.queries.rows import seen_ticket
 from calypso.tickets.queries.ticket import ticket_page
 from calypso.tickets.satisfaction import ANSWERS
 from calypso.ui.htmx import render
-
-DONE = {"comment": "commente", "return": "retourne", "close": "clos"}
 
 
 @require_safe
@@ -45,21 +42,17 @@ def send(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
     """Adds a comment, returns or closes: one address, one form."""
     told = compose(request, viewer, reference)
     if told.done:
-        word = "commente-attend" if told.is_waiting else DONE[told.done]
-        return redirect(resolve_url("portal:ticket", reference) + f"?fait={word}")
-    more = {"composer_open": True, **told.said}
-    return _page(request, viewer, reference, told.form, key=told.key, status=told.status, **more)
+        return redirect(resolve_url("portal:ticket", reference) + f"?fait={told.done}")
+    return _page(request, viewer, reference, told, composer_open=True)
 
 
 def _page(
     request: HttpRequest,
     viewer: Viewer,
     reference: str,
-    form: ComposerForm | None = None,
+    told: Submission[ComposerForm] | None = None,
     *,
-    key: str = "",
-    status: int = 200,
-    **more: Any,
+    composer_open: bool,
 ) -> HttpResponse:
     """The page of the ticket as it is now, with the composer as it was left."""
     page = ticket_page(viewer, reference)
@@ -70,8 +63,8 @@ def _page(
         "sides": sides_of(page.ticket),
         "answers": ANSWERS if may_rate(viewer, page.ticket) else {},
         "batch": batch_of(viewer, page.ticket) if page.state == "processed" else None,
-        **composer(request, viewer, page, form, key),
-        **more,
+        "composer_open": composer_open,
+        **composer(request, viewer, page, told),
     }
     template = "portal/ticket.html" if page.ticket.is_open else "portal/closed_ticket.html"
-    return render(request, template, context, status=status)
+    return render(request, template, context, status=told.status if told else 200)

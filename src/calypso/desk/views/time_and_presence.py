@@ -6,8 +6,8 @@ from django.views.decorators.http import require_POST
 from calypso.accounts.access import Viewer
 from calypso.base.i18n import gettext as _
 from calypso.desk.decorators import for_staff
-from calypso.desk.forms import TicketForm
-from calypso.desk.views.ticket import posted
+from calypso.desk.forms import TimeForm
+from calypso.desk.views.ticket_acts import act_beside
 from calypso.teamwork.actions.presence import be_there, go_away
 from calypso.teamwork.actions.time_entries import add_time, remove_time
 from calypso.teamwork.queries.work import Other, others_there
@@ -38,11 +38,11 @@ def _sentence(other: Other) -> str:
 def time(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
     """Enters time spent, or takes the entry back that a button names."""
 
-    def perform(form: TicketForm, seen: SeenTicket) -> str:
+    def perform(form: TimeForm, seen: SeenTicket, _key: str) -> str:
         if form.text("spent_remove"):
             remove_time(viewer, ticket=seen, key=form.text("spent_remove"))
         else:
             add_time(viewer, ticket=seen, spent=form.text("spent"), note=form.text("spent_note"))
         return "temps"
 
-    return posted(request, viewer, reference, perform, beside=("spent", "spent_note"))
+    return act_beside(request, viewer, reference, TimeForm, perform)

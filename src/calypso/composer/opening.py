@@ -1,0 +1,53 @@
+"""Opening a ticket, from the portal or from the desk (S59–S69, decision 5)."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from calypso.accounts.access import Viewer
+from calypso.base.errors import Invalid
+from calypso.composer.forms import OpeningForm
+from calypso.composer.submit import OPENING, Submission, composer_context, submit
+from calypso.projects.access import SeenProject
+from calypso.tickets.actions.opening import Request, open_ticket, problems
+from calypso.tickets.priorities import Priority, needs_context
+
+
+def submit_opening(
+    request: HttpRequest, viewer: Viewer, project: SeenProject | None, author: Viewer | None = None
+) -> Submission[OpeningForm]:
+    """Opens the ticket that a form asks for; `done` is its reference. `project` is None until one is chosen.
+
+    `author` is the client in whose name somebody of the team writes; a client writes in their own.
+    """
+
+    def asked(form: OpeningForm) -> Request:
+        return Request(**{name: form.text(name) for name in Request.__dataclass_fields__})
+
+    def check(form: OpeningForm) -> dict[str, list[str]]:
+        return problems(viewer, project=project, request=asked(form), author=author)
+
+    def perform(form: OpeningForm, key: str) -> str:
+        if project is None:
+            raise Invalid(check(form))
+        return open_ticket(viewer, project=project, request=asked(form), form_key=key, author=author).reference
+
+    def rework(form: OpeningForm) -> dict[str, str] | None:
+        return form.typed() if request.POST.get("choisir") else None
+
+    form = OpeningForm(request.POST)
+    return submit(request, viewer, form, purpose=OPENING, perform=perform, sent="title", rework=rework, check=check)
+
+
+def opening_context(
+    request: HttpRequest, viewer: Viewer, project: SeenProject | None, told: Submission[OpeningForm] | None = None
+) -> dict[str, Any]:
+    """What the form of a new ticket shows, as it was posted or as its draft left it."""
+    context = composer_context(request, viewer, OPENING, told.key if told else "", may_write=True)
+    drafted = {"project": project.key if project else ""} | context["typed"]
+    return context | {
+        "project": project,
+        "form": told.form if told else OpeningForm(initial=drafted),
+        "conflict": told.conflict if told else "",
+        "priorities": [(priority, needs_context(priority)) for priority in Priority],
+    }

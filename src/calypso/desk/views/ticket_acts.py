@@ -1,0 +1,120 @@
+"""The acts beside the composer of a ticket: each has its form, and leaves what is being written there, unsent (R68)."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.views.decorators.http import require_POST
+
+from calypso.accounts.access import Viewer
+from calypso.accounts.queries import get_person
+from calypso.base.errors import Invalid, NotVisible
+from calypso.base.i18n import gettext as _
+from calypso.composer.submit import COMMENT, key_beside, submit
+from calypso.desk.decorators import for_staff
+from calypso.desk.forms import AssignForm, PriorityForm, RDReferenceForm, TicketPageForm, VersionForm
+from calypso.desk.views.ticket import WRITTEN, back_to, show, with_reply
+from calypso.teamwork.actions.rd_reference import refer
+from calypso.tickets.access import SeenTicket
+from calypso.tickets.actions import drafts
+from calypso.tickets.actions.steps import assign, retain_priority, withdraw
+from calypso.tickets.priorities import Priority
+from calypso.tickets.queries.rows import seen_ticket
+from calypso.ui.forms import Form
+
+
+def act_beside[F: Form](
+    request: HttpRequest, viewer: Viewer, reference: str, form: type[F], act: Callable[[F, SeenTicket, str], str]
+) -> HttpResponse:
+    """Performs `act(form, ticket, form_key)`, which returns the word to say; a refusal shows the ticket again.
+
+    What is typed in the other forms of the page is kept as a draft, but for the fields of `form`, which the act took.
+    """
+    seen = seen_ticket(viewer, reference)
+    told = submit(
+        request,
+        viewer,
+        TicketPageForm(request.POST),
+        purpose=COMMENT,
+        perform=lambda _page, key: act(form(request.POST).accepted(), seen, key),
+        rework=lambda page: with_reply(request, page, viewer, seen),
+    )
+    if not told.done:
+        return show(request, viewer, reference, told)
+    left = {name: told.form.text(name) for name in WRITTEN if name not in form.base_fields}
+    here = resolve_url("desk:ticket", reference)
+    kept = drafts.keep_text(viewer, form_key=told.key, purpose=COMMENT, fields=left, page=here)
+    return back_to(request, reference, told.done, told.key if kept else "")
+
+
+@require_POST
+@for_staff
+def assign_ticket(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
+    """Gives the ticket to a member of the team, or takes it."""
+
+    def act(form: AssignForm, seen: SeenTicket, key: str) -> str:
+        version = form.number("version")
+        try:
+            assignee = viewer if form.flag("take") else get_person(viewer, form.text("assignee"))
+        except NotVisible:
+            raise Invalid({"assignee": [_("Choisissez un intervenant de la liste.")]}) from None
+        once = key_beside(key, "assign", version)
+        assign(viewer, ticket=seen, assignee=assignee, seen_version=version, form_key=once)
+        return "affecte"
+
+    return act_beside(request, viewer, reference, AssignForm, act)
+
+
+@require_POST
+@for_staff
+def retain(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
+    """Retains another priority than the declared one, with a reason that the client sees."""
+
+    def act(form: PriorityForm, seen: SeenTicket, key: str) -> str:
+        if form.text("priority") not in list(Priority):
+            raise Invalid({"priority": [_("Choisissez une priorité.")]})
+        version = form.number("version")
+        retain_priority(
+            viewer,
+            ticket=seen,
+            priority=Priority(form.text("priority")),
+            reason=form.text("reason"),
+            seen_version=version,
+            form_key=key_beside(key, "retain", version),
+        )
+        return "priorite"
+
+    return act_beside(request, viewer, reference, PriorityForm, act)
+
+
+@require_POST
+@for_staff
+def refer_to_rd(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
+    """Says where R&D follows the ticket."""
+
+    def act(form: RDReferenceForm, seen: SeenTicket, key: str) -> str:
+        version = form.number("version")
+        refer(
+            viewer,
+            ticket=seen,
+            reference=form.text("rd_reference"),
+            url=form.text("rd_url"),
+            seen_version=version,
+            form_key=key_beside(key, "refer", version),
+        )
+        return "rd"
+
+    return act_beside(request, viewer, reference, RDReferenceForm, act)
+
+
+@require_POST
+@for_staff
+def withdraw_ticket(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
+    """Takes the ticket back from those to publish."""
+
+    def act(form: VersionForm, seen: SeenTicket, key: str) -> str:
+        version = form.number("version")
+        withdraw(viewer, ticket=seen, seen_version=version, form_key=key_beside(key, "withdraw", version))
+        return "retire"
+
+    return act_beside(request, viewer, reference, VersionForm, act)
