@@ -233,7 +233,7 @@ def reviewed_batch(world: World, project: str) -> Batch:
         rank=1,
         event=event,
         decision="close",
-        words=event,
+        decision_event=event,
         decided_by=ticket.author,
         decided_at=now,
     )

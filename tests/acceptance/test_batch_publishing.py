@@ -39,7 +39,7 @@ def held(world: World, project: Project) -> tuple[Batch, Ticket, datetime]:
     ticket = withdraw(world.agent, ticket=ticket, seen_version=ticket.version).ticket
     with clock.set_to(at):
         assert publish_due.call() == 0
-    assert "prêt" in fresh(batch).held
+    assert "prêt" in fresh(batch).hold_reason
     return batch, ticket, at
 
 
@@ -77,20 +77,20 @@ class TestHeld:
         batch, _ticket, at = held(world, project)
         again = at + timedelta(hours=2) if later else None
         plan_batch(world.manager, batch=batch, at=again, seen_version=3)
-        assert (fresh(batch).held, fresh(batch).publish_at) == ("", again)
+        assert (fresh(batch).hold_reason, fresh(batch).publish_at) == ("", again)
 
     def test_published_by_hand_it_is_held_no_more(self, world: World, project: Project) -> None:
         batch, ticket, _at = held(world, project)
         say(world, "agent", ticket, "process", "Cette fois, oui.")
         assert publish(world, batch) == []
-        assert (fresh(batch).held, fresh(batch).published_at is not None) == ("", True)
+        assert (fresh(batch).hold_reason, fresh(batch).published_at is not None) == ("", True)
 
     def test_one_that_is_published_already_is_left_as_it_is(self, world: World, project: Project) -> None:
         batch = build(world, project, ready(world, "Logo"))
         publish(world, batch)
         published = fresh(batch)
         assert not publish_planned(batch=fresh(batch))
-        assert (fresh(batch).held, fresh(batch).version) == ("", published.version)
+        assert (fresh(batch).hold_reason, fresh(batch).version) == ("", published.version)
         assert not OutgoingEmail.objects.filter(kind="acceptance.batch_held").exists()
 
 

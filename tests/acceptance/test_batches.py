@@ -285,7 +285,7 @@ class TestPlanning:
             assert publish_due.call() == 0
         batch.refresh_from_db()
         assert (batch.publish_at, batch.published_at) == (None, None)
-        assert "prêt" in batch.held
+        assert "prêt" in batch.hold_reason
         assert mails("acceptance.batch_held") == ["admin@leni.example", "manager@leni.example"]
 
     def test_one_that_changed_while_it_was_leaving_is_left_alone(self, world: World, project: Project) -> None:
@@ -304,7 +304,7 @@ class TestPlanning:
         with clock.set_to(at):
             assert publish_due.call() == 0
         batch.refresh_from_db()
-        assert "compte" in batch.held
+        assert "compte" in batch.hold_reason
 
 
 class TestDeciding:
@@ -329,8 +329,8 @@ class TestDeciding:
         assert [line.item.decision for line in page.lines] == ["close", "return", "close_for_vendor", "internal_return"]
         assert [line.label for line in page.lines][:2] == ["Accepté", "Refusé"]
         assert (page.accepted, page.refused, page.next) == (1, 1, None)
-        assert page.lines[1].item.words is not None
-        assert page.lines[1].item.words.body == "Toujours faux."
+        assert page.lines[1].item.decision_event is not None
+        assert page.lines[1].item.decision_event.body == "Toujours faux."
         assert page.lines[1].item.decided_by == world.pm
         assert page.batch.finished_at is not None
         assert mails("acceptance.batch_finished") == ["manager@leni.example", "pm@alpha.example"]

@@ -9,7 +9,7 @@ from tests.world import World, new_ticket, say
 
 def seen() -> str:
     """The key of the proposal that is open."""
-    return PhaseChange.objects.get(state="asked").key
+    return PhaseChange.objects.get(state="proposed").key
 
 
 def address(world: World) -> str:

@@ -42,7 +42,7 @@ def test_each_ticket_meets_its_fate_once_both_agreed(world: World, project: Proj
         Fate(postponed.reference, "postpone", "Après le salon."),
         Fate(moved.reference, "postpone", "Après le salon."),
     )
-    assert (change.vendor_agreed_by, change.client_agreed_by, change.state) == (world.manager, None, "asked")
+    assert (change.vendor_agreed_by, change.client_agreed_by, change.state) == (world.manager, None, "proposed")
     assert str(change) == f"{project.pk} to live"
     assert str(PhaseItem.objects.get(ticket=closed)) == f"close {closed.pk}"
     assert mails("phases.proposed") == ["pm@alpha.example"], "who proposes for the vendor agreed already"
@@ -86,7 +86,7 @@ def test_r8_the_agreement_of_who_no_longer_manages_projects_moves_nothing(world:
 def test_somebody_else_proposes_and_both_are_asked_in_any_order(world: World, project: Project) -> None:
     propose(world, who="admin")
     assert mails("phases.proposed") == ["manager@leni.example", "pm@alpha.example"]
-    assert agree_phase(world.pm, project=world.project("A1")).state == "asked"
+    assert agree_phase(world.pm, project=world.project("A1")).state == "proposed"
     with pytest.raises(Forbidden):
         agree_phase(world.pm, project=world.project("A1"))
     assert agree_phase(world.manager, project=world.project("A1")).state == "done"

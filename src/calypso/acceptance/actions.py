@@ -68,7 +68,7 @@ def plan_batch(by: User, *, batch: Batch, at: datetime | None, seen_version: int
     current = _unpublished(by, batch, seen_version)
     if at is not None and at <= clock.now():
         raise Invalid({"publish_at": [_("Choisissez un moment à venir.")]})
-    current.publish_at, current.author, current.held = at, by, ""
+    current.publish_at, current.author, current.hold_reason = at, by, ""
     current.save()
     journal.record("batch.planned", actor=by.key, batch=batch.key, at=at.isoformat() if at else "")
 
@@ -92,7 +92,7 @@ def publish_batch(by: User, *, batch: Batch, seen_version: int) -> list[str]:
         announced.append(item.event.ticket)
     if not announced:
         raise Conflict(_("Aucun ticket de ce lot n'est prêt à publier."))
-    current.publish_at, current.held = None, ""
+    current.publish_at, current.hold_reason = None, ""
     current.published_at, current.published_by = clock.now(), by
     current.save()
     tell_published(current, announced, by)
@@ -120,7 +120,7 @@ def publish_planned(*, batch: Batch) -> bool:
         words = refusal.message if isinstance(refusal, Conflict) else _("Votre compte ne permet pas cette action.")
         with transaction.atomic():
             held = Batch.objects.filter(pk=batch.pk, published_at__isnull=True, version=batch.version)
-            if held.update(publish_at=None, held=words, version=F("version") + 1):
+            if held.update(publish_at=None, hold_reason=words, version=F("version") + 1):
                 tell_held(batch, words)
         return False
     return True

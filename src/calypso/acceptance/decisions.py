@@ -19,9 +19,9 @@ def follow(published: Published) -> None:
     if item is None:
         return
     batch = Batch.objects.select_for_update().get(pk=item.batch_id)  # two last decisions at once: one of them finishes
-    item.decision, item.words = event.step, event
+    item.decision, item.decision_event = event.step, event
     item.decided_by, item.decided_at = event.actor, event.created_at
-    item.save(update_fields=["decision", "words", "decided_by", "decided_at"])
+    item.save(update_fields=["decision", "decision_event", "decided_by", "decided_at"])
     if not BatchItem.objects.filter(batch=batch, decision="").exists():
         batch.finished_at = clock.now()
         batch.save(update_fields=["finished_at"])

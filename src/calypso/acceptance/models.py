@@ -13,7 +13,7 @@ class Batch(models.Model):
     """Processed tickets of a project announced together (« lot de recette », decision 12).
 
     The client sees it from `published_at` on; `finished_at` is when its last ticket was decided.
-    `held` says why it did not leave at `publish_at`, in the words of the refusal.
+    `hold_reason` says why it did not leave at `publish_at`, in the words of the refusal.
     """
 
     key = models.CharField(max_length=16, unique=True)
@@ -24,7 +24,7 @@ class Batch(models.Model):
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     publish_at = models.DateTimeField(null=True)
-    held = models.CharField(max_length=CONTEXT_MAX, blank=True)
+    hold_reason = models.CharField(max_length=CONTEXT_MAX, blank=True)
     published_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     finished_at = models.DateTimeField(null=True)
@@ -51,7 +51,7 @@ class Batch(models.Model):
 class BatchItem(models.Model):
     """A ticket of a batch. `decision` is the step by which it was decided (`batching.DECISIONS`), empty until then.
 
-    `event` is the announcement: what was done and where to check. `words` is the event of the decision.
+    `event` is the announcement: what was done and where to check. `decision_event` is the decision.
     """
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="+", related_query_name="item")
@@ -59,7 +59,7 @@ class BatchItem(models.Model):
     rank = models.PositiveSmallIntegerField()
     event = models.ForeignKey(TicketEvent, models.CASCADE, null=True, related_name="+")
     decision = models.CharField(max_length=20, blank=True)
-    words = models.ForeignKey(TicketEvent, models.CASCADE, null=True, related_name="+")
+    decision_event = models.ForeignKey(TicketEvent, models.CASCADE, null=True, related_name="+")
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
 

@@ -57,7 +57,7 @@ def _waiting(visible: VisibleProject) -> QuerySet[Any]:
         client_agreed=never,
         vendor_agreed=never,
     )
-    changes = phase_changes_of(visible).filter(state=PhaseChange.State.ASKED)
+    changes = phase_changes_of(visible).filter(state=PhaseChange.State.PROPOSED)
     asked: QuerySet[Any] = changes.annotate(
         called=Value(""),
         left=Value(0),

@@ -91,7 +91,9 @@ class BatchPage:
 def batch_page(viewer: User, key: str) -> BatchPage:
     """A batch with its tickets, what was said of each and decided. Three queries at most. Raises NotVisible."""
     batch = get_batch(viewer, key)
-    items = list(BatchItem.objects.filter(batch=batch).select_related("ticket__author", "event", "words", "decided_by"))
+    items = list(
+        BatchItem.objects.filter(batch=batch).select_related("ticket__author", "event", "decision_event", "decided_by")
+    )
     if batch.published_at:
         return BatchPage(batch, [Line(item, item.ticket, item.event) for item in items])
     said = prepared_words([item.ticket for item in items])

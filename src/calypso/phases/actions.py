@@ -129,11 +129,11 @@ def _asked(by: User, project: SeenProject) -> PhaseChange:
     """The open proposal of the project, its row taken. Raises Conflict without one, or on an archived project."""
     require_open(project)
     found = get_change(by, project)
-    if found is None or found.state != PhaseChange.State.ASKED:
+    if found is None or found.state != PhaseChange.State.PROPOSED:
         raise Conflict(_("Ce changement de phase n'est plus proposé."))
     PhaseChange.objects.select_for_update().get(pk=found.pk)
     found.refresh_from_db(fields=["state", "vendor_agreed_at", "client_agreed_at"])
-    if found.state != PhaseChange.State.ASKED:
+    if found.state != PhaseChange.State.PROPOSED:
         raise Conflict(_("Ce changement de phase n'est plus proposé."))
     return found
 

@@ -16,7 +16,7 @@ class PhaseChange(models.Model):
     """
 
     class State(models.TextChoices):
-        ASKED = "asked"
+        PROPOSED = "proposed"
         DONE = "done"
         REFUSED = "refused"
         WITHDRAWN = "withdrawn"
@@ -25,7 +25,7 @@ class PhaseChange(models.Model):
     project = models.ForeignKey(Project, models.PROTECT, related_name="+", related_query_name="phase_change")
     phase = models.CharField(max_length=10, choices=Project.Phase)
     note = models.TextField(max_length=BODY_MAX, blank=True)
-    state = models.CharField(max_length=10, choices=State, default=State.ASKED)
+    state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     vendor_agreed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -40,7 +40,7 @@ class PhaseChange(models.Model):
         ordering = ["-created_at", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["project"], condition=Q(state="asked"), name="phase_change_one_open_a_project"
+                fields=["project"], condition=Q(state="proposed"), name="phase_change_one_open_a_project"
             ),
             models.CheckConstraint(condition=Q(phase__in=Project.Phase.values), name="phase_change_phase_known"),
         ]

@@ -66,7 +66,7 @@ def _choices(ticket: Ticket) -> list[PhaseItem.Choice]:
 def get_change(viewer: User, project: SeenProject) -> PhaseChange | None:
     """The change that is proposed, else the last one that was done, if the person sees the project."""
     rows = phase_changes_for(viewer).filter(project=project).select_related(*_PEOPLE)
-    found = rows.filter(state=PhaseChange.State.ASKED).first() or rows.filter(state=PhaseChange.State.DONE).first()
+    found = rows.filter(state=PhaseChange.State.PROPOSED).first() or rows.filter(state=PhaseChange.State.DONE).first()
     if found is not None:
         found.project = project
     return found
@@ -98,7 +98,7 @@ class PhasePage:
 
     @property
     def asked(self) -> bool:
-        return self.change is not None and self.change.state == PhaseChange.State.ASKED
+        return self.change is not None and self.change.state == PhaseChange.State.PROPOSED
 
 
 def phase_page(viewer: User, project: SeenProject) -> PhasePage:
@@ -107,7 +107,7 @@ def phase_page(viewer: User, project: SeenProject) -> PhasePage:
     It tells the change that is proposed, to who may propose one the next; to the others, the last that was done.
     """
     change = get_change(viewer, project)
-    asked = change is not None and change.state == PhaseChange.State.ASKED
+    asked = change is not None and change.state == PhaseChange.State.PROPOSED
     items = PhaseItem.objects.filter(change=change).select_related("ticket") if change else []
     proposes = not asked and may_manage(viewer) and not project.is_archived
     target = other_phase(project) if proposes or change is None else Project.Phase(change.phase)

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(default=1)),
                 ("created_at", models.DateTimeField()),
                 ("publish_at", models.DateTimeField(null=True)),
-                ("held", models.CharField(blank=True, max_length=1000)),
+                ("hold_reason", models.CharField(blank=True, max_length=1000)),
                 ("published_at", models.DateTimeField(null=True)),
                 ("finished_at", models.DateTimeField(null=True)),
                 (
@@ -83,6 +83,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "decision_event",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tickets.ticketevent",
+                    ),
+                ),
+                (
                     "event",
                     models.ForeignKey(
                         null=True,
@@ -98,15 +107,6 @@ class Migration(migrations.Migration):
                         related_name="+",
                         related_query_name="batch_item",
                         to="tickets.ticket",
-                    ),
-                ),
-                (
-                    "words",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="tickets.ticketevent",
                     ),
                 ),
             ],

@@ -29,12 +29,12 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("asked", "Asked"),
+                            ("proposed", "Proposed"),
                             ("done", "Done"),
                             ("refused", "Refused"),
                             ("withdrawn", "Withdrawn"),
                         ],
-                        default="asked",
+                        default="proposed",
                         max_length=10,
                     ),
                 ),
@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="phasechange",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "asked")), fields=("project",), name="phase_change_one_open_a_project"
+                condition=models.Q(("state", "proposed")), fields=("project",), name="phase_change_one_open_a_project"
             ),
         ),
         migrations.AddConstraint(
