@@ -10,10 +10,10 @@ CALYPSO_VAR ?= $(CURDIR)/var
 run: export CALYPSO_SITE_URL := $(CALYPSO_SITE_URL)
 run: export CALYPSO_VAR := $(CALYPSO_VAR)
 
-.PHONY: help run test check bench fix lock install services screenshots docs clean
+.PHONY: help run test check check-all release bench fix lock install services screenshots docs clean
 
 help: ## this help
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
 
 .uv/bin/uv:
 	@echo "uv is not installed: bringing it into .uv/"
@@ -53,6 +53,9 @@ endif
 
 check: .venv/.dev services ## everything CI runs, in its order
 	@scripts/check
+
+release: .venv/.dev services ## builds dist/, installs the wheel in an empty environment, has it migrate, serve and send
+	@scripts/release
 
 fix: .venv/.dev ## formats and mends what can be
 	@$(BIN)/ruff format src tests bench && $(BIN)/ruff check --fix src tests bench && scripts/javascript --fix

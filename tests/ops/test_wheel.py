@@ -1,6 +1,7 @@
 """What a vendor installs: the built wheel in an empty environment, behind the shipped proxies (R34, R49, R125, R137)."""
 
 import http.cookiejar
+import os
 import re
 import shutil
 import socket
@@ -34,22 +35,29 @@ def uv(*arguments: str) -> None:
     assert ran.returncode == 0, ran.stderr
 
 
-@pytest.fixture(scope="module")
-def interpreter(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Python of an environment that holds the wheel and what it needs, and nothing of the sources."""
-    folder = tmp_path_factory.mktemp("wheel")
-    sources, made = folder / "sources", folder / "environment"
+def _built(folder: Path) -> Path:
+    """A wheel of the sources as they stand, with nothing that only a checkout holds."""
+    sources = folder / "sources"
     sources.mkdir()
     for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, sources)
     skipped = shutil.ignore_patterns("*.mo", "__pycache__", "*.egg-info")
     shutil.copytree(ROOT / "src", sources / "src", ignore=skipped)
     uv("build", "--quiet", "--wheel", "--out-dir", str(folder), str(sources))
+    return next(folder.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def interpreter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of an environment that holds the wheel and what it needs, and nothing of the sources."""
+    folder = tmp_path_factory.mktemp("wheel")
+    made = folder / "environment"
+    wheel = Path(os.environ["CALYPSO_WHEEL"]) if "CALYPSO_WHEEL" in os.environ else _built(folder)
     uv("venv", "--quiet", "--python", "3.13", str(made))
     python = made / "bin/python"
     pins = str(ROOT / "requirements/base.txt")
     uv("pip", "sync", "--quiet", "--python", str(python), "--require-hashes", pins)
-    uv("pip", "install", "--quiet", "--python", str(python), "--no-deps", str(next(folder.glob("*.whl"))))
+    uv("pip", "install", "--quiet", "--python", str(python), "--no-deps", str(wheel))
     return python
 
 
