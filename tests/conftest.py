@@ -9,13 +9,14 @@ import pytest
 from _pytest.nodeid import coerce_node_id
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
 
 from calypso.accounts import captcha
 from calypso.accounts.models import User
-from calypso.accounts.sessions import SEEN_FIELD, STARTED_FIELD, USER_FIELD, SessionStore
-from calypso.base.shared import forget_all
+from calypso.accounts.session_store import SessionStore
+from calypso.accounts.sessions import SEEN_FIELD, STARTED_FIELD, USER_FIELD
 from calypso.outbox.relay import Relay
 from tests import world as worlds
 from tests.smtp import SmtpServer
@@ -102,7 +103,7 @@ def no_outside_world(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def counted_afresh() -> None:
     """The rows of a test are gone with it, and another's have the same numbers."""
-    forget_all()
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from calypso.base import shared
+from calypso.base import process_cache
 from calypso.tickets.models import Draft
 from tests import world as worlds
 from tests.conftest import Browser
@@ -47,7 +47,9 @@ def _count(opened, path: str) -> int:
 def costs(django_db_setup: None, django_db_blocker) -> dict[str, tuple[int, int]]:
     """Queries of every page on the world as it is, then with three times the rows."""
     patched = pytest.MonkeyPatch()
-    patched.setattr(shared, "LIFE", 3600)  # what pages share is not worked out again by the clock of a slow machine
+    patched.setattr(
+        process_cache, "LIFETIME", 3600
+    )  # what pages share is not worked out again by the clock of a slow machine
     with django_db_blocker.unblock(), transaction.atomic():
         world = worlds.build()
         pages = {name: address(name, world) for name in PAGES}

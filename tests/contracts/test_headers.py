@@ -207,7 +207,7 @@ def test_the_gallery_shows_every_component(browser, world: World, settings) -> N
 
     settings.DEBUG = True
     html = browser().get("/composants/").content.decode()
-    names = engines["jinja2"].env.now().globals["ui"].names()
+    names = engines["jinja2"].env.globals["ui"].names()
     missing = [name for name in names if f'data-component="{name}"' not in html]
     assert missing == []
 
@@ -216,7 +216,7 @@ def test_a_component_that_does_not_exist_is_an_error() -> None:
     from django.template import engines
 
     with pytest.raises(AttributeError, match="inexistant"):
-        engines["jinja2"].env.now().globals["ui"].inexistant  # noqa: B018 - the access is the test
+        engines["jinja2"].env.globals["ui"].inexistant  # noqa: B018 - the access is the test
 
 
 def test_trap_a_ticket_page_of_each_kind_has_one_h1(browser, world: World) -> None:

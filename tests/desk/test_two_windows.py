@@ -139,7 +139,7 @@ class TestPhase:
         client, there = browser("pm"), f"/projets/{world.project('A1').key}/bascule/"
         desk.post(here, fill(form(desk.get(here), ""), act="propose"))
         read = form(client.get(there), "")
-        desk.post(here, {"act": "withdraw", "seen": PhaseChange.objects.get(state="asked").key})
+        desk.post(here, {"act": "withdraw", "seen": PhaseChange.objects.get(state="proposed").key})
         close = {f"{ticket.reference}-choice": "close", f"{ticket.reference}-reason": "On ferme."}
         desk.post(here, {**fill(form(desk.get(here), ""), act="propose"), **close})
         for act in ("agree", "refuse"):

@@ -8,7 +8,7 @@ from django.db import OperationalError, connections
 from django.http import HttpResponse
 from django.http.multipartparser import MultiPartParserError
 
-from calypso.accounts.sessions import SessionStore
+from calypso.accounts.session_store import SessionStore
 from calypso.ui import context, errors
 from tests.pages import words
 from tests.world import World

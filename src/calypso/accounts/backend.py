@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from calypso.accounts.emails import email_key
 from calypso.accounts.models import User
 from calypso.accounts.passwords import LONGEST
-from calypso.accounts.sessions import take_person
+from calypso.accounts.session_store import take_person
 
 
 class AccountBackend(BaseBackend):

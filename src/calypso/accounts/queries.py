@@ -26,8 +26,8 @@ from calypso.accounts.sessions import limits
 from calypso.base import clock
 from calypso.base.errors import NotVisible
 from calypso.base.paging import Page, page_of
+from calypso.base.process_cache import cached
 from calypso.base.searching import holding
-from calypso.base.shared import Shared
 from calypso.base.text import fold, is_key
 from calypso.internals.compiled_query import CompiledQuery
 from calypso.outbox import kinds
@@ -144,12 +144,11 @@ def companies_of(person: User) -> list[str]:
 
 def staff_with(capability: Capability) -> list[User]:
     """The active members of the team who have `capability`, by name: the choices of a selector of the desk."""
-    team = _ACTIVE.get("", audit_log.latest_entry(), _TEAM.fetch)
+    team = cached("staff", (audit_log.latest_entry(),), _TEAM.fetch)
     return [person for person in team if access.may(person, capability)]
 
 
 _TEAM = CompiledQuery(lambda: User.objects.filter(kind=User.Kind.STAFF, active=True))
-_ACTIVE = Shared[list[User]]()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a mail address is for the servers that carry it (R23, R95)."""
+"""Normalizes mail addresses to the form that mail servers compare (R23, R95)."""
 
 import re
 
@@ -11,10 +11,11 @@ _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
 def wire_form(address: str) -> str:
-    """`address` as it travels: its domain in the letters of DNS, in lower case.
+    """Returns `address` in its wire form: the domain encoded for DNS, in lower case.
 
-    By IDNA 2008, where « faß » is not « fass »: two domains of the Internet. A name in needless quotes loses them.
-    Empty for what is longer than any address, or no text that people write: it equals no stored one.
+    Domains follow IDNA 2008, where « faß » and « fass » are two distinct domains. Quotes that a local part does not
+    need are removed. Returns an empty string, which equals no stored address, for a text that is longer than any
+    address or that holds unprintable characters.
     """
     if len(address) > EMAIL_MAX * 2:
         return ""
@@ -34,5 +35,5 @@ def _unquoted(local: str) -> str:
 def _wire_domain(domain: str) -> str:
     try:
         return idna.encode(domain, uts46=True).decode("ascii").lower()
-    except (idna.IDNAError, UnicodeError):  # no domain of the Internet: compared as it is
+    except (idna.IDNAError, UnicodeError):  # not an Internet domain: compared as typed
         return domain.lower()

@@ -1,8 +1,9 @@
-"""Business time: the hours that the team works, without its nights, its weekends and its country's public holidays.
+"""Business time: the hours that the team works, without nights, weekends and the country's public holidays.
 
-A calendar is read like a clock. `reading` gives the business seconds since a fixed morning, so that the time between
-two instants is a difference, and a sum over many tickets stays one. Hours are those of the wall where the installation
-lives: on the nights when the clock changes, an hour that does not exist is not counted, one that comes twice is twice.
+`Calendar.reading` gives the business seconds elapsed since a fixed morning, so that the time between two instants is a
+difference of readings, and a total over many tickets is a difference of sums. Hours are wall-clock hours of the
+installation's time zone: when the clock changes, an hour that does not exist is not counted, and an hour that occurs
+twice is counted twice.
 """
 
 from bisect import bisect_left, bisect_right
@@ -16,14 +17,14 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-FIRST_DAY = date(2015, 1, 1)  # no reading lies before this morning
+FIRST_DAY = date(2015, 1, 1)  # readings count from this morning; earlier instants read 0
 DAY_MINUTES = 24 * 60
-HOLIDAYS = Path(__file__).with_name("holidays.txt")  # written by scripts/holidays from a kept library (ADR 0009)
+HOLIDAYS = Path(__file__).with_name("holidays.txt")  # written by scripts/holidays from a maintained library (ADR 0009)
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Worked from `start` to `end`, in minutes since midnight of the wall clock."""
+    """A span of working time from `start` to `end`, in minutes since midnight by the wall clock."""
 
     start: int
     end: int
@@ -33,7 +34,7 @@ class Span:
 
 
 def parse_days(text: str) -> frozenset[int]:
-    """The days of the week, « 1,2,3 » where 1 is Monday, as Python numbers them. Raises ValueError."""
+    """Parses days of the week, « 1,2,3 » where 1 is Monday, into Python's numbers (Monday is 0). Raises ValueError."""
     days = frozenset(int(part) - 1 for part in text.split(",") if part.strip())
     if not days or not days <= frozenset(range(7)):
         raise ValueError(f"days of the week are numbers from 1 (Monday) to 7, not {text!r}")
@@ -41,7 +42,7 @@ def parse_days(text: str) -> frozenset[int]:
 
 
 def parse_thresholds(text: str) -> tuple[int, ...]:
-    """Numbers of days, « 7,2 », the farthest first; none for an empty text. Raises ValueError."""
+    """Parses numbers of days, « 7,2 », in descending order; empty for an empty text. Raises ValueError."""
     days = sorted({int(part) for part in text.split(",") if part.strip()}, reverse=True)
     if any(not 0 <= number <= 365 for number in days):
         raise ValueError(f"days before an event are numbers from 0 to 365, not {text!r}")
@@ -49,7 +50,7 @@ def parse_thresholds(text: str) -> tuple[int, ...]:
 
 
 def parse_hours(text: str) -> tuple[Span, ...]:
-    """The hours of a day, « 09:00-12:30,14:00-18:00 », in order and apart; 24:00 ends a day. Raises ValueError."""
+    """Parses a day's hours, « 09:00-12:30,14:00-18:00 », in order and apart; 24:00 ends a day. Raises ValueError."""
     spans = []
     for part in text.split(","):
         start, _dash, end = part.strip().partition("-")
@@ -70,7 +71,7 @@ def _minutes(text: str) -> int:
 
 @cache
 def public_holidays() -> dict[str, frozenset[date]]:
-    """The public holidays of each known country, by its code."""
+    """Returns the public holidays of each known country, by country code."""
     known: dict[str, set[date]] = {}
     for line in HOLIDAYS.read_text(encoding="ascii").splitlines():
         country, *days = line.split()
@@ -79,38 +80,38 @@ def public_holidays() -> dict[str, frozenset[date]]:
 
 
 def check_country(code: str) -> str:
-    """The code of a country whose public holidays are known, or empty. Raises ValueError."""
+    """Returns `code` if it is empty or a country whose public holidays are known. Raises ValueError otherwise."""
     if code and code not in public_holidays():
         raise ValueError(f"{code!r} is none of {', '.join(public_holidays())}")
     return code
 
 
 def parse_dates(text: str) -> frozenset[date]:
-    """Days, « 2026-12-24,2026-12-31 ». Raises ValueError."""
+    """Parses dates, « 2026-12-24,2026-12-31 ». Raises ValueError."""
     return frozenset(date.fromisoformat(part.strip()) for part in text.split(",") if part.strip())
 
 
 @dataclass(slots=True)
 class Calendar:
-    """When a team works: the days of its week, the spans of such a day, the dates on which it does not."""
+    """A team's working time: the days of the week, the spans of a working day, the closed dates."""
 
     days: frozenset[int]
     spans: tuple[Span, ...]
     closed: frozenset[date]
     zone: ZoneInfo
-    _starts: list[datetime] = field(default_factory=list)  # of each worked span, in UTC
-    _before: list[int] = field(default_factory=list)  # the reading at each of them
+    _starts: list[datetime] = field(default_factory=list)  # start of each worked span, in UTC
+    _before: list[int] = field(default_factory=list)  # the reading at each start
     _ends: list[datetime] = field(default_factory=list)
     _known_until: date = FIRST_DAY
     _lock: Lock = field(default_factory=Lock)
 
     @property
     def day_seconds(self) -> int:
-        """The business seconds of a worked day."""
+        """Returns the business seconds of a working day."""
         return sum((span.end - span.start) * 60 for span in self.spans)
 
     def reading(self, instant: datetime) -> int:
-        """The business seconds between the first day and `instant`."""
+        """Returns the business seconds from `FIRST_DAY` to `instant`."""
         self._extend(instant.astimezone(self.zone).date())
         last = bisect_right(self._starts, instant) - 1
         if last < 0:
@@ -118,13 +119,14 @@ class Calendar:
         return self._before[last] + _seconds(self._starts[last], min(instant, self._ends[last]))
 
     def between(self, start: datetime, end: datetime) -> int:
-        """The business seconds from `start` to `end`."""
+        """Returns the business seconds from `start` to `end`."""
         return self.reading(end) - self.reading(start)
 
     def after(self, start: datetime, seconds: int) -> datetime:
-        """The first instant, in UTC, at which `seconds` of business time have gone by since `start`.
+        """Returns the first instant, in UTC, at which `seconds` of business time have elapsed since `start`.
 
-        Negative seconds look backwards: what is owed since then lies in the past. Never before the first day.
+        Negative seconds give an instant before `start`: a deadline that is already missed lies in the past. The result
+        is never before `FIRST_DAY`.
         """
         wanted = max(self.reading(start) + seconds, 1)
         day = max(self._known_until, start.astimezone(self.zone).date())
@@ -135,7 +137,7 @@ class Calendar:
         return self._starts[at] + timedelta(seconds=wanted - self._before[at])
 
     def _extend(self, day: date) -> None:
-        """Lays out the worked spans up to and including `day`."""
+        """Computes the worked spans up to and including `day`."""
         if day < self._known_until:
             return
         with self._lock:
@@ -161,7 +163,7 @@ class Calendar:
 
 
 def calendar() -> Calendar:
-    """The calendar that the settings describe."""
+    """Returns the calendar that the settings describe."""
     days, hours, zone = settings.BUSINESS_DAYS, settings.BUSINESS_HOURS, settings.TIME_ZONE
     return _calendar(days, hours, settings.HOLIDAYS, settings.CLOSED_DAYS, zone)
 

@@ -1,4 +1,4 @@
-"""Checks at start. With CALYPSO_PRODUCTION on, an unsafe setting refuses to start (R137, R138)."""
+"""System checks at start-up: with CALYPSO_PRODUCTION on, an unsafe setting prevents the start (R137, R138)."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -12,24 +12,24 @@ _SAFE_SQLITE = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 
 
 def sqlite_is_safe(version: tuple[int, ...]) -> bool:
-    """Whether this SQLite has the fix of the write-ahead log's reset bug."""
+    """Returns whether this SQLite version has the fix of the write-ahead log's reset bug."""
     return version >= _SAFE_SQLITE[0] or any(version[:2] == safe[:2] and version >= safe for safe in _SAFE_SQLITE)
 
 
 @register(Tags.security)
 def production_is_safe(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMessage]:
-    """Refuses a public installation whose settings are not those of one."""
+    """Reports the settings that are unsafe for a public installation."""
     return problems_of(settings)
 
 
 @register(Tags.security)
 def variables_are_known(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMessage]:
-    """Refuses a variable of ours that nothing reads: whoever set it believes that it does something."""
+    """Reports CALYPSO_ variables that no setting reads: whoever set one believes that it has an effect."""
     return [Error(f"{name} is not a setting.", id="calypso.E008") for name in settings.UNKNOWN_VARIABLES]
 
 
 def problems_of(settings: Any) -> list[CheckMessage]:
-    """What is unsafe in `settings` for a public address; nothing is asked of an embedded installation."""
+    """Returns what is unsafe in `settings` for a public address; nothing when PRODUCTION is off (embedded use)."""
     if not settings.PRODUCTION:
         return []
     found: list[CheckMessage] = []

@@ -1,4 +1,4 @@
-"""The calendar of the installation. Instants are stored in UTC; a day is a day of the configured zone (R107)."""
+"""The installation's clock. Instants are stored in UTC; a day is a day of the configured time zone (R107)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,13 +11,16 @@ _set: ContextVar[datetime | None] = ContextVar("calypso_clock", default=None)
 
 
 def now() -> datetime:
-    """The current instant, aware, in UTC."""
+    """Returns the current instant, aware, in UTC."""
     return _set.get() or timezone.now()
 
 
 @contextmanager
 def set_to(instant: datetime) -> Iterator[None]:
-    """Acts as if it were `instant`: for demonstration data, whose histories are written by the ordinary actions."""
+    """Makes `now` return `instant` inside the context.
+
+    Used for demonstration data, whose histories are written by the ordinary actions.
+    """
     token = _set.set(instant)
     try:
         yield
@@ -26,25 +29,25 @@ def set_to(instant: datetime) -> Iterator[None]:
 
 
 def today() -> date:
-    """The current calendar day where the installation lives."""
+    """Returns the current calendar day in the installation's time zone."""
     return timezone.localdate(now())
 
 
 def at(day: date, hour: int) -> datetime:
-    """The instant of `day` at which the clock on the wall says `hour`, in UTC; right when the clock changes."""
+    """Returns the instant, in UTC, at which the wall clock says `hour` on `day`; correct across clock changes."""
     return timezone.make_aware(datetime.combine(day, time(hour))).astimezone(UTC)
 
 
 def start_of(day: date) -> datetime:
-    """The first instant of `day`, in UTC."""
+    """Returns the first instant of `day`, in UTC."""
     return at(day, 0)
 
 
 def start_of_today() -> datetime:
-    """The first instant of the current day, in UTC."""
+    """Returns the first instant of the current day, in UTC."""
     return start_of(today())
 
 
 def ago(**parts: float) -> datetime:
-    """The instant that lies `timedelta(**parts)` in the past."""
+    """Returns the instant `timedelta(**parts)` before now."""
     return now() - timedelta(**parts)

@@ -1,4 +1,4 @@
-"""Two people who correct the same thing at once (R102): each writes what they changed, and nothing else."""
+"""Concurrent edits of one object (R102): each person overwrites only the fields that they changed."""
 
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 def merge[T: "DataclassInstance"](shown: T | None, asked: T, current: T) -> T:
-    """What a form asks to write over `current`, the values of now: of `asked`, the fields that differ from `shown`.
+    """Returns the values to save: the fields of `asked` that differ from `shown`, the other fields from `current`.
 
-    `shown` is what the page showed, None when nobody says: all is asked for. Raises Conflict when somebody else gave
-    another value, since, to a field that the form changes.
+    `shown` is what the page displayed, or None if unknown: all of `asked` is then returned. Raises Conflict when
+    somebody else has given another value, since then, to a field that the form changes.
     """
     if shown is None:
         return asked

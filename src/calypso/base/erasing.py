@@ -1,4 +1,4 @@
-"""Taking a name out of texts without harming the words around it (R130)."""
+"""Removes names from texts without altering the words around them (R130)."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -10,9 +10,9 @@ ERASED = "[effacé]"
 
 
 class Eraser:
-    """Replaces whole names and addresses, whatever their case: « Ann Lee » goes, « Joann Leeds » stays.
+    """Replaces whole names and addresses, whatever their case: « Ann Lee » is replaced, « Joann Leeds » is not.
 
-    `forms` are the ways in which a text may hold them, for a database to find the candidates.
+    `forms` are the spellings under which a database query finds the candidate texts.
     """
 
     def __init__(self, names: Iterable[str]) -> None:
@@ -22,12 +22,12 @@ class Eraser:
         self._pattern = re.compile(rf"(?<![\w.+-])(?:{parts})(?![\w-])", re.IGNORECASE)
 
     def clean(self, text: str) -> str:
-        """`text` without the names, never longer than it was: a title at its limit keeps all its other words."""
+        """Returns `text` with names replaced, never longer than before: a title at its limit keeps its other words."""
         return self._pattern.sub(lambda found: ERASED if len(found.group()) >= len(ERASED) else "…", text)
 
 
 def clean_rows[M: Model](rows: QuerySet[M], columns: Sequence[str], eraser: Eraser) -> int:
-    """Rewrites the rows whose text columns hold a name; returns how many. Called within a transaction."""
+    """Rewrites the rows whose text columns hold a name; returns how many. Must be called within a transaction."""
     holding = Q()
     for column in columns:
         for form in eraser.forms:
@@ -41,5 +41,8 @@ def clean_rows[M: Model](rows: QuerySet[M], columns: Sequence[str], eraser: Eras
 
 
 def _forms(word: str) -> set[str]:
-    """A word as typed, in capitals and in small letters, and as HTML: not every engine folds accents by itself."""
+    """Returns the spellings of a word: as typed, lower, upper and title case, each plain and HTML-escaped.
+
+    All are listed because not every database engine ignores the case of accented letters.
+    """
     return {form for cased in (word, word.lower(), word.upper(), word.title()) for form in (cased, str(escape(cased)))}

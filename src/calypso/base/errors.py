@@ -1,22 +1,25 @@
-"""What an action may refuse. Doors translate these, and only these, into status codes and pages (case book, C1–C7)."""
+"""The errors that an action may raise.
+
+Interfaces translate these, and only these, into status codes and pages (case book, C1–C7).
+"""
 
 from collections.abc import Mapping, Sequence
 
 
 class DomainError(Exception):
-    """The root of every refusal."""
+    """Base class of all errors raised by actions."""
 
 
 class NotVisible(DomainError):
-    """The thing is absent, or the viewer may not know that it exists: the same answer for both (C1, R2)."""
+    """The object is absent, or the viewer may not know that it exists: the same answer for both (C1, R2)."""
 
 
 class Forbidden(DomainError):
-    """The viewer sees the thing but may not do this to it (C3)."""
+    """The object is visible to the viewer, who may not perform this action on it (C3)."""
 
 
 class Invalid(DomainError):
-    """Bad input (C4). `errors` maps a field name to its messages; the empty name is the whole form."""
+    """Invalid input (C4). `errors` maps a field name to its messages; the empty name is the whole form."""
 
     def __init__(self, errors: Mapping[str, Sequence[str]]) -> None:
         super().__init__("; ".join(message for messages in errors.values() for message in messages))
@@ -24,23 +27,23 @@ class Invalid(DomainError):
 
 
 class Conflict(DomainError):
-    """Something changed since the actor looked (C5, R102). `message` says what, in the reader's words."""
+    """The object changed since the actor loaded it (C5, R102). `message` says what changed, for the reader."""
 
     def __init__(self, message: str) -> None:
         super().__init__(str(message))
         self.message = str(message)
 
     def as_invalid(self) -> Invalid:
-        """The same, said by the form that was posted."""
+        """Returns the same message as an error of the whole form."""
         return Invalid({"": [self.message]})
 
 
 class SpentForm(Conflict):
-    """The one-time key of a form served already, for something else (R103): the form needs a new key."""
+    """The form's one-time key was already used for something else (R103): the form needs a new key."""
 
 
 class TooOften(DomainError):
-    """Too many tries (C6). `retry_after` is in seconds."""
+    """Too many attempts (C6). `retry_after` is in seconds."""
 
     def __init__(self, retry_after: int) -> None:
         super().__init__(f"retry after {retry_after} s")
@@ -48,4 +51,4 @@ class TooOften(DomainError):
 
 
 class Unconfirmed(Conflict):
-    """The act is allowed but asks for a named confirmation first (decisions 1 and 9); `message` says what for."""
+    """The action is allowed but must be explicitly confirmed first (decisions 1 and 9); `message` says why."""

@@ -1,4 +1,4 @@
-"""The store of attached files: opaque names outside any web root, written whole or not at all (R62, R67)."""
+"""Storage of attached files: opaque names outside any web root, each written completely or not at all (R62, R67)."""
 
 import hashlib
 import os
@@ -13,7 +13,7 @@ from django.conf import settings
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file that is safely on disk: its opaque `name` in the store, its size in bytes and its SHA-256 in hex."""
+    """A file safely written to disk: its opaque `name` in the store, its size in bytes and its SHA-256 in hex."""
 
     name: str
     size: int
@@ -29,14 +29,14 @@ def _root() -> Path:
 
 
 def path_of(name: str) -> Path:
-    """Where the stored file `name` lies. The name is ours, never a person's."""
+    """Returns the path of the stored file `name`, a name that `store` generated, never user input."""
     return _root() / name[:2] / name
 
 
 def store(chunks: Iterable[bytes], *, limit: int) -> StoredFile:
-    """Writes the content under a new opaque name: temporary file, fsync, rename, so that a row never precedes its file.
+    """Writes the content under a new opaque name, so that a database row never exists before its file.
 
-    Raises TooLarge beyond `limit` bytes, having left nothing behind.
+    Writes a temporary file, calls fsync, then renames it. Raises TooLarge beyond `limit` bytes, leaving nothing behind.
     """
     name = secrets.token_hex(16)
     final = path_of(name)
@@ -61,17 +61,17 @@ def store(chunks: Iterable[bytes], *, limit: int) -> StoredFile:
 
 
 def open_stored(name: str) -> BinaryIO:
-    """The stored file, open for reading. Raises FileNotFoundError when the disk lost it (R149)."""
+    """Opens the stored file for reading. Raises FileNotFoundError when the disk lost it (R149)."""
     return path_of(name).open("rb")
 
 
 def remove(name: str) -> None:
-    """Removes a stored file; one already gone is no error."""
+    """Removes a stored file; does nothing when it is already gone."""
     path_of(name).unlink(missing_ok=True)
 
 
 def stored_before(instant: float) -> Iterator[str]:
-    """The names of stored files last written before `instant` (seconds since the epoch)."""
+    """Yields the names of stored files last written before `instant` (seconds since the epoch)."""
     for file in _root().glob("??/*"):
         if file.stat().st_mtime < instant:
             yield file.name

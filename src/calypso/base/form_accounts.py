@@ -1,19 +1,19 @@
-"""The account that a form was shown to, signed in the form itself: what is typed is kept for it alone (R120)."""
+"""Signs into each form the account that it was shown to: what is typed is saved for that account only (R120)."""
 
 from django.core.signing import BadSignature, TimestampSigner
 
-FIELD = "compte"  # the field of a form that carries it
-LIFE = 12 * 3600  # seconds during which a form that was shown can still be kept for its account
+FIELD = "compte"  # the form field that carries the signed account
+LIFE = 12 * 3600  # seconds during which the input of a shown form can still be saved for its account
 _SALT = "calypso.form.account"
 
 
 def sign_account(account: str) -> str:
-    """What a form carries to name an account."""
+    """Returns the signed value that a form carries to identify an account."""
     return TimestampSigner(salt=_SALT).sign(account)
 
 
 def signed_account(given: str) -> str:
-    """The account that a form names; empty when it names none, was signed by nobody, or is too old."""
+    """Returns the account that a form carries; empty if missing, wrongly signed or older than `LIFE`."""
     try:
         return TimestampSigner(salt=_SALT).unsign(given, max_age=LIFE)
     except BadSignature:

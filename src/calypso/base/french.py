@@ -1,7 +1,7 @@
-"""The words of a text, as French is searched: no accents, elisions, plurals or endings; alike on both engines.
+"""Splits French text into words for search, without accents, elisions, plurals or endings, alike on both engines.
 
-A word has one or two forms: its stem without accents, and the stem of the word without accents where it is another
-(« réglée » and « regle » meet there). What is indexed and what is asked go through the same functions.
+A word has one or two forms: its stem without accents and, if different, the stem of the word without accents
+(« réglée » and « regle » share that one). Indexed texts and search queries go through the same functions.
 """
 
 import re
@@ -14,9 +14,9 @@ import Stemmer
 
 from calypso.base.text import fold
 
-LONGEST = 40  # letters of a word that are compared: of longer ones, the beginning
+LONGEST = 40  # letters of a word that are compared; longer words are cut
 _WORD = re.compile(r"[^\W_]+")
-_COMPOUND = re.compile(r"(?<![^\W_])[^\W_]++(?:[-./_][^\W_]++)++")  # possessive: never read twice
+_COMPOUND = re.compile(r"(?<![^\W_])[^\W_]++(?:[-./_][^\W_]++)++")  # possessive quantifiers: no backtracking
 _JOINS = re.compile(r"[-./_]")
 _ELIDED = frozenset(re.findall(r"\w+", "l d j m t s c n qu jusqu lorsqu puisqu quoiqu presqu quelqu"))
 _EMPTY = frozenset(
@@ -29,11 +29,11 @@ _EMPTY = frozenset(
         """,
     )
 )
-_own = local()  # a stemmer keeps the word that it works on: each thread has its own
+_own = local()  # a stemmer stores the word that it works on: each thread needs its own
 
 
 class Word(NamedTuple):
-    """A word where it stands in its text; `plain` is the word without case or accents."""
+    """A word and its position in its text; `plain` is the word without case or accents."""
 
     start: int
     end: int
@@ -42,7 +42,7 @@ class Word(NamedTuple):
 
 
 def words_of(text: str) -> Iterator[Word]:
-    """The words of a text that mean something, in their order: no elisions, no articles, nothing endless."""
+    """Yields the significant words of a text, in order: no elisions, no stop words, at most `LONGEST` letters each."""
     for found in _WORD.finditer(text):
         plain, forms = meaning_of(found[0])
         if forms and not _is_elided(text, plain, found.end()):
@@ -50,25 +50,28 @@ def words_of(text: str) -> Iterator[Word]:
 
 
 def forms_of(text: str) -> set[str]:
-    """All the forms of the words of a text; what is written with signs inside (« A-42 ») is found without (« A42 »)."""
+    """Returns all the forms of the words of a text.
+
+    A compound that holds a digit (« A-42 ») also gives its form without separators (« A42 »).
+    """
     forms = {form for word in words_of(text) for form in word.forms}
     return forms.union(*(meaning_of(found)[1] for found in _compounds(text)))
 
 
 def written_in(text: str) -> list[str]:
-    """The words of a text as they are written, all of them, and what is written with signs inside."""
+    """Returns all the words of a text as written, stop words included, and its compounds."""
     return [*_WORD.findall(text), *_compounds(text)]
 
 
 def _compounds(text: str) -> Iterator[str]:
-    """What holds a digit and signs between letters and digits: numbers of stands, versions, dates."""
+    """Yields compounds that hold a digit and separators between letters or digits: stand numbers, versions, dates."""
     for found in _COMPOUND.finditer(text):
         if len(found[0]) <= LONGEST and any(char.isdigit() for char in found[0]):
             yield found[0]
 
 
 def places_of(text: str, written: Collection[str]) -> list[tuple[int, int]]:
-    """Where these words of the text stand, given as they are written there; no elisions."""
+    """Returns the (start, end) positions of words that are given as written in the text, elisions excluded."""
     return sorted(place for word in written for place in _places_of(text, word))
 
 
@@ -87,7 +90,7 @@ def _is_elided(text: str, plain: str, end: int) -> bool:
 
 
 def meaning_of(word: str) -> tuple[str, tuple[str, ...]]:
-    """A word without case or accents, and its one or two forms; none for a word that nobody searches for."""
+    """Returns a word without case or accents, and its one or two forms; no form for a stop word."""
     return _meaning_of(word[:LONGEST])
 
 
@@ -102,7 +105,7 @@ def _meaning_of(word: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _letters(text: str) -> str:
-    """A folded word may hold spaces and signs: some letters are a whole sentence for Unicode."""
+    """Returns only the letters and digits of a folded word: Unicode decomposes some characters into a whole phrase."""
     return text if text.isalnum() else "".join(char for char in text if char.isalnum())
 
 
@@ -113,5 +116,5 @@ def _stem(word: str) -> str:
 
 
 def _singular(stem: str) -> str:
-    """The stemmer leaves the plurals of borrowed words: « logos », « kakémonos », « menus »."""
+    """Removes the plural of borrowed words, which the stemmer leaves: « logos », « kakémonos », « menus »."""
     return stem[:-1] if len(stem) > 4 and stem.endswith("s") and stem[-2] in "aiou" else stem

@@ -1,4 +1,4 @@
-"""What every import of a table shares: its columns found by their names, what became of each line."""
+"""What all table imports share: finding columns by their titles, and the outcome of each line."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,11 +8,11 @@ from calypso.base.errors import Invalid
 from calypso.base.text import fold
 
 type Rows = Sequence[Sequence[str]]
-type Columns = Mapping[str, Sequence[str]]  # what the first row may call each, folded: our own name first
+type Columns = Mapping[str, Sequence[str]]  # accepted titles of each column, folded: the preferred one first
 
 
 class Fate(StrEnum):
-    """What importing a line would do."""
+    """The outcome of importing a line."""
 
     ADDED = "added"
     JOINS = "joins"  # known elsewhere, added here too
@@ -25,7 +25,7 @@ READY = (Fate.ADDED, Fate.JOINS)
 
 @dataclass(frozen=True, slots=True)
 class Line[What]:
-    """A line of the table: its number there, what it says, what it would do, and why not."""
+    """A line of the table: its number in the file, its content, the outcome of importing it, and its errors."""
 
     number: int
     what: What
@@ -36,9 +36,10 @@ class Line[What]:
 def cells(
     rows: Rows, columns: Columns, needed: Sequence[str], refusal: str, empty: str
 ) -> list[tuple[int, dict[str, str]]]:
-    """Each line as its number in the file and its trimmed cells by column, empty where it has none.
+    """Returns each line as its number in the file and its trimmed cells by column; a missing cell is empty.
 
-    Raises Invalid (`file`): `refusal` without a needed column, `empty` without a line under the titles.
+    Raises Invalid (`file`): with `refusal` when a needed column is missing, with `empty` when no line follows the
+    titles.
     """
     numbered = [(number, row) for number, row in enumerate(rows, start=1) if any(row)]
     heads = [fold(head) for head in numbered[0][1]] if numbered else []

@@ -1,7 +1,7 @@
-"""The security journal: who signed in, failed, was refused, changed a right, exported (R128).
+"""The security journal: sign-ins, failed attempts, refusals, changes of rights, exports (R128).
 
-One JSON line an entry on the `calypso.journal` logger; the request's id and address are added by the context of the
-request. Entries are kept by the operator's log storage, six to twelve months.
+Each entry is one JSON line on the `calypso.journal` logger; the logging context of the request adds its id and the
+client's address. The operator's log storage keeps entries for six to twelve months.
 """
 
 import structlog
@@ -12,6 +12,6 @@ _log = structlog.stdlib.get_logger("calypso.journal")
 def record(event: str, *, actor: str | None = None, **facts: str | int | bool | None) -> None:
     """Writes one entry. `actor` is the public key of the person acting, None when nobody is signed in.
 
-    Facts are keys and counts, never a text that a person typed, a token or a password.
+    `facts` are keys and counts, never a text that a person typed, a token or a password.
     """
     _log.info(event, actor=actor, **facts)

@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line, values escaped by the encoder, secrets masked (R126, R127)."""
+"""Logging: one JSON object per line, values escaped by the encoder, secrets masked (R126, R127)."""
 
 import logging.config
 import re
@@ -27,7 +27,7 @@ _SHARED: list[Any] = [
 
 
 def configure(options: Mapping[str, str]) -> None:
-    """Sets up logging for Django and for us; `options["level"]` is the least level written. Called by Django."""
+    """Sets up logging for Django and Calypso; `options["level"]` is the lowest level written. Called by Django."""
     logging.config.dictConfig(
         {
             "version": 1,

@@ -1,4 +1,4 @@
-"""A page of a list: numbered, never out of range (R58)."""
+"""Pages of a list: numbered, never out of range (R58)."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from typing import Any, Protocol
 
 from django.db.models import Model, QuerySet
 
-MOST = 10_000  # rows of a list: beyond, nobody turns pages, and counting them would cost more than showing them
+MOST = 10_000  # most rows of a list: nobody pages further, and counting more would cost more than showing them
 
 
 @dataclass(frozen=True, slots=True)
 class Page[Row]:
-    """Some rows of a longer list. `number` counts from 1; `first` and `last` are the positions shown, from 1.
+    """A page of a longer list. `number` counts from 1; `first` and `last` are the positions shown, from 1.
 
-    `more` says that the list goes on beyond `total`, where it stops.
+    `more` is true when the list continues beyond `total`, where it is cut.
     """
 
     rows: Sequence[Row]
@@ -33,18 +33,18 @@ class Page[Row]:
 
 
 def counted[Row: Model](rows: QuerySet[Row]) -> int:
-    """How many rows there are; one more than a list holds when there are more."""
+    """Returns the number of rows, or `MOST` + 1 when there are more than a list holds."""
     return rows[: MOST + 1].count()
 
 
 def first_page[Row](rows: Sequence[Row], found: int, size: int) -> Page[Row]:
-    """The first page of a list, whose rows the caller fetched by its own means; `found` as `counted` says."""
+    """Returns the first page of a list whose rows the caller fetched; `found` is a number as `counted` returns it."""
     total = min(found, MOST)
     return Page(rows, 1, max(1, -(-total // size)), total, size, found > MOST)
 
 
 class Keyed(Protocol):
-    """A row that knows its key."""
+    """A row that has a primary key."""
 
     @property
     def pk(self) -> Any: ...
@@ -53,7 +53,10 @@ class Keyed(Protocol):
 def page_of_keys[Row: Keyed](
     rows: Callable[[Sequence[int]], Iterable[Row]], keys: Sequence[int], number: int, size: int, *, more: bool = False
 ) -> Page[Row]:
-    """Page `number` of the rows with these keys, in their order, `size` each; `rows` fetches those asked."""
+    """Returns page `number` of the rows with these primary keys, in their order, `size` per page.
+
+    `rows` fetches the rows of the primary keys it is given.
+    """
     pages = max(1, -(-len(keys) // size))
     number = min(max(number, 1), pages)
     asked = keys[(number - 1) * size : number * size]
@@ -62,10 +65,10 @@ def page_of_keys[Row: Keyed](
 
 
 def page_of[Row: Model](rows: QuerySet[Row], number: int, size: int, known: int | None = None) -> Page[Row]:
-    """Page `number` of `rows`, `size` rows each; a number out of range gives the nearest page.
+    """Returns page `number` of `rows`, `size` rows per page; a number out of range gives the nearest page.
 
-    The list ends after ten thousand rows. They are counted in its order, so that the index that sorts also counts;
-    `known` is how many there are, where the caller counted them already.
+    The list ends after ten thousand rows (`MOST`). They are counted in the list's order, so that the index that sorts
+    them also counts them; `known` is the number of rows, if the caller already counted them.
     """
     found = counted(rows) if known is None else known
     total = min(found, MOST)
@@ -75,9 +78,9 @@ def page_of[Row: Model](rows: QuerySet[Row], number: int, size: int, known: int 
 
 
 def rows_after[M: Model, Row](rows: QuerySet[M, Row], last: int, missing: Collection[int], most: int) -> list[Row]:
-    """The rows whose numbers come after `last`, at most `most` in their order, and those of `missing` that are there.
+    """Returns the rows of `missing` that exist, then those with a primary key above `last`, at most `most`, in order.
 
-    Two questions: of one with an « or », a plan that PostgreSQL keeps reads the table from its beginning.
+    Uses two queries: for a single query with OR, the plan that PostgreSQL caches reads the table from its beginning.
     """
     found = list(rows.filter(pk__in=missing)) if missing else []
     return found + list(rows.filter(pk__gt=last).order_by("pk")[:most])

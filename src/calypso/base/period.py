@@ -1,4 +1,4 @@
-"""A stretch of calendar days, both included, where the installation lives (R107)."""
+"""A period of calendar days, both ends included, in the installation's time zone (R107)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from calypso.base.i18n import gettext as _
 
 MOST_DAYS = 731
 USUAL_DAYS = 30
-BY_DAY, BY_WEEK = 31, 183  # days of the longest period told day by day, week by week; beyond, month by month
+BY_DAY, BY_WEEK = 31, 183  # most days of a period split by day, by week; longer ones are split by month
 DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From the day `first` to the day `last`."""
+    """A period from the day `first` to the day `last`."""
 
     first: date
     last: date
@@ -27,16 +27,16 @@ class Period:
 
     @property
     def instants(self) -> tuple[datetime, datetime]:
-        """Its first instant, and the first one after it."""
+        """Returns the first instant of the period, and the first instant after it."""
         return clock.start_of(self.first), clock.start_of(self.last + DAY)
 
     @property
     def unit(self) -> str:
-        """What it is told by: "day", "week" or "month"."""
+        """Returns the unit that the period is split by: "day", "week" or "month"."""
         return "day" if self.days <= BY_DAY else "week" if self.days <= BY_WEEK else "month"
 
     def parts(self) -> list["Period"]:
-        """The days, weeks from Monday or months that make it up, in order; the outer ones may be shorter."""
+        """Returns the days, weeks from Monday or months of the period, in order; the outer ones may be shorter."""
         return list(self._parts())
 
     def _parts(self) -> Iterator["Period"]:
@@ -55,12 +55,12 @@ class Period:
 
 
 def latest(days: int) -> Period:
-    """The last `days` days, today included."""
+    """Returns the last `days` days, today included."""
     return Period(clock.today() - timedelta(days=days - 1), clock.today())
 
 
 def parse_period(first: str, last: str) -> Period:
-    """The period between two days, `2026-11-01`; the last thirty days when both are empty.
+    """Parses a period between two days, `2026-11-01`; the last thirty days when both are empty.
 
     An empty last day is today; an empty first day gives thirty days. Raises Invalid for `since` or `until`.
     """

@@ -1,4 +1,4 @@
-"""References and keys: random, never sequential, easy to read aloud (S51, R20, R106)."""
+"""Ticket references and public keys: random, never sequential, easy to read aloud (S51, R20, R106)."""
 
 import secrets
 
@@ -10,15 +10,15 @@ _CONFUSIONS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
 def new_reference() -> str:
-    """A new ticket reference. Its uniqueness is the database's to promise; the caller tries again when refused."""
+    """Returns a new ticket reference. The database guarantees its uniqueness; the caller retries on a duplicate."""
     return "".join(secrets.choice(ALPHABET) for _ in range(REFERENCE_LENGTH))
 
 
 def new_key() -> str:
-    """A new public key of a thing that is reached by its address: some 59 bits, lower case."""
+    """Returns a new public key for an object that has a URL: about 59 bits, lower case."""
     return "".join(secrets.choice(ALPHABET) for _ in range(KEY_LENGTH)).lower()
 
 
 def confusable(reference: str) -> str:
-    """`reference` with look-alike characters merged: two references that a reader may confuse fold to the same."""
+    """Returns `reference` with look-alike characters merged: references that a reader may confuse become equal."""
     return reference.strip().upper().translate(_CONFUSIONS)

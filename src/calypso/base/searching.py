@@ -1,17 +1,17 @@
-"""Finding rows by the words that somebody typed, alike on both engines: columns hold folded text (`text.fold`)."""
+"""Finds rows by typed words, alike on both database engines: the columns hold folded text (`text.fold`)."""
 
 from django.db.models import Model, Q, QuerySet
 
 from calypso.base.text import fold
 from calypso.base.validation import search_words
 
-WORDS_MAX = 10  # words that a search reads; the work grows with each (R59)
+WORDS_MAX = 10  # most words that a search uses; the work grows with each (R59)
 
 
 def holding[M: Model](rows: QuerySet[M], words: str, *columns: str) -> QuerySet[M]:
-    """Those of `rows` that hold each of the words, in any of the folded `columns` (`search_text` unless told).
+    """Returns those of `rows` that contain each word in any of the folded `columns` (default: `search_text`).
 
-    Raises Invalid for words that nobody can search for.
+    Raises Invalid as `search_words` does.
     """
     for word in fold(search_words(words)).split()[:WORDS_MAX]:
         found = Q()

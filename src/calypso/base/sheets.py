@@ -1,4 +1,4 @@
-"""Tables that people import, CSV or XLSX, as rows of text; and the sheets of those that they export."""
+"""Reads tables to import, CSV or XLSX, as rows of text; describes the sheets of tables to export."""
 
 import csv
 import json
@@ -13,8 +13,8 @@ from calypso.base.i18n import gettext as _
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_ROWS = 1000
-MOST_HEIGHT = 10 * MOST_ROWS  # of a sheet, blank rows among the others included
-_UNPACKED = 40 * 1024 * 1024  # of a spreadsheet: beyond, it is not a list of people but a trap
+MOST_HEIGHT = 10 * MOST_ROWS  # most rows of a sheet, blank rows included
+_UNPACKED = 40 * 1024 * 1024  # most unpacked bytes of a spreadsheet: beyond, it is a decompression bomb
 
 type Cell = str | int | float | date | datetime | None
 
@@ -28,9 +28,9 @@ class Sheet(NamedTuple):
 
 
 def read_table(name: str, content: bytes) -> list[list[str]]:
-    """The rows of a file, or of the first sheet of a workbook: trimmed texts, blank rows in their places.
+    """Returns the rows of a CSV file, or of a workbook's first sheet: trimmed texts, blank rows kept in place.
 
-    `name` says by its extension which of the two it is. Raises Invalid (`file`).
+    The extension of `name` says which of the two it is. Raises Invalid (`file`).
     """
     if len(content) > MOST_BYTES:
         raise Invalid({"file": [_("Ce fichier est trop grand : %(most)d Mo au plus.") % {"most": MOST_BYTES // 2**20}]})
@@ -45,7 +45,7 @@ def read_table(name: str, content: bytes) -> list[list[str]]:
 
 
 def carried_table(text: str) -> list[list[str]]:
-    """The rows of a table that a page carried along as JSON, held to the bounds of a file. Raises Invalid (`file`)."""
+    """Returns the rows of a table that a page carried as JSON, with the limits of a file. Raises Invalid (`file`)."""
     try:
         rows = json.loads(text)
         if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
@@ -65,7 +65,7 @@ def _csv(content: bytes) -> list[list[str]]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = content.decode("cp1252")  # what a French spreadsheet saves
+        text = content.decode("cp1252")  # the encoding that French spreadsheet software saves
     if "\x00" in text:
         raise ValueError("not a text")
     first = text.partition("\n")[0]
@@ -76,7 +76,7 @@ def _workbook(content: bytes) -> Sequence[Sequence[object]]:
     with zipfile.ZipFile(BytesIO(content)) as packed:
         if sum(entry.file_size for entry in packed.infolist()) > _UNPACKED:
             raise ValueError("unpacks to too much")
-    from python_calamine import CalamineError, CalamineWorkbook  # where a table is imported only
+    from python_calamine import CalamineError, CalamineWorkbook  # loaded only where a table is imported
 
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(content))

@@ -1,4 +1,4 @@
-"""Sorting by keys of a fixed table: what a person may write in an address is never a column's name (R17)."""
+"""Sorting by the keys of a fixed table: text from a URL is never used as a column name (R17)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from calypso.base.i18n import gettext as _
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """A sort asked for: the public key and the direction."""
+    """A requested sort: its public key and its direction."""
 
     key: str
     descending: bool
@@ -22,7 +22,7 @@ class Sort:
 
 
 def parse_sort(asked: str, known: Mapping[str, object], default: str) -> Sort:
-    """The sort named by `asked` (`key` or `-key`), the default when empty. Raises Invalid for an unknown key."""
+    """Returns the sort named by `asked` (`key` or `-key`), the default if empty. Raises Invalid for an unknown key."""
     text = asked or default
     key = text.removeprefix("-")
     if key not in known:
@@ -34,10 +34,10 @@ type Columns = Mapping[str, tuple[str | F | Expression, ...]]
 
 
 def order_by(sort: Sort, columns: Columns, last: str = "-id") -> list[OrderBy | str]:
-    """What to order by: the columns of the key, turned round when descending, then `last`: the order is total (R107).
+    """Returns the ordering: the columns of the key, reversed when descending, then `last` for a total order (R107).
 
-    What may be null comes last then, on both engines, whose own habits differ: a column reached through a relation, and
-    one of the row that is named by an `F`.
+    Nullable columns sort their nulls last, on both engines, whose defaults differ: this covers columns reached through
+    a relation, and columns of the row itself that are given as an `F`.
     """
     return [*(_ordered(column, turned=sort.descending) for column in columns[sort.key]), last]
 

@@ -1,7 +1,7 @@
-"""What a person typed, made safe to store and to compare. Every entrance uses these functions (R51, R53–R57).
+"""Makes user input safe to store and to compare. All input goes through these functions (R51, R53–R57).
 
-A text is measured before anything is done with it, and no work grows faster than its length: `normalized` is the only
-caller of Unicode's normalization, whose time is the square of a run of combining marks.
+The length of a text is checked before any other work, and no work grows faster than the length: `normalized` is the
+only function that normalizes whole texts, because Unicode normalization is quadratic in a run of combining marks.
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import Literal
 
 from calypso.base.i18n import gettext as _
 
-# Limits in code points, written once (R57). Fields of models, forms and the pages' counters read them here.
+# Limits in code points, defined only here (R57). Model fields, forms and the pages' counters read them from here.
 TITLE_MAX = 200
 NAME_MAX = 100
 NAME_FOLDED_MAX = NAME_MAX * 2
@@ -20,41 +20,41 @@ URL_MAX = 2000
 CONTEXT_MAX = 1000
 BODY_MAX = 20_000
 QUERY_MAX = 200
-QUESTION_MAX = 1000  # the filters of a queue, as an address carries them
+QUESTION_MAX = 1000  # the filters of a queue, as a URL carries them
 KEY_MAX = 40
-FORM_KEY_MAX = 32  # what an act beside the form adds to its key still fits in a key
+FORM_KEY_MAX = 32  # leaves room in a key of KEY_MAX for a ticket reference, which bulk actions append
 
-SLACK = 4  # times the limit that a text may measure before it is cleaned: a composed letter was typed as three signs
-MARKS_MOST = 30  # combining marks on one letter that are kept: no script writes more (UAX 15, stream-safe text)
-_SHORT = 64  # signs up to which a run of marks costs nothing worth counting
+SLACK = 4  # times the limit that an uncleaned text may measure: a composed letter may be typed as three signs
+MARKS_MOST = 30  # most combining marks kept on one letter: no script uses more (UAX 15, stream-safe text)
+_SHORT = 64  # code points up to which the cost of a run of marks is negligible
 
 _LINE_SEPARATORS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _SPACES = re.compile(r"[ \t\u00a0]+")
-_TERMINAL = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")  # colours and titles
-# What a copy brings along unseen: control signs, soft hyphens, zero-width spaces, byte order marks. The joiners of
-# emoji and of Persian are not among them: they change what is read.
+_TERMINAL = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")  # ANSI colours, window titles
+# Invisible characters that a copied text brings along: control characters, soft hyphens, zero-width spaces, byte order
+# marks. The joiners of emoji and of Persian are kept: they change what is read.
 _UNSEEN = re.compile(r"[\x01-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060-\u2064\ufeff]")
 _DIRECTION = re.compile(r"[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _UNREADABLE = re.compile(r"[\x00\ud800-\udfff]")
-# Letters that are no composition of another for Unicode, and are for whoever searches.
+# Letters that Unicode does not decompose but that a search must match by their plain letters.
 _PLAIN = str.maketrans(
     {"œ": "oe", "æ": "ae", "ł": "l", "đ": "d", "ð": "d", "ø": "o", "ħ": "h", "ı": "i", "ŧ": "t", "ŋ": "n", "þ": "th"}
 )
 
 
 class Unreadable(ValueError):
-    """The text is longer than its place, or holds what no database can: NUL, half a surrogate pair."""
+    """The text exceeds its limit, or holds what no database can store: NUL, half a surrogate pair."""
 
 
 def measured(value: str, limit: int) -> str:
-    """`value`, if it may hold at most `limit` code points once it is cleaned. Raises Unreadable, no work done."""
+    """Returns `value` if, once cleaned, it may fit in `limit` code points. Raises Unreadable before any other work."""
     if len(value) > limit * SLACK:
         raise _too_long(len(value), limit)
     return value
 
 
 def normalized(form: Literal["NFC", "NFKC", "NFKD"], value: str) -> str:
-    """`value` in a form of Unicode, in a time that grows as its length: of a letter, the first marks are kept."""
+    """Returns `value` in a Unicode normalization form, in linear time: excess marks on a letter are dropped."""
     return unicodedata.normalize(form, value if value.isascii() or len(value) <= _SHORT else _few_marks(value))
 
 
@@ -69,7 +69,7 @@ def _few_marks(value: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _is_mark(char: str) -> bool:
-    """Whether normalizing may move the sign among its neighbours."""
+    """Returns whether normalization may move the character among its neighbours."""
     return unicodedata.combining(unicodedata.normalize("NFKD", char)[0]) != 0
 
 
@@ -89,22 +89,22 @@ def _checked(value: str, limit: int) -> str:
 
 
 def _seen(value: str) -> str:
-    """`value` without what a copy brings along unseen."""
+    """Returns `value` without the invisible characters that a copied text brings along."""
     return _UNSEEN.sub("", _TERMINAL.sub("", value))
 
 
 def is_key(value: str) -> bool:
-    """Whether a text from outside can be a key or a reference of ours: the database is asked about nothing else."""
+    """Returns whether an untrusted text may be a key or a reference: no other text is looked up in the database."""
     return value.isascii() and value.isalnum() and len(value) <= KEY_MAX
 
 
 def is_form_key(value: str) -> bool:
-    """Whether a text from outside can be the one-time key of a form (R103)."""
+    """Returns whether an untrusted text may be the one-time key of a form (R103)."""
     return is_key(value) and len(value) <= FORM_KEY_MAX
 
 
 def one_line(value: str, limit: int) -> str:
-    """`value` as one trimmed line of at most `limit` code points, NFC, without invisible signs and direction marks.
+    """Returns `value` as one trimmed line of at most `limit` code points, NFC, without invisible and direction marks.
 
     Line separators become spaces, so that a title can always be the subject of a mail (R51). Raises Unreadable.
     """
@@ -113,25 +113,28 @@ def one_line(value: str, limit: int) -> str:
 
 
 def many_lines(value: str, limit: int) -> str:
-    """`value`, NFC, with `\\n` as its only line break, no outer blank lines, no invisible signs. Raises Unreadable."""
+    """Returns `value` cleaned, NFC, at most `limit` code points. Raises Unreadable.
+
+    `\\n` is its only line break; outer blank lines and invisible characters are removed.
+    """
     seen = _seen(measured(value, limit))
     text = _LINE_SEPARATORS.sub(lambda found: "\n" * len(found.group().replace("\r\n", "\n")), seen)
     return _checked(text.strip("\n").rstrip(), limit)
 
 
 def fold(value: str) -> str:
-    """`value` for comparison: no case, no accents, no composition, no invisible sign (R55)."""
+    """Returns `value` for comparison: no case, no accents, no composition, no invisible characters (R55)."""
     decomposed = normalized("NFKD", value.casefold().translate(_PLAIN))
     return decomposed if decomposed.isascii() else "".join(char for char in decomposed if not _is_folded_away(char))
 
 
 def fold_within(value: str, limit: int) -> str:
-    """The beginning of `fold(value)`, for a column: one sign may fold to eighteen."""
+    """Returns the beginning of `fold(value)`, to fit a column: one character may fold to eighteen."""
     return fold(value)[:limit]
 
 
 def without_unseen(value: str) -> str:
-    """`value` without any sign that is not seen, joiners included: for what is compared sign by sign, as an address."""
+    """Returns `value` without any invisible character, joiners included: for exact comparison, as of addresses."""
     return value if value.isascii() else "".join(char for char in value if unicodedata.category(char) != "Cf")
 
 
@@ -141,7 +144,7 @@ def _is_folded_away(char: str) -> bool:
 
 
 def clip(value: str, limit: int) -> str:
-    """`value` on one line, cut before a character sequence rather than inside it (R55), with an ellipsis when cut."""
+    """Returns `value` on one line, cut between character sequences, never inside one (R55); an ellipsis marks a cut."""
     flat = _LINE_SEPARATORS.sub(" ", value)
     if len(flat) <= limit:
         return flat

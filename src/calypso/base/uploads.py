@@ -1,4 +1,4 @@
-"""What may be attached, decided by extension and by content, and what a file may be called (R64, R65)."""
+"""Decides which files may be attached, by extension and by content, and cleans their names (R64, R65)."""
 
 import re
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from calypso.base.i18n import gettext as _
 from calypso.base.text import normalized
 
 NAME_MAX = 150
-NAME_MEASURED = 1000  # signs of a given name that are looked at: its end, which says what it is
+NAME_MEASURED = 1000  # characters of a given name that are read: the last ones, which hold the extension
 OCTETS = "application/octet-stream"
 
-_HEAD = 65536  # bytes looked at: the signature of a file is at its head, and nothing is ever unpacked (R57, R70)
+_HEAD = 65536  # bytes read: the signature of a file is at its start, and nothing is ever unpacked (R57, R70)
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE = (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",)
@@ -23,7 +23,7 @@ _EXECUTABLES = (b"MZ", b"\x7fELF", b"%PDF", b"PK\x03\x04")
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of file: the type it is served with, and the bytes that stand at `offset` in it, one of these."""
+    """A kind of file: its media type when served, and the signatures of which one must stand at `offset`."""
 
     media_type: str
     signatures: tuple[bytes, ...]
@@ -72,11 +72,11 @@ _DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 
 class RefusedFile(ValueError):
-    """The file may not be attached; the message says why, naming it."""
+    """The file may not be attached; the message names it and says why."""
 
 
 def clean_name(name: str) -> str:
-    """The name under which a file is shown and downloaded: never a path, never empty, at most 150 characters (R65)."""
+    """Returns the name to show and to download a file under: no path, not empty, at most 150 characters (R65)."""
     last = name[-NAME_MEASURED:].replace("\\", "/").rsplit("/", 1)[-1]
     base = normalized("NFC", _UNSAFE.sub("", last))
     base = _RESERVED.sub("_", base).strip().lstrip(".").rstrip(". ")
@@ -89,10 +89,10 @@ def clean_name(name: str) -> str:
 
 
 def media_type(name: str, content: Path) -> str:
-    """The type to serve `content` with, once its extension and its bytes agree.
+    """Returns the media type to serve `content` with, once its extension and its bytes agree.
 
     `name` is the clean name, `content` the file on disk. Raises RefusedFile when the extension is not accepted, when
-    the bytes say otherwise, or when the file is empty.
+    the bytes do not match it, or when the file is empty.
     """
     extension = Path(name).suffix.lower()
     kind = KINDS.get(extension)
@@ -117,5 +117,5 @@ def _agrees(head: bytes, kind: Kind) -> bool:
 
 
 def accepted_extensions() -> str:
-    """The accepted extensions as the `accept` attribute of a file field wants them."""
+    """Returns the accepted extensions as the `accept` attribute of a file field."""
     return ",".join(sorted(KINDS))

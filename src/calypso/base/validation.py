@@ -1,4 +1,4 @@
-"""Input checked field by field, so that a refusal names everything that is wrong at once (C4)."""
+"""Validates input field by field, so that one error reports everything that is wrong (C4)."""
 
 import re
 from urllib.parse import urlsplit
@@ -7,11 +7,11 @@ from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
 from calypso.base.text import QUERY_MAX, URL_MAX, Unreadable, many_lines, one_line
 
-_BARE_ADDRESS = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?([/?#]|$)")  # an address typed without its scheme
+_BARE_ADDRESS = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?([/?#]|$)")  # a URL typed without its scheme
 
 
 class Input:
-    """Collects cleaned values and errors; `done()` raises Invalid when anything was refused."""
+    """Collects cleaned values and errors; `done()` raises Invalid when there is any error."""
 
     def __init__(self) -> None:
         self.errors: dict[str, list[str]] = {}
@@ -20,7 +20,7 @@ class Input:
         self.errors.setdefault(field, []).append(message)
 
     def line(self, field: str, value: str, limit: int, *, required: bool = False) -> str:
-        """One line of text, at most `limit` code points."""
+        """Returns one cleaned line of text, at most `limit` code points; empty when refused."""
         try:
             text = one_line(value, limit)
         except Unreadable as problem:
@@ -31,7 +31,7 @@ class Input:
         return text
 
     def lines(self, field: str, value: str, limit: int, *, required: bool = False) -> str:
-        """A block of text, at most `limit` code points."""
+        """Returns a cleaned block of text, at most `limit` code points; empty when refused."""
         try:
             text = many_lines(value, limit)
         except Unreadable as problem:
@@ -42,7 +42,7 @@ class Input:
         return text
 
     def web_address(self, field: str, value: str) -> str:
-        """An http or https address without a user part (R48); one without a scheme is taken as https."""
+        """Returns an http or https URL without a user part (R48), empty when refused; the default scheme is https."""
         address = self.line(field, value, URL_MAX)
         if not address:
             return ""
@@ -51,7 +51,7 @@ class Input:
         try:
             parts = urlsplit(address)
             good = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
-            good = good and parts.port != 0  # reading the port also refuses one that is no number
+            good = good and parts.port != 0  # reading the port also rejects one that is not a number
         except ValueError:
             good = False
         if not good or " " in address:
@@ -65,7 +65,7 @@ class Input:
 
 
 def search_words(value: str) -> str:
-    """What a person searches for, on one line. Raises Invalid beyond 200 characters or with control characters."""
+    """Returns the words of a search, on one line. Raises Invalid beyond 200 characters or with control characters."""
     checked = Input()
     words = checked.line("q", value, QUERY_MAX)
     checked.done()

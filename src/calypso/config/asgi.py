@@ -1,9 +1,9 @@
 """What the application server loads: streams by the hub, every other request by Django, as WSGI, in a few threads."""
 
 from calypso.config.wsgi import application as django
-from calypso.live.bridge import Pages
+from calypso.live.asgi_adapter import WSGIAdapter
 from calypso.live.event_streams import EventStreams
 from calypso.live.serving import Application
 
 THREADS = 4
-application = Application(EventStreams(), Pages(django, THREADS))
+application = Application(EventStreams(), WSGIAdapter(django, THREADS))

@@ -222,7 +222,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "calypso.ui.middleware.ProxyMiddleware",
-    "calypso.ui.middleware.CompressMiddleware",
+    "calypso.ui.middleware.CompressPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -230,7 +230,7 @@ MIDDLEWARE = [
     "calypso.ui.middleware.LanguageMiddleware",
     "calypso.ui.middleware.RequestContextMiddleware",
     "calypso.ops.middleware.ProbeMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "calypso.signin.middleware.OwnSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -251,7 +251,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "APP_DIRS": True,
         "OPTIONS": {
-            "environment": "calypso.ui.jinja.environments",
+            "environment": "calypso.ui.jinja.environment",
             "context_processors": ["calypso.ui.context.page"],
         },
     },
@@ -273,7 +273,7 @@ PASSWORD_RESET_TIMEOUT = 3600  # one hour, by the guide (S20) and the case book 
 LOGIN_URL = "signin:login"
 LOGIN_REDIRECT_URL = "home"
 
-SESSION_ENGINE = "calypso.accounts.sessions"
+SESSION_ENGINE = "calypso.accounts.session_store"
 SESSION_COOKIE_NAME = "__Host-calypso" if SECURE else "calypso"
 SESSION_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True

@@ -1,4 +1,4 @@
-"""The desk is the team's: for a client it does not exist (C1)."""
+"""Restricts the desk to the team: for a client it does not exist (C1)."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -17,7 +17,7 @@ type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def for_staff[**P](view: StaffView[P]) -> View[P]:
-    """Gives the view its viewer, a member of the team."""
+    """Passes the viewer to the view if they are a member of the team. Raises NotVisible for a client."""
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -38,7 +38,7 @@ def desk_page(
     parts: tuple[str, ...] = (),
     status: int = 200,
 ) -> HttpResponse:
-    """A page of the desk, with its navigation: the counts of the queues and what the person may do."""
+    """Renders a page of the desk with its navigation: queue counts, the viewer's capabilities and saved views."""
     known = {
         "counts": context.get("counts") or queue_counts(viewer),
         "can": capabilities_of(viewer),

@@ -26,7 +26,7 @@ class QueueForm(Form):
 
 
 class BulkForm(Form):
-    """An order for many tickets. `chosen` is `REFERENCE:version,…`; `act` is assign, step or retain."""
+    """One action on many tickets. `chosen` is `REFERENCE:version,…`; `act` is assign, step or retain."""
 
     act = TextField()
     chosen = TextField(max_length=MOST * 20)
@@ -50,13 +50,13 @@ class ViewForm(Form):
 
 
 class VersionForm(Form):
-    """An act on a ticket: `version` is that of the ticket as its page showed it."""
+    """An action on a ticket; `version` is the version of the ticket that its page showed."""
 
     version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
 
 
 class WriteForm(VersionForm):
-    """What is written to the client or to the team, with a file; `act` as `dispatch.act` names it."""
+    """A message to the client or to the team, with files; `act` is a name that `dispatch.act` takes."""
 
     act = TextField()
     kind = TextField()
@@ -92,7 +92,7 @@ class IssueForm(Form):
 
 
 class TodoForm(Form):
-    """A line to add, or what a button says: `done:KEY`, `undone:KEY`, `drop:KEY`."""
+    """A line to add to the to-do list, or the action of a button: `done:KEY`, `undone:KEY`, `drop:KEY`."""
 
     todo = TextField()
     todo_act = TextField()
@@ -105,7 +105,7 @@ class TimeForm(Form):
 
 
 class TicketPageForm(WriteForm, AssignForm, PriorityForm, RDReferenceForm, LinkForm, IssueForm, TodoForm, TimeForm):
-    """All the forms of a ticket's page, which a browser posts together: shown again with whatever was typed."""
+    """All the forms of a ticket's page, which a browser posts together; shown again as they were typed."""
 
     reply = TextField()
 
@@ -128,14 +128,14 @@ class MoveForm(Form):
 
 
 class MergeForm(Form):
-    """The union of two accounts: the other one's key, or words that find it."""
+    """The merge of two accounts: the key of the other one, or words to find it."""
 
     other = TextField()
     q = TextField()
 
 
 class SearchForm(Form):
-    """What narrows a list of the desk."""
+    """The filters of a list of the desk."""
 
     q = TextField()
     phase = TextField()
@@ -166,7 +166,7 @@ class ProjectForm(Form):
 
 
 class BatchForm(Form):
-    """A batch: the tickets are references, in their order; `act` is save, plan, unplan, publish or drop."""
+    """An acceptance batch: `tickets` are references, in order; `act` is save, plan, unplan, publish or drop."""
 
     act = TextField()
     version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)

@@ -1,4 +1,4 @@
-"""The desk's routes."""
+"""The URLs of the desk."""
 
 from django.urls import path
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from calypso.accounts.access import Viewer
 from calypso.accounts.audit_log import latest_entry
-from calypso.accounts.people import still_signed_in
+from calypso.accounts.session_store import still_signed_in
 from calypso.outbox.queries import latest_notification, recipients_after
 from calypso.teamwork.queries import change_feed
 

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 from django.conf import settings
 from django.db import close_old_connections
 
-from calypso.live.bridge import Message, Receive, Send
+from calypso.live.asgi_adapter import Message, Receive, Send
 from calypso.live.change_polling import ChangePoller, Listener, admit
 from calypso.teamwork.queries.change_feed import instant
 

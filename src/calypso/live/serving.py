@@ -3,7 +3,7 @@
 import asyncio
 import signal
 
-from calypso.live.bridge import Message, Pages, Receive, Send
+from calypso.live.asgi_adapter import Message, Receive, Send, WSGIAdapter
 from calypso.live.event_streams import PATH, EventStreams
 
 LAST = 5  # seconds that a process which was told to stop has to leave, once all is answered: a slow line may still read
@@ -12,7 +12,7 @@ LAST = 5  # seconds that a process which was told to stop has to leave, once all
 class Application:
     """An ASGI application: streams by the hub, every other request by Django."""
 
-    def __init__(self, hub: EventStreams, pages: Pages) -> None:
+    def __init__(self, hub: EventStreams, pages: WSGIAdapter) -> None:
         self._hub, self._pages = hub, pages
         self._under_way = 0
         self._stopping = False

@@ -21,8 +21,8 @@ def _unknown(alias: str) -> list[CheckMessage]:
         return []
     return [
         Error(
-            f"Cette base contient des migrations que cette version ne connaît pas ({', '.join(unknown[:3])}…) : elle vient "
-            "d'une version plus récente, ou d'avant la version 0.1.0. Rien n'a été touché.",
+            f"Cette base contient des migrations que cette version ne connaît pas ({', '.join(unknown[:3])}…) : "
+            "elle vient d'une version plus récente, ou d'avant la version 0.1.0. Rien n'a été touché.",
             hint="Revenez à la version qui l'a créée, ou commencez une installation neuve (docs/exploitation).",
             id="calypso.E009",
         )

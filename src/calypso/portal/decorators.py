@@ -1,4 +1,4 @@
-"""The portal is for clients: a member of the team who opens one of its addresses goes to their own first page."""
+"""Restricts the portal to clients: a member of the team who opens one of its URLs is redirected to their home page."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -14,7 +14,7 @@ type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def for_clients[**P](view: ClientView[P]) -> View[P]:
-    """Gives the view its viewer, a client."""
+    """Passes the viewer to the view if they are a client; redirects a member of the team to `home`."""
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:

@@ -23,7 +23,7 @@ class RightsForm(Form):
 
 
 class FiguresForm(Form):
-    """What narrows the figures of a client's projects, and the list of the tickets behind one."""
+    """Filters for the figures of a client's projects, and for the list of the tickets behind a figure."""
 
     projet = TextField()
     societe = TextField()

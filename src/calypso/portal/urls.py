@@ -1,4 +1,4 @@
-"""The client's routes. Files and drafts serve the desk too: their right hangs on the viewer, not on the path."""
+"""The URLs of the portal. Files and drafts serve the desk too: access depends on the viewer, not on the path."""
 
 from django.urls import path
 

@@ -7,7 +7,6 @@ from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Concat, Replace
 
 from calypso.base.french import words_of
-from calypso.base.shared import Lately
 from calypso.search.index_terms import HANDED_TO_RD, OPEN, spellings, terms_of_opening, terms_said, written
 from calypso.search.models import KnownWord, SearchDocument, Spelling
 from calypso.tickets.events import Published
@@ -16,7 +15,6 @@ from calypso.tickets.workflow import State
 
 SHORTEST = 3  # letters of a word that is completed
 # A word that an erasure unlearns may stay here: who writes it again soon after only goes without its completion.
-_known = Lately(life=600, most=5_000)
 
 
 def follow(published: Published) -> None:
@@ -68,8 +66,8 @@ def _learn_after(text: str) -> None:
 
 
 def learn(words: Iterable[str]) -> None:
-    """Makes words known; those that were seen lately cost nothing, those that are known already one question."""
-    asked = _known.unseen({word for word in words if len(word) >= SHORTEST})
+    """Makes words known; one query tells which of them are known already."""
+    asked = {word for word in words if len(word) >= SHORTEST}
     if not asked:
         return
     new = sorted(asked - set(KnownWord.objects.filter(word__in=asked).values_list("word", flat=True)))
@@ -80,4 +78,3 @@ def learn(words: Iterable[str]) -> None:
                 [Spelling(spelling=one, word=word) for word in new for one in sorted(spellings(word))],
                 ignore_conflicts=True,
             )
-    transaction.on_commit(lambda: _known.see(asked))

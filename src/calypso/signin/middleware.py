@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
@@ -14,6 +16,7 @@ from calypso.accounts.actions.lookups import count_unknown
 from calypso.accounts.queries import account_of_form
 from calypso.base.errors import DomainError, NotVisible, TooOften
 from calypso.base.form_accounts import FIELD, signed_account
+from calypso.base.text import is_key
 from calypso.signin import sessions
 from calypso.tickets.actions import drafts
 from calypso.tickets.queries.drafts import draft_purpose
@@ -24,6 +27,15 @@ from calypso.ui.next_url import own_path
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 _WITHOUT_PROOF = {"signin:second_factor", "signin:add_factor", "signin:logout"}
+
+
+class OwnSessionMiddleware(SessionMiddleware):
+    """Django's, for cookies that may hold a key of ours: one that holds a NUL would break PostgreSQL (R53)."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if not is_key(request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")):
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        super().process_request(request)
 
 
 class SessionLifetimeMiddleware:

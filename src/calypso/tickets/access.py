@@ -1,4 +1,4 @@
-"""Who sees which ticket, event and file, and who may do what to one. The only place where tickets decide it (R1)."""
+"""Visibility of tickets, events and files, and permissions on them. The only module of `tickets` that decides it (R1)."""
 
 from collections.abc import Sequence
 
@@ -13,11 +13,14 @@ from calypso.projects.visible import VisibleProject
 from calypso.tickets.models import Attachment, Draft, Ticket, TicketEvent
 from calypso.tickets.workflow import STEPS, State, Step, StepName, step_by_batch, steps_from
 
-type SeenTicket = Ticket  # the name by which doors speak of a ticket: a type, not the way to its table
+type SeenTicket = Ticket  # the name that interfaces use in annotations: a type, which gives no access to the table
 
 
 def tickets_for(viewer: User) -> QuerySet[Ticket]:
-    """The tickets a person sees: those of the projects they see; for R&D, those once handed to it (decision 4)."""
+    """Returns the tickets visible to `viewer`: those of visible projects; for R&D, those handed to it (decision 4).
+
+    A ticket that was once handed to R&D stays visible to R&D.
+    """
     if may(viewer, Capability.SEE_ALL):
         return Ticket.objects.all()
     if may(viewer, Capability.NOTE):
@@ -26,14 +29,15 @@ def tickets_for(viewer: User) -> QuerySet[Ticket]:
 
 
 def tickets_of(visible: VisibleProject) -> QuerySet[Ticket]:
-    """The tickets of a project that its viewer sees: all of them, for who sees the project sees what is in it."""
+    """Returns all tickets of a visible project: whoever may see a project may see every ticket in it."""
     return Ticket.objects.filter(project_id=visible.project.pk)
 
 
 def measured_tickets(viewer: User) -> QuerySet[Ticket]:
-    """The tickets whose figures a person reads: all for the team; for a client, those of the projects they manage.
+    """Returns the tickets counted in the figures that `viewer` may read.
 
-    Raises Forbidden to who sees tickets one by one only, R&D; NotVisible to a client who manages none.
+    The team reads those of all tickets, a client those of the projects that they manage. Raises Forbidden for R&D,
+    which sees tickets one by one only, and NotVisible for a client who manages no project.
     """
     if viewer.is_client:
         managed = managed_projects(viewer)
@@ -45,51 +49,54 @@ def measured_tickets(viewer: User) -> QuerySet[Ticket]:
 
 
 def team_sees(person: User, ticket: Ticket) -> bool:
-    """Whether a member of the team sees a ticket that is in hand: `tickets_for`, without asking the database."""
+    """Returns whether a loaded ticket is visible to a team member: the rule of `tickets_for`, without a query."""
     return may(person, Capability.SEE_ALL) or (may(person, Capability.NOTE) and ticket.handed_to_rd_at is not None)
 
 
 def events_for(viewer: User, ticket: Ticket) -> QuerySet[TicketEvent]:
-    """The timeline of a ticket that the person sees; internal entries are the team's alone (R11)."""
+    """Returns the timeline of a ticket that is visible to `viewer`; internal entries are for the team only (R11)."""
     return events_among(viewer, [ticket.pk])
 
 
 def attachments_for(viewer: User) -> QuerySet[Attachment]:
-    """The files a person may fetch: reached through their ticket and their event (R3, R62)."""
+    """Returns the files that `viewer` may download, as decided by their ticket and their event (R3, R62)."""
     files = Attachment.objects.filter(ticket__in=tickets_for(viewer))
     return files.filter(event__internal=False) if viewer.is_client else files
 
 
 def events_among(viewer: User, tickets: Sequence[int]) -> QuerySet[TicketEvent]:
-    """The timelines of tickets that the person was given, together, by their numbers."""
+    """Returns the timeline entries of several tickets, by their ids, whose visibility the caller has already checked."""
     events = TicketEvent.objects.filter(ticket__in=tickets)
     return events.filter(internal=False) if viewer.is_client else events
 
 
 def attachments_among(viewer: User, tickets: Sequence[int]) -> QuerySet[Attachment]:
-    """The files of tickets that the person was given, together, by their numbers."""
+    """Returns the files of several tickets, by their ids, whose visibility the caller has already checked."""
     files = Attachment.objects.filter(ticket__in=tickets)
     return files.filter(event__internal=False) if viewer.is_client else files
 
 
 def attachments_of(viewer: User, ticket: Ticket) -> QuerySet[Attachment]:
-    """The files of a ticket that the person was given: `attachments_for`, without asking its sight again."""
+    """Returns the files of a ticket whose visibility is already checked: `attachments_for` without checking it again."""
     return attachments_among(viewer, [ticket.pk])
 
 
 def drafts_for(viewer: User) -> QuerySet[Draft]:
-    """The person's own unsent forms; none for who looks in their place (R18)."""
+    """Returns the viewer's own drafts; none during an impersonation (R18)."""
     return Draft.objects.none() if viewer.is_lent else Draft.objects.filter(owner=viewer)
 
 
 def steps_for(viewer: User, ticket: Ticket) -> list[Step]:
-    """The steps the person may take now. A client's right is the sight of the project."""
+    """Returns the steps that `viewer` may take now. A client may act on every ticket of a project visible to them."""
     project = ticket.project
     return steps_in(viewer, ticket.state_now, archived=project.is_archived, by_batch=project.by_batch)
 
 
 def steps_in(viewer: User, state: State, *, archived: bool, by_batch: bool) -> list[Step]:
-    """The steps the person may take from a state, on such a project: nobody steps an archived one."""
+    """Returns the steps that `viewer` may take from a state; none on an archived project.
+
+    `by_batch`: the project announces processed tickets by acceptance batch.
+    """
     if archived:
         return []
     steps = steps_from(state, capabilities_of(viewer))
@@ -101,48 +108,48 @@ def _takes_acts(ticket: Ticket) -> bool:
 
 
 def may_reply(viewer: User, ticket: Ticket) -> bool:
-    """Whether the person may write to the other side on this ticket: R&D never does (decision 4)."""
+    """Returns whether `viewer` may write a public comment on this ticket; R&D never may (decision 4)."""
     allowed = Capability.CLIENT_WRITE if viewer.is_client else Capability.WORK
     return _takes_acts(ticket) and may(viewer, allowed)
 
 
 def may_rate(viewer: User, ticket: Ticket) -> bool:
-    """Whether the person is asked how satisfied they are: a client, on a closed ticket, where the project asks."""
+    """Returns whether `viewer` may rate: a client, on a closed ticket, if the project asks for satisfaction."""
     return viewer.is_client and not ticket.is_open and ticket.project.asks_satisfaction
 
 
 def may_note(viewer: User, ticket: Ticket) -> bool:
-    """Whether the person may leave an internal note. Closed is final, for the team too (decision 7)."""
+    """Returns whether `viewer` may write an internal note. A closed ticket is final for the team too (decision 7)."""
     return _takes_acts(ticket) and may(viewer, Capability.NOTE)
 
 
 def may_assign(viewer: User, ticket: Ticket) -> bool:
-    """Whether the person may give the ticket to somebody."""
+    """Returns whether `viewer` may assign the ticket to somebody."""
     return _takes_acts(ticket) and may(viewer, Capability.ASSIGN)
 
 
 def may_take(viewer: User, ticket: Ticket) -> bool:
-    """Whether the person may take the ticket."""
+    """Returns whether `viewer` may assign the ticket to themself."""
     return _takes_acts(ticket) and may(viewer, Capability.TAKE)
 
 
 def may_retain_priority(viewer: User, ticket: Ticket) -> bool:
-    """Whether the person may retain another priority than the declared one (decision 13)."""
+    """Returns whether `viewer` may retain another priority than the declared one (decision 13)."""
     return _takes_acts(ticket) and may(viewer, Capability.RETAIN_PRIORITY)
 
 
 def may_withdraw(viewer: User, ticket: Ticket) -> bool:
-    """Whether the person may take the ticket back from those to publish."""
+    """Returns whether `viewer` may withdraw a ticket that is prepared for an acceptance batch."""
     return ticket.prepared_at is not None and _takes_acts(ticket) and may(viewer, Capability.WORK)
 
 
 def require_open_tickets(viewer: User) -> None:
-    """Raises unless the person may open tickets at all."""
+    """Raises unless `viewer` may open tickets at all."""
     require(viewer, _opens_by(viewer))
 
 
 def may_open(viewer: User, project: SeenProject) -> bool:
-    """Whether the person may open a ticket on this project, which they see."""
+    """Returns whether `viewer` may open a ticket on this project, which is visible to them."""
     return not project.is_archived and may(viewer, _opens_by(viewer))
 
 
@@ -151,24 +158,24 @@ def _opens_by(viewer: User) -> Capability:
 
 
 def require_assign(viewer: User, assignee: User) -> None:
-    """Raises unless the person may give a ticket to `assignee`; the right to take is enough for oneself (A31)."""
+    """Raises unless `viewer` may assign a ticket to `assignee`; `TAKE` is enough to assign it to oneself (A31)."""
     require_step(viewer, STEPS[StepName.ASSIGN])
     if assignee.pk != viewer.pk:
         require(viewer, Capability.ASSIGN)
 
 
 def works(person: User) -> bool:
-    """Whether a ticket can be given to this person."""
+    """Returns whether a ticket can be assigned to `person`."""
     return not person.is_client and may(person, Capability.WORK)
 
 
 def require_retain_priority(viewer: User) -> None:
-    """Raises unless the person may retain another priority than the declared one (decision 13)."""
+    """Raises unless `viewer` may retain another priority than the declared one (decision 13)."""
     require(viewer, Capability.RETAIN_PRIORITY)
 
 
 def require_step(viewer: User, step: Step) -> None:
-    """Raises when no state would let the person take this step."""
+    """Raises NotVisible (client) or Forbidden (team) when `viewer` could not take this step from any state."""
     if step.capabilities & capabilities_of(viewer):
         return
     raise NotVisible if viewer.is_client else Forbidden

@@ -1,4 +1,4 @@
-"""Declares what tickets hold and tell, when the applications are ready."""
+"""Registers, at start-up, the mail kinds of tickets, their personal data and their audit log subject."""
 
 from django.apps import AppConfig
 

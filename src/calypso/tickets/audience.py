@@ -1,11 +1,11 @@
-"""Who is told of what, by part and phase: the mail matrix (checklist 16 and 17, decision 14). Plain data."""
+"""The mail matrix: who receives which mail, by part and phase (checklist 16 and 17, decision 14). Plain data."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Part(StrEnum):
-    """The part a person plays on a ticket."""
+    """What a person is on a ticket: decides which mails they receive."""
 
     AUTHOR = "author"
     CLIENT_MANAGER = "client_manager"
@@ -19,7 +19,7 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """When a part is told: in one phase only (`setup` or `live`), only while nobody is assigned."""
+    """When a part receives a mail: in one phase only (`setup` or `live`), only while the ticket has no assignee."""
 
     phase: str = ""
     unassigned: bool = False
@@ -55,10 +55,10 @@ AUDIENCES: dict[str, dict[Part, When]] = {
     "tickets.follow_up": {**_CLIENT_SIDE, Part.VENDOR_MANAGER: ALWAYS},
     "tickets.reminder": {Part.AUTHOR: ALWAYS, Part.CLIENT_MANAGER: ALWAYS},
     "tickets.unanswered": {Part.VENDOR_MANAGER: ALWAYS, Part.ASSIGNEE: ALWAYS},
-    "tickets.mention": {},  # whom a colleague names
+    "tickets.mention": {},  # goes to the team members whom a colleague mentions, whatever their part
 }
 
-# What waits for its reader: its mail may be put off to the morning, neither left out nor muted.
+# Mails that ask their recipient to act: they may wait for the morning digest, but can be neither turned off nor muted.
 MUST = frozenset(
     {
         "tickets.waiting",
@@ -71,17 +71,20 @@ _CLIENT_PARTS = frozenset({Part.AUTHOR, Part.CLIENT_MANAGER, Part.FOLLOWER})
 
 
 def tells_clients(kind: str) -> bool:
-    """Whether a kind of the table may be told to clients."""
+    """Returns whether mails of this kind of the matrix may go to clients."""
     return bool(AUDIENCES[kind].keys() & _CLIENT_PARTS)
 
 
 def tells_team(kind: str) -> bool:
-    """Whether a kind of the table may be told to the team."""
+    """Returns whether mails of this kind of the matrix may go to the team."""
     return bool(AUDIENCES[kind].keys() - _CLIENT_PARTS)
 
 
 def parts_told(kind: str, *, phase: str, assigned: bool) -> list[Part]:
-    """The parts told by mail `kind` on a project in `phase`, in the order of the table."""
+    """Returns the parts that receive the mail `kind` on a project in `phase`, in the order of the matrix.
+
+    `assigned`: the ticket has an active assignee.
+    """
     return [
         part
         for part, when in AUDIENCES[kind].items()

@@ -1,7 +1,7 @@
-"""What happens to tickets, published to the rooms above: an entry of a timeline, its subscribers in one transaction.
+"""In-process publication of new timeline entries to higher-level packages, in the transaction of the action.
 
-A room subscribes when the applications are ready. Subscribers are called in the order in which they subscribed, that of
-INSTALLED_APPS, from the lowest floor up; one that raises rolls the act back. Nothing here names a subscriber.
+A package subscribes when the applications are ready. Subscribers are called in the order in which they subscribed, that
+of INSTALLED_APPS, from the lowest layer up; one that raises rolls the action back. This module names no subscriber.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,10 +14,10 @@ from calypso.tickets.workflow import State
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """An entry of a timeline as its act wrote it.
+    """A timeline entry as its action wrote it.
 
-    `ticket` is the row in memory, after the act; `before` its state before the act; `by` who acted, None for the
-    system; `files` the names of the files that came with the entry.
+    `ticket` is the row in memory, after the action; `before` its state before the action; `by` the person who acted,
+    None for the system; `files` the names of the files attached to the entry.
     """
 
     ticket: Ticket
@@ -28,7 +28,7 @@ class Published:
 
     @property
     def has_stepped(self) -> bool:
-        """Whether the ticket's state changed."""
+        """Returns whether the action changed the ticket's state."""
         return self.ticket.state_now is not self.before
 
 
@@ -38,12 +38,15 @@ _subscribers: list[Subscriber] = []
 
 
 def subscribe(subscriber: Subscriber) -> None:
-    """Has `subscriber` called for every entry from now on, once however often it subscribes. For a room's `ready`."""
+    """Registers `subscriber` to be called for every later entry. For the `ready` method of a package's AppConfig.
+
+    A subscriber that is registered several times is called once.
+    """
     if subscriber not in _subscribers:
         _subscribers.append(subscriber)
 
 
 def publish(published: Published) -> None:
-    """Tells every subscriber. In the transaction of the act; called by `actions.writing` alone."""
+    """Calls every subscriber, in the transaction of the action. Called by `actions.writing` only."""
     for subscriber in _subscribers:
         subscriber(published)

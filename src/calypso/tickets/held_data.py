@@ -1,4 +1,4 @@
-"""What tickets hold of a person (R130)."""
+"""The personal data that tickets hold, and how it is exported, erased and merged (R130)."""
 
 from typing import Any
 
@@ -29,7 +29,10 @@ def _export(person: User) -> dict[str, Any]:
 
 
 def _tickets(person: User) -> list[dict[str, Any]]:
-    """The tickets that the person declared, as they wrote them; the state of those that they see."""
+    """Returns the tickets that the person declared, as they wrote them.
+
+    The state is included only for tickets visible to them, while their account is active.
+    """
     rows = list(Ticket.objects.filter(author=person).order_by("id").values(*_WRITTEN, "state"))
     visible: set[str] = set(tickets_for(person).filter(author=person).values_list("reference", flat=True))
     for row in rows:

@@ -1,8 +1,9 @@
-"""Mails about tickets: event → kind → parts → people, one message a person, never to the author of the act.
+"""Chooses the recipients of mails about tickets and enqueues the mails: event → kind → parts → people.
 
-The creation mail is the exception: its author gets the acknowledgement (decision 14). A person without sight of the
-ticket gets nothing, now and at the moment of sending. Who follows a ticket is told with their side; who muted it only
-of what waits for them; whom a colleague names is told of the words.
+Each recipient gets one message; the author of the action gets none, except that the creation mail is also its author's
+acknowledgement (decision 14). A person to whom the ticket is not visible gets nothing: visibility is checked here and
+again when the mail is sent. A follower of a ticket gets the mails of their side (client or team), a person who muted it
+only the kinds in `MUST`, and a team member whom a colleague mentions gets the text that mentions them.
 """
 
 import re
@@ -41,7 +42,7 @@ LABELS = {
 }
 
 
-# The mail whose readers no part names: whom a colleague names.
+# Mails whose recipients are not chosen by part, as (to clients, to the team): a mention goes to the team member named.
 _OTHER_SIDES = {"tickets.mention": (False, True)}
 
 
@@ -51,22 +52,23 @@ def register_kinds() -> None:
 
 
 def _choice(key: str) -> Choice:
-    """Who chooses how to be told of it: the sides that the table names."""
+    """Returns who may set a notification preference for the kind: the sides that `AUDIENCES` names."""
     client, staff = _OTHER_SIDES.get(key) or (tells_clients(key), tells_team(key))
     return Choice(client=client, staff=staff, must=key in MUST)
 
 
 def sees_ticket(envelope: Envelope) -> bool:
-    """Whether the person whom the mail is for still sees the ticket (R8, R77)."""
+    """Returns whether the ticket is still visible to the recipient of the mail (R8, R77)."""
     person = person_there(envelope)
     reference = envelope.about.removeprefix("ticket:")
     return person is not None and tickets_for(person).filter(reference=reference).exists()
 
 
 def tell(kind: str, ticket: Ticket, event: TicketEvent, sighted: set[int] | None = None) -> None:
-    """Posts the mail `kind` about `event` to all that the table names. `ticket` comes with its project's people.
+    """Enqueues the mail `kind` about `event` for every recipient that `AUDIENCES` names.
 
-    `sighted` are the contacts who see its project, when the caller knows them already.
+    `ticket` must come with its project's people (`bring_people`). `sighted` holds the ids of the contacts to whom the
+    project is visible, when the caller has them already.
     """
     phase, assigned = ticket.project.phase, bool(ticket.assignee and ticket.assignee.active)
     context = _context(ticket, event)
@@ -81,7 +83,7 @@ def tell(kind: str, ticket: Ticket, event: TicketEvent, sighted: set[int] | None
             told.setdefault(watch.person, Part.FOLLOWER)
     told = {person: part for person, part in told.items() if person.pk not in muted}
     for person, part in told.items():
-        own = {**context, "person": person, "part": part} if opening else context  # it greets each by their name
+        own = {**context, "person": person, "part": part} if opening else context  # it greets each recipient by name
         acknowledges = opening and person.pk == ticket.author_id
         requests.append(_letter(kind, ticket, event, person, own, acknowledges=acknowledges))
     named = [person for person in people_named(event) if person not in told and tells(ticket, person, sighted)]
@@ -93,14 +95,17 @@ _WATCHES = CompiledQuery(lambda ticket_id: TicketFollow.objects.filter(ticket_id
 
 
 def tell_named(ticket: Ticket, event: TicketEvent) -> None:
-    """Tells the members of the team whom an internal note names, and nobody else (R11)."""
+    """Enqueues the mention mail for the team members whom an internal note mentions, and for nobody else (R11)."""
     people = [person for person in people_named(event) if tells(ticket, person, set())]
     context = _context(ticket, event)
     enqueue([_letter("tickets.mention", ticket, event, person, context) for person in people])
 
 
 def people_named(event: TicketEvent) -> list[User]:
-    """Whom a colleague calls by « @Prénom NOM » or by « @ » and the name of a team, each once, without themself."""
+    """Returns the team members whom a colleague mentions by « @Prénom NOM » or by « @ » and the name of a team.
+
+    Each is listed once, and the author of the text is left out. Mentions written by clients are ignored.
+    """
     if event.actor is None or event.actor.is_client or "@" not in event.body:
         return []
     said = event.body.casefold()
@@ -115,12 +120,18 @@ def people_named(event: TicketEvent) -> list[User]:
 
 
 def tells(ticket: Ticket, person: User, sighted: set[int]) -> bool:
-    """Whether a person, active, sees the ticket now; `sighted` are the contacts who see its project."""
+    """Returns whether `person` is active and the ticket is visible to them now.
+
+    `sighted` holds the ids of the contacts to whom the project is visible.
+    """
     return person.pk in sighted if person.is_client else team_sees(person, ticket)
 
 
 def _concerns(kind: str, person: User) -> bool:
-    """Whether who follows a ticket is told of this kind: clients as the person in copy is, the team as its own are."""
+    """Returns whether followers of a ticket get this kind.
+
+    A client gets what the part `FOLLOWER` (the person in copy) gets, a team member what any part of the team gets.
+    """
     return Part.FOLLOWER in AUDIENCES[kind] if person.is_client else tells_team(kind)
 
 
@@ -146,9 +157,9 @@ def _letter(
 
 
 def people_told(ticket: Ticket, parts: Iterable[Part], sighted: set[int] | None = None) -> dict[User, Part]:
-    """The people who play these parts and see the ticket, each once, with the first part that names them.
+    """Returns the active people who have these parts and to whom the ticket is visible, by first matching part.
 
-    `sighted` are the contacts who see its project, when the caller knows them already.
+    `sighted` holds the ids of the contacts to whom the project is visible, when the caller has them already.
     """
     project = ticket.project
     played: dict[Part, list[User | None]] = {

@@ -31,5 +31,5 @@ PRIORITIES: dict[Priority, tuple[str, str]] = {
 
 
 def needs_context(priority: Priority) -> bool:
-    """« Élevée » and « Bloquant » must say why (S66)."""
+    """Returns whether the priority needs a context: « Élevée » and « Bloquant » must be justified (S66)."""
     return priority >= Priority.HIGH

@@ -1,4 +1,4 @@
-"""The one question at closing: is the client satisfied? Plain data."""
+"""The possible answers to the satisfaction question that a client is asked on a closed ticket. Plain data."""
 
 from enum import StrEnum
 
@@ -6,14 +6,14 @@ from calypso.base.catalogue import gettext_noop
 
 
 class Satisfaction(StrEnum):
-    """What a client may answer."""
+    """An answer to the satisfaction question."""
 
     SATISFIED = "satisfied"
     MIXED = "mixed"
     UNSATISFIED = "unsatisfied"
 
 
-# How an answer reads, and its tone.
+# The label and the tone (colour) of each answer.
 ANSWERS: dict[Satisfaction, tuple[str, str]] = {
     Satisfaction.SATISFIED: (gettext_noop("Satisfait"), "green"),
     Satisfaction.MIXED: (gettext_noop("Mitigé"), "amber"),

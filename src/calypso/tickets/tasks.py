@@ -1,4 +1,4 @@
-"""Housekeeping: what was kept long enough leaves (R130), and files that nothing names leave the disk (R67, R68)."""
+"""Maintenance tasks: data past its retention period (R130) and files that no row references (R67, R68) are removed."""
 
 from datetime import timedelta
 
@@ -11,19 +11,25 @@ from calypso.outbox import maintenance
 from calypso.tickets.models import Attachment, Draft, DraftFile, Ticket, TicketEvent
 
 DRAFT_LIFE = timedelta(days=7)
-ORPHAN_LIFE = timedelta(hours=24)  # a copy that runs meanwhile finds every file that its rows name
+ORPHAN_LIFE = timedelta(hours=24)  # so that a backup that is running finds every file that its rows reference
 
 
 @task
 def retain() -> tuple[int, int]:
-    """Removes mails and closed tickets that were kept long enough; returns how many of each. Run every day (R130)."""
+    """Removes mails and closed tickets past their retention period. Runs every day (R130).
+
+    Returns the number of mails and the number of tickets removed.
+    """
     mails = maintenance.remove_ended(settings.KEEP_MAILS_DAYS)
     maintenance.remove_notifications(settings.KEEP_MAILS_DAYS)
     return mails, _remove_closed(settings.KEEP_CLOSED_MONTHS) if settings.KEEP_CLOSED_MONTHS else 0
 
 
 def _remove_closed(months: int) -> int:
-    """Removes tickets closed for longer, a few at a time; their files leave with the next sweep."""
+    """Removes tickets closed more than `months` months ago, a hundred at a time; returns how many.
+
+    Their files are removed from disk by the next `sweep_files`.
+    """
     old = Ticket.objects.filter(closed_at__lt=clock.ago(days=30.5 * months)).order_by("closed_at")
     removed = 0
     while keys := list(old.values_list("pk", flat=True)[:100]):
@@ -37,7 +43,7 @@ def _remove_closed(months: int) -> int:
 
 @task
 def sweep_files() -> int:
-    """Removes drafts left for a week, then files of the store that no row names; returns how many files left."""
+    """Removes drafts not saved for a week, then stored files that no row references; returns how many files."""
     Draft.objects.filter(saved_at__lt=clock.now() - DRAFT_LIFE).delete()
     known = set(Attachment.objects.values_list("stored", flat=True)) | set(
         DraftFile.objects.values_list("stored", flat=True)

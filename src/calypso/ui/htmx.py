@@ -34,7 +34,7 @@ def render(
 
 
 def _environment() -> Any:
-    return cast("Any", engines["jinja2"]).env.now()
+    return cast("Any", engines["jinja2"]).env
 
 
 def _with_request(request: HttpRequest, context: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from calypso.accounts import audit_log, notices, throttle
 from calypso.accounts.access import factors_for, must_have_factor, require_manage_account, sessions_for
 from calypso.accounts.emails import email_key
-from calypso.accounts.mfa import passkeys, totp
+from calypso.accounts.mfa import passkeys, recovery_codes, totp
 from calypso.accounts.models import Factor, RecoveryCode, User
 from calypso.base import clock, journal
 from calypso.base.errors import Conflict, Forbidden, Invalid, NotVisible
@@ -72,10 +72,10 @@ def renew_codes(by: User) -> list[str]:
 
 
 def _renewed(person: User) -> list[str]:
-    codes = totp.new_recovery_codes()
+    codes = recovery_codes.new_recovery_codes()
     RecoveryCode.objects.filter(user=person).delete()
     RecoveryCode.objects.bulk_create(
-        RecoveryCode(user=person, digest=totp.recovery_digest(person, code)) for code in codes
+        RecoveryCode(user=person, digest=recovery_codes.recovery_digest(person, code)) for code in codes
     )
     return codes
 
@@ -148,7 +148,7 @@ def check_code(*, person: User, code: str, network: str) -> None:
     For the second page of sign-in. Raises Invalid for a wrong code, TooOften after ten in fifteen minutes.
     """
     throttle.code_try(person.email, network)
-    typed = totp.plain_code(code)
+    typed = recovery_codes.plain_code(code)
     if not (_spend_step(person, typed) or _spend_recovery_code(person, typed)):
         journal.record("factor.refused", actor=person.key)
         raise Invalid({"code": [_("Ce code n'est pas le bon, ou il a déjà servi.")]})
@@ -165,7 +165,9 @@ def _spend_step(person: User, code: str) -> bool:
 
 
 def _spend_recovery_code(person: User, code: str) -> bool:
-    gone, _by_table = RecoveryCode.objects.filter(user=person, digest=totp.recovery_digest(person, code)).delete()
+    gone, _by_table = RecoveryCode.objects.filter(
+        user=person, digest=recovery_codes.recovery_digest(person, code)
+    ).delete()
     if gone:
         journal.record("factor.recovery_code_used", actor=person.key)
     return bool(gone)

@@ -1,0 +1,1 @@
+"""Multi-factor authentication: authenticator applications, passkeys, recovery codes, one-time challenges."""

@@ -1,4 +1,4 @@
-"""The mechanics of a second proof (decision 21, R44): codes of an application, recovery codes.
+"""Codes of an authenticator application (TOTP), as a second factor (decision 21, R44).
 
 The secret of an application that is being added travels in the form, signed, for ten minutes: nothing is stored for
 somebody who gives up.
@@ -13,17 +13,14 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core import signing
-from django.utils.crypto import salted_hmac
 
 from calypso.accounts.mfa import one_time_challenges
 from calypso.accounts.models import Factor, User
-from calypso.base.references import ALPHABET
 
 if TYPE_CHECKING:
     from cryptography.fernet import Fernet
 
 LIFE = int(one_time_challenges.LIFE.total_seconds())  # during which a ceremony that was begun can be finished
-CODES = 10  # recovery codes at a time
 _SALT = "calypso.accounts.mfa.totp"
 
 
@@ -103,20 +100,3 @@ def step_of(secret: str, code: str) -> int | None:
 def code_step(factor: Factor, code: str) -> int | None:
     """`step_of` for an application that was added."""
     return step_of(_unsealed(factor), code)
-
-
-def new_recovery_codes() -> list[str]:
-    """Ten codes as a person copies them, `XXXXX-XXXXX`."""
-    drawn = ("".join(secrets.choice(ALPHABET) for _ in range(10)) for _ in range(CODES))
-    return [f"{code[:5]}-{code[5:]}" for code in drawn]
-
-
-def plain_code(typed: str) -> str:
-    """A code as its digests know it, of one typed with other spaces, dashes or letters' case."""
-    signs = "".join(sign for sign in typed.upper() if sign.isalnum())
-    return f"{signs[:5]}-{signs[5:]}" if len(signs) == 10 else signs
-
-
-def recovery_digest(person: User, code: str) -> str:
-    """What is kept of a recovery code; worthless without the installation's secret."""
-    return salted_hmac(f"{_SALT}.recovery.{person.key}", code, algorithm="sha256").hexdigest()

@@ -1,1 +1,1 @@
-"""The pages of the vendor's team: they parse, call one query or one action, render."""
+"""The desk's pages: each view parses the request, calls one query or one action, and renders."""

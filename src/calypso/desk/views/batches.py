@@ -1,4 +1,4 @@
-"""Batches at the desk: what is to publish, building one, its mail before it leaves, its review, its record."""
+"""Acceptance batches at the desk: tickets to publish, building a batch, previewing its mail, its review, its record."""
 
 from datetime import datetime
 from typing import Any
@@ -27,14 +27,14 @@ _moment = forms.DateTimeField(input_formats=["%Y-%m-%dT%H:%M"])
 @require_safe
 @for_staff
 def batches(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """The projects with tickets to publish, and every batch."""
+    """Lists the projects that have tickets to publish, and the batches."""
     return desk_page(request, viewer, "batches", {"nav": "batches", "page": batches_page(viewer)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def new(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    """A batch for a project: all that is ready is ticked."""
+    """Builds a batch for a project; all the tickets that are ready are selected at first."""
     project = get_project(viewer, key)
     require_manage(viewer)
     choices = batch_choices(viewer, project)
@@ -62,7 +62,7 @@ def new(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def batch(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    """One batch: its form and its mail until it is published, then what the client decides."""
+    """Shows one batch: its form and its mail until it is published, then the client's decisions."""
     if request.method != "POST":
         return _page(request, viewer, key)
     form, found = BatchForm(request.POST), get_batch(viewer, key)
@@ -76,7 +76,7 @@ def batch(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 
 
 def _acted(viewer: Viewer, found: SeenBatch, form: BatchForm) -> HttpResponse:
-    """Does what the button says; every button but « Supprimer » first saves what the form holds."""
+    """Performs the action of the button; every button but « Supprimer » first saves the form."""
     here, act, version = resolve_url("desk:batch", found.key), form.text("act"), form.number("version")
     if act == "drop":
         drop_batch(viewer, batch=found, seen_version=version)
@@ -96,7 +96,7 @@ def _described(form: BatchForm) -> dict[str, Any]:
 
 
 def _hour(form: BatchForm) -> datetime:
-    """The hour asked for, in the installation's time. Raises Invalid when it cannot be read."""
+    """Returns the requested publication time, in the installation's time zone. Raises Invalid when unreadable."""
     try:
         at: datetime = _moment.clean(form.text("publish_at"))
     except ValidationError:

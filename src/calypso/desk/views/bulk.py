@@ -1,4 +1,4 @@
-"""One order for the tickets selected in the queue: look at them, give the order, read what became of each."""
+"""One action on all the tickets selected in the queue: review them, run the action, read the outcome of each."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ ACTS = ("assign", "step", "retain")
 @require_POST
 @for_staff
 def order(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """The page of an order; posted again with it, what became of each ticket."""
+    """Shows the form of a bulk action; once that form is posted, runs it and shows the outcome of each ticket."""
     form = BulkForm(request.POST)
     act = form.text("act")
     if act not in ACTS:
@@ -54,7 +54,7 @@ def order(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @require_POST
 @for_staff
 def export(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """The selected tickets, or all that match, as a spreadsheet (R60, R131)."""
+    """Exports the selected tickets, or all that match the filters, as a spreadsheet (R60, R131)."""
     tickets = _selected(request, viewer, EXPORT_MOST)
     journal.record("tickets.exported", actor=viewer.key, count=len(tickets))
     heads = [
@@ -92,7 +92,10 @@ def _cells(ticket: SeenTicket, spent: int | None) -> Sequence[Cell]:
 
 
 def _selected(request: HttpRequest, viewer: Viewer, most: int) -> list[SeenTicket]:
-    """The tickets ticked in the queue, or all that its filters leave when the form says so."""
+    """Returns the tickets selected in the queue, or all that match its filters when the form asks for all.
+
+    Raises Invalid when more than `most` tickets match.
+    """
     if request.POST.get("tout"):
         found = matching(viewer, filters_of(QueryDict(request.POST.get("question", ""))), most + 1)
         if len(found) > most:
@@ -102,7 +105,7 @@ def _selected(request: HttpRequest, viewer: Viewer, most: int) -> list[SeenTicke
 
 
 def _chosen(text: str) -> list[Chosen]:
-    """`REFERENCE:version,…` as the form carries it."""
+    """Parses the selection that the form carries, `REFERENCE:version,…`. Raises Invalid when unreadable."""
     pairs = [pair.partition(":") for pair in text.split(",") if pair]
     if not all(version.isascii() and version.isdigit() and len(version) < 10 for _name, _colon, version in pairs):
         raise Invalid({"chosen": [_("Cette sélection n'est pas lisible.")]})
@@ -127,7 +130,10 @@ def _count(name: StepName, offered: Counter[Step]) -> int:
 
 
 def _choice(name: StepName, offered: Counter[Step]) -> tuple[Step, int, list[str]]:
-    """A step, for how many tickets, and what it entails: two things when some projects are announced by batch."""
+    """Returns a step, how many tickets it applies to, and its consequences.
+
+    There are two consequences when some of the projects announce by batch.
+    """
     steps = [step for step in offered if step.name is name]
     entailed = list(dict.fromkeys(step.consequence for step in steps if step.consequence))
     return steps[0] if len(entailed) < 2 else STEPS[name], _count(name, offered), entailed

@@ -1,4 +1,4 @@
-"""The team's canned replies: the list, a new one, a rewritten one."""
+"""The team's canned replies: listing, adding, editing and removing them."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
@@ -15,14 +15,14 @@ from calypso.teamwork.queries.canned_replies import VARIABLES, get_reply, replie
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def replies(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """Every reply that one may use, and the form of a new one."""
+    """Lists the canned replies that the viewer may use, with the form to add one."""
     return _written(request, viewer, "", ReplyForm())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def reply(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    """One reply, to be rewritten."""
+    """Edits one canned reply."""
     known = get_reply(viewer, key)
     return _written(
         request, viewer, key, ReplyForm(initial={name: getattr(known, name) for name in ReplyForm.base_fields})
@@ -32,7 +32,7 @@ def reply(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 @require_POST
 @for_staff
 def remove(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    """Removes a reply."""
+    """Removes a canned reply."""
     remove_reply(viewer, key=key)
     return redirect(resolve_url("desk:replies") + "?fait=reponse-retiree")
 

@@ -1,4 +1,4 @@
-"""The people whom the form of a project offers."""
+"""The people to choose from in the form of a project."""
 
 from calypso.accounts.access import SeenOrganization, Viewer
 from calypso.accounts.capabilities import Capability
@@ -8,7 +8,7 @@ type Options = list[tuple[str, str]]
 
 
 def project_choices(viewer: Viewer, organization: SeenOrganization) -> dict[str, Options]:
-    """By field of the form, the (key, name) pairs to choose from."""
+    """Returns the (key, name) pairs to choose from, by field of the form."""
     team = [(person.key, person.full_name) for person in staff_with(Capability.WORK)]
     contacts = [row.person for row in contacts_page(viewer, organization) if row.active]
     return {

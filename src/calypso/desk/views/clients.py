@@ -1,4 +1,4 @@
-"""Companies and their contacts: add, correct, invite, deactivate."""
+"""Companies and their contacts: adding, editing, inviting, deactivating."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ from calypso.ui.forms import page_number
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def organizations(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """The client companies, found by name, with the contacts found by the same words; the form to add a company."""
+    """Searches the client companies by name, and contacts by the same words; adds a company."""
     form, status = OrganizationForm(), 200
     words = SearchForm(request.GET).text("q")
     if request.method == "POST":
@@ -53,7 +53,7 @@ def organizations(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def organization(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    """One company: its name, contacts, projects, files."""
+    """Shows and edits one company: its name, contacts, projects, storage."""
     if request.method != "POST":
         return organization_page(request, viewer, key)
     form = OrganizationForm(request.POST)
@@ -84,7 +84,7 @@ def invite(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def contact(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    """One contact: identity, companies, invitation, activity."""
+    """Shows and edits one contact: identity, companies, invitation, activity."""
     person = get_person(viewer, key)
     form, status = _form_of(person), 200
     if request.method == "POST":
@@ -109,7 +109,7 @@ def _form_of(person: Viewer) -> ContactForm:
 @require_POST
 @for_staff
 def resend(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    """Sends a fresh link to a contact who never connected."""
+    """Sends a new invitation link to a contact who never signed in."""
     people.resend_invitation(viewer, person=get_person(viewer, key))
     return redirect(page_of_person(get_person(viewer, key)) + "?fait=invite")
 
@@ -117,7 +117,7 @@ def resend(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 @require_POST
 @for_staff
 def activity(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    """Deactivates a contact, or brings them back."""
+    """Deactivates or reactivates a contact."""
     active = request.POST.get("active") == "1"
     person = get_person(viewer, key)
     people.set_contact_active(viewer, person=person, active=active)
@@ -127,14 +127,14 @@ def activity(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 @require_POST
 @for_staff
 def reset_factors(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    """Removes the second proofs of somebody who lost them."""
+    """Removes the second factors (MFA) of a person who lost them."""
     person = get_person(viewer, key)
     mfa.reset_factors(viewer, person=person)
     return redirect(page_of_person(person) + "?fait=preuve-retiree")
 
 
 def page_of_person(person: Viewer) -> str:
-    """The desk's page of a contact or of a member of the team."""
+    """Returns the URL of the desk's page about a contact or a member of the team."""
     return resolve_url("desk:contact" if person.is_client else "desk:member", person.key)
 
 
@@ -146,7 +146,7 @@ def _identity(form: ContactForm) -> people.Identity:
 def organization_page(
     request: HttpRequest, viewer: Viewer, key: str, *, status: int = 200, **forms: Any
 ) -> HttpResponse:
-    """The page of a company, with the form that was refused, if any."""
+    """Renders the page of a company, with the form that was refused, if any."""
     found = get_organization(viewer, key)
     context = {
         "nav": "clients",

@@ -1,4 +1,4 @@
-"""The dashboard of the team: the figures of a period, narrowed like the queue, and their workbook."""
+"""The team's dashboard: the figures of a period, filtered like the queue, and their workbook."""
 
 from urllib.parse import urlencode
 
@@ -22,7 +22,7 @@ from calypso.ui.periods import asked_period
 @require_safe
 @for_staff
 def figures(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """The figures of a period; a wrong period is said, and the usual one shown."""
+    """Shows the figures of a period; an invalid period is reported, and the default one is shown."""
     asked, filters = asked_period(request.GET), filters_of(request.GET)
     board = dashboard(viewer, asked.period, filters)
     narrowing = {
@@ -53,7 +53,7 @@ def figures(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @require_safe
 @for_staff
 def export(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """The same figures as a workbook (R60, R131)."""
+    """Returns the same figures as a workbook (R60, R131)."""
     board = dashboard(viewer, asked_period(request.GET).period, filters_of(request.GET))
     journal.record("figures.exported", actor=viewer.key, first=str(board.period.first), last=str(board.period.last))
     return workbook("tableau-de-bord.xlsx", *dashboard_sheets(board, vendor=settings.VENDOR_NAME))

@@ -1,4 +1,4 @@
-"""What the team's keys do, and what clients read of what the team does."""
+"""The help page of the desk: keyboard shortcuts, and what clients can read of the team's work."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -11,5 +11,5 @@ from calypso.tickets.workflow import STATES
 @require_safe
 @for_staff
 def help_page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """The help of the desk."""
+    """Shows the help of the desk."""
     return desk_page(request, viewer, "help", {"nav": "help", "states": STATES})

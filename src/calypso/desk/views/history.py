@@ -1,4 +1,4 @@
-"""What was changed in a company, a person or a project: who, when, from what to what (I12)."""
+"""The audit log of a company, a person or a project: who changed what, when, from which value to which (I12)."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from calypso.ui.forms import page_number
 @require_safe
 @for_staff
 def organization(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    """The changes of a company."""
+    """Shows the audit log of a company."""
     found = get_organization(viewer, key)
     page = changes_of_organization(viewer, found, page_number(request))
     return _history(request, viewer, page, found.name, resolve_url("desk:organization", key), "clients")
@@ -28,7 +28,7 @@ def organization(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse
 @require_safe
 @for_staff
 def person(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    """The changes about a contact or a member of the team."""
+    """Shows the audit log of a contact or of a member of the team."""
     found = get_person(viewer, key)
     page = changes_of_person(viewer, found, page_number(request))
     nav = "clients" if found.is_client else "team"
@@ -38,7 +38,7 @@ def person(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 @require_safe
 @for_staff
 def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    """The changes of a project."""
+    """Shows the audit log of a project."""
     found = get_project(viewer, key)
     page = project_changes(viewer, found, page_number(request))
     return _history(request, viewer, page, found.name, resolve_url("desk:project", key), "projects")

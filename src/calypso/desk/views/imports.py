@@ -1,4 +1,4 @@
-"""Tables to import, contacts of a company or projects: read and shown first, written when confirmed."""
+"""Table imports, of a company's contacts or of projects: read and previewed first, written once confirmed."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -27,9 +27,9 @@ type Table = list[list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """One kind of import: its words, its columns, what checks and writes its rows, where it leads and the word there.
+    """A kind of import: its template, columns, check and write functions, and the page and toast that follow.
 
-    `cells` gives a line under the columns; `fates` says what becomes of a right line.
+    `cells` returns the cells of a line, by column; `fates` are the labels of the possible outcomes of a valid line.
     """
 
     template: str
@@ -46,7 +46,7 @@ class Import:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def contacts(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    """The contacts of a company."""
+    """Imports the contacts of a company."""
     require(viewer, Capability.MANAGE_CLIENTS)
     organization = get_organization(viewer, key)
     kind = Import(
@@ -70,7 +70,7 @@ def contacts(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def projects(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """Projects, and the companies that they need."""
+    """Imports projects, and the companies that they need."""
     for capability in (Capability.MANAGE_CLIENTS, Capability.MANAGE_PROJECTS):
         require(viewer, capability)
     kind = Import(
@@ -109,7 +109,10 @@ def _project_cells(row: Row) -> Sequence[str]:
 
 
 def _import(request: HttpRequest, viewer: Viewer, kind: Import, context: dict[str, Any]) -> HttpResponse:
-    """A file is read and shown; the same rows, posted again, are written, or come back with what is wrong in them."""
+    """Reads a file and shows a preview; the same rows, posted again, are written (`import`).
+
+    With `wrong`, the invalid rows are instead returned as a workbook, with their errors.
+    """
     context |= {"what": kind, "lines": [], "rows": "", "error": ""}
     if request.method != "POST":
         if "modele" in request.GET:
@@ -133,7 +136,7 @@ def _import(request: HttpRequest, viewer: Viewer, kind: Import, context: dict[st
 
 
 def _rows(request: HttpRequest) -> Table:
-    """The rows of the posted file, or those that the page carried along. Raises Invalid (`file`)."""
+    """Returns the rows of the posted file, or those that the page carried. Raises Invalid (`file`)."""
     file = request.FILES.get("file")
     if file is not None:
         return read_table(str(file.name or ""), file.read())

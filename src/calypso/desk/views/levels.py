@@ -1,4 +1,4 @@
-"""Service levels: what the team aims at, by phase and priority."""
+"""Service levels (SLA): the team's targets, by phase and priority."""
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -19,7 +19,7 @@ HOURS = ("answer_hours", "process_hours")
 
 
 class LevelsForm(Form):
-    """Two numbers a row, named « phase-priority-answer_hours »; empty aims at nothing."""
+    """Two numbers per row, named « phase-priority-answer_hours »; an empty one means no target."""
 
     def __init__(self, rows: list[LevelRow], data: QueryDict | None = None) -> None:
         super().__init__(data, initial={row.name(one): getattr(row.level, one) for row in rows for one in HOURS})
@@ -27,14 +27,14 @@ class LevelsForm(Form):
             self.fields[name] = forms.IntegerField(required=False)
 
     def level(self, row: LevelRow) -> Level:
-        """The hours typed in the line of a row."""
+        """Returns the hours typed for a row."""
         return Level(*(self.cleaned_data.get(row.name(one)) for one in HOURS))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def levels(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """The table of levels; for administrators, its form."""
+    """Shows the table of service levels; administrators can edit it."""
     rows, status = level_rows(viewer), 200
     form = LevelsForm(rows)
     if request.method == "POST":

@@ -1,4 +1,4 @@
-"""What the team says of tickets together, from the page of one."""
+"""Links between tickets and to known issues, edited from the page of a ticket."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
@@ -29,7 +29,7 @@ def link(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
 @require_POST
 @for_staff
 def issue(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
-    """Says which known issue the ticket comes from: one of the list, a new one, or none."""
+    """Sets the known issue that the ticket comes from: an existing one, a new one, or none."""
 
     def perform(form: IssueForm, seen: SeenTicket, _key: str) -> str:
         if form.flag("leave"):

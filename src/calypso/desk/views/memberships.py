@@ -1,4 +1,4 @@
-"""A contact leaves a company, moves to another, or turns out to have two accounts: what it entails is shown first."""
+"""A contact leaves a company, moves to another, or has two accounts to merge: an impact preview comes first."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
@@ -26,7 +26,7 @@ from calypso.tickets.queries.membership_impact import joining_impact, leaving_im
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def leave(request: HttpRequest, viewer: Viewer, key: str, organization: str) -> HttpResponse:
-    """Shows what leaving the company entails, for another one or for none; then does it."""
+    """Shows the impact preview of leaving the company, for another one or for none; then performs it."""
     person, origin = get_person(viewer, key), get_organization(viewer, organization)
     departure = leaving_impact(viewer, person, origin)
     own = organizations_of(person)
@@ -62,7 +62,7 @@ def leave(request: HttpRequest, viewer: Viewer, key: str, organization: str) -> 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def merge(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    """Finds the other account of a contact, shows what keeping this one entails, then makes one of both."""
+    """Finds the other account of a contact, shows the impact preview of keeping this one, then merges both."""
     require(viewer, Capability.MANAGE_CLIENTS)
     person = get_person(viewer, key)
     form = MergeForm(request.POST if request.method == "POST" else request.GET)
@@ -94,7 +94,7 @@ def merge(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 
 
 def _destination(viewer: Viewer, form: MoveForm) -> SeenOrganization | None:
-    """The company chosen; one that is not visible counts as none of the list (R4)."""
+    """Returns the chosen company, None if none is. Raises Invalid for one that is not visible (R4)."""
     chosen = form.accepted().text("destination")
     try:
         return get_organization(viewer, chosen) if chosen else None
@@ -103,7 +103,10 @@ def _destination(viewer: Viewer, form: MoveForm) -> SeenOrganization | None:
 
 
 def _other(viewer: Viewer, form: MergeForm, person: Viewer) -> Viewer | None:
-    """The other account; the account itself, or one that is not visible, is none of the list (R4)."""
+    """Returns the other account, None if none is chosen.
+
+    Raises Invalid for the account itself, or for one that is not visible (R4) or is not a client's.
+    """
     chosen = form.accepted().text("other")
     try:
         found = get_person(viewer, chosen) if chosen else None

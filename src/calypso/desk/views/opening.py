@@ -1,4 +1,4 @@
-"""Opening a ticket for a client (decision 5)."""
+"""Opening a ticket in a client's name (decision 5)."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
@@ -23,7 +23,7 @@ from calypso.ui.htmx import render
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """The form: project, then the client who is its author, then the request."""
+    """Creates a ticket: the project, then the client who is its author, then the request."""
     access.require_open_tickets(viewer)
     if request.method != "POST":
         kept = get_draft(viewer, resumed_key(request))[0]
@@ -64,7 +64,7 @@ def _page(
 @require_safe
 @for_staff
 def nearby_tickets(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    """The tickets that what is being written may repeat."""
+    """Lists the tickets that the one being written may duplicate."""
     asked = request.GET.get
     rows = nearby(viewer, project=get_project(viewer, key), title=asked("title", ""), page_url=asked("page_url", ""))
     return render(request, "ui/nearby.html", {"rows": rows, "route": "desk:ticket"})

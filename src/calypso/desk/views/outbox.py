@@ -1,4 +1,4 @@
-"""The mails of the installation: which left, which wait, which failed (R78, R156)."""
+"""The mails of the installation: sent, waiting, failed (R78, R156)."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +17,7 @@ from calypso.ui.forms import page_number
 @require_safe
 @for_staff
 def emails(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """The mails, newest first, all or by state."""
+    """Lists the mails, newest first, all of them or by state."""
     state = request.GET.get("etat", "")
     page = page_of(outbox_page(viewer, state), page_number(request), settings.LIST_PAGE_SIZE)
     context = {
@@ -34,14 +34,14 @@ def emails(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @require_safe
 @for_staff
 def email(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    """One mail as its recipient reads it, in text; a one-time link is never shown (R18)."""
+    """Shows the text of one mail as its recipient reads it; a one-time link is never shown (R18)."""
     return desk_page(request, viewer, "email", {"nav": "emails", "email": get_email(viewer, key)})
 
 
 @require_POST
 @for_staff
 def send_waiting(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """Has all that waits to be tried again leave now."""
+    """Makes all the mails that wait for a retry leave now."""
     send_waiting_emails(viewer)
     return redirect(resolve_url("desk:emails") + "?fait=relances")
 

@@ -1,4 +1,4 @@
-"""The command palette: a page of its own, and its results alone while one types."""
+"""The command palette: a full page, and a fragment with the results alone while the person types."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -12,7 +12,7 @@ from calypso.ui.forms import WordsForm
 @require_safe
 @for_staff
 def palette(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """What answers to the words typed."""
+    """Shows what matches the typed words."""
     words = WordsForm(request.GET).text("q")
     context = {"nav": "palette", "words": words, "found": find(viewer, words)}
     return desk_page(request, viewer, "palette", context, parts=("trouve",))

@@ -1,4 +1,4 @@
-"""The assistant of a change of phase: what becomes of each open ticket, who takes over, who agreed (I3)."""
+"""The assistant of a change of phase: the outcome of each open ticket, who takes over, who agreed (I3)."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from calypso.projects.queries import get_project
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def phase(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    """Proposes the other phase, or shows what is proposed and takes an answer to it."""
+    """Proposes the other phase, or shows the current proposal and takes an answer to it."""
     project = get_project(viewer, key)
     lines = open_lines(viewer, project)
     if request.method != "POST":
@@ -36,7 +36,7 @@ def phase(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 
 
 def _acted(request: HttpRequest, viewer: Viewer, project: SeenProject, form: PhaseForm, lines: list[OpenLine]) -> str:
-    """Does what the button says; returns the key of the word that says it."""
+    """Performs the action of the button; returns the key of the toast to show."""
     act, seen = form.text("act"), form.text("seen")
     if act == "propose":
         asked = request.POST

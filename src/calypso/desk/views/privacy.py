@@ -1,4 +1,4 @@
-"""What is held of a person, and their erasure (R130)."""
+"""Export and erasure of a person's data (R130)."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -17,7 +17,7 @@ from calypso.ui.downloads import json_download
 @require_safe
 @for_staff
 def export(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    """Everything that is held of a person, as a file to hand over to them (R131)."""
+    """Returns everything that is stored about a person, as a file to hand over to them (R131)."""
     data = personal_data(viewer, get_person(viewer, key))
     journal.record("person.exported", actor=viewer.key, person=key)
     return json_download(f"donnees-{key}.json", data)
@@ -26,7 +26,7 @@ def export(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 @require_POST
 @for_staff
 def erase(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    """Makes a deactivated person unknown, for good."""
+    """Erases a deactivated person's identity, irreversibly."""
     person = get_person(viewer, key)
     erase_person(viewer, person=person)
     return redirect(page_of_person(person) + "?fait=efface")

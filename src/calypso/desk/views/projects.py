@@ -1,4 +1,4 @@
-"""Projects at the desk: facts, managers, archive."""
+"""Projects at the desk: details, managers, archiving."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -26,7 +26,7 @@ PEOPLE = ("client_manager", "vendor_manager", "setup_agent", "support")
 @require_safe
 @for_staff
 def projects(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """The projects, current or archived, found by their name, their company, their phase."""
+    """Lists the projects, current or archived, filtered by name, company and phase."""
     form = SearchForm(request.GET)
     words, phase, archived = form.text("q"), form.text("phase"), form.flag("archives")
     page = projects_page(viewer, words, phase, archived, page_number(request))
@@ -52,7 +52,7 @@ def add(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    """One project: its facts, and the forms that change them."""
+    """Shows one project and edits its details."""
     found = get_project(viewer, key)
     now = _form_of(found)
     if request.method != "POST":
@@ -76,7 +76,7 @@ def _form_of(project: SeenProject) -> ProjectForm:
 
 
 def _page(request: HttpRequest, viewer: Viewer, key: str, form: ProjectForm, *, status: int = 200) -> HttpResponse:
-    """The page of a project as it is now, with its form."""
+    """Renders a project as it is now, with its form."""
     shown = get_project(viewer, key)
     context = {
         "nav": "projects",
@@ -92,14 +92,14 @@ def _page(request: HttpRequest, viewer: Viewer, key: str, form: ProjectForm, *, 
 @require_POST
 @for_staff
 def archive(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    """Archives the project, or brings it back."""
+    """Archives or restores the project."""
     archived = request.POST.get("archived") == "1"
     actions.set_archived(viewer, project=get_project(viewer, key), archived=archived)
     return redirect(resolve_url("desk:project", key) + f"?fait={'archive' if archived else 'restaure'}")
 
 
 def _facts(viewer: Viewer, form: ProjectForm) -> actions.Facts:
-    """The facts as chosen; somebody who is not visible counts as nobody (R4). Raises Invalid for an unreadable date."""
+    """Returns the details typed; a person who is not visible counts as none (R4). Raises Invalid for a bad date."""
     form.accepted()
     people: dict[str, Any] = {name: _person(viewer, form.text(name)) for name in PEOPLE}
     return actions.Facts(

@@ -1,4 +1,4 @@
-"""The queue: every ticket to work on, filtered, sorted, paged; its saved views."""
+"""The queue: every ticket to work on, filtered, sorted, paginated; its saved views."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -24,7 +24,7 @@ from calypso.ui.forms import page_number
 
 
 def filters_of(asked: QueryDict) -> QueueFilters:
-    """The filters that an address names."""
+    """Returns the filters that a query string names."""
     form = QueueForm(asked)
     return QueueFilters(
         organization=form.text("societe"),
@@ -47,7 +47,7 @@ def filters_of(asked: QueryDict) -> QueueFilters:
 
 
 def question_of(asked: QueryDict) -> str:
-    """The filters and the sort of an address, without its page, as a query string."""
+    """Returns the filters and the sort of a query string, without its page number, as a query string."""
     names = [*QueueForm.base_fields, "tri"]
     return urlencode([(name, value) for name in names for value in asked.getlist(name) if value])
 
@@ -55,14 +55,14 @@ def question_of(asked: QueryDict) -> str:
 @require_safe
 @for_staff
 def queue(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """The tickets that the address asks for; without filters, all the open ones."""
+    """Shows the tickets that the URL filters; without filters, all the open ones."""
     return _page(request, viewer)
 
 
 @require_safe
 @for_staff
 def as_board(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """The same tickets as columns by state."""
+    """Shows the same tickets as columns by state."""
     filters = filters_of(request.GET)
     context = {**_asked(viewer, request.GET, filters), "columns": board(viewer, filters)}
     return desk_page(request, viewer, "board", context, parts=("file",))
@@ -82,7 +82,7 @@ def _page(request: HttpRequest, viewer: Viewer, form: ViewForm | None = None) ->
 
 
 def _asked(viewer: Viewer, asked: QueryDict, filters: QueueFilters) -> dict[str, Any]:
-    """What list and board share: the question of the address, and what its filters offer."""
+    """Returns the context that list and board share: the URL's query, and the choices of its filters."""
     question = question_of(asked)
     kept = QueryDict(question, mutable=True)
     kept.pop("tri", None)
@@ -106,7 +106,7 @@ def _asked(viewer: Viewer, asked: QueryDict, filters: QueueFilters) -> dict[str,
 @require_POST
 @for_staff
 def keep(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """Saves what the queue shows under a name."""
+    """Saves the filters and the sort of the queue as a saved view."""
     form = ViewForm(request.POST)
     try:
         form.accepted()

@@ -13,7 +13,7 @@ from calypso.ui.forms import WordsForm, page_number
 @require_safe
 @for_staff
 def search(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """The tickets that answer to a question."""
+    """Lists the tickets that match a search."""
     found = search_page(viewer, WordsForm(request.GET).text("q"), page_number(request))
     context = {"nav": "search", "found": found, "offered": suggestions(viewer, "")}
     return desk_page(request, viewer, "search", context, parts=("trouves",))

@@ -1,4 +1,4 @@
-"""The vendor's team: who belongs to it, with which roles (decision 4). For administrators."""
+"""The vendor's team: its members and their roles (decision 4). For administrators."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, resolve_url
@@ -18,7 +18,7 @@ from calypso.desk.forms import ContactForm, MemberForm, TeamForm
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def team(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """The members, and the form to add one."""
+    """Lists the members, with the form to add one."""
     rows = team_page(viewer)
     form, status = MemberForm(initial={"locale": "fr", "roles": []}), 200
     if request.method == "POST":
@@ -37,7 +37,7 @@ def team(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def member(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    """One member: roles and activity; their identity is on their own profile."""
+    """Edits the roles of one member and shows their activity; identity is edited on their own profile."""
     team_page(viewer)
     person = get_person(viewer, key)
     form = MemberForm(initial={"roles": [role.value for role in person.roles]})
@@ -51,14 +51,14 @@ def member(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def new_group(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """A team to make."""
+    """Creates a team."""
     return _group(request, viewer, None, TeamForm(initial={"members": []}))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def group(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    """A team: its name and its members."""
+    """Edits a team: its name and its members."""
     found = get_team(viewer, key)
     members = [person.key for person in members_of(found)]
     return _group(request, viewer, found, TeamForm(initial={"name": found.name, "members": members}))
@@ -67,7 +67,7 @@ def group(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 @require_POST
 @for_staff
 def remove_group(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    """Removes a team; its members stay what they are."""
+    """Removes a team; its members do not change."""
     remove_team(viewer, team=get_team(viewer, key))
     return redirect(resolve_url("desk:team") + "?fait=equipe-retiree")
 
@@ -89,7 +89,7 @@ def _group(request: HttpRequest, viewer: Viewer, team: SeenTeam | None, form: Te
 
 
 def _roles(form: MemberForm) -> list[Role]:
-    """The roles ticked. Raises Invalid for one that does not exist."""
+    """Returns the selected roles. Raises Invalid for one that does not exist."""
     asked = form.accepted().several("roles")
     if set(asked) - set(Role):
         raise Invalid({"roles": [_("Ce rôle n'existe pas.")]})
@@ -99,6 +99,6 @@ def _roles(form: MemberForm) -> list[Role]:
 @require_safe
 @for_staff
 def colleagues(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """The names that a text may mention after an « @ », as JSON."""
+    """Returns, as JSON, the names that a text may mention after an « @ »."""
     people = [person.full_name for person in staff_with(Capability.NOTE) if person != viewer]
     return JsonResponse({"names": [*people, *(team.name for team in teams(viewer))]})

@@ -1,4 +1,4 @@
-"""One ticket at the desk: its page, and what is written to the client or to the team."""
+"""One ticket at the desk: its page, and the messages to the client or to the team."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -25,7 +25,7 @@ from calypso.tickets.queries.rows import seen_ticket
 from calypso.tickets.satisfaction import ANSWERS
 
 DONE = {dispatch.COMMENT: "commente", dispatch.NOTE: "note"}
-# What a draft gives back: what is typed, and to whom it is said. A note that came back as an answer would leave (R11).
+# Fields restored from a draft: the texts, and `kind`, their audience. A note restored as an answer would be sent (R11).
 WRITTEN = (
     *("body", "kind", "reason", "rd_reference", "rd_url", "link_reference", "issue_title"),
     *("todo", "spent", "spent_note"),
@@ -35,14 +35,14 @@ WRITTEN = (
 @require_safe
 @for_staff
 def ticket(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
-    """The page of a ticket."""
+    """Shows the page of a ticket."""
     return show(request, viewer, reference)
 
 
 @require_POST
 @for_staff
 def send(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
-    """Answers the client, leaves a note, or takes a step."""
+    """Answers the client, adds an internal note, or takes a step."""
     seen = seen_ticket(viewer, reference)
 
     def perform(_page: TicketPageForm, key: str) -> str:
@@ -66,7 +66,7 @@ def send(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
 
 
 def _require_one_kind(form: WriteForm) -> None:
-    """Raises Invalid when button and tab contradict each other: a note never leaves for a client (R11)."""
+    """Raises Invalid when button and tab contradict each other: a note is never sent to a client (R11)."""
     kind, is_note = form.text("kind"), form.text("act") == "note"
     if kind and (kind == "note") is not is_note:
         message = {
@@ -77,9 +77,9 @@ def _require_one_kind(form: WriteForm) -> None:
 
 
 def with_reply(request: HttpRequest, form: TicketPageForm, viewer: Viewer, seen: SeenTicket) -> dict[str, str] | None:
-    """What was typed, with the canned reply that was named after the text: what script does, without it.
+    """Returns what was typed, with the named canned reply added after the text.
 
-    None unless the button asks for it.
+    Does without script what the page's script does. Returns None unless the button asks for it.
     """
     if not request.POST.get("insert"):
         return None
@@ -91,18 +91,21 @@ def with_reply(request: HttpRequest, form: TicketPageForm, viewer: Viewer, seen:
 
 
 def back_to(request: HttpRequest, reference: str, done: str, draft: str = "") -> HttpResponse:
-    """Leads to the ticket after an act: `done` is the word to say, `draft` the form to fill in again, if any."""
+    """Redirects to the ticket after an action.
+
+    `done` is the key of the toast to show, `draft` the key of the draft to fill the form with again, if any.
+    """
     query = {"fait": done, **_within(request)} | ({"brouillon": draft} if draft else {})
     return redirect(f"{resolve_url('desk:ticket', reference)}?{urlencode(query)}")
 
 
 def _within(request: HttpRequest) -> dict[str, str]:
-    """The queue that one came from, as the address carries it along."""
+    """Returns the query parameter that holds the queue that the viewer came from."""
     return {"dans": request.GET["dans"][:QUESTION_MAX]} if "dans" in request.GET else {}
 
 
 def _queue(request: HttpRequest) -> Any:
-    """That queue, as its filters and its sort; None when the address names none, or one that cannot be read."""
+    """Returns that queue's filters and sort; None when the URL names none, or one that cannot be read."""
     within = _within(request)
     if not within:
         return None
@@ -116,7 +119,7 @@ def _queue(request: HttpRequest) -> Any:
 def show(
     request: HttpRequest, viewer: Viewer, reference: str, told: Submission[TicketPageForm] | None = None
 ) -> HttpResponse:
-    """The page of the ticket as it is now, with its forms as they were posted, if anything was."""
+    """Renders the ticket as it is now, with its forms as they were posted, if they were."""
     desk = desk_ticket_page(viewer, reference, _queue(request))
     page, seen, within = desk.page, desk.page.ticket, _within(request)
     context = composer_context(request, viewer, COMMENT, told.key if told else "", may_write=page.may_note)

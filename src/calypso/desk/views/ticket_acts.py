@@ -1,4 +1,7 @@
-"""The acts beside the composer of a ticket: each has its form, and leaves what is being written there, unsent (R68)."""
+"""The actions beside the composer of a ticket.
+
+Each has its own form, and leaves the text that is being written in the composer there, unsent (R68).
+"""
 
 from collections.abc import Callable
 
@@ -26,9 +29,9 @@ from calypso.ui.forms import Form
 def act_beside[F: Form](
     request: HttpRequest, viewer: Viewer, reference: str, form: type[F], act: Callable[[F, SeenTicket, str], str]
 ) -> HttpResponse:
-    """Performs `act(form, ticket, form_key)`, which returns the word to say; a refusal shows the ticket again.
+    """Calls `act(form, ticket, form_key)`, which returns the key of a toast; a refusal shows the ticket again.
 
-    What is typed in the other forms of the page is kept as a draft, but for the fields of `form`, which the act took.
+    What is typed in the other forms of the page is saved as a draft, without the fields of `form`, which the act used.
     """
     seen = seen_ticket(viewer, reference)
     told = submit(
@@ -50,7 +53,7 @@ def act_beside[F: Form](
 @require_POST
 @for_staff
 def assign_ticket(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
-    """Gives the ticket to a member of the team, or takes it."""
+    """Assigns the ticket to a member of the team, or to the viewer."""
 
     def act(form: AssignForm, seen: SeenTicket, key: str) -> str:
         version = form.number("version")
@@ -68,7 +71,7 @@ def assign_ticket(request: HttpRequest, viewer: Viewer, reference: str) -> HttpR
 @require_POST
 @for_staff
 def retain(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
-    """Retains another priority than the declared one, with a reason that the client sees."""
+    """Sets a priority other than the declared one, with a reason that the client sees."""
 
     def act(form: PriorityForm, seen: SeenTicket, key: str) -> str:
         if form.text("priority") not in list(Priority):
@@ -90,7 +93,7 @@ def retain(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse
 @require_POST
 @for_staff
 def refer_to_rd(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
-    """Says where R&D follows the ticket."""
+    """Sets the R&D reference of the ticket."""
 
     def act(form: RDReferenceForm, seen: SeenTicket, key: str) -> str:
         version = form.number("version")
@@ -110,7 +113,7 @@ def refer_to_rd(request: HttpRequest, viewer: Viewer, reference: str) -> HttpRes
 @require_POST
 @for_staff
 def withdraw_ticket(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
-    """Takes the ticket back from those to publish."""
+    """Withdraws the ticket from those to publish."""
 
     def act(form: VersionForm, seen: SeenTicket, key: str) -> str:
         version = form.number("version")

@@ -1,4 +1,4 @@
-"""The team at work on a ticket: who has it open, the time it took."""
+"""The team's work on a ticket: who has it open, and the time spent."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
@@ -18,7 +18,10 @@ from calypso.tickets.queries.rows import seen_ticket
 @require_POST
 @for_staff
 def presence(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
-    """Notes that the page is open (`ecrit`: and typed in; `parti`: no more), and says who else is there, as a text."""
+    """Records that the page is open (`ecrit`: being typed in; `parti`: closed).
+
+    Returns who else has the ticket open, as text.
+    """
     seen = seen_ticket(viewer, reference)
     if request.POST.get("parti"):
         go_away(viewer, ticket=seen)
@@ -36,7 +39,7 @@ def _sentence(other: Other) -> str:
 @require_POST
 @for_staff
 def time(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
-    """Enters time spent, or takes the entry back that a button names."""
+    """Adds time spent, or removes the entry that a button names."""
 
     def perform(form: TimeForm, seen: SeenTicket, _key: str) -> str:
         if form.text("spent_remove"):

@@ -1,4 +1,4 @@
-"""The list of what is left to do, from the page of its ticket."""
+"""The to-do list of a ticket, edited from the ticket's page."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
@@ -16,7 +16,7 @@ from calypso.tickets.access import SeenTicket
 @require_POST
 @for_staff
 def todo(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
-    """Adds a line, or what a button says: `done:KEY`, `undone:KEY`, `drop:KEY`."""
+    """Adds a line, or performs the action of a button: `done:KEY`, `undone:KEY`, `drop:KEY`."""
 
     def perform(form: TodoForm, seen: SeenTicket, _key: str) -> str:
         act, _colon, key = form.text("todo_act").partition(":")

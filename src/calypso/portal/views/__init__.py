@@ -1,1 +1,1 @@
-"""The client's pages: they parse, call one query or one action, render."""
+"""The client's pages: each view parses the request, calls one query or one action, and renders."""

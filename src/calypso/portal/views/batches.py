@@ -1,4 +1,4 @@
-"""A batch as the client goes through it, one ticket after the other, and its record (decision 12)."""
+"""An acceptance batch as the client reviews it, one ticket after the other, and its record (decision 12)."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from calypso.ui.htmx import render
 
 @require_safe
 def batch(request: HttpRequest, key: str) -> HttpResponse:
-    """The batch: its note, its tickets, how far its review is. The team is taken to its desk."""
+    """Shows the batch: its note, its tickets, its review's progress. Redirects a member of the team to the desk."""
     viewer = as_viewer(request.user)
     if not viewer.is_client:
         return redirect("desk:batch", key)
@@ -33,14 +33,14 @@ def batch(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 @for_clients
 def review(request: HttpRequest, viewer: Viewer, key: str, reference: str) -> HttpResponse:
-    """One ticket of the batch: what was asked, what was done, and the decision to take."""
+    """Shows one ticket of the batch: the request, the work done, and the decision to take."""
     return _page(request, viewer, key, reference)
 
 
 @require_POST
 @for_clients
 def decide(request: HttpRequest, viewer: Viewer, key: str, reference: str) -> HttpResponse:
-    """Closes or returns the ticket, then goes to the next one that waits."""
+    """Closes or returns the ticket, then redirects to the next ticket that waits for a decision."""
     batch_page(viewer, key).line(reference)
     told = compose(request, viewer, reference)
     if not told.done:
@@ -53,13 +53,13 @@ def decide(request: HttpRequest, viewer: Viewer, key: str, reference: str) -> Ht
 
 @require_safe
 def record(request: HttpRequest, key: str) -> HttpResponse:
-    """The record of a finished batch: who decided what, and when. For both sides."""
+    """Shows the record of a finished batch: who decided what, and when. For clients and the team."""
     return render(request, "portal/record.html", {"nav": "projects", "pdf": writes_pdf(), **_record(request, key)})
 
 
 @require_safe
 def record_pdf(request: HttpRequest, key: str) -> HttpResponse:
-    """The same as a document to keep. NotVisible where the installation writes none."""
+    """Returns the same record as a PDF file. Raises NotVisible where the installation writes no PDF."""
     if not writes_pdf():
         raise NotVisible
     context = _record(request, key)

@@ -1,4 +1,7 @@
-"""What the composer of a client does, whichever page holds it: keeps the text and the files, acts, or says why not."""
+"""The client's composer, on whichever page it appears.
+
+Saves the text and the files, performs the action or reports why it was refused.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +23,7 @@ SYMBOLS = {StepName.RETURN.value: "arrow-uturn-left", StepName.CLOSE.value: "che
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A button of the composer: its value, its label (French, translated where it is shown), whether it is filled."""
+    """A button of the composer: its value, label (French, translated when shown) and icon, whether it is filled."""
 
     name: str
     label: str
@@ -29,10 +32,10 @@ class Act:
 
 
 def acts_of(page: TicketPage, asked: str) -> list[Act]:
-    """The buttons of the composer: the act that was asked for first and filled, the plain comment last.
+    """Returns the buttons of the composer: the requested act first and filled, the plain comment last.
 
-    Without one, the comment is filled, except where the ticket waits for the client: a comment would leave it waiting,
-    and nothing chooses to return or to close for them (decision 9).
+    Without a requested act, the comment is filled, except where the ticket waits for the client: a comment would leave
+    it waiting, and the interface never preselects to return or to close (decision 9).
     """
     names = [step.name.value for step in page.steps]
     if asked not in (*names, "comment"):
@@ -43,7 +46,7 @@ def acts_of(page: TicketPage, asked: str) -> list[Act]:
 
 
 def compose(request: HttpRequest, viewer: Viewer, reference: str) -> Submission[ComposerForm]:
-    """Adds a comment, returns or closes; `done` is the word to say. Raises NotVisible."""
+    """Adds a comment, returns or closes the ticket; `done` is the key of the toast to show. Raises NotVisible."""
     seen = seen_ticket(viewer, reference)
 
     def perform(form: ComposerForm, key: str) -> str:
@@ -56,7 +59,7 @@ def compose(request: HttpRequest, viewer: Viewer, reference: str) -> Submission[
             form_key=key,
             confirmed=form.flag("confirmed"),
         )
-        # A comment leaves the ticket waiting for the client, who may have meant to return it: they are told so.
+        # A comment leaves the ticket waiting for the client, who may have meant to return it: the toast says so.
         return "commente-attend" if State(event.state) is State.WAITING else DONE[form.text("act")]
 
     form = ComposerForm(request.POST)
@@ -66,7 +69,7 @@ def compose(request: HttpRequest, viewer: Viewer, reference: str) -> Submission[
 def composer(
     request: HttpRequest, viewer: Viewer, page: TicketPage, told: Submission[ComposerForm] | None = None
 ) -> dict[str, Any]:
-    """What the composer shows: the form as it was posted, or as its draft left it; the act asked for."""
+    """Returns the context of the composer: the form as posted or as its draft left it, the requested act."""
     context = composer_context(request, viewer, COMMENT, told.key if told else "", may_write=page.may_reply)
     typed = context["typed"]
     asked = told.form.text("act") if told else request.GET.get("ajouter") or typed.get("act", "")

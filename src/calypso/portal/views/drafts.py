@@ -1,4 +1,4 @@
-"""What is being written and not sent: kept as one types, thrown away, its files stored one by one (R66–R68)."""
+"""Drafts of forms: saved while the person types, discarded on request, with files stored one by one (R66–R68)."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +19,11 @@ from calypso.ui.next_url import go_to, own_path
 
 
 def _writer(request: HttpRequest) -> tuple[Viewer | None, bool]:
-    """For whom a form is kept, the account that it was shown to, and whether they are who is signed in now."""
+    """Returns the account whose draft a form is, and whether that account is the one signed in now.
+
+    It is the account that the form was shown to or, if the form names none, the one signed in; None when there is no
+    such account.
+    """
     here = as_viewer(request.user) if request.user.is_authenticated else None
     named = signed_account(request.POST.get(FIELD, ""))
     if not named:
@@ -31,13 +35,13 @@ def _writer(request: HttpRequest) -> tuple[Viewer | None, bool]:
     return writer, writer == here
 
 
-@login_not_required  # a session that ended while somebody writes takes nothing away from them (R120)
+@login_not_required  # a session that ends while somebody writes must not lose their text (R120)
 @require_POST
 def text(request: HttpRequest, purpose: str, form_key: str) -> HttpResponse:
-    """Keeps what is being typed in a form and says when; empty when there was nothing to keep.
+    """Saves the text being typed in a form and returns the time of saving; empty when there was nothing to save.
 
-    Answers 205 when the form was sent already, 401 when its account is not the one signed in: the text is kept all the
-    same, for that account.
+    Answers 205 when the form was already sent, 401 when its account is not the one signed in: the text is still saved,
+    for that account.
     """
     writer, is_here = _writer(request)
     if writer is None:
@@ -60,7 +64,7 @@ def _said(words: str, status: int = 200) -> HttpResponse:
 
 @require_POST
 def drop(request: HttpRequest, purpose: str, form_key: str) -> HttpResponse:
-    """Throws a draft away and goes back to its page."""
+    """Discards a draft and redirects to its page."""
     drafts.drop_draft(as_viewer(request.user), form_key=form_key)
     return go_to(_page_of(request) or resolve_url("home"))
 
@@ -68,7 +72,7 @@ def drop(request: HttpRequest, purpose: str, form_key: str) -> HttpResponse:
 @login_not_required
 @require_POST
 def files(request: HttpRequest, purpose: str, form_key: str) -> HttpResponse:
-    """Stores a file of a form, for the account it was shown to, and answers with the list of its files."""
+    """Stores a file of a form, for the account that the form was shown to, and returns the list of its files."""
     writer, _is_here = _writer(request)
     if writer is None:
         return _said("", status=401)
@@ -80,7 +84,7 @@ def files(request: HttpRequest, purpose: str, form_key: str) -> HttpResponse:
 
 @require_POST
 def remove_file(request: HttpRequest, purpose: str, form_key: str, key: str) -> HttpResponse:
-    """Takes a file back out and answers with the list of those left."""
+    """Removes a file from a draft and returns the list of those left."""
     viewer = as_viewer(request.user)
     drafts.remove_file(viewer, form_key=form_key, key=key)
     return _kept(request, viewer, purpose, form_key)
@@ -93,5 +97,5 @@ def _kept(request: HttpRequest, writer: Viewer, purpose: str, form_key: str) -> 
 
 
 def _page_of(request: HttpRequest) -> str:
-    """The page that shows the form, as it names itself; empty for anything but a path of ours (R38)."""
+    """Returns the page that shows the form, as posted; empty for anything but a path of this site (R38)."""
     return own_path(request.POST.get("retour", ""))

@@ -1,4 +1,4 @@
-"""The figures of the projects that a client manages, their workbook, and the tickets behind a figure."""
+"""The dashboard of the projects that a client manages, its workbook, and the tickets behind a figure."""
 
 from urllib.parse import urlencode
 
@@ -36,7 +36,7 @@ def _filters(asked: QueryDict) -> QueueFilters:
 @require_safe
 @for_clients
 def figures(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """The figures of a period; a wrong period is said, and the usual one shown."""
+    """Shows the figures of a period; an invalid period is reported, and the default one is shown."""
     asked, filters = asked_period(request.GET), _filters(request.GET)
     board = dashboard(viewer, asked.period, filters)
     narrowing = {"projet": filters.project, "societe": filters.organization}
@@ -60,7 +60,7 @@ def figures(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @require_safe
 @for_clients
 def export(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """The same figures as a workbook (R60)."""
+    """Returns the same figures as a workbook (R60)."""
     board = dashboard(viewer, asked_period(request.GET).period, _filters(request.GET))
     return workbook("tableau-de-bord.xlsx", *dashboard_sheets(board, vendor=settings.VENDOR_NAME))
 
@@ -68,7 +68,7 @@ def export(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @require_safe
 @for_clients
 def measured(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """The tickets that a figure counts; without figure, the open ones."""
+    """Lists the tickets that a figure counts; without a figure, the open ones."""
     filters = _filters(request.GET)
     found = measured_page(viewer, filters, request.GET.get("tri", ""), page_number(request))
     kept = QueryDict(mutable=True)

@@ -1,4 +1,4 @@
-"""Files: downloaded after a fresh check (R62, R63)."""
+"""Downloads of attachments; access is checked at each request (R62, R63)."""
 
 from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
@@ -12,7 +12,7 @@ from calypso.ui.errors import not_found
 
 @require_safe
 def attachment(request: HttpRequest, reference: str, key: str) -> HttpResponseBase:
-    """One file, always as a download, with headers that make any content inert (R63)."""
+    """Returns one file, always as a download, with headers that keep any content from executing (R63)."""
     file = get_attachment(as_viewer(request.user), reference, key)
     try:
         content = files.open_stored(file.stored)

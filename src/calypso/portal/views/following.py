@@ -1,4 +1,4 @@
-"""How one wants to hear of a ticket, for clients and the team alike: the right hangs on the viewer."""
+"""Following or muting a ticket, for clients and the team alike: access depends on the viewer."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,7 +12,7 @@ from calypso.tickets.queries.rows import seen_ticket
 
 @require_POST
 def follow(request: HttpRequest, reference: str) -> HttpResponse:
-    """Follows the ticket, mutes it, or neither."""
+    """Follows the ticket, mutes it, or does neither."""
     viewer = as_viewer(request.user)
     seen = seen_ticket(viewer, reference)
     set_following(viewer, ticket=seen, following=FollowingForm(request.POST).text("following"))

@@ -1,4 +1,4 @@
-"""« Créer un ticket » (S59–S69)."""
+"""The form « Créer un ticket » (S59–S69)."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
@@ -22,19 +22,19 @@ from calypso.ui.htmx import render
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_clients
 def in_project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    """From a project's page: the project is given (S60)."""
+    """Creates a ticket from a project's page: the project is fixed (S60)."""
     return _opening(request, viewer, VisibleProject(viewer, key).project, given=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_clients
 def anywhere(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """From one's own tickets: the project is chosen, its company in brackets (S69)."""
+    """Creates a ticket from the viewer's own tickets: the project is chosen, its company in brackets (S69)."""
     kept = get_draft(viewer, resumed_key(request))[0] if request.method != "POST" else {}
     try:
         project = VisibleProject(viewer, request.POST.get("project") or kept.get("project", "")).project
     except NotVisible:
-        project = None  # not chosen yet, or the same answer as for one that does not exist (R4)
+        project = None  # not chosen yet, or not visible: treated as one that does not exist (R4)
     return _opening(request, viewer, project, given=False)
 
 
@@ -55,7 +55,7 @@ def _page(
     *,
     given: bool,
 ) -> HttpResponse:
-    """The form, with the people who may be told besides its author."""
+    """Renders the form, with the people, other than its author, who may be informed of the ticket."""
     people = [person for person in viewers(viewer, project) if person != viewer] if project else []
     context = opening_context(request, viewer, project, told) | {
         "nav": "projects" if given else "mine",
@@ -69,7 +69,7 @@ def _page(
 @require_safe
 @for_clients
 def nearby_tickets(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    """The tickets that what is being written may repeat."""
+    """Lists the tickets that the one being written may duplicate."""
     project, typed = VisibleProject(viewer, key).project, request.GET.get
     rows = nearby(viewer, project=project, title=typed("title", ""), page_url=typed("page_url", ""))
     return render(request, "ui/nearby.html", {"rows": rows, "route": "portal:ticket"})

@@ -1,4 +1,4 @@
-"""A change of phase as the client reads it, and its project manager's answer (I3)."""
+"""A change of phase as shown to the client, and the client project manager's answer to it (I3)."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
@@ -17,7 +17,7 @@ from calypso.ui.htmx import render
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_clients
 def phase(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    """What is proposed or was done; the client project manager agrees, or refuses with a reason."""
+    """Shows the change that is proposed or done; the client project manager agrees, or refuses with a reason."""
     project, form, status, conflict = get_project(viewer, key), PhaseForm(), 200, ""
     if request.method == "POST":
         form = PhaseForm(request.POST)

@@ -1,4 +1,4 @@
-"""The lists: projects, one project's sections, its closed tickets, one's own tickets."""
+"""The client's lists: projects, the sections of one project, its closed tickets, the viewer's own tickets."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -20,7 +20,7 @@ from calypso.ui.htmx import render
 @require_safe
 @for_clients
 def projects(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """The first page: the person's current projects (S26–S37)."""
+    """Lists the viewer's current projects: the home page of the portal (S26–S37)."""
     rows, sort = lists.projects_page(viewer, request.GET.get("tri", ""))
     manages = any(is_client_manager(viewer, row.project) for row in rows)
     context = {"nav": "projects", "rows": rows, "sort": sort, "manages": manages}
@@ -30,7 +30,7 @@ def projects(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @require_safe
 @for_clients
 def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    """One project's tickets, in five sections (S38–S51)."""
+    """Shows the tickets of one project, in five sections (S38–S51)."""
     visible = VisibleProject(viewer, key)
     found, sections = visible.project, sections_page(visible)
     sort, page = request.GET.get("tri", ""), page_number(request)
@@ -50,7 +50,7 @@ def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 @require_safe
 @for_clients
 def section(request: HttpRequest, viewer: Viewer, key: str, name: str) -> HttpResponse:
-    """All the tickets of one open section of a project."""
+    """Lists all the tickets of one open section of a project."""
     visible = VisibleProject(viewer, key)
     kind, page = section_page(visible, name, page_number(request))
     context = {"nav": "projects", "project": visible.project, "kind": kind, "page": page}
@@ -60,7 +60,7 @@ def section(request: HttpRequest, viewer: Viewer, key: str, name: str) -> HttpRe
 @require_safe
 @for_clients
 def closed(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    """The search of a project's closed tickets (S88–S93)."""
+    """Searches the closed tickets of a project (S88–S93)."""
     visible = VisibleProject(viewer, key)
     asked = closed_page(visible, request.GET.get("q", ""), request.GET.get("tri", ""), page_number(request))
     context = {"nav": "projects", "project": visible.project, "closed": asked}
@@ -70,6 +70,6 @@ def closed(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 @require_safe
 @for_clients
 def my_tickets(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """The tickets that the person declared, all projects together (S70, S71)."""
+    """Lists the tickets that the viewer created, in all projects (S70, S71)."""
     mine = lists.my_tickets_page(viewer, request.GET.get("etat", ""), request.GET.get("tri", ""), page_number(request))
     return render(request, "portal/my_tickets.html", {"nav": "mine", "mine": mine}, parts=("mes-tickets",))

@@ -1,4 +1,4 @@
-"""« Droits de visualisation du projet » (S52–S58, decision 1, R6, R7)."""
+"""The page « Droits de visualisation du projet » (S52–S58, decision 1, R6, R7)."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
@@ -15,7 +15,10 @@ from calypso.ui.htmx import render
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def rights(request: HttpRequest, key: str) -> HttpResponse:
-    """The list of viewers, for the client project manager and the team: shows who gains and who loses, then saves."""
+    """Edits the viewers of a project, for the client project manager and the team.
+
+    Shows an impact preview, who gains and who loses access, before saving.
+    """
     viewer = as_viewer(request.user)
     project = get_project(viewer, key)
     page = viewers_page(viewer, project)

@@ -1,4 +1,7 @@
-"""The client's search, and what the field of the top bar offers while one types: to both sides, by their own sight."""
+"""The client's search, and the suggestions of the search field in the top bar.
+
+The suggestions serve both clients and the team, each within their own visibility.
+"""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -10,13 +13,13 @@ from calypso.search.results import search_page
 from calypso.ui.forms import WordsForm, page_number
 from calypso.ui.htmx import render
 
-OFFERED = 6  # tickets shown under the field
+OFFERED = 6  # tickets shown under the search field
 
 
 @require_safe
 @for_clients
 def search(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """The tickets that answer to a question."""
+    """Lists the tickets that match a search."""
     found = search_page(viewer, WordsForm(request.GET).text("q"), page_number(request))
     context = {"nav": "search", "found": found, "offered": suggestions(viewer, "")}
     return render(request, "portal/search.html", context, parts=("trouves",))
@@ -24,7 +27,7 @@ def search(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 @require_safe
 def offer(request: HttpRequest) -> HttpResponse:
-    """What a question being typed may become, and the first tickets that answer to it."""
+    """Returns completions of the search being typed, and the first tickets that match it."""
     viewer = as_viewer(request.user)
     text = WordsForm(request.GET).text("q")
     room = "portal" if viewer.is_client else "desk"

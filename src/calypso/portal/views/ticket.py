@@ -1,4 +1,4 @@
-"""One ticket: details, conversation, comment, return, close (S72–S82, S86–S87, S94–S99)."""
+"""The page of one ticket: details, conversation, comment, return, close (S72–S82, S86–S87, S94–S99)."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
@@ -21,7 +21,10 @@ from calypso.ui.htmx import render
 
 @require_safe
 def ticket(request: HttpRequest, reference: str) -> HttpResponse:
-    """The page of a ticket. « Voir Ticket » of every mail leads here; the team is taken to its desk (S129)."""
+    """Shows a ticket. « Voir Ticket » in every mail links here (S129).
+
+    Redirects a member of the team to the desk.
+    """
     viewer = as_viewer(request.user)
     if not viewer.is_client:
         return redirect("desk:ticket", reference)
@@ -31,7 +34,7 @@ def ticket(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 @for_clients
 def satisfaction(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
-    """The answer to the one question at closing."""
+    """Saves the answer to the satisfaction question asked at closing."""
     rate(viewer, ticket=seen_ticket(viewer, reference), answer=RatingForm(request.POST).text("answer"))
     return redirect(resolve_url("portal:ticket", reference) + "?fait=avis-donne")
 
@@ -39,7 +42,7 @@ def satisfaction(request: HttpRequest, viewer: Viewer, reference: str) -> HttpRe
 @require_POST
 @for_clients
 def send(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
-    """Adds a comment, returns or closes: one address, one form."""
+    """Adds a comment, returns or closes the ticket: one URL and one form for all three."""
     told = compose(request, viewer, reference)
     if told.done:
         return redirect(resolve_url("portal:ticket", reference) + f"?fait={told.done}")
@@ -54,7 +57,7 @@ def _page(
     *,
     composer_open: bool,
 ) -> HttpResponse:
-    """The page of the ticket as it is now, with the composer as it was left."""
+    """Renders the ticket as it is now, with the composer as it was posted."""
     page = ticket_page(viewer, reference)
     context = {
         "nav": "projects",

@@ -17,7 +17,7 @@ from calypso.accounts.audit_log import latest_entry
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import User
 from calypso.base import clock
-from calypso.base.shared import Shared
+from calypso.base.process_cache import cached
 from calypso.projects.models import Project
 from calypso.sla.due import is_pressing
 from calypso.teamwork.queries.change_feed import latest_event
@@ -38,7 +38,6 @@ class _Counted:
         return {**self.shared, "mine": self.by_assignee[viewer.pk], "unassigned": self.by_assignee[None]}
 
 
-_FOR_ALL = Shared[_Counted]()
 _VIEWS: dict[str, Callable[[Group], bool]] = {
     "all": lambda _one: True,
     "pressing": lambda one: one[4],
@@ -57,8 +56,8 @@ def queue_counts(viewer: User) -> dict[str, int]:
     """The counts of the ready-made views of the queue. For the team."""
     if not may(viewer, Capability.SEE_ALL):
         return _count(viewer).for_(viewer)
-    marks = (latest_event(), latest_entry(), clock.today(), settings.EVENT_NEAR_DAYS)
-    return _FOR_ALL.get("", marks, lambda: _count(viewer)).for_(viewer)
+    depends_on = (latest_event(), latest_entry(), clock.today(), settings.EVENT_NEAR_DAYS)
+    return cached("queue_counts", depends_on, lambda: _count(viewer)).for_(viewer)
 
 
 def _count(viewer: User) -> _Counted:

@@ -10,7 +10,7 @@ from calypso.accounts.audit_log import latest_entry
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import Organization, User
 from calypso.accounts.queries import teams
-from calypso.base.shared import Shared
+from calypso.base.process_cache import cached
 from calypso.internals.compiled_query import CompiledQuery
 from calypso.projects.access import projects_for
 from calypso.projects.models import Project
@@ -63,9 +63,6 @@ class _Offered(NamedTuple):
     projects: Options
 
 
-_OFFERED = Shared[_Offered]()
-
-
 def _offered(viewer: User, organization: str) -> _Offered:
     projects = _PROJECTS.fetch(viewer, bool(organization), organization)
     return _Offered(tuple(_COMPANIES.fetch(viewer)), tuple(map(_option, projects)))
@@ -79,7 +76,7 @@ def _option(row: Any) -> tuple[str, str]:
 def queue_choices(viewer: User, filters: QueueFilters) -> QueueChoices:
     """What the filters offer, the project that they ask for included."""
     key = filters.organization if accounts.may(viewer, Capability.SEE_ALL) else f"{viewer.pk}:{filters.organization}"
-    found = _OFFERED.get(key, latest_entry(), lambda: _offered(viewer, filters.organization))
+    found = cached("queue_choices", (key, latest_entry()), lambda: _offered(viewer, filters.organization))
     projects, narrow = found.projects, len(found.projects) > MOST
     if narrow:
         projects = projects[:MOST] if filters.organization else ()

@@ -1,1 +1,1 @@
-"""Writes about tickets. Each action is one atomic verb that writes the change, its event and its mail."""
+"""Actions on tickets. Each action writes the change, its event and its mail in one transaction."""

@@ -1,4 +1,4 @@
-"""Comments and internal notes (S75–S80, S119)."""
+"""Actions that add comments and internal notes (S75–S80, S119)."""
 
 from functools import partial
 
@@ -22,9 +22,9 @@ def comment(
     form_key: str = "",
     source: TicketEvent.Source = TicketEvent.Source.WEB,
 ) -> TicketEvent:
-    """Adds a public comment, with the files of the form, and tells the other side. The state does not change.
+    """Adds a public comment, with the files of the form, and notifies the other side. The state does not change.
 
-    Raises Invalid for an empty text, Conflict on a closed ticket or an archived project, Forbidden to R&D.
+    Raises Invalid for an empty text, Conflict on a closed ticket or an archived project, Forbidden for R&D.
     """
     text = _text(body)
 
@@ -42,9 +42,10 @@ def comment(
 
 
 def note(by: User, *, ticket: Ticket, body: str, form_key: str = "") -> TicketEvent:
-    """Adds an internal note, with the files of the form: the team alone sees it, and only whom it names is told (R11).
+    """Adds an internal note, with the files of the form (R11).
 
-    Raises what `comment` raises: a closed ticket takes nothing more (decision 7).
+    Only the team sees it, and only the people whom it mentions are notified. Raises what `comment` raises, Conflict
+    included: nothing can be added to a closed ticket (decision 7). R&D may write notes.
     """
     text = _text(body)
 

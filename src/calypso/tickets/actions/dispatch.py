@@ -1,4 +1,4 @@
-"""One entrance for the composer of pages, the API and incoming mail: an act's name → the action that performs it."""
+"""Maps the name of an act to the action that performs it: one entry point for the composer, the API and incoming mail."""
 
 from calypso.accounts.models import User
 from calypso.base.errors import Invalid
@@ -21,9 +21,9 @@ def act(
     form_key: str = "",
     confirmed: bool = False,
 ) -> TicketEvent:
-    """Performs the act `name`: `comment`, `note`, or a step of the workflow. Raises what that action raises.
+    """Performs the act `name`: `comment`, `note`, or the name of a workflow step.
 
-    Raises Invalid for an act that does not exist.
+    Raises Invalid for an act that does not exist, and whatever the action raises.
     """
     if name == COMMENT:
         return comment(by, ticket=ticket, body=body, form_key=form_key)

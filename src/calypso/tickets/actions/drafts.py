@@ -1,4 +1,7 @@
-"""What is typed or uploaded and not sent yet (R68): nothing is lost by a refusal, an expired session or a restart."""
+"""Actions on drafts, the text and files of forms not sent yet (R68).
+
+Drafts are stored so that nothing is lost by a refused form, an expired session or a restart.
+"""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -19,12 +22,12 @@ from calypso.tickets.access import drafts_for
 from calypso.tickets.models import Draft, DraftFile, TicketEvent
 from calypso.tickets.models.drafts import PAGE_MAX
 
-FIELD_MAX = 200_000  # signs of a text that is kept: more than a comment may hold, so that the rest is not lost
+FIELD_MAX = 200_000  # characters kept of a text: more than a comment may hold, so that the excess is not lost
 FIELDS_MAX = 30
 
 
 def files_limit(purpose: Draft.Purpose) -> int:
-    """How many files a form takes."""
+    """Returns the maximum number of files of a form."""
     limit: int = settings.OPENING_FILES if purpose is Draft.Purpose.OPENING else settings.COMMENT_FILES
     return limit
 
@@ -32,13 +35,13 @@ def files_limit(purpose: Draft.Purpose) -> int:
 def keep_text(
     by: User, *, form_key: str, purpose: Draft.Purpose, fields: dict[str, str], page: str = ""
 ) -> Draft | None:
-    """Keeps what was typed in the form of the page at the path `page`, to be shown again to this person only.
+    """Saves the text typed in a form of the page at the path `page`, to be shown again to this person only.
 
-    Returns the draft; None when there is nothing to keep, neither words nor file.
+    Returns the draft, or None when there is nothing to keep: no text in the fields of `WORDS` and no file.
     """
     kept = {}
     for name, value in list(fields.items())[:FIELDS_MAX]:
-        with suppress(Unreadable):  # what no database can hold is not kept
+        with suppress(Unreadable):  # text that no database can store is not kept
             kept[one_line(name, NAME_MAX)] = many_lines(value[:FIELD_MAX], FIELD_MAX)
     draft = _draft(by, form_key, purpose)
     draft.fields, draft.page, draft.saved_at = kept, page[:PAGE_MAX], clock.now()
@@ -50,12 +53,12 @@ def keep_text(
 
 
 def was_sent(by: User, *, form_key: str) -> bool:
-    """Whether the form left already: what is typed there is another text (R103)."""
+    """Returns whether the form was already sent, in which case text typed there now is another text (R103)."""
     return TicketEvent.objects.filter(once_key=f"{by.key}:{form_key}").exists()
 
 
 def drop_draft(by: User, *, form_key: str) -> None:
-    """Throws away what the person typed in a form and has not sent, with its files. Nothing when there is none."""
+    """Deletes the person's draft of a form, with its files. Does nothing when there is none."""
     draft = drafts_for(by).filter(key=form_key).first() if is_form_key(form_key) else None
     if draft is not None:
         stored = list(DraftFile.objects.filter(draft=draft).values_list("stored", flat=True))
@@ -65,9 +68,9 @@ def drop_draft(by: User, *, form_key: str) -> None:
 
 
 def drop_sent(by: User, *, page: str, name: str, text: str) -> None:
-    """Throws away what another form of the page at this path keeps, now that the very text of its field was sent.
+    """Deletes the drafts of the page at the path `page` whose field `name` holds `text`, which was just sent.
 
-    A form that holds files stays: they did not leave.
+    These are drafts of another instance of the same form. A draft with files is kept, because its files were not sent.
     """
     if sent := many_lines(text, FIELD_MAX) if text else "":
         left = drafts_for(by).filter(page=page[:PAGE_MAX], **{f"fields__{name}": sent})
@@ -75,14 +78,17 @@ def drop_sent(by: User, *, page: str, name: str, text: str) -> None:
 
 
 def renew_key(by: User, *, form_key: str) -> str:
-    """Gives a form whose key served already a new one, and its draft with it; returns the new key (R103)."""
+    """Replaces the key of a form whose key was already used, and that of its draft; returns the new key (R103)."""
     fresh = new_key()
     drafts_for(by).filter(key=form_key).update(key=fresh)
     return fresh
 
 
 def add_file(by: User, *, form_key: str, purpose: Draft.Purpose, name: str, chunks: Iterable[bytes]) -> DraftFile:
-    """Stores one file for a form. Raises Invalid, naming the file, when it is one too many, too big or not accepted."""
+    """Stores one uploaded file in the draft of a form.
+
+    Raises Invalid, naming the file, when there are too many files, or when it is too large or of a type not accepted.
+    """
     shown = clean_name(name)
     try:
         stored = files.store(chunks, limit=settings.FILE_MAX_MB * 1024 * 1024)
@@ -131,11 +137,11 @@ def _keep_file(
 
 
 def remove_file(by: User, *, form_key: str, key: str) -> None:
-    """Takes a file back out of a form. Raises NotVisible for a file of another form or person."""
+    """Removes a file from the draft of a form. Raises NotVisible for a file of another form or person."""
     mine = DraftFile.objects.filter(draft__in=drafts_for(by))
     file = mine.filter(draft__key=form_key, key=key).first() if is_key(key) and is_form_key(form_key) else None
     if file is None or not DraftFile.objects.filter(pk=file.pk).delete()[0]:
-        raise NotVisible  # never there, or attached by a submit of the same moment: its content is needed
+        raise NotVisible  # absent, or attached by a concurrent submission, which needs the stored file
     files.remove(file.stored)
 
 
@@ -151,7 +157,7 @@ def _draft(by: User, form_key: str, purpose: Draft.Purpose) -> Draft:
 def keep_files(
     by: User, *, form_key: str, purpose: Draft.Purpose, uploads: Iterable[tuple[str, Iterable[bytes]]]
 ) -> list[str]:
-    """Stores the files that came with a whole form; returns why some were refused, the others being kept."""
+    """Stores the files submitted with a form; returns the reasons for those refused, and keeps the others."""
     refused: list[str] = []
     for name, chunks in uploads:
         try:

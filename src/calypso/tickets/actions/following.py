@@ -1,4 +1,4 @@
-"""Following a ticket, muting it, or neither: one's own choice (I10)."""
+"""The action by which a person follows a ticket, mutes it, or does neither (I10)."""
 
 from calypso.accounts.models import User
 from calypso.base.errors import Invalid
@@ -8,9 +8,9 @@ from calypso.tickets.queries.rows import get_ticket
 
 
 def set_following(by: User, *, ticket: Ticket, following: str) -> None:
-    """Keeps how the person wants to hear of a ticket, a value of `Following`.
+    """Saves how the person wants to be notified of a ticket, a value of `Following`.
 
-    Raises Invalid for another value, NotVisible when the ticket is out of sight.
+    Raises Invalid for another value, NotVisible when the ticket is not visible to the person.
     """
     if following not in list(Following):
         raise Invalid({"following": [_("Cette action n'existe pas.")]})

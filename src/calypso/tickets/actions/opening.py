@@ -1,4 +1,4 @@
-"""Opening a ticket (S59–S69, S109)."""
+"""The action that opens a ticket, and the validation of its form (S59–S69, S109)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ TRIES = 20
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the form asks for, as typed. `follower` is a person's key, empty for nobody."""
+    """The fields of the opening form, as typed. `follower` is a person's key, empty for nobody."""
 
     title: str
     description: str = ""
@@ -47,10 +47,10 @@ def open_ticket(
     source: TicketEvent.Source = TicketEvent.Source.WEB,
     reference: Callable[[], str] = new_reference,
 ) -> Ticket:
-    """Opens a ticket on a project that `by` sees, with the files of the form `form_key`, and tells who must know (M1).
+    """Opens a ticket on a project visible to `by`, with the files of the form `form_key`, and sends its mail (M1).
 
-    `author` is the client for whom a member of the team opens it (decision 5); the event says who typed. The same
-    form key opens one ticket only (R103). Raises Invalid, naming each field; Conflict on an archived project.
+    `author` is the client for whom a team member opens it (decision 5); the event's actor is the person who typed.
+    A form key opens one ticket only (R103). Raises Invalid, naming each field; Conflict on an archived project.
     """
     access.require_open_tickets(by)
     author = by if by.is_client else author
@@ -62,7 +62,7 @@ def open_ticket(
         current = get_project(by, project.key)
         require_open(current)
         checked = _check(current, request, author)
-        assert author is not None  # _check refused the form otherwise
+        assert author is not None  # otherwise `_check` has raised Invalid
         ticket = _insert(current, author, checked, drawn)
         files = Enclosed(form_key, settings.OPENING_FILES)
         event = record(ticket, by, TicketEvent.Kind.OPENED, once_key=once_key, source=source, enclosed=files)
@@ -79,7 +79,7 @@ def open_ticket(
 
 
 def _is_same(done: TicketEvent, project: Project, request: Request) -> bool:
-    """Whether the form was sent twice, rather than filled in again after it had been sent."""
+    """Returns whether the form was sent twice unchanged, rather than filled in again after it had been sent."""
     opened, asked = done.ticket, Input()
     words = (asked.line("", request.title, TITLE_MAX), asked.lines("", request.description, BODY_MAX))
     known = (opened.project_id, opened.title, opened.description)
@@ -89,7 +89,10 @@ def _is_same(done: TicketEvent, project: Project, request: Request) -> bool:
 def problems(
     by: User, *, project: Project | None, request: Request, author: User | None = None
 ) -> dict[str, list[str]]:
-    """What is wrong with a request, by field, before anything is written; the project may not be chosen yet."""
+    """Returns the validation errors of a request by field, without writing anything.
+
+    `project` is None when none is chosen yet.
+    """
     try:
         _check(project, request, by if by.is_client else author)
     except Invalid as refusal:
@@ -136,9 +139,9 @@ def _check(project: Project | None, request: Request, author: User | None) -> _C
 
 
 def _insert(project: Project, author: User, checked: _Checked, reference: str) -> Ticket:
-    """The new ticket, with the rows that notices read: its people, its project as it was just fetched.
+    """Inserts the ticket and returns it with the related rows that notices read: its people and its loaded project.
 
-    Raises IntegrityError when the reference serves already.
+    Raises IntegrityError when the reference is already used.
     """
     now = clock.now()
     ticket = Ticket(
@@ -156,7 +159,7 @@ def _insert(project: Project, author: User, checked: _Checked, reference: str) -
         created_at=now,
         activity_at=now,
         turn_since=now,
-        turn_reading=0,  # until its clock begins, with the first entry
+        turn_reading=0,  # set by the service clock when the first entry is published
     )
     ticket.save(force_insert=True)
     return ticket

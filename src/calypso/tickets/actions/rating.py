@@ -1,4 +1,4 @@
-"""The answer of a client to the one question of satisfaction (I11)."""
+"""The action by which a client answers the satisfaction question (I11)."""
 
 from calypso.accounts.models import User
 from calypso.base.errors import Forbidden, Invalid
@@ -10,9 +10,10 @@ from calypso.tickets.satisfaction import Satisfaction
 
 
 def rate(by: User, *, ticket: Ticket, answer: str) -> None:
-    """Keeps how satisfied a client is of a closed ticket; the last answer counts.
+    """Saves a client's satisfaction with a closed ticket; a later answer replaces an earlier one.
 
-    Raises Forbidden to who is not asked, Invalid for another answer, NotVisible when the ticket is out of sight.
+    Raises Forbidden for a person who may not rate, Invalid for an unknown answer, NotVisible for a ticket that is not
+    visible.
     """
     seen = get_ticket(by, ticket.reference)
     if not may_rate(by, seen):

@@ -1,4 +1,4 @@
-"""Steps of the workflow, assignment, retained priority. The only place that writes the state of a ticket."""
+"""Workflow steps, assignment and retained priority. The only module that writes the state of a ticket."""
 
 from functools import partial
 from typing import Any
@@ -31,14 +31,15 @@ def take_step(
     confirmed: bool = False,
     source: TicketEvent.Source = TicketEvent.Source.WEB,
 ) -> TicketEvent:
-    """Takes a step of the table, with its comment and files, and tells who must know.
+    """Takes a step of `STEPS`, with its comment and files, and sends its mail.
 
-    Where processed tickets are announced by batch, « Marquer traité » changes no state: the words wait, as an internal
-    entry, until `announce` (decision 12).
+    On a project that announces processed tickets by acceptance batch, « Marquer traité » does not change the state: the
+    comment is stored as an internal entry until `announce` (decision 12).
 
     `seen_version` is the version of the ticket that the person looked at. Raises Invalid for a missing comment,
-    Forbidden when no state would allow it, Conflict when this state does not or the ticket changed meanwhile,
-    Unconfirmed when a closing comment says that the problem remains (decision 9).
+    Forbidden (NotVisible for a client) when the person could take the step from no state, Conflict when the current
+    state does not allow it or the ticket changed meanwhile, Unconfirmed when a closing comment says that the problem
+    remains (decision 9).
     """
     facts = STEPS[step]
     if step is StepName.ASSIGN:
@@ -58,9 +59,10 @@ def take_step(
 
 
 def announce(by: User, *, ticket: Ticket) -> TicketEvent:
-    """Takes the « Traité » that was prepared: its words and files become the client's. Tells nobody: its batch does.
+    """Takes the prepared « Traité » step, which makes its comment and files visible to the client.
 
-    In the transaction of the batch. Raises NotVisible, Conflict when nothing is prepared, or no longer possible.
+    Sends no mail, since the acceptance batch does. Runs in the transaction of the batch. Raises NotVisible; Conflict
+    when nothing is prepared, or the step is no longer possible.
     """
     facts = STEPS[StepName.PROCESS]
     current = _ready(by, ticket, facts)
@@ -81,9 +83,9 @@ def announce(by: User, *, ticket: Ticket) -> TicketEvent:
 
 
 def withdraw(by: User, *, ticket: Ticket, seen_version: int, form_key: str = "") -> TicketEvent:
-    """Takes a prepared ticket back from those to publish; its words stay in the timeline, unseen by the client.
+    """Removes a prepared ticket from those to publish; its comment stays in the timeline, hidden from the client.
 
-    Raises Forbidden, Conflict when it is not prepared, or changed meanwhile.
+    Raises Forbidden; Conflict when the ticket is not prepared, or changed meanwhile.
     """
     access.require_step(by, STEPS[StepName.PROCESS])
 
@@ -100,10 +102,10 @@ def withdraw(by: User, *, ticket: Ticket, seen_version: int, form_key: str = "")
 def assign(
     by: User, *, ticket: Ticket, assignee: User, seen_version: int, body: str = "", form_key: str = ""
 ) -> TicketEvent:
-    """Gives the ticket to a member of the team, who is told; « Nouveau » and « En retour » become « Affecté » (S110).
+    """Assigns the ticket to a team member, who is notified; « Nouveau » and « En retour » become « Affecté » (S110).
 
-    In the other open states the assignee changes and the state does not (A31). Giving it to oneself needs only the
-    right to take. Raises Invalid for somebody who does not work on tickets, Forbidden, Conflict.
+    In the other open states the assignee changes and the state does not (A31). Assigning it to oneself needs only
+    `TAKE`. Raises Invalid for somebody who does not work on tickets, Forbidden, Conflict.
     """
     access.require_assign(by, assignee)
     if not access.works(assignee):
@@ -143,7 +145,7 @@ def retain_priority(
 ) -> TicketEvent:
     """Retains another priority than the declared one, with a reason that the client sees (decision 13).
 
-    The declared one and its context never change. Raises Invalid, Forbidden, Conflict.
+    The declared priority and its context never change. Raises Invalid, Forbidden, Conflict.
     """
     access.require_retain_priority(by)
     changed = priority.value != ticket.declared_priority
@@ -159,13 +161,14 @@ def retain_priority(
         compare_and_set(current, seen_version, priority=priority.value, priority_reason=kept)
         return record(current, by, TicketEvent.Kind.PRIORITIZED, body=text, once_key=once_key)
 
-    # The entry does not keep the priority: one that is no longer the ticket's is not taken for done.
+    # The entry does not store the priority, so it is compared with the ticket's: a repetition after another change of
+    # priority does not pass for already done.
     asked = (ticket.pk, "prioritized", text, priority.value)
     return once(by, form_key, lambda done: (done.ticket_id, done.kind, done.body, done.ticket.priority) == asked, act)
 
 
 def _is_step(ticket: Ticket, step: Step, text: str, done: TicketEvent) -> bool:
-    """Whether the entry is this step with these words; those of the team alone stand in an entry beside it."""
+    """Returns whether the entry `done` is this step with this comment; an internal comment is in a separate entry."""
     if (done.ticket_id, done.step) != (ticket.pk, step.name.value):
         return False
     if step.comment is not Comment.INTERNAL:
@@ -175,7 +178,7 @@ def _is_step(ticket: Ticket, step: Step, text: str, done: TicketEvent) -> bool:
 
 
 def checked_comment(*, step: Step, body: str) -> str:
-    """The comment of a step, cleaned. Raises Invalid when it is missing or too long."""
+    """Returns the cleaned comment of a step. Raises Invalid when it is missing or too long."""
     checked = Input()
     text = checked.lines("body", body, BODY_MAX, required=step.comment is not Comment.OPTIONAL)
     checked.done()
@@ -183,7 +186,7 @@ def checked_comment(*, step: Step, body: str) -> str:
 
 
 def _ready(by: User, ticket: Ticket, step: Step | None = None) -> Ticket:
-    """The ticket as it is now, open, and in a state that allows the step when one is given."""
+    """Returns the current ticket, locked and open. Raises Conflict when its state does not allow `step`, if given."""
     current = open_now(by, ticket)
     if step is not None and current.state_now not in step.sources:
         raise Conflict(_("Ce ticket a changé pendant que vous écriviez."))
@@ -191,7 +194,7 @@ def _ready(by: User, ticket: Ticket, step: Step | None = None) -> Ticket:
 
 
 def _changes(ticket: Ticket, step: Step) -> dict[str, Any]:
-    """What the step writes besides the assignee."""
+    """Returns the column values that the step writes, apart from the assignee."""
     now = clock.now()
     changes: dict[str, Any] = {
         "state": step.target.value,

@@ -1,4 +1,4 @@
-"""What every act on a ticket shares: once means once, the event, its files, the counters (R67, R102, R103)."""
+"""What all ticket actions share: one-time keys, locking, the event, its files, the counters (R67, R102, R103)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from calypso.tickets.workflow import State
 
 @dataclass(frozen=True, slots=True)
 class Enclosed:
-    """The files that a form brings along: those of the draft of its one-time key, at most so many."""
+    """The files of a form: those of the draft with its one-time key, at most `most`."""
 
     form_key: str
     most: int
@@ -35,11 +35,11 @@ class Enclosed:
 def once(
     by: User, form_key: str, same: Callable[[TicketEvent], bool], act: Callable[[str | None], TicketEvent]
 ) -> TicketEvent:
-    """Runs `act` in a transaction, at most once for this person and form key; a repetition gives the first event.
+    """Runs `act` in a transaction, at most once for this person and form key; a repetition returns the first event.
 
-    `act` receives the key to store on its event, None when the form has none. `same` says whether an event is what
-    this act would have written: one form asked for two different things, or raced with itself, is told apart here.
-    Raises Conflict when the key already served for another act (R103).
+    `act` receives the key to store on its event, None when the form has none. `same` returns whether an event is what
+    this `act` would have written; it distinguishes a form that was sent twice (or concurrently) from a form key used
+    for two different actions. Raises SpentForm, a Conflict, when the key was already used for another action (R103).
     """
     key = f"{by.key}:{form_key}" if form_key else None
     done = _done(key)
@@ -61,15 +61,16 @@ def _done(key: str | None) -> TicketEvent | None:
     return found
 
 
-# Without an order: asked to sort, an engine may walk all entries rather than look the key up.
+# Without ORDER BY: with it, a database may scan all entries instead of looking the key up in its index.
 _DONE = CompiledQuery(lambda key: TicketEvent.objects.select_related("ticket").filter(once_key=key).order_by())
 
 
 def open_now(by: User, ticket: Ticket) -> Ticket:
-    """The ticket as it is now, with all that notices read, its row taken: nobody writes under a closing (R104).
+    """Returns the current ticket with the related rows that notices read, and locks its row.
 
-    Raises NotVisible, as a right lost between the page and the act is lost for the act too (R1, R8); Conflict when it
-    is closed, or its project archived.
+    The lock keeps anybody from writing on a ticket that is being closed (R104). Raises NotVisible, because visibility
+    lost between the display of the page and the action forbids the action too (R1, R8); Conflict when the ticket is
+    closed or its project archived.
     """
     current = held_ticket(by, ticket.reference)
     require_open(current.project)
@@ -83,7 +84,7 @@ def open_now(by: User, ticket: Ticket) -> Ticket:
 
 
 def noted_ticket(by: User, ticket: Ticket) -> Ticket:
-    """The ticket as it is now, if the team's own notes may be written on it by `by`. Raises NotVisible, Forbidden."""
+    """Returns the current ticket if `by` may write internal notes on it. Raises NotVisible, Forbidden."""
     current = get_ticket(by, ticket.reference)
     if not may_note(by, current):
         raise Forbidden
@@ -91,9 +92,10 @@ def noted_ticket(by: User, ticket: Ticket) -> Ticket:
 
 
 def compare_and_set(ticket: Ticket, seen_version: int, **changes: Any) -> State:
-    """Writes the changes if nobody stepped, assigned or re-prioritised the ticket since; raises Conflict otherwise.
+    """Writes the changes if the ticket still has version `seen_version`; raises Conflict otherwise.
 
-    The row in memory is updated too. Returns the state that the ticket was in.
+    The version changes with each step, assignment and retained priority. The row in memory is updated too. Returns the
+    state that the ticket was in.
     """
     before = ticket.state_now
     changes["activity_at"] = clock.now()
@@ -120,11 +122,11 @@ def record(
     before: State | None = None,
     enclosed: Enclosed | TicketEvent | None = None,
 ) -> TicketEvent:
-    """Appends one event with its files, stamped with the state after the act (S78); counts it, publishes it.
+    """Appends one event with its files and the state after the action (S78), counts a comment, publishes the event.
 
-    `by` is None for the system, which says no words. `before` is the ticket's state before the act, None when the act
-    changes none. `enclosed` says which files come along: a form's, or those of an entry that is published now. Raises
-    Invalid for files beyond what `enclosed` allows, or the company's quota (R66).
+    `by` is None for the system, which writes no comment. `before` is the ticket's state before the action, None when
+    the action does not change it. `enclosed` says which files to attach: those of a form, or those of an earlier entry
+    that is being published. Raises Invalid for files beyond what `enclosed` allows, or the company's quota (R66).
     """
     event = TicketEvent(
         key=new_key(),
@@ -158,7 +160,7 @@ def _count_comment(ticket: Ticket, event: TicketEvent) -> None:
 
 
 def _attach(by: User, ticket: Ticket, event: TicketEvent, enclosed: Enclosed | TicketEvent) -> list[str]:
-    """Moves the files of a draft, which ends, or of an earlier entry, to the event; returns the names of the files."""
+    """Moves the files of a draft, which is then deleted, or of an earlier entry to the event; returns their names."""
     if isinstance(enclosed, TicketEvent):
         files_before = Attachment.objects.filter(event=enclosed)
         names = list(files_before.values_list("name", flat=True))

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from calypso.live import bridge
-from calypso.live.bridge import Pages, environ_of
+from calypso.live import asgi_adapter
+from calypso.live.asgi_adapter import WSGIAdapter, environ_of
 
 SCOPE = {
     "type": "http", "method": "POST", "path": "/é/", "query_string": b"a=1", "http_version": "1.1", "scheme": "https",
@@ -45,7 +45,7 @@ def served(
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(Pages(application, 1)({**SCOPE, **scope}, receive, send))
+    asyncio.run(WSGIAdapter(application, 1)({**SCOPE, **scope}, receive, send))
     return sent
 
 
@@ -70,8 +70,8 @@ def test_a_page_goes_back_in_one_piece_and_is_closed() -> None:
 
 def test_r125_a_body_that_comes_too_slowly_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     """A half-sent form held its connection for ever; a phone that sends slowly but sends has its time."""
-    monkeypatch.setattr(bridge, "PATIENCE", 0.05)
-    monkeypatch.setattr(bridge, "SLOWEST", 100)
+    monkeypatch.setattr(asgi_adapter, "PATIENCE", 0.05)
+    monkeypatch.setattr(asgi_adapter, "SLOWEST", 100)
     sent: list[Any] = []
     pieces = [b"x" * 10]
 
@@ -86,7 +86,7 @@ def test_r125_a_body_that_comes_too_slowly_is_ended(monkeypatch: pytest.MonkeyPa
     def application(environ: dict[str, Any], start: Any) -> Any:
         raise AssertionError("half a form is not one")
 
-    asyncio.run(Pages(application, 1)(SCOPE, receive, send))
+    asyncio.run(WSGIAdapter(application, 1)(SCOPE, receive, send))
     assert [message.get("status") for message in sent] == [408, None]
     assert sent[0]["headers"] == [(b"connection", b"close")]
 

@@ -35,7 +35,7 @@ class _Told:
         self.headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
-class Pages:
+class WSGIAdapter:
     """An ASGI application that is a WSGI one, in `threads` threads."""
 
     def __init__(self, application: Callable[..., Iterable[bytes]], threads: int) -> None:
