@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.files import PNG
 from tests.journeys.conftest import Opener, Site
@@ -245,3 +245,22 @@ def test_the_client_manager_creates_after_lists_refreshed(site: Site, open_page:
     page.get_by_label("Et le contexte").fill("Demain")
     page.get_by_role("button", name="Valider").dblclick()
     expect(page.get_by_text("Votre ticket est enregistré")).to_be_visible()
+
+
+def test_a_refresh_while_a_form_leaves_takes_nobody_back(site: Site, open_page: Opener) -> None:
+    """The act is done and its answer still on the way when the page hears of it: it must not ask for itself again."""
+    reference = site.made.python(OPENING % "Réponse lente")
+    page = open_page(DECLARANT)
+    following(page, f"/tickets/{reference}/")
+    page.get_by_text("Ajouter", exact=True).click()
+
+    def slowly(route: Route) -> None:
+        with page.expect_response(lambda one: one.request.method == "GET" and f"/{reference}/" in one.url) as refresh:
+            answer = route.fetch(max_redirects=0)
+        refresh.value.finished()
+        route.fulfill(response=answer)
+
+    page.route("**/envoyer/", slowly)
+    page.locator("#composer").get_by_role("button", name="Clôturer le ticket").click()
+    page.wait_for_url(f"**/tickets/{reference}/?fait=clos")
+    assert told(site, reference)[-1] == "close:"

@@ -142,7 +142,7 @@ def test_a_ticket_is_reached_and_a_colleague_named_without_the_mouse(site: Site,
     assert faults(page) == []
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Suivre", exact=True).press("Enter")
-    expect(page.locator("#watch")).to_contain_text("Vous suivez ce ticket")
+    expect(page.locator("#suivi")).to_contain_text("Vous suivez ce ticket")
     expect(page.get_by_label("Texte", exact=True)).to_have_value("Un avis @Xavier BROSSET ")
     page.get_by_label("Texte", exact=True).focus()
     press(page, "Control+Enter")

@@ -1,4 +1,4 @@
-"""Who sees which batch. The only place where acceptance decides it (R1, R11)."""
+"""Visibility of acceptance batches. The only module of this package that decides it (R1, R11)."""
 
 from django.db.models import QuerySet
 
@@ -13,13 +13,13 @@ type SeenBatch = Batch
 
 
 def batches_for(viewer: User) -> QuerySet[Batch]:
-    """The batches a person sees: all for the team; for a client the published ones of the projects they see."""
+    """Returns the batches visible to `viewer`: all to the team; to a client, the published ones of visible projects."""
     if may(viewer, Capability.SEE_ALL):
         return Batch.objects.all()
     return Batch.objects.filter(published_at__isnull=False, project__in=projects_for(viewer))
 
 
 def batches_of(visible: VisibleProject) -> QuerySet[Batch]:
-    """The batches of a project that its viewer sees."""
+    """Returns the batches of a project that are visible to its viewer."""
     batches = Batch.objects.filter(project_id=visible.project.pk)
     return batches.filter(published_at__isnull=False) if visible.viewer.is_client else batches

@@ -1,4 +1,4 @@
-"""Batches: building one from the tickets that are ready, planning it, publishing it (decision 12, I7)."""
+"""Actions on acceptance batches: building from tickets that are ready, scheduling, publishing (decision 12, I7)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,14 +22,14 @@ from calypso.projects.queries import get_project
 from calypso.tickets.actions.steps import announce
 from calypso.tickets.models import Ticket
 
-MOST = 100  # tickets of one batch: a client reads them all in a sitting
+MOST = 100  # most tickets of one batch: a client reviews them all in one sitting
 
 
 @transaction.atomic
 def build_batch(by: User, *, project: SeenProject, name: str, note: str, references: Sequence[str]) -> Batch:
-    """Gathers prepared tickets of a project, in this order, into a batch that the client does not see yet.
+    """Creates a batch of prepared tickets of a project, in the given order; the client does not see it yet.
 
-    For those who manage projects. Raises Invalid, Forbidden, Conflict on an archived project.
+    Requires the right to manage projects. Raises Invalid, Forbidden, Conflict on an archived project.
     """
     require_manage(by)
     require_open(project)
@@ -43,7 +43,7 @@ def build_batch(by: User, *, project: SeenProject, name: str, note: str, referen
 
 @transaction.atomic
 def change_batch(by: User, *, batch: Batch, name: str, note: str, references: Sequence[str], seen_version: int) -> None:
-    """Rewrites a batch that is not published. Raises Invalid, Forbidden, Conflict."""
+    """Replaces the content of an unpublished batch. Raises Invalid, Forbidden, Conflict."""
     current = _unpublished(by, batch, seen_version)
     _describe(current, name, note)
     current.save()
@@ -54,16 +54,16 @@ def change_batch(by: User, *, batch: Batch, name: str, note: str, references: Se
 
 @transaction.atomic
 def drop_batch(by: User, *, batch: Batch, seen_version: int) -> None:
-    """Removes a batch that is not published; its tickets stay ready for another. Raises Forbidden, Conflict."""
+    """Deletes an unpublished batch; its tickets stay ready for another one. Raises Forbidden, Conflict."""
     _unpublished(by, batch, seen_version).delete()
     journal.record("batch.dropped", actor=by.key, batch=batch.key)
 
 
 @transaction.atomic
 def plan_batch(by: User, *, batch: Batch, at: datetime | None, seen_version: int) -> None:
-    """Sets the hour at which the batch leaves by itself, or takes it off; who plans it becomes its author.
+    """Schedules the automatic publication of the batch at `at`, or cancels it when None; `by` becomes its author.
 
-    For those who manage projects. Raises Invalid for an hour gone by, Forbidden, Conflict.
+    Requires the right to manage projects. Raises Invalid for a time in the past, Forbidden, Conflict.
     """
     current = _unpublished(by, batch, seen_version)
     if at is not None and at <= clock.now():
@@ -75,10 +75,10 @@ def plan_batch(by: User, *, batch: Batch, at: datetime | None, seen_version: int
 
 @transaction.atomic
 def publish_batch(by: User, *, batch: Batch, seen_version: int) -> list[str]:
-    """Announces the tickets of the batch: each becomes « Traité », and each person concerned gets one mail for all.
+    """Publishes the batch: each ticket becomes « Traité », and each recipient gets one mail for all of theirs.
 
-    Those that are no longer ready leave the batch. Returns their references. Raises Forbidden, Conflict when none is
-    ready, or when the batch is published or changed already.
+    Tickets that are no longer ready are removed from the batch. Returns their references. Raises Forbidden, Conflict
+    when no ticket is ready, or when the batch was already published or changed.
     """
     current = _unpublished(by, batch, seen_version)
     left_out, announced = [], []
@@ -104,15 +104,15 @@ def publish_batch(by: User, *, batch: Batch, seen_version: int) -> list[str]:
 
 @task
 def publish_due() -> int:
-    """Publishes the batches whose hour has come; returns how many left. Run every minute."""
+    """Publishes the batches whose scheduled time has come; returns how many were published. Runs every minute."""
     due = Batch.objects.filter(publish_at__lte=clock.now()).select_related("project__vendor_manager", "author")
     return sum(publish_planned(batch=batch) for batch in due)
 
 
 def publish_planned(*, batch: Batch) -> bool:
-    """Publishes a batch whose hour has come, in the name of who planned it; returns whether it left.
+    """Publishes a batch whose scheduled time has come, as the user who scheduled it; returns whether it was published.
 
-    What refuses it is written on the batch, and told to who planned it and to the project manager.
+    The reason of a refusal is stored on the batch, and mailed to that user and to the team's project manager.
     """
     try:
         publish_batch(batch.author, batch=batch, seen_version=batch.version)
@@ -127,7 +127,10 @@ def publish_planned(*, batch: Batch) -> bool:
 
 
 def _unpublished(by: User, batch: Batch, seen_version: int) -> Batch:
-    """The batch as it is now, its row taken, its version raised in memory: whoever looked at an older one is told."""
+    """Returns the current batch, its row locked, its version incremented in memory.
+
+    Raises Forbidden; Conflict when the caller saw an older version, when it is published or its project archived.
+    """
     require_manage(by)
     current = Batch.objects.select_for_update().filter(pk=batch.pk).first()
     if current is None or current.version != seen_version:

@@ -1,4 +1,4 @@
-"""Has the acceptance batches follow what happens to tickets, and declares what they tell."""
+"""Subscribes batches to ticket events, and declares their mail kinds and their visibility for notifications."""
 
 from django.apps import AppConfig
 

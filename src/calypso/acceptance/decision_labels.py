@@ -1,9 +1,9 @@
-"""Batches of processed tickets: how a decision on one is told (decision 12). Plain data."""
+"""Labels and colours of the decisions on the tickets of a batch (decision 12). Plain data."""
 
 from calypso.base.catalogue import gettext_noop
 from calypso.tickets.workflow import StepName
 
-# Every step that leaves « Traité » decides a ticket of a batch; the word that its record keeps.
+# Every step out of « Traité » decides a ticket of a batch; the label is what the acceptance record shows.
 DECISIONS: dict[StepName, str] = {
     StepName.CLOSE: gettext_noop("Accepté"),
     StepName.RETURN: gettext_noop("Refusé"),

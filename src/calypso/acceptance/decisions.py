@@ -1,4 +1,4 @@
-"""What a step taken on a published ticket of a batch means for the batch: a decision, then the record."""
+"""Turns a step taken on a published ticket of a batch into a decision; the last one gives the acceptance record."""
 
 from calypso.acceptance.models import Batch, BatchItem
 from calypso.acceptance.notices import tell_finished
@@ -8,9 +8,9 @@ from calypso.tickets.workflow import State
 
 
 def follow(published: Published) -> None:
-    """Writes the step that left « Traité » as the decision on the ticket in its batch, wherever it was taken.
+    """Stores the step that left « Traité » as the decision on the ticket in its batch, wherever it was taken.
 
-    The last decision finishes the batch and tells both project managers.
+    The last decision finishes the batch and notifies both project managers.
     """
     ticket, event = published.ticket, published.entry
     if not published.has_stepped or published.before is not State.PROCESSED:
@@ -18,7 +18,8 @@ def follow(published: Published) -> None:
     item = BatchItem.objects.filter(ticket=ticket, decision="", batch__published_at__isnull=False).first()
     if item is None:
         return
-    batch = Batch.objects.select_for_update().get(pk=item.batch_id)  # two last decisions at once: one of them finishes
+    # Locked: of two concurrent last decisions, one finishes the batch.
+    batch = Batch.objects.select_for_update().get(pk=item.batch_id)
     item.decision, item.decision_event = event.step, event
     item.decided_by, item.decided_at = event.actor, event.created_at
     item.save(update_fields=["decision", "decision_event", "decided_by", "decided_at"])

@@ -1,4 +1,4 @@
-"""Processed tickets announced together, and what their client decides."""
+"""Acceptance batches: processed tickets announced together, and the client's decisions on them."""
 
 from django.db import models
 from django.db.models import Q
@@ -10,10 +10,10 @@ from calypso.tickets.models.tickets import Ticket, TicketEvent
 
 
 class Batch(models.Model):
-    """Processed tickets of a project announced together (« lot de recette », decision 12).
+    """An acceptance batch: processed tickets of a project announced together (« lot de recette », decision 12).
 
-    The client sees it from `published_at` on; `finished_at` is when its last ticket was decided.
-    `hold_reason` says why it did not leave at `publish_at`, in the words of the refusal.
+    It is visible to the client from `published_at` on; `finished_at` is when its last ticket was decided.
+    `hold_reason` is the error message of a scheduled publication (`publish_at`) that was refused.
     """
 
     key = models.CharField(max_length=16, unique=True)
@@ -49,9 +49,9 @@ class Batch(models.Model):
 
 
 class BatchItem(models.Model):
-    """A ticket of a batch. `decision` is the step by which it was decided (`batching.DECISIONS`), empty until then.
+    """A ticket of a batch. `decision` is the name of the deciding step (`decision_labels.DECISIONS`), empty until then.
 
-    `event` is the announcement: what was done and where to check. `decision_event` is the decision.
+    `event` is the announcement: what was done and where to check. `decision_event` is the event of the decision.
     """
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="+", related_query_name="item")

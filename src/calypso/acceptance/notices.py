@@ -1,4 +1,4 @@
-"""Mails about batches: one a person for all their tickets, its preview, how it ended (decision 12)."""
+"""Mails about batches: publication, one mail per person for all their tickets; its preview; outcome (decision 12)."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -29,18 +29,21 @@ _KINDS = {
 
 
 def register_kinds() -> None:
-    """Declares the mails about batches to the outbox."""
+    """Registers the mail kinds of batches with the outbox."""
     kinds.register(*(Kind(key, label, sees_batch, None, choice) for key, (label, choice) in _KINDS.items()))
 
 
 def sees_batch(envelope: Envelope) -> bool:
-    """Whether the person whom the mail is for still sees the batch (R8, R77)."""
+    """Returns whether the batch is still visible to the recipient of the mail (R8, R77)."""
     person = person_there(envelope)
     return person is not None and batches_for(person).filter(key=envelope.about.removeprefix("batch:")).exists()
 
 
 def batch_readers(project: Project, tickets: Sequence[Ticket]) -> dict[User, list[Ticket]]:
-    """Who is told of these tickets of a project, and of which: those whom each alone would be announced to."""
+    """Returns the recipients for these tickets of a project, each with the tickets that concern them.
+
+    A ticket has the recipients that it would have if it were announced alone.
+    """
     sighted, told = viewer_ids(project), defaultdict(list)
     for ticket in tickets:
         ticket.project = project
@@ -51,21 +54,21 @@ def batch_readers(project: Project, tickets: Sequence[Ticket]) -> dict[User, lis
 
 
 def batch_letter(batch: Batch, person: User, tickets: Sequence[Ticket], by: User) -> MailRequest:
-    """The mail by which somebody publishes a batch, as one person gets it."""
+    """Returns the mail that `person` gets when `by` publishes the batch."""
     context = {**_context(batch), "tickets": tickets}
     return _batch_letter("acceptance.batch", batch, person, f"batch:{batch.key}", f"/lots/{batch.key}/", context, by)
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Who would get the mail of a batch, and that mail as the first of them would read it; None without a reader."""
+    """The recipients of the mail of a batch, and that mail as the first of them would get it; None without any."""
 
     readers: list[User]
     message: Message | None
 
 
 def batch_preview(viewer: User, batch: Batch, tickets: Sequence[Ticket]) -> Preview:
-    """The mail that publishing these tickets would send now. For the team. Writes nothing."""
+    """Returns the mail that publishing these tickets would send now. For the team. Writes nothing."""
     if viewer.is_client:
         raise Forbidden
     readers = {who: theirs for who, theirs in batch_readers(batch.project, tickets).items() if who.pk != viewer.pk}
@@ -75,13 +78,13 @@ def batch_preview(viewer: User, batch: Batch, tickets: Sequence[Ticket]) -> Prev
 
 
 def tell_published(batch: Batch, tickets: Sequence[Ticket], by: User) -> None:
-    """Posts one mail a person for all the tickets of a batch that concern them."""
+    """Queues one mail per person for all the tickets of the batch that concern them."""
     readers = batch_readers(batch.project, tickets)
     enqueue([batch_letter(batch, person, theirs, by) for person, theirs in readers.items()])
 
 
 def tell_finished(batch: Batch, project: Project, event: TicketEvent) -> None:
-    """Tells both project managers that every ticket of the batch is decided, with its record."""
+    """Notifies both project managers that every ticket of the batch is decided, with a link to its record."""
     batch.project = project
     happened, page, context = f"event:{event.key}", f"/lots/{batch.key}/pv/", _context(batch)
     people = [one for one in (project.client_manager, project.vendor_manager) if one is not None and one.active]
@@ -91,7 +94,7 @@ def tell_finished(batch: Batch, project: Project, event: TicketEvent) -> None:
 
 
 def tell_held(batch: Batch, words: str) -> None:
-    """Tells who planned the batch, and the project manager of the team, why it did not leave."""
+    """Notifies the user who scheduled the batch, and the team's project manager, why it was not published."""
     event, page = f"batch:{batch.key}:{batch.version}", f"/equipe/lots/{batch.key}/"
     people = {person.pk: person for person in (batch.author, batch.project.vendor_manager) if person.active}
     context = {**_context(batch), "words": words}

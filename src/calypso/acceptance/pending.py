@@ -1,4 +1,4 @@
-"""What a project asks of its reader before anything else: batches to review, a change of phase to agree to."""
+"""Pending requests of a project, shown to the viewer first: batches to review, a phase change to agree to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from calypso.projects.visible import VisibleProject
 
 
 class ToReview(NamedTuple):
-    """A published batch that waits for decisions, and on how many tickets."""
+    """A published batch with undecided tickets; `left` is their number."""
 
     key: str
     name: str
@@ -24,14 +24,14 @@ class ToReview(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PendingRequests:
-    """The batches to review, oldest first; whether a change of phase waits for this person's agreement."""
+    """The batches to review, oldest first, and whether a phase change waits for the viewer's agreement."""
 
     batches: Sequence[ToReview] = ()
     phase: bool = False
 
 
 def pending_requests(visible: VisibleProject) -> PendingRequests:
-    """What waits for the viewer of a project on it. One query."""
+    """Returns the pending requests of the viewer on a project. Uses one query."""
     batches: list[ToReview] = []
     phase = False
     for key, name, left, at, by_client, by_vendor in _WAITING.fetch(visible):
@@ -47,7 +47,7 @@ _COLUMNS = ("key", "called", "left", "since", "client_agreed", "vendor_agreed")
 
 
 def _waiting(visible: VisibleProject) -> QuerySet[Any]:
-    """Batches and the change as rows of the same columns; a change has no instant of publication."""
+    """Returns the batches and the phase change as rows with the same columns; `since` is null for a phase change."""
     never = Value(None, DateTimeField())
     batches = batches_of(visible).filter(published_at__isnull=False, finished_at__isnull=True)
     named: QuerySet[Any] = batches.annotate(

@@ -1,4 +1,4 @@
-"""Batches as people read them: what is ready, how far a review is, the record."""
+"""Queries on batches: tickets that are ready, progress of a review, the acceptance record."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -17,11 +17,11 @@ from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.queries.rows import prepared_words
 from calypso.tickets.workflow import StepName
 
-LATEST = 50  # batches that a list shows
+LATEST = 50  # most batches that a list shows
 
 
 def get_batch(viewer: User, key: str) -> Batch:
-    """One batch with its project's people, if the person sees it. Raises NotVisible."""
+    """Returns a batch with its project's people, if it is visible to `viewer`. Raises NotVisible."""
     people = ("project__organization", "project__client_manager", "project__vendor_manager", "author", "published_by")
     found = access.batches_for(viewer).select_related(*people).filter(key=key).first() if is_key(key) else None
     if found is None:
@@ -31,7 +31,7 @@ def get_batch(viewer: User, key: str) -> Batch:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A ticket of a batch: what was written for the client, what was decided, and whether it is still ready."""
+    """A ticket of a batch; `said` holds the text written for the client, `ready` tells whether it is still ready."""
 
     item: BatchItem
     ticket: Ticket
@@ -44,7 +44,7 @@ class Line:
 
     @property
     def label(self) -> str:
-        """The decision, French, with the name of the vendor to fill in; empty until then."""
+        """The label of the decision, French, with a variable for the vendor's name; empty until then."""
         return DECISIONS[StepName(self.item.decision)] if self.decided else ""
 
     @property
@@ -80,7 +80,7 @@ class BatchPage:
         return sum(line.item.decision == StepName.RETURN for line in self.lines)
 
     def line(self, reference: str) -> tuple[Line, str, str]:
-        """The ticket `reference` with the references before and after it, "" at the ends. Raises NotVisible."""
+        """Returns the line of a ticket, and the references before and after it, "" at the ends. Raises NotVisible."""
         order = [line.ticket.reference for line in self.lines]
         if reference not in order:
             raise NotVisible
@@ -89,7 +89,10 @@ class BatchPage:
 
 
 def batch_page(viewer: User, key: str) -> BatchPage:
-    """A batch with its tickets, what was said of each and decided. Three queries at most. Raises NotVisible."""
+    """Returns a batch with its tickets, their announcements and decisions, in at most three queries.
+
+    Raises NotVisible.
+    """
     batch = get_batch(viewer, key)
     items = list(
         BatchItem.objects.filter(batch=batch).select_related("ticket__author", "event", "decision_event", "decided_by")
@@ -107,7 +110,7 @@ def batch_page(viewer: User, key: str) -> BatchPage:
 
 
 def ready_tickets(project: SeenProject, *, but: Batch | None = None) -> QuerySet[Ticket]:
-    """The tickets of a project that wait for a batch and are in none, except `but`; the longest ready first."""
+    """Returns the tickets of a project that are ready and in no batch except `but`; the longest ready first."""
     return _ready(but).filter(project=project).order_by("prepared_at", "id")
 
 
@@ -119,14 +122,14 @@ def _ready(but: Batch | None = None) -> QuerySet[Ticket]:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A ticket that may join a batch, with the words that its client would read."""
+    """A ticket that may join a batch; `said` holds the text that its client would read."""
 
     ticket: Ticket
     said: TicketEvent | None
 
 
 def batch_choices(viewer: User, project: SeenProject, batch: Batch | None = None) -> list[Choice]:
-    """What a batch of this project may be made of: the tickets of `batch` in its order, then the longest ready.
+    """Returns the tickets that a batch may contain: those of `batch` in its order, then the longest ready.
 
     For the team.
     """
@@ -141,7 +144,7 @@ def batch_choices(viewer: User, project: SeenProject, batch: Batch | None = None
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A batch in a list, with how many tickets it has and how many are decided."""
+    """A batch in a list, with its numbers of tickets and of decided tickets."""
 
     batch: Batch
     total: int
@@ -150,7 +153,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A project with tickets to publish, and how many."""
+    """A project with tickets to publish, and their number."""
 
     project: str
     name: str
@@ -160,7 +163,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class BatchesPage:
-    """What waits to be published, by project, then the batches: being made, being reviewed, finished."""
+    """The projects with tickets to publish, then the batches: drafts, in review, finished."""
 
     waiting: list[Waiting]
     drafts: list[Progress]
@@ -169,7 +172,7 @@ class BatchesPage:
 
 
 def batches_page(viewer: User) -> BatchesPage:
-    """All the batches, and the projects whose tickets wait for one. For the team."""
+    """Returns the batches, and the projects with tickets that wait for one. For the team."""
     if viewer.is_client:
         raise Forbidden
     tickets = _ready().filter(project__in=projects_for(viewer), project__archived_at__isnull=True)
@@ -185,7 +188,7 @@ def batches_page(viewer: User) -> BatchesPage:
 
 def _progress(batches: QuerySet[Batch], newest: str, **state: bool) -> list[Progress]:
     shown = _counted(batches.filter(**state)).select_related("project__organization", "author")
-    shown = shown.order_by(newest, "-id")  # said here: a counted query does not keep the order of its table
+    shown = shown.order_by(newest, "-id")  # explicit: a query with counts does not keep the default order of its model
     return [Progress(row, row.total, row.done) for row in shown[:LATEST]]
 
 
@@ -194,7 +197,7 @@ def _counted(batches: QuerySet[Batch]) -> QuerySet[Any]:
 
 
 def batch_of(viewer: User, ticket: Ticket) -> Batch | None:
-    """The batch in which the ticket waits for a decision, if the person sees one."""
+    """Returns the batch in which the ticket waits for a decision, if it is visible to `viewer`."""
     found: Batch | None = _HOLDING.first(viewer, ticket.pk)
     return found
 

@@ -1,4 +1,4 @@
-"""Maintenance of batches: those whose tickets were kept long enough leave with them (R130)."""
+"""Maintenance of batches: a batch is deleted once all its tickets were, at the end of their retention (R130)."""
 
 from django.tasks import task
 
@@ -7,5 +7,5 @@ from calypso.acceptance.models import Batch
 
 @task
 def remove_empty_batches() -> int:
-    """Removes finished batches that hold no ticket any more; returns how many. Run every day."""
+    """Deletes the finished batches that no longer contain any ticket; returns how many. Runs every day."""
     return Batch.objects.filter(finished_at__isnull=False, item__isnull=True).delete()[0]

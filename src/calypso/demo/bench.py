@@ -1,7 +1,7 @@
-"""An installation as large as wanted, for measures: two hundred companies, two thousand projects, N tickets.
+"""A made-up installation of any size, for benchmarks: two hundred companies, two thousand projects, N tickets.
 
-The same seed and number give the same rows. One project, « Banc d'essai », always has the same twenty-five tickets a
-section, whatever the number of the others: what it costs to show must not depend on them.
+The same seed and number give the same rows. One project, « Banc d'essai », always has the same twenty-five tickets per
+section, whatever the number of the others: the cost of its pages must not depend on them.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -40,16 +40,16 @@ from calypso.tickets.models import PREVIEW_LENGTH, Attachment, Ticket, TicketEve
 COMPANIES, PROJECTS, CONTACTS, STAFF = 200, 2_000, 2_000, 40
 SECTIONS = ("waiting", "processed", "in_progress")
 PROBE_STATES = [*SECTIONS * 25, *["new"] * 3, *["closed"] * 22]
-YEARS, RECENT = 6, 0.08  # of the tickets, those that may still be open: one in two is
+YEARS, RECENT = 6, 0.08  # the share of the tickets that may still be open; half of them are
 STATES = {
     "closed": 40, "new": 8, "assigned": 4, "in_progress": 8, "rd": 2, "waiting": 6, "follow_up": 2, "returned": 4,
     "processed": 6,
 }  # fmt: skip
-_PRIME = 6_700_417  # coprime with the number of references: n → n × it visits each of them once
+_PRIME = 6_700_417  # coprime with the number of references: n → n × _PRIME visits each of them once
 
 
 class Place(NamedTuple):
-    """Where tickets are born: a project, its company, who writes there."""
+    """Where tickets are created: a project, its company, the contacts who write in it."""
 
     project: int
     organization: int
@@ -58,7 +58,7 @@ class Place(NamedTuple):
 
 
 class Count(NamedTuple):
-    """What was written."""
+    """The numbers of rows written."""
 
     tickets: int
     events: int
@@ -66,7 +66,7 @@ class Count(NamedTuple):
 
 
 def fill(tickets: int, seed: int = 1, told: Callable[[str], None] = lambda text: None) -> Count:
-    """Fills an empty installation; `told` hears how far it is. Refuses nothing: the caller looks whether it is empty."""
+    """Fills an empty installation; `told` receives the progress. The caller checks that it is empty."""
     chance = Random(seed)  # noqa: S311 - made-up rows, the same each time
     with without_search(), transaction.atomic():
         staff = _staff()
@@ -83,7 +83,7 @@ def fill(tickets: int, seed: int = 1, told: Callable[[str], None] = lambda text:
 
 
 def _plan(chance: Random, places: list[Place], tickets: int) -> Iterator[tuple[Place, str]]:
-    """Where each ticket is, and in which state: they are born in their order, and the old ones are closed."""
+    """Yields the place and the state of each ticket, in order of creation; the old ones are closed."""
     names, weights = list(STATES), list(STATES.values())
     for number in range(tickets):
         recent = number > tickets * (1 - RECENT)
@@ -184,7 +184,7 @@ AT_ONCE = 50_000
 
 
 class _Maker:
-    """Writes tickets with their timelines and files, some thousands at a time."""
+    """Writes tickets with their timelines and files, `AT_ONCE` tickets at a time."""
 
     def __init__(self, chance: Random, staff: list[int], tickets: int, told: Callable[[str], None]) -> None:
         self.chance, self.staff, self.told = chance, staff, told
@@ -258,7 +258,10 @@ class _Maker:
         events: list[Any],
         terms: set[str],
     ) -> tuple[str, datetime]:
-        """The opening, four comments, one of them a note now and then, the last step; returns the last words, and when."""
+        """Adds the opening, four comments (the third is sometimes a note), the last steps.
+
+        Returns the last text that is not a note, and the time of the last event.
+        """
         chance, at, said = self.chance, created, words
         acts: list[tuple[str, str, int, str, str, bool]] = [("opened", "", author, "", "new", False)]
         for turn in range(4):
@@ -308,12 +311,12 @@ class _Maker:
 
 @lru_cache(maxsize=20_000)
 def _forms(text: str) -> frozenset[str]:
-    """The forms of a sentence: the same ones come back a million times."""
+    """Returns the forms of a sentence, cached: the same sentences recur a million times."""
     return frozenset(forms_of(text))
 
 
 def _reference(number: int) -> str:
-    """A reference of seven characters, another for each number."""
+    """Returns a reference of seven characters, unique to each number."""
     base = len(ALPHABET)
     left, found = number * _PRIME % base**7, []
     for _ in range(7):

@@ -1,6 +1,6 @@
-"""What the stories do not tell by themselves: batches, teams, links, known issues, lists to do, time, satisfaction.
+"""Demonstration data besides the stories: batches, teams, links, known issues, to-do lists, time, satisfaction.
 
-Everything goes through the product's actions, with the clock set to each date, after the stories were told.
+Everything goes through the product's actions, with the clock set to each date, after the stories are loaded.
 """
 
 from collections.abc import Mapping
@@ -70,7 +70,7 @@ TODOS = ("Relever l'adresse de la page", "Essayer sur un téléphone", "Préveni
 
 
 def tell(people: People) -> None:
-    """Adds the extras to the world whose stories were told."""
+    """Adds the extras, once the stories are loaded."""
     _batches(people)
     with clock.set_to(instant("02/04/2019 15:00")):
         save_team(people["admin"], name="Équipe exploitation", members={people["sb"].key, people["ps"].key})

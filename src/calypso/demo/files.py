@@ -5,7 +5,7 @@ import zlib
 
 
 def picture(red: int = 10, green: int = 110, blue: int = 116) -> bytes:
-    """A PNG of 320 × 200 pixels, of one colour with a darker band, as a screenshot would be."""
+    """Returns a PNG of 320 × 200 pixels, of one colour with a darker band, like a screenshot."""
     rows = b"".join(
         b"\x00" + (bytes((red // 2, green // 2, blue // 2)) if y < 24 else bytes((red, green, blue))) * 320
         for y in range(200)
@@ -19,7 +19,7 @@ def picture(red: int = 10, green: int = 110, blue: int = 116) -> bytes:
 
 
 def document(line: str) -> bytes:
-    """A one-page PDF that says `line` (Latin letters without accents)."""
+    """Returns a one-page PDF with the text `line` (Latin letters without accents)."""
     stream = f"BT /F1 18 Tf 72 720 Td ({line}) Tj ET".encode("ascii")
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",

@@ -1,4 +1,4 @@
-"""Rows by the thousand: COPY on PostgreSQL, many at a time in one transaction on SQLite. For measures only."""
+"""Bulk loading of rows: COPY on PostgreSQL, many at a time in one transaction on SQLite. For benchmarks only."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ AT_ONCE = 5_000
 
 
 def load(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Writes the rows, whose values stand under `columns`; nothing checks them but the database."""
+    """Writes the rows, whose values are in the order of `columns`; only the database checks them."""
     table, names = model._meta.db_table, ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -28,9 +28,9 @@ def load(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seque
 
 @contextmanager
 def without_search() -> Iterator[None]:
-    """On PostgreSQL, takes the index of the search away for the time of the load: made at once, it costs a tenth.
+    """On PostgreSQL, drops the search index during the load: creating it in one go afterwards costs a tenth.
 
-    Within a transaction it stays: PostgreSQL makes no index over rows whose keys are still to be checked.
+    Within a transaction it stays: PostgreSQL creates no index over rows whose foreign keys are still to be checked.
     """
     if connection.vendor != "postgresql" or connection.in_atomic_block:
         yield
@@ -47,12 +47,12 @@ def without_search() -> Iterator[None]:
 
 
 def next_id(model: type[models.Model]) -> int:
-    """The first number after those that the table has."""
+    """Returns the first primary key after those of the table."""
     return (model._default_manager.aggregate(last=models.Max("pk"))["last"] or 0) + 1
 
 
 def keep_counting(*written: type[models.Model]) -> None:
-    """Moves the sequences after the rows that were written with their numbers."""
+    """Moves the sequences after the rows that were written with their primary keys, and updates the statistics."""
     from django.core.management.color import no_style
 
     with connection.cursor() as cursor:

@@ -1,6 +1,6 @@
-"""The projects of SALON PARIS, the other company: nothing of it may ever be seen from LENI - TESTS.
+"""The projects of SALON PARIS, the other company: nothing of it may ever be visible to LENI - TESTS.
 
-What is processed there is announced by batch: `extras` tells how.
+Its processed tickets are announced by batch (see `extras`).
 """
 
 from calypso.demo.people import SALON_PARIS

@@ -13,7 +13,7 @@ LENI_TESTS, SALON_PARIS = "LENI - TESTS", "SALON PARIS"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody of the demonstration: `name` is how its scripts call them."""
+    """A person of the demonstration; `name` identifies them in the stories."""
 
     name: str
     identity: Identity

@@ -1,4 +1,4 @@
-"""How the demonstration tells the life of a ticket: when, who, what, in which words."""
+"""The format in which the demonstration describes the history of a ticket: when, who, what, with which text."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from calypso.base import clock
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act of somebody. `what` is `comment`, `note`, `assign:<person>`, `priority:<n>`, or a step of the workflow."""
+    """An action. `what` is `comment`, `note`, `assign:<person>`, `priority:<n>`, or a step of the workflow."""
 
     when: str
     who: str
@@ -21,7 +21,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A ticket and all that happens to it. Dates are `dd/mm/yyyy hh:mm`, in the installation's zone."""
+    """A ticket and its whole history. Dates are `dd/mm/yyyy hh:mm`, in the installation's time zone."""
 
     reference: str
     when: str
@@ -39,7 +39,7 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A project of the demonstration and its tickets. `live_on` is the day it left set-up; `event` a date."""
+    """A project of the demonstration and its tickets. `live_on` is when it left set-up; `event` a date."""
 
     name: str
     company: str
@@ -58,17 +58,17 @@ TODAY = "today"
 
 
 def taken(when: str, agent: str = "sb") -> tuple[Act, ...]:
-    """Assigned by the project manager, then started."""
+    """Returns the actions of a ticket assigned by the project manager, then started."""
     return (Act(when, "xb", f"assign:{agent}"), Act(when, agent, "start"))
 
 
 def processed(when: str, text: str, agent: str = "sb") -> tuple[Act, ...]:
-    """Assigned, started and processed on one day."""
+    """Returns the actions of a ticket assigned, started and processed at the same time."""
     return (*taken(when, agent), Act(when, agent, "process", text))
 
 
 def instant(when: str) -> datetime:
-    """`dd/mm/yyyy hh:mm` in the installation's zone; « today » is 11:19, or now when it is earlier."""
+    """Parses `dd/mm/yyyy hh:mm` in the installation's time zone; `TODAY` is 11:19 today, or now when it is earlier."""
     if when == TODAY:
         return min(clock.start_of_today() + timedelta(hours=11, minutes=19), timezone.now())
     return timezone.make_aware(datetime.strptime(when, "%d/%m/%Y %H:%M"))  # noqa: DTZ007 - made aware at once

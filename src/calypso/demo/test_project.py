@@ -1,4 +1,4 @@
-"""« Projet de Test de gestion du Ticketing »: the tickets of the guide, to the letter."""
+"""« Projet de Test de gestion du Ticketing »: the tickets of the guide, reproduced exactly."""
 
 from calypso.demo.people import LENI_TESTS
 from calypso.demo.script import BLOCKING, HIGH, LOW, MEDIUM, TODAY, Act, Chapter, Story, processed, taken

@@ -1,6 +1,6 @@
-"""The words of a made-up installation: who signs in, and French for its tickets.
+"""The vocabulary of the benchmark installation: sign-in accounts, and French texts for its tickets.
 
-Common words come back all the time, rare ones once in a thousand tickets.
+Common words recur all the time, rare ones once in a thousand tickets.
 """
 
 from random import Random
@@ -57,13 +57,13 @@ RARE = (
 
 
 def title(chance: Random) -> str:
-    """The label of a ticket: « Le badge ne s'affiche pas sur téléphone »."""
+    """Returns the title of a ticket: « Le badge ne s'affiche pas sur téléphone »."""
     said = f"{chance.choice(SUBJECTS)} {chance.choice(PROBLEMS)} {chance.choice(PLACES)}"
     return said[0].upper() + said[1:]
 
 
 def paragraph(chance: Random, sentences: tuple[str, ...], most: int) -> list[str]:
-    """A few sentences; now and then one that holds a rare word and a number."""
+    """Returns one to `most` sentences, with now and then another that has a rare word and a number."""
     said = [chance.choice(sentences) for _ in range(chance.randint(1, most))]
     if chance.random() < 0.02:
         said.append(f"Voir le {chance.choice(RARE)} du stand {chance.randint(100, 99_999)}.")
@@ -71,5 +71,5 @@ def paragraph(chance: Random, sentences: tuple[str, ...], most: int) -> list[str
 
 
 def everything() -> list[str]:
-    """All the words, for those who learn them."""
+    """Returns all the texts, for the search to learn their words."""
     return [*SUBJECTS, *PROBLEMS, *PLACES, *SENTENCES, *ANSWERS, *RARE]

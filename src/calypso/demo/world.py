@@ -36,7 +36,7 @@ NOT_SENT = "monde de démonstration : ce message n'est pas envoyé"
 
 
 def sign_in_addresses() -> list[str]:
-    """The lines that `calypso run` prints: who can sign in, with which password."""
+    """Returns the lines that `calypso run` prints: who can sign in, with which password."""
     shown = [
         "xavier.declarant@leni-tests.example",
         "xavier.cdpclient@leni-tests.example",
@@ -50,12 +50,12 @@ def sign_in_addresses() -> list[str]:
 
 
 def load() -> bool:
-    """Loads the world into an installation without accounts; returns whether it did. Loading twice changes nothing."""
+    """Loads the world into an installation without accounts; returns whether it did. Idempotent."""
     if User.objects.exists():
         return False
     journal = logging.getLogger("calypso.journal")
     level = journal.level
-    journal.setLevel(logging.WARNING)  # a made-up past is no security event
+    journal.setLevel(logging.WARNING)  # made-up history is not a security event
     try:
         with transaction.atomic():
             _Loader().load()
@@ -65,14 +65,14 @@ def load() -> bool:
 
 
 class _Loader:
-    """Remembers the people by the names that the stories use."""
+    """Loads the world; keeps the people by the names that the stories use."""
 
     def __init__(self) -> None:
         self.people: dict[str, User] = {}
         self.companies: dict[str, Organization] = {}
 
     def load(self) -> None:
-        """Everyone, then everything, in the order of time."""
+        """Loads the people, then the chapters in order, then the extras."""
         with clock.set_to(instant(BEGINNING)):
             self._everyone()
         for chapter in CHAPTERS:
@@ -80,7 +80,7 @@ class _Loader:
         extras.tell(self.people)
         give_up_waiting(NOT_SENT)
         for person in self.people.values():
-            mark_notifications_seen(person)  # histories are years old: nobody starts with a bell full of them
+            mark_notifications_seen(person)  # histories are years old: nobody starts with them as unseen notifications
 
     def _everyone(self) -> None:
         self.people["admin"] = admin = accounts.install(vendor=settings.VENDOR_NAME, identity=ADMIN.identity)
@@ -178,7 +178,7 @@ def _upload(who: User, key: str, purpose: Draft.Purpose, names: tuple[str, ...])
 
 
 def _connect(person: User, password: str) -> None:
-    """The person's first connection."""
+    """Performs the first connection of a person: they choose their password."""
     purpose = links.Purpose.FIRST_CONNECTION
     token = links.mint(person, purpose)
     choose_password(purpose=purpose, token=token, password=password, confirmation=password, network="")

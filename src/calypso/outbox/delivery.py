@@ -1,9 +1,9 @@
-"""Delivery: claim a row, ask whether it is still owed, send it outside any transaction, mark it (R76–R80).
+"""Delivery: claim a row, check that it is still owed, send it outside any transaction, mark it (R76–R80).
 
-The only importer of django.core.mail. Several threads deliver at once; on a ticket, a person gets what they are told
-in the order it happened. A fault of the server is not charged to a message (`relay`). A worker that dies in between
-leaves a claim that expires: the mail then leaves again with the same Message-ID, so that at most one duplicate exists
-and mail readers recognise it (R142).
+The only importer of django.core.mail. Several threads deliver at once; a person gets the messages about one ticket in
+the order of its events. A failure of the server does not count as an attempt of a message (`relay`). A worker that dies
+in between leaves a claim that expires: the mail is then sent again with the same Message-ID, so that at most one
+duplicate exists and mail clients recognise it (R142).
 """
 
 import smtplib
@@ -26,23 +26,23 @@ from calypso.outbox.rendering import Message
 
 LONGEST_WAIT = timedelta(hours=1)
 MAX_ATTEMPTS = 55  # with the growing wait, two days (R78)
-HOURLY_CAP = 60  # messages to one person; those beyond wait for the next hour, then leave as one (R81)
+HOURLY_CAP = 60  # most messages to one person; further ones wait for the next hour, then are sent as one (R81)
 
-# Styles go into the tags as mail readers want them when the mail leaves: who acts does not wait for it.
+# Styles are inlined, as mail clients need, when the mail is sent: the request that queues it does not wait for that.
 _inliner = css_inline.CSSInliner(keep_style_tags=True, keep_at_rules=True, load_remote_stylesheets=False)
 _log = structlog.stdlib.get_logger(__name__)
 relay = Relay()
 
 
 def can_send() -> bool:
-    """Whether a mail server is set and nothing holds the mails back. Otherwise they wait in the outbox."""
+    """Returns whether a mail server is configured and sending is not paused. Otherwise mails wait in the outbox."""
     return bool(settings.MAILERS) and not pause.is_paused()
 
 
 def deliver(until: Callable[[], bool] = lambda: False, found: Callable[[], object] = lambda: None) -> int:
-    """Sends what is due, oldest first, until nothing is or `until` says so; returns how many messages left.
+    """Sends the due messages, oldest first, until none is left or `until` returns true; returns how many were sent.
 
-    Calls `found` for each message taken: who else delivers may then look too.
+    Calls `found` for each message claimed: the other sender threads may then look for messages too.
     """
     sent = 0
     while not until() and can_send() and (email := _claim()):
@@ -55,10 +55,10 @@ def deliver(until: Callable[[], bool] = lambda: False, found: Callable[[], objec
 
 
 def _attempt(email: OutgoingEmail) -> int:
-    """Sends a message; when something around it breaks, it alone waits and those behind it leave."""
+    """Sends a message; an unexpected error postpones this message only, and the following ones are sent."""
     try:
         return _send(email)
-    except DatabaseError:  # none of them can leave
+    except DatabaseError:  # no message can be sent
         raise
     except Exception as failure:
         _log.exception("mail.not_sent", mail=email.key, kind=email.kind)
@@ -66,9 +66,9 @@ def _attempt(email: OutgoingEmail) -> int:
 
 
 def _claim() -> OutgoingEmail | None:
-    """Takes the oldest due message for this thread: a compare-and-set, so that two never hold the same one.
+    """Claims the oldest due message for this thread: a compare-and-set, so that two never hold the same one.
 
-    Its domain is then busy until `relay.end`.
+    A slot of its domain is then taken until `relay.end`.
     """
     saturated = relay.saturated()
     if saturated is None:
@@ -87,7 +87,10 @@ def _claim() -> OutgoingEmail | None:
 
 
 def _due(now: datetime) -> QuerySet[OutgoingEmail]:
-    """What may leave now: due, free, and with nothing older to tell the same person about the same ticket."""
+    """Returns the messages that may be sent now: due and not claimed.
+
+    A message about a ticket also waits for the older ones to the same person about that ticket.
+    """
     free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=now - timedelta(seconds=settings.MAIL_LEASE))
     older = OutgoingEmail.objects.filter(
         state=State.WAITING, held=False, about=OuterRef("about"), recipient_key=OuterRef("recipient_key")
@@ -97,7 +100,7 @@ def _due(now: datetime) -> QuerySet[OutgoingEmail]:
 
 
 def _to(domains: set[str]) -> Q:
-    """The messages to one of these domains."""
+    """Returns the condition that selects the messages to one of these domains."""
     found = Q()
     for domain in sorted(domains):
         found |= Q(recipient__iendswith=f"@{domain}")
@@ -108,7 +111,7 @@ def _send(email: OutgoingEmail) -> int:
     kind = kinds.get(email.kind)
     if not email.is_owed:
         return _mark(email, State.DROPPED, NOT_OWED)
-    if not kind.secrets and _over_cap(email.recipient):  # whoever asks for a link is waiting for it
+    if not kind.secrets and _over_cap(email.recipient):  # exempt: whoever asked for a link is waiting for it
         email.held = True
         return _postpone(email, timedelta(hours=1), "plafond horaire du destinataire")
     if email.held and (others := digest.claim_others(email)):
@@ -120,7 +123,7 @@ def _send(email: OutgoingEmail) -> int:
 
 
 def _send_together(email: OutgoingEmail, others: list[OutgoingEmail]) -> int:
-    """Sends `email` and what was held with it as one message, under the name of the first."""
+    """Sends `email` and the messages held with it as one message, under the Message-ID of `email`."""
     sent = _hand_over(email, digest.message([email, *others]))
     for other in others:
         other.next_try = email.next_try
@@ -129,11 +132,11 @@ def _send_together(email: OutgoingEmail, others: list[OutgoingEmail]) -> int:
 
 
 def _hand_over(email: OutgoingEmail, content: Message) -> int:
-    """Gives the message to the mail server; returns 1 when it took it (R78)."""
+    """Hands the message to the mail server; returns 1 when the server accepted it (R78)."""
     mailer = mailers["default"]
     try:
         mailer.open()
-    except (OSError, smtplib.SMTPException) as failure:  # the server, its password, its network: never this message
+    except (OSError, smtplib.SMTPException) as failure:  # the server, its password or its network, never this message
         return _server_failed(email, f"{type(failure).__name__} : {failure}")
     try:
         mailer.send_messages([_written(email, content)])
@@ -161,20 +164,20 @@ def _written(email: OutgoingEmail, content: Message) -> EmailMultiAlternatives:
 
 
 def _not_taken(email: OutgoingEmail, failure: Exception) -> int:
-    """What becomes of a message that the server, once there, did not take."""
+    """Handles a message that the server, once connected, did not accept."""
     reason = f"{type(failure).__name__} : {failure}"
     match failure:
         case smtplib.SMTPRecipientsRefused():
             code = next(iter(failure.recipients.values()))[0]
             return _refused(email, code, f"{code} : adresse refusée")
-        case smtplib.SMTPSenderRefused():  # it takes nothing from us: full, or we are not who may send
+        case smtplib.SMTPSenderRefused():  # it accepts nothing from us: it is full, or we may not send
             return _server_failed(email, f"{failure.smtp_code} : {failure.smtp_error!r}")
         case smtplib.SMTPDataError():
             return _refused(email, failure.smtp_code, f"{failure.smtp_code} : {failure.smtp_error!r}")
-        case OSError() | smtplib.SMTPException():  # cut while it was told of this message: perhaps because of it
+        case OSError() | smtplib.SMTPException():  # disconnected during this message: perhaps because of it
             relay.refused(email.recipient)
             return _postpone(email, None, reason)
-        case _:  # this message cannot be written: it is shown to staff, those behind it leave
+        case _:  # this message cannot be built: it is shown to staff, the following ones are sent
             _log.error("mail.unsendable", mail=email.key, kind=email.kind, exc_info=failure)
             return _mark(email, State.FAILED, reason)
 
@@ -185,7 +188,10 @@ def _over_cap(recipient: str) -> bool:
 
 
 def _refused(email: OutgoingEmail, code: int, reason: str) -> int:
-    """A permanent refusal (5xx) is shown to staff; a temporary one waits, and 421 says that the server leaves."""
+    """Handles a refusal: a permanent one (5xx) is shown to staff, a temporary one is retried.
+
+    421 means that the server is closing: it is a failure of the server.
+    """
     if code == 421:
         return _server_failed(email, reason)
     if code >= 500:
@@ -195,7 +201,7 @@ def _refused(email: OutgoingEmail, code: int, reason: str) -> int:
 
 
 def _server_failed(email: OutgoingEmail, reason: str) -> int:
-    """Puts the message back as it was, untried: it leaves first when the server is back."""
+    """Puts the message back without counting the attempt: it is sent first when the server is back."""
     relay.failed()
     email.attempts -= 1
     return _mark(email, State.WAITING, reason)
@@ -209,7 +215,7 @@ def _postpone(email: OutgoingEmail, wait: timedelta | None, reason: str) -> int:
 
 
 def _mark(email: OutgoingEmail, state: State, reason: str) -> int:
-    """Writes the outcome and frees the claim, when it is still this worker's; returns 1 when the message left."""
+    """Stores the outcome and releases the claim, if it is still this worker's; returns 1 when the message was sent."""
     mine = OutgoingEmail.objects.filter(pk=email.pk, state=State.WAITING, claimed_at=email.claimed_at)
     mine.update(
         state=state,

@@ -1,4 +1,4 @@
-"""What was held beyond a person's hourly cap leaves as one message (R81)."""
+"""Digests: messages held beyond a person's hourly cap, or until the morning, are sent as one (R81)."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ TEMPLATE = "outbox.digest"
 
 
 def claim_others(email: OutgoingEmail) -> list[OutgoingEmail]:
-    """Takes for this worker the other messages held for the recipient of `email`; drops those no longer owed."""
+    """Claims for this worker the other messages held for the recipient of `email`; drops those no longer owed."""
     free = OutgoingEmail.objects.filter(
         recipient=email.recipient, held=True, state=State.WAITING, claimed_at__isnull=True
     )
@@ -22,5 +22,5 @@ def claim_others(email: OutgoingEmail) -> list[OutgoingEmail]:
 
 
 def message(emails: Sequence[OutgoingEmail]) -> Message:
-    """One message that holds the subject and the text of each of `emails`, oldest first."""
+    """Returns one message that contains the subject and the text of each of `emails`, oldest first."""
     return rendered(TEMPLATE, emails[0].language, {"emails": sorted(emails, key=lambda email: email.pk)})

@@ -1,4 +1,4 @@
-"""Who looks at the outbox, every second, beside the background tasks of the worker (ADR 0016)."""
+"""The dispatcher: threads of the worker that poll the outbox every second, beside its background tasks (ADR 0016)."""
 
 from collections.abc import Callable
 from threading import Event, Thread
@@ -8,15 +8,15 @@ from django.db import close_old_connections, connections
 
 from calypso.outbox.delivery import deliver
 
-POLL_SECONDS = 1.0  # seconds between two looks
-LONGEST = 60.0  # seconds, when the database does not answer
-SENDERS = 6  # messages on their way at once: the first looks, the others help while there is something to send
+POLL_SECONDS = 1.0  # seconds between two polls
+LONGEST = 60.0  # most seconds between two polls, when the database does not answer
+SENDERS = 6  # messages sent at once: the first thread polls, the others help while there is something to send
 
 _log = structlog.stdlib.get_logger(__name__)
 
 
 class Dispatcher:
-    """Delivers what is due until `end`, several messages at once. A look that fails is tried again, later each time."""
+    """Delivers due messages until `end`, several at once. A poll that fails is retried, later each time."""
 
     def __init__(self) -> None:
         self._ended, self._work = Event(), Event()
@@ -31,7 +31,7 @@ class Dispatcher:
         try:
             hand()
         finally:
-            connections.close_all()  # a thread that ends leaves the one of its own open
+            connections.close_all()  # a thread that ends does not close its own connection
 
     def _look(self) -> None:
         wait = POLL_SECONDS
@@ -43,10 +43,10 @@ class Dispatcher:
         while not self._ended.is_set():
             if self._work.wait(POLL_SECONDS):
                 self._deliver()
-                self._ended.wait(POLL_SECONDS / 10)  # what is left is due later, or to a domain that is busy
+                self._ended.wait(POLL_SECONDS / 10)  # what is left is due later, or goes to a busy domain
 
     def _deliver(self) -> bool:
-        """Sends what is due; False when the look failed."""
+        """Sends what is due; returns False when the poll failed."""
         try:
             close_old_connections()
             deliver(until=self._ended.is_set, found=self._work.set)
@@ -58,7 +58,7 @@ class Dispatcher:
         return True
 
     def end(self) -> None:
-        """Takes no other message, and waits for those that are being handed over."""
+        """Stops claiming messages, and waits for those that are being sent."""
         self._ended.set()
         self._work.set()
         for thread in self._threads:

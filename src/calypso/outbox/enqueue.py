@@ -1,4 +1,4 @@
-"""Posting: renders now, in the recipient's language, and inserts in the caller's transaction (R76)."""
+"""Queuing of mails: rendered at once, in the recipient's language; inserted in the caller's transaction (R76)."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -18,12 +18,12 @@ from calypso.outbox.rendering import Message, rendered
 
 
 class OutsideTransaction(RuntimeError):
-    """A mail was posted outside a transaction: it could leave for a change that never happened."""
+    """A mail was queued outside a transaction: it could be sent for a change that never happened."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Whom a message is for: public key, address, the language to write in (`fr` or `en`), how they want to be told."""
+    """The recipient of a message: public key, address, language (`fr` or `en`), notification preferences."""
 
     key: str
     address: str
@@ -33,12 +33,12 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class MailRequest:
-    """One message to post. `event` and the recipient make it unique; `thread` groups the messages of one ticket.
+    """One message to queue. `event`, kind and recipient make it unique; `thread` groups the messages of one ticket.
 
-    `page` is the path that it speaks of: `url` in the templates, and where its notification leads. `actor` is the key
-    of who did what it tells: they are never told of their own act (decision 14); empty for the system, and for what its
-    author asked to be told. Letters of one kind and page that share one `context`, the same object, read the same, and
-    are worded once a language.
+    `page` is the path of its page: `url` in the templates, and the target of its notification. `actor` is the key of
+    the person who acted, who is never notified of their own action (decision 14); it is empty for the system, and for
+    what its author asked to receive. Requests of one kind and page that share the same `context` object are rendered
+    once per language.
     """
 
     kind: str
@@ -52,7 +52,7 @@ class MailRequest:
 
     @property
     def values(self) -> dict[str, Any]:
-        """What its templates read."""
+        """The context of its templates."""
         return {"url": settings.SITE_URL + self.page, **self.context}
 
     @property
@@ -61,11 +61,11 @@ class MailRequest:
 
 
 def enqueue(requests: Sequence[MailRequest]) -> None:
-    """Writes mails to the outbox and notifications to the bells.
+    """Writes mails to the outbox, and the notifications of the bell.
 
-    Leaves out the author of the act. The same event to the same person is written once. Each person's preferences
-    decide whether the mail leaves now, in the morning or never, and whether the bell rings, where the kind allows it.
-    Templates are `mail/<kind>/subject.txt`, `body.txt` and `body.html`. Raises OutsideTransaction.
+    Leaves out the author of the action. The same event to the same person is written once. Notification preferences
+    decide whether the mail is sent now, in the morning or never, and whether there is a notification, where the kind
+    allows it. Templates are `mail/<kind>/subject.txt`, `body.txt` and `body.html`. Raises OutsideTransaction.
     """
     if not transaction.get_connection().in_atomic_block:
         raise OutsideTransaction
@@ -124,7 +124,7 @@ def _row(request: MailRequest, message: Message, mail: Mail) -> OutgoingEmail:
 
 
 def _headers(key: str, thread: str) -> dict[str, str]:
-    """Headers that keep robots quiet (R82) and let mail readers group the messages of a ticket."""
+    """Returns headers that prevent automatic replies (R82) and let mail clients group the messages of a ticket."""
     host = urlsplit(settings.SITE_URL).hostname
     headers = {
         "Message-ID": f"<{key}@{host}>",

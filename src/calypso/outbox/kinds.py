@@ -1,4 +1,7 @@
-"""The registry of mail kinds. A room that sends mail registers its kinds when it starts; delivery asks them twice."""
+"""The registry of mail kinds.
+
+A package that sends mail registers its kinds at start-up; delivery calls their `still_owed`, then their `secrets`.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What delivery knows of a message: to whom (`recipient_key`, `recipient` the address) and about what."""
+    """What delivery knows of a message: the recipient (`recipient` is the address), and the subject it is about."""
 
     recipient_key: str
     recipient: str
@@ -15,7 +18,7 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Who chooses how to be told of a kind; `must` says that its mail may be put off to the morning, never left out."""
+    """Who may set preferences for a kind; with `must`, its mail may be delayed to the morning, but not turned off."""
 
     client: bool = False
     staff: bool = False
@@ -24,10 +27,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of mail; with a choice, it rings the bell of its recipient too.
+    """One kind of mail; with a choice, it also creates a notification in the bell of its recipient.
 
-    `still_owed` says, at the moment of sending, whether the recipient still has the right to it (R8, R77).
-    `secrets` gives what only the sent message may hold: placeholder → value, minted at that moment (R26, R79).
+    `still_owed` returns, at the time of sending, whether the recipient still has the right to it (R8, R77).
+    `secrets` returns what only the sent message may contain: placeholder → value, generated at that time (R26, R79).
     """
 
     key: str
@@ -41,15 +44,15 @@ _KINDS: dict[str, Kind] = {}
 
 
 def register(*kinds: Kind) -> None:
-    """Declares kinds of mail. Called once a room, when the applications are ready."""
+    """Registers kinds of mail. Called once per package, when the applications are ready."""
     _KINDS.update({kind.key: kind for kind in kinds})
 
 
 def get(key: str) -> Kind:
-    """The kind `key`. KeyError when no room declared it: a mail without a kind cannot be posted."""
+    """Returns the kind `key`. Raises KeyError for an unregistered one: a mail without a kind cannot be queued."""
     return _KINDS[key]
 
 
 def all_kinds() -> list[Kind]:
-    """Every declared kind, by key."""
+    """Returns every registered kind, by key."""
     return [_KINDS[key] for key in sorted(_KINDS)]

@@ -1,4 +1,4 @@
-"""What people do to the outbox: send a failed message again, give up the waiting ones, see their notifications."""
+"""Maintenance of the outbox: retry or give up messages, mark notifications as seen, transfer, erase and purge."""
 
 from calypso.base import clock
 from calypso.base.erasing import Eraser, clean_rows
@@ -6,20 +6,20 @@ from calypso.outbox.models import Notification, OutgoingEmail, State
 
 
 def retry(key: str) -> bool:
-    """Puts a failed message back in the queue; False when it is not a failed one."""
+    """Puts a failed message back in the queue; returns False when it is not a failed one."""
     failed = OutgoingEmail.objects.filter(key=key, state=State.FAILED)
     return bool(failed.update(state=State.WAITING, next_try=clock.now(), attempts=0))
 
 
 def send_waiting() -> int:
-    """Makes due what waits to be tried again, but for what waits for a reason of its own; returns how many."""
+    """Makes the messages that wait for a retry due now, except those held on purpose; returns how many."""
     now = clock.now()
     postponed = OutgoingEmail.objects.filter(state=State.WAITING, held=False, claimed_at__isnull=True, next_try__gt=now)
     return postponed.update(next_try=now)
 
 
 def forget(recipient_key: str, eraser: Eraser) -> None:
-    """Removes every message to a person, and takes their name out of those to others, which still leave (R130)."""
+    """Deletes every message to a person, and removes their name from those to others, which are still sent (R130)."""
     OutgoingEmail.objects.filter(recipient_key=recipient_key).delete()
     Notification.objects.filter(recipient_key=recipient_key).delete()
     clean_rows(Notification.objects.all(), ("title",), eraser)
@@ -27,22 +27,22 @@ def forget(recipient_key: str, eraser: Eraser) -> None:
 
 
 def hand_over(from_key: str, to_key: str) -> None:
-    """Gives a person the messages and notifications of another account of theirs; what still waited there is not owed.
+    """Transfers the messages and notifications of an account to another account of the same person.
 
-    Delivery asks whether the address is still that of an account.
+    Messages still waiting are no longer owed: delivery checks that the address still belongs to an account.
     """
     OutgoingEmail.objects.filter(recipient_key=from_key).update(recipient_key=to_key)
     Notification.objects.filter(recipient_key=from_key).update(recipient_key=to_key)
 
 
 def remove_ended(days: int) -> int:
-    """Removes messages written more than `days` days ago that wait for nothing; returns how many (R130)."""
+    """Deletes the messages written more than `days` days ago that are not waiting; returns how many (R130)."""
     ended = OutgoingEmail.objects.filter(created_at__lt=clock.ago(days=days)).exclude(state=State.WAITING)
     return ended.delete()[0]
 
 
 def remove_notifications(days: int) -> int:
-    """Removes notifications of more than `days` days ago; returns how many (R130)."""
+    """Deletes the notifications created more than `days` days ago; returns how many (R130)."""
     return Notification.objects.filter(created_at__lt=clock.ago(days=days)).delete()[0]
 
 
@@ -52,5 +52,5 @@ def see_all(recipient_key: str) -> None:
 
 
 def give_up_waiting(reason: str) -> int:
-    """Marks every waiting message as given up, saying why; returns how many. They stay readable."""
+    """Marks every waiting message as dropped, with the reason; returns how many. They stay readable."""
     return OutgoingEmail.objects.filter(state=State.WAITING).update(state=State.DROPPED, error=reason)

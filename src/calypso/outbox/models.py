@@ -1,4 +1,4 @@
-"""Outgoing mail as rows: written in the transaction of what they announce, delivered afterwards."""
+"""Outgoing mails as rows: written in the transaction of the change that they announce, delivered afterwards."""
 
 from django.db import models
 
@@ -15,9 +15,9 @@ class State(models.TextChoices):
 
 
 class Notification(models.Model):
-    """What the bell of a person says: the subject of a message, and the page that it leads to; unseen without a date.
+    """A notification in a person's bell: the subject of a message and its page; unseen while `seen_at` is null.
 
-    Whether the person still sees the thing is asked when the list is read.
+    Whether its object is still visible to the person is checked when the list is read.
     """
 
     key = models.CharField(max_length=16)
@@ -47,7 +47,7 @@ class Notification(models.Model):
 
     @property
     def kind_label(self) -> str:
-        """What it is, French; translated where it is shown."""
+        """The label of the kind, French; translated where it is shown."""
         return kinds.get(self.kind).label
 
 
@@ -55,7 +55,7 @@ NOT_OWED = "le destinataire n'y a plus droit"
 
 
 class OutgoingEmail(models.Model):
-    """One message to one person. `about` names what it speaks of (`ticket:REF`, `account:KEY`)."""
+    """One message to one person. `about` identifies the object it is about (`ticket:REF`, `account:KEY`)."""
 
     key = models.CharField(max_length=32)
     kind = models.CharField(max_length=60)
@@ -72,7 +72,7 @@ class OutgoingEmail(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     next_try = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True)
-    held = models.BooleanField(default=False)  # beyond its recipient's hourly cap: it leaves with the others (R81)
+    held = models.BooleanField(default=False)  # beyond the hourly cap, or until the morning: sent with the others (R81)
     error = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
@@ -99,7 +99,7 @@ class OutgoingEmail(models.Model):
 
     @property
     def envelope(self) -> kinds.Envelope:
-        """What its kind is asked about it."""
+        """The envelope that the functions of its kind receive."""
         return kinds.Envelope(self.recipient_key, self.recipient, self.about)
 
     @property
@@ -109,12 +109,12 @@ class OutgoingEmail(models.Model):
 
     @property
     def tone(self) -> str:
-        """The colour that says the state."""
+        """The colour of the state."""
         return {"waiting": "blue", "sent": "green", "failed": "red", "dropped": "grey", "grouped": "green"}[self.state]
 
     @property
     def kind_label(self) -> str:
-        """What the message is, French; translated where it is shown."""
+        """The label of the kind, French; translated where it is shown."""
         return kinds.get(self.kind).label
 
     def get_state_label(self) -> str:

@@ -1,4 +1,7 @@
-"""A restored installation sends nothing until somebody says so: a mark outside the database (13.4)."""
+"""The pause of sending: a restored installation sends nothing until somebody resumes it (13.4).
+
+The mark is a file, outside the database.
+"""
 
 from pathlib import Path
 
@@ -10,15 +13,15 @@ def _mark() -> Path:
 
 
 def is_paused() -> bool:
-    """Whether no mail may leave."""
+    """Returns whether sending is paused."""
     return _mark().exists()
 
 
 def pause() -> None:
-    """Stops every departure; mails go on being written and wait."""
+    """Pauses sending; mails are still queued, and wait."""
     _mark().touch()
 
 
 def resume() -> None:
-    """Lets mails leave again."""
+    """Resumes sending."""
     _mark().unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""How a person wants to be told of each kind of message: by mail at once, in the morning or not; by the bell or not."""
+"""Notification preferences, by kind of message: mail at once, in the morning or never; notification or not."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ from enum import StrEnum
 from calypso.base import clock
 from calypso.outbox.kinds import Kind
 
-DIGEST_HOUR = 8  # local: when the messages of a day leave as one
+DIGEST_HOUR = 8  # local time at which the messages of a day are sent as one
 
 
 class Mail(StrEnum):
-    """When the mail of a kind leaves."""
+    """When the mail of a kind is sent."""
 
     NOW = "now"
     DAILY = "daily"
@@ -21,23 +21,23 @@ class Mail(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """The preference for one kind; what nobody chose is everything at once."""
+    """The preference for one kind; the default is mail at once and a notification in the bell."""
 
     mail: Mail = Mail.NOW
     bell: bool = True
 
 
 DEFAULT = Preference()
-type Preferences = Mapping[str, Mapping[str, str | bool]]  # by kind, as a person's row keeps them
+type Preferences = Mapping[str, Mapping[str, str | bool]]  # by kind, as stored on the person's row
 
 
 def offered(kind: Kind) -> list[Mail]:
-    """When the mail of a kind may leave: never is not on offer for what waits for its reader."""
+    """Returns when the mail of a kind may be sent: `NONE` is not offered for what waits for its reader (`must`)."""
     return [mail for mail in Mail if mail is not Mail.NONE or not (kind.choice and kind.choice.must)]
 
 
 def preference_for(kind: Kind, notification_preferences: Preferences) -> Preference:
-    """What to do with a message of this kind. A kind without choice is mailed at once and rings no bell."""
+    """Returns the preference for a kind. A kind without choice is mailed at once, without notification."""
     if kind.choice is None:
         return Preference(Mail.NOW, bell=False)
     kept = notification_preferences.get(kind.key)
@@ -48,6 +48,6 @@ def preference_for(kind: Kind, notification_preferences: Preferences) -> Prefere
 
 
 def next_digest() -> datetime:
-    """The next morning at which the messages of the day leave."""
+    """Returns the next time at which the messages of a day are sent (`DIGEST_HOUR`)."""
     today = clock.at(clock.today(), DIGEST_HOUR)
     return today if clock.now() < today else clock.at(clock.today() + timedelta(days=1), DIGEST_HOUR)

@@ -1,4 +1,4 @@
-"""Reading the outbox. The rooms above know people: they decide who may, and call these."""
+"""Queries on the outbox. They check no right: the packages above, which know people, do so before calling them."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -8,27 +8,27 @@ from django.db.models import IntegerField, Max, Min, OuterRef, QuerySet, Subquer
 from calypso.base.paging import rows_after
 from calypso.outbox.models import Notification, OutgoingEmail, State
 
-UNSEEN_TOLD = 100  # « 99+ » is all that the bell says from there on
+UNSEEN_TOLD = 100  # the bell shows « 99+ » from there on
 HIDDEN_LINK = "[lien à usage unique]"
 
 
 def emails(*, state: str = "") -> QuerySet[OutgoingEmail]:
-    """Messages, newest first; only those in `state` when given."""
+    """Returns messages, newest first; only those in `state` when given."""
     found = OutgoingEmail.objects.order_by("-created_at", "-id")
     return found.filter(state=state) if state in State.values else found
 
 
 def emails_sent_to(recipient_key: str) -> QuerySet[OutgoingEmail]:
-    """The messages that left for one person, alone or with others, oldest first."""
+    """Returns the messages that were sent to one person, alone or grouped, oldest first."""
     return OutgoingEmail.objects.filter(recipient_key=recipient_key, state__in=[State.SENT, State.GROUPED]).order_by(
         "id"
     )
 
 
 def oldest_owed() -> datetime | None:
-    """When the oldest message that still has to leave was written, but for those that wait for a reason of their own.
+    """Returns when the oldest message still to be sent was written, except those held on purpose; None without any.
 
-    The age of what is owed, not the hour of the next try: a server that refuses everything pushes that one ahead.
+    It measures the age of the message, not its next try, which a server that refuses everything keeps postponing.
     """
     waiting = OutgoingEmail.objects.filter(state=State.WAITING, held=False)
     oldest: datetime | None = waiting.aggregate(oldest=Min("created_at"))["oldest"]
@@ -36,22 +36,25 @@ def oldest_owed() -> datetime | None:
 
 
 def emails_about(about: str) -> QuerySet[OutgoingEmail]:
-    """The messages about one thing (`ticket:REF`), newest first."""
+    """Returns the messages about one object (`ticket:REF`), newest first."""
     return OutgoingEmail.objects.filter(about=about).order_by("-created_at", "-id")
 
 
 def notifications_of(recipient_key: str) -> QuerySet[Notification]:
-    """What the bell of a person says, newest first."""
+    """Returns the notifications of a person, newest first."""
     return Notification.objects.filter(recipient_key=recipient_key).order_by("-id")
 
 
 def latest_notification() -> int:
-    """The number of the newest notification; 0 without any."""
+    """Returns the primary key of the newest notification; 0 without any."""
     return Notification.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
 def recipients_after(last: int, missing: Collection[int], most: int) -> list[tuple[int, str]]:
-    """The notifications after `last`, and those of `missing` that are there now: (number, the person's key)."""
+    """Returns (primary key, person's key) of the notifications after `last`, and of those of `missing` that now exist.
+
+    At most `most` come after `last`.
+    """
     return rows_after(Notification.objects.values_list("pk", "recipient_key"), last, missing, most)
 
 
@@ -61,9 +64,9 @@ class _HowMany(Subquery):
 
 
 def unseen_of(key: str) -> Subquery:
-    """How many of a person's notifications are unseen, inside a query on people; `key` is their column.
+    """Returns a subquery that counts a person's unseen notifications, in a query on people; `key` is their column.
 
-    No more than the bell tells apart: every page asks, and who never opens it has thousands.
+    It counts no further than the bell shows: every page runs it, and people who never open the bell have thousands.
     """
     unseen = Notification.objects.filter(recipient_key=OuterRef(key), seen_at__isnull=True)
     return _HowMany(unseen.order_by().values("pk")[:UNSEEN_TOLD])

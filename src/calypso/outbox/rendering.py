@@ -1,4 +1,4 @@
-"""A message in words: subject, text and HTML, in the recipient's language."""
+"""Rendering of a message: subject, text and HTML, in the recipient's language."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ SUBJECT_MAX = 400
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What one mail says."""
+    """The content of one mail."""
 
     subject: str
     text: str
@@ -22,7 +22,7 @@ class Message:
 
 
 def rendered(kind: str, language: str, context: Mapping[str, Any]) -> Message:
-    """The message made of `mail/<kind>/subject.txt`, `body.txt` and `body.html`, in `language` (`fr` or `en`)."""
+    """Renders `mail/<kind>/subject.txt`, `body.txt` and `body.html` into a message, in `language` (`fr` or `en`)."""
     with translation.override(language):
         values = {**context, "language": language}
         subject = clip(one_line(_part(kind, "subject.txt", values), 10_000), SUBJECT_MAX)

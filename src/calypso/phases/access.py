@@ -1,4 +1,4 @@
-"""Who sees a change of phase, and who agrees to it. The only place where phases decide it (R1)."""
+"""Visibility of phase changes, and who may agree to them. The only module of this package that decides it (R1)."""
 
 from django.db.models import QuerySet
 
@@ -12,17 +12,17 @@ from calypso.projects.visible import VisibleProject
 
 
 def phase_changes_for(viewer: User) -> QuerySet[PhaseChange]:
-    """The changes of phase of the projects that the person sees."""
+    """Returns the phase changes of the projects visible to `viewer`."""
     return PhaseChange.objects.filter(project__in=projects_for(viewer))
 
 
 def phase_changes_of(visible: VisibleProject) -> QuerySet[PhaseChange]:
-    """The changes of phase of a project."""
+    """Returns the phase changes of a project."""
     return PhaseChange.objects.filter(project_id=visible.project.pk)
 
 
 def side_to_agree(viewer: User, change: PhaseChange) -> str:
-    """The side, "vendor" or "client", for which the person may still agree to a change of phase; "" for none."""
+    """Returns the side, "vendor" or "client", for which `viewer` may still agree to a phase change; "" for none."""
     project = change.project
     if is_client_manager(viewer, project) and change.client_agreed_at is None:
         return "client"
@@ -31,7 +31,7 @@ def side_to_agree(viewer: User, change: PhaseChange) -> str:
 
 
 def require_agree(viewer: User, change: PhaseChange) -> str:
-    """The side that the person speaks for. Raises Forbidden to whoever is not asked, or answered already."""
+    """Returns the side that `viewer` agrees for. Raises Forbidden if they are not asked, or already agreed."""
     side = side_to_agree(viewer, change)
     if not side:
         raise Forbidden

@@ -1,4 +1,4 @@
-"""Moving a project from set-up to live or back (« bascule »): proposed, agreed by both sides, then done (I3)."""
+"""Moving a project from set-up to live or back (« bascule »): proposed, agreed by both sides, then performed (I3)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ STEP_OF = {CHOICES.CLOSE: StepName.CLOSE_FOR_VENDOR, CHOICES.POSTPONE: StepName.
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What is proposed for one open ticket: `choice` of PhaseItem.Choice, and why when it is not carried over."""
+    """What is proposed for one open ticket: a `PhaseItem.Choice`, and the reason when it is not carried over."""
 
     reference: str
     choice: str
@@ -39,11 +39,11 @@ class Fate:
 
 @transaction.atomic
 def propose_phase(by: User, *, project: SeenProject, note: str, fates: Sequence[Fate]) -> PhaseChange:
-    """Proposes the other phase, with the fate of the open tickets; open tickets without one are carried over.
+    """Proposes the other phase, with a choice for the open tickets; open tickets without one are carried over.
 
-    The vendor's project manager who proposes agrees; the others are asked by mail. For those who manage projects.
-    Raises Invalid (`note`, `REFERENCE-reason`), Forbidden, Conflict without a client project manager or when a change
-    is proposed already.
+    The vendor's project manager agrees by proposing; the other managers are asked by mail. Requires the right to manage
+    projects. Raises Invalid (`note`, `REFERENCE-choice`, `REFERENCE-reason`), Forbidden, Conflict when the project has
+    no client project manager or a phase change is already proposed.
     """
     require_manage(by)
     require_open(project)
@@ -81,11 +81,11 @@ def propose_phase(by: User, *, project: SeenProject, note: str, fates: Sequence[
 
 @transaction.atomic
 def agree_phase(by: User, *, project: SeenProject, seen: str | None = None) -> PhaseChange:
-    """Gives the agreement of the person's side; with the second one the project moves, and its tickets as proposed.
+    """Records the agreement of one side; the second agreement moves the project, and its tickets as proposed.
 
     `seen` is the key of the proposal that the person read, None for whichever is open. For the two project managers.
-    Raises Forbidden; Conflict when that proposal is no longer the open one, or when who agreed for the vendor no longer
-    manages projects: the move is theirs.
+    Raises Forbidden; Conflict when that proposal is no longer the open one, or when the person who agreed for the
+    vendor no longer manages projects: the move is performed in their name.
     """
     change = _asked(by, project)
     side = require_agree(by, change)
@@ -103,7 +103,7 @@ def agree_phase(by: User, *, project: SeenProject, seen: str | None = None) -> P
 
 @transaction.atomic
 def refuse_phase(by: User, *, project: SeenProject, reason: str, seen: str | None = None) -> None:
-    """Refuses what is proposed, with a reason that the other side reads. For the two project managers."""
+    """Refuses the proposal, with a reason that is shown to the other side. For the two project managers."""
     change = _asked(by, project)
     require_agree(by, change)
     _require_same(change, seen)
@@ -117,7 +117,7 @@ def refuse_phase(by: User, *, project: SeenProject, reason: str, seen: str | Non
 
 @transaction.atomic
 def withdraw_phase(by: User, *, project: SeenProject, seen: str | None = None) -> None:
-    """Takes the proposal back. For those who manage projects."""
+    """Withdraws the proposal. Requires the right to manage projects."""
     require_manage(by)
     change = _asked(by, project)
     _require_same(change, seen)
@@ -126,7 +126,7 @@ def withdraw_phase(by: User, *, project: SeenProject, seen: str | None = None) -
 
 
 def _asked(by: User, project: SeenProject) -> PhaseChange:
-    """The open proposal of the project, its row taken. Raises Conflict without one, or on an archived project."""
+    """Returns the open proposal of a project, its row locked. Raises Conflict without one, or if it is archived."""
     require_open(project)
     found = get_change(by, project)
     if found is None or found.state != PhaseChange.State.PROPOSED:
@@ -139,7 +139,7 @@ def _asked(by: User, project: SeenProject) -> PhaseChange:
 
 
 def _require_same(change: PhaseChange, seen: str | None) -> None:
-    """Raises Conflict when the person read another proposal: nobody agrees to what they did not read (R102)."""
+    """Raises Conflict when the person read another proposal: nobody may agree to what they did not read (R102)."""
     if seen is not None and seen != change.key:
         raise Conflict(_("La proposition a changé depuis que vous l'avez lue : relisez-la."))
 
@@ -150,7 +150,10 @@ def _end(change: PhaseChange, by: User, state: PhaseChange.State) -> None:
 
 
 def _perform(change: PhaseChange, by: User) -> None:
-    """Moves the tickets, then the project. A ticket that moved meanwhile stays as it is, and its line says so."""
+    """Moves the tickets, then the project.
+
+    A ticket whose state changed since the proposal is left as it is, and the `done` of its item stays false.
+    """
     if not may_manage(by):
         raise Conflict(_("Qui avait donné l'accord de l'équipe ne gère plus les projets : proposez à nouveau."))
     for item in PhaseItem.objects.filter(change=change).select_related("ticket__project"):
@@ -164,9 +167,9 @@ def _perform(change: PhaseChange, by: User) -> None:
 
 @transaction.atomic
 def switch_phase(by: User, *, project: Project, phase: Project.Phase) -> None:
-    """Changes the phase of a project; its open tickets are measured against the levels of the new one from now on.
+    """Changes the phase of a project; the service levels of the new phase then apply to its open tickets.
 
-    For those who manage projects; people go through a proposal. Raises Forbidden, Conflict.
+    Requires the right to manage projects; the interfaces go through a proposal. Raises Forbidden, Conflict.
     """
     change_phase(by, project=project, phase=phase)
     set_due_again(tickets=Ticket.objects.filter(project=project))

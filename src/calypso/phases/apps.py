@@ -1,4 +1,4 @@
-"""Declares what changes of phase tell."""
+"""Declares the mail kinds of phase changes, and their visibility for notifications."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""Moves of a project from set-up to live or back, as both sides agree on them."""
+"""Phase changes: moves of a project from set-up to live or back, agreed by both sides."""
 
 from django.db import models
 from django.db.models import Q
@@ -10,9 +10,10 @@ from calypso.tickets.models.tickets import Ticket
 
 
 class PhaseChange(models.Model):
-    """A change of phase that was proposed: what becomes of the open tickets, and who agreed (I3).
+    """A proposed phase change: the outcome for the open tickets, and who agreed (I3).
 
-    It is done when both project managers agreed. A refusal keeps its reason; a project has one open proposal at most.
+    It is performed when both project managers agreed. A refusal stores its reason; a project has at most one open
+    proposal.
     """
 
     class State(models.TextChoices):
@@ -50,9 +51,10 @@ class PhaseChange(models.Model):
 
 
 class PhaseItem(models.Model):
-    """What a change of phase does to one open ticket; those that it does not name are carried over.
+    """What a phase change does to one open ticket; tickets without an item are carried over.
 
-    `state` is the ticket's when it was proposed: one that moved since then is left as it is, and `done` says so.
+    `state` is the ticket's state at the proposal: a ticket whose state changed since is left as it is, and `done` stays
+    false.
     """
 
     class Choice(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Mails about a change of phase: who is asked, and how it ended (I3)."""
+"""Mails about a phase change: the request for agreement, and the outcome (I3)."""
 
 from collections.abc import Sequence
 
@@ -20,26 +20,26 @@ _KINDS = {
 
 
 def register_kinds() -> None:
-    """Declares the mails about changes of phase to the outbox."""
+    """Registers the mail kinds of phase changes with the outbox."""
     kinds.register(*(Kind(key, label, sees_change, None, choice) for key, (label, choice) in _KINDS.items()))
 
 
 def sees_change(envelope: Envelope) -> bool:
-    """Whether the person whom the mail is for still sees the project of the change (R8, R77)."""
+    """Returns whether the project of the change is still visible to the recipient of the mail (R8, R77)."""
     person = person_there(envelope)
     changes = phase_changes_for(person) if person else PhaseChange.objects.none()
     return changes.filter(key=envelope.about.removeprefix("phase:")).exists()
 
 
 def tell_proposed(change: PhaseChange, by: User) -> None:
-    """Asks the project managers who have not agreed yet."""
+    """Mails a request for agreement to the project managers who have not agreed yet."""
     project = change.project
     asked = [] if change.vendor_agreed_at else [project.vendor_manager]
     _post_change("phases.proposed", change, by, [project.client_manager, *asked])
 
 
 def tell_phase_ended(change: PhaseChange, kind: str, by: User) -> None:
-    """Tells how a change of phase ended: the managers, its author, and when it is done those who take over."""
+    """Mails the outcome of a phase change to the managers and its author; if performed, also to who takes over."""
     project = change.project
     people = [project.client_manager, project.vendor_manager, change.author]
     if kind == "phases.done":

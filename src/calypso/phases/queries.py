@@ -1,4 +1,4 @@
-"""A change of phase as both sides read it: the open tickets, who is told and how fast, before and after."""
+"""Queries on phase changes: the open tickets; recipients and service levels before and after."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ from calypso.tickets.priorities import Priority
 from calypso.tickets.queries.rows import STATE_ORDER
 from calypso.tickets.workflow import STEPS, State, StepName
 
-# What may become of a ticket, as a choice and once chosen.
+# Labels of the possible outcomes of a ticket: as an option, and once chosen.
 CHOICE_LABELS = {
     PhaseItem.Choice.CARRY: gettext_noop("Poursuivre"),
     PhaseItem.Choice.CLOSE: gettext_noop("Clôturer"),
@@ -33,14 +33,14 @@ _PEOPLE = ("author", "vendor_agreed_by", "client_agreed_by", "ended_by")
 
 @dataclass(frozen=True, slots=True)
 class OpenLine:
-    """An open ticket and what a change of phase may do to it."""
+    """An open ticket and the choices that a phase change offers for it."""
 
     ticket: Ticket
     choices: list[PhaseItem.Choice]
 
 
 def other_phase(project: SeenProject) -> Project.Phase:
-    """The phase that the project is not in."""
+    """Returns the phase that the project is not in."""
     return _but(Project.Phase(project.phase))
 
 
@@ -49,7 +49,7 @@ def _but(phase: Project.Phase) -> Project.Phase:
 
 
 def open_lines(viewer: User, project: SeenProject) -> list[OpenLine]:
-    """The open tickets of a project, in the guide's order of states. For the team."""
+    """Returns the open tickets of a project, in the guide's order of states. For the team."""
     if viewer.is_client:
         raise Forbidden
     rows = tickets_for(viewer).filter(project=project).exclude(state=State.CLOSED)
@@ -64,7 +64,7 @@ def _choices(ticket: Ticket) -> list[PhaseItem.Choice]:
 
 
 def get_change(viewer: User, project: SeenProject) -> PhaseChange | None:
-    """The change that is proposed, else the last one that was done, if the person sees the project."""
+    """Returns the proposed change, else the last one performed, if the project is visible to `viewer`."""
     rows = phase_changes_for(viewer).filter(project=project).select_related(*_PEOPLE)
     found = rows.filter(state=PhaseChange.State.PROPOSED).first() or rows.filter(state=PhaseChange.State.DONE).first()
     if found is not None:
@@ -74,7 +74,7 @@ def get_change(viewer: User, project: SeenProject) -> PhaseChange | None:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The first of the team to be told of a new ticket: a part, and its person; None for its whole team."""
+    """A recipient in the team of the mail about a new ticket: the part, and its person; None for all the support."""
 
     part: Part
     person: User | None
@@ -82,7 +82,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class PhasePage:
-    """A change of phase: what is proposed or was done, for which tickets, and what it changes."""
+    """A phase change, proposed or performed, its tickets, and its effects: `told` and `levels` before and after."""
 
     change: PhaseChange | None
     items: list[PhaseItem]
@@ -93,7 +93,7 @@ class PhasePage:
 
     @property
     def proposed(self) -> Project.Phase | None:
-        """The phase of the change, proposed or done."""
+        """The phase of the change, proposed or performed."""
         return Project.Phase(self.change.phase) if self.change else None
 
     @property
@@ -102,9 +102,10 @@ class PhasePage:
 
 
 def phase_page(viewer: User, project: SeenProject) -> PhasePage:
-    """The page of a project's change of phase. `side` is the one for which the person may agree now, "" for none.
+    """Returns the page of a project's phase change; `side` is the one for which `viewer` may agree now, "" for none.
 
-    It tells the change that is proposed, to who may propose one the next; to the others, the last that was done.
+    It shows the proposed change. Without one, it shows the possible change to those who may propose it, and the last
+    one performed to the others.
     """
     change = get_change(viewer, project)
     asked = change is not None and change.state == PhaseChange.State.PROPOSED

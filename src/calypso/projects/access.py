@@ -1,4 +1,4 @@
-"""Who sees which project (decision 1, R5, R8) and who manages it. The only place where projects decide it."""
+"""Visibility of projects (decision 1, R5, R8) and who manages them. The only module of this package that decides it."""
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -10,14 +10,14 @@ from calypso.base.i18n import gettext as _
 from calypso.internals.compiled_query import CompiledQuery
 from calypso.projects.models import Project, ViewingRight
 
-type SeenProject = Project  # the name by which doors speak of a project: a type, not the way to its table
+type SeenProject = Project  # the name that interfaces use for a project: a type, not an access to its table
 
 
 def projects_for(viewer: User) -> QuerySet[Project]:
-    """The projects a person sees, archived ones included.
+    """Returns the projects visible to `viewer`, archived ones included.
 
-    The team sees all. A contact sees those of their active companies that are open, or whose viewer or client project
-    manager they are. R&D sees tickets handed to it, not projects (decision 4).
+    The team sees all. A contact sees those of their active companies that are not restricted, or of which they are a
+    viewer or the client project manager. R&D sees the tickets handed to it, not projects (decision 4).
     """
     if may(viewer, Capability.SEE_ALL):
         return Project.objects.all()
@@ -31,7 +31,7 @@ def projects_for(viewer: User) -> QuerySet[Project]:
 
 
 def viewers_of(project: Project) -> QuerySet[User]:
-    """The active contacts who see the project today: the other side of `projects_for`."""
+    """Returns the active contacts to whom the project is visible now: the inverse of `projects_for`."""
     everyone = colleagues({project.organization_id})
     if not project.restricted:
         return everyone
@@ -40,7 +40,7 @@ def viewers_of(project: Project) -> QuerySet[User]:
 
 
 def _viewers(restricted: bool, project_id: int, organization_id: int, manager_id: int) -> QuerySet[User, int]:
-    """The numbers of `viewers_of`, of a project by what decides it."""
+    """Returns the primary keys of `viewers_of`, for a project given by the columns that decide it."""
     project = Project(
         pk=project_id, restricted=restricted, organization_id=organization_id, client_manager_id=manager_id or None
     )
@@ -51,33 +51,36 @@ _VIEWERS = CompiledQuery(_viewers)
 
 
 def viewer_ids(project: Project) -> set[int]:
-    """The numbers of `viewers_of`, fetched: for what is asked at each act."""
+    """Returns the primary keys of `viewers_of`, with a compiled query: every action on a ticket needs them."""
     return set(_VIEWERS.fetch(project.restricted, project.pk, project.organization_id, project.client_manager_id or 0))
 
 
 def is_client_manager(viewer: User, project: Project) -> bool:
-    """Whether the person is the project's current client manager, still of its company."""
+    """Returns whether `viewer` is the project's current client manager, and still belongs to its company."""
     return project.client_manager_id == viewer.pk and project.organization_id in viewer.organization_ids
 
 
 def managed_projects(viewer: User) -> QuerySet[Project]:
-    """The projects that the person sees as their client manager, archived ones included."""
+    """Returns the visible projects of which `viewer` is the client manager, archived ones included."""
     return projects_for(viewer).filter(client_manager_id=viewer.pk)
 
 
 def may_manage_viewers(viewer: User, project: Project) -> bool:
-    """Only the client project manager, and the team members who manage projects (decision 2, R7)."""
+    """Returns whether `viewer` may manage the viewers of a project (decision 2, R7).
+
+    Only the client project manager, and the team members who manage projects, may.
+    """
     return is_client_manager(viewer, project) or may(viewer, Capability.MANAGE_PROJECTS)
 
 
 def require_manage_viewers(viewer: User, project: Project) -> None:
-    """Raises Forbidden to whoever sees the project without managing its viewers."""
+    """Raises Forbidden to a person who sees the project but may not manage its viewers."""
     if not may_manage_viewers(viewer, project):
         raise Forbidden
 
 
 def may_manage(viewer: User) -> bool:
-    """Whether the person manages projects."""
+    """Returns whether `viewer` manages projects."""
     return may(viewer, Capability.MANAGE_PROJECTS)
 
 
@@ -88,12 +91,12 @@ def require_open(project: Project) -> None:
 
 
 def require_manage(viewer: User) -> None:
-    """Raises unless the person manages projects."""
+    """Raises unless `viewer` manages projects."""
     require(viewer, Capability.MANAGE_PROJECTS)
 
 
 def is_contact_of(user: User, organization_id: int) -> bool:
-    """Whether the person is an active contact of the company."""
+    """Returns whether the user is an active contact of the company."""
     return (
         user.active
         and user.is_client

@@ -1,4 +1,4 @@
-"""Writes about projects: their facts, their phase, who sees them."""
+"""Actions on projects: their facts, their phase, their archiving, their viewers."""
 
 import secrets
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ from calypso.projects.models import Project, ViewingRight
 from calypso.projects.queries import PEOPLE, about_project, listed_people
 
 MOST_REMIND_DAYS = 60
-# What the form writes, and nothing else: it never undoes a restriction, a phase or an archive of meanwhile.
+# The only columns that the form writes: it never undoes a restriction, a phase change or an archiving made meanwhile.
 FACT_FIELDS = [
     "name",
     "search_text",
@@ -40,10 +40,10 @@ FACT_FIELDS = [
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What describes a project, as chosen in the form. People are None when none is chosen.
+    """The facts of a project, as entered in the form. People are None when none is chosen.
 
-    `by_batch`: processed tickets wait for a batch to announce them together (decision 12). `remind_days`: business days
-    after which a client who leaves a ticket on their side is reminded of it; None for never.
+    `by_batch`: processed tickets wait for a batch that announces them together (decision 12). `remind_days`: business
+    days after which a client is reminded of a ticket that waits for them; None for never.
     """
 
     name: str
@@ -58,7 +58,7 @@ class Facts:
 
 
 def add_project(by: User, *, organization: Organization, facts: Facts) -> Project:
-    """Adds a project, in set-up, to a client company. For those who manage projects. Raises Invalid."""
+    """Adds a project, in set-up, to a client company. Requires the right to manage projects. Raises Invalid."""
     access.require_manage(by)
     project = Project(key=new_key(), organization=organization, created_at=clock.now())
     with transaction.atomic():
@@ -69,9 +69,10 @@ def add_project(by: User, *, organization: Organization, facts: Facts) -> Projec
 
 
 def change_project(by: User, *, project: Project, facts: Facts, shown: Facts | None = None) -> None:
-    """Changes the facts of a project: those of `facts` that differ from `shown`, which the page showed.
+    """Changes the facts of a project: those of `facts` that differ from `shown`, what the page displayed.
 
-    For those who manage projects. Raises Invalid; Conflict when somebody else changed one of them meanwhile (R102).
+    Requires the right to manage projects. Raises Invalid; Conflict when somebody else changed one of them meanwhile
+    (R102).
     """
     access.require_manage(by)
     access.require_open(project)
@@ -84,7 +85,7 @@ def change_project(by: User, *, project: Project, facts: Facts, shown: Facts | N
 
 
 def change_phase(by: User, *, project: Project, phase: Project.Phase) -> None:
-    """Moves a project from set-up to live or back; the date and the author are kept (S126, I3)."""
+    """Moves a project from set-up to live or back; the date and the author are stored (S126, I3)."""
     access.require_manage(by)
     access.require_open(project)
     now = clock.now()
@@ -98,7 +99,7 @@ def change_phase(by: User, *, project: Project, phase: Project.Phase) -> None:
 
 
 def set_archived(by: User, *, project: Project, archived: bool) -> None:
-    """Archives a project, which becomes read-only and leaves the lists (S29, R10), or brings it back."""
+    """Archives a project, which becomes read-only and disappears from lists (S29, R10), or restores it."""
     access.require_manage(by)
     before = {"archived": project.is_archived}
     with transaction.atomic():
@@ -111,11 +112,11 @@ def set_archived(by: User, *, project: Project, archived: bool) -> None:
 def set_viewers(
     by: User, *, project: Project, keys: set[str], open_to_all: bool = False, seen: set[str] | None = None
 ) -> None:
-    """Lists exactly the people named by `keys` as viewers; an empty list opens the project to the company.
+    """Replaces the viewers of a project by exactly `keys`; an empty list opens the project to the company.
 
-    For the client project manager and those who manage projects (R7). Raises Invalid for somebody who is neither listed
+    For the client project manager and those who manage projects (R7). Raises Invalid for a person who is neither listed
     already nor an active contact of the company, Unconfirmed when an empty list was not confirmed by `open_to_all`
-    (R6), Conflict when somebody changed the list since the person looked at `seen`, the keys that it held.
+    (R6), Conflict when the list changed since the page displayed it (`seen`: the keys that it held).
     """
     with transaction.atomic():
         locked = Project.objects.select_for_update(of=("self",)).select_related("client_manager").get(pk=project.pk)
@@ -155,7 +156,7 @@ def _names(people: Iterable[User]) -> str:
 
 
 def _facts_of(project: Project) -> audit_log.Values:
-    """The facts of a project as its history keeps them, people by their names."""
+    """Returns the facts of a project as the audit log stores them, people by their names."""
     people = {name: getattr(project, name) for name in PEOPLE if name != "organization"}
     named = {name: person.full_name if person else "" for name, person in people.items()}
     plain = {name: getattr(project, name) for name in FACT_FIELDS if name not in {*named, "search_text"}}

@@ -1,4 +1,4 @@
-"""Declares what projects hold and tell, when the applications are ready."""
+"""Declares the personal data, the mail kinds and the visibility of projects, when the applications are ready."""
 
 from django.apps import AppConfig
 

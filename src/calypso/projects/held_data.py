@@ -1,4 +1,4 @@
-"""What projects hold of a person (R130)."""
+"""The personal data that projects hold (R130)."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def _erase(erasure: Erasure) -> None:
 
 
 def _leave(_by: User, person: User, organization: Organization) -> None:
-    """A restricted project stays so, its list empty (R9)."""
+    """Removes a person from the projects of a company; a restricted project stays so, even with an empty list (R9)."""
     ViewingRight.objects.filter(user=person, project__organization=organization).delete()
     Project.objects.filter(client_manager=person, organization=organization).update(client_manager=None)
 

@@ -1,4 +1,4 @@
-"""Many companies and projects at once, from a table: read, checked line by line, then added together (I15)."""
+"""Import of companies and projects from a table: read, checked line by line, then added together (I15)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ PEOPLE = ("vendor_manager", "client_manager", "setup_agent", "support")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What a line says, as typed; people by their addresses. Without a project it adds the company alone."""
+    """The content of a line, as typed; people by their addresses. Without a project, it only adds the company."""
 
     company: str
     name: str
@@ -49,9 +49,9 @@ type ProjectLine = Line[Row]
 
 
 def check_projects(by: User, *, rows: Rows) -> list[ProjectLine]:
-    """What importing these rows would do, line by line; the first row names the columns. Writes nothing.
+    """Returns what importing these rows would do, line by line; the first row names the columns. Writes nothing.
 
-    For those who manage clients and projects. Raises Invalid (`file`) without the column of the company or a line.
+    For those who manage clients and projects. Raises Invalid (`file`) without a company column, or without a line.
     """
     with transaction.atomic():
         lines = _import(by, rows)
@@ -61,7 +61,7 @@ def check_projects(by: User, *, rows: Rows) -> list[ProjectLine]:
 
 @transaction.atomic
 def import_projects(by: User, *, rows: Rows) -> list[ProjectLine]:
-    """Adds the companies and projects of all the lines that are right, and says what became of each line.
+    """Adds the companies and projects of all the valid lines; returns the outcome of each line.
 
     For those who manage clients and projects. Raises as `check_projects` does.
     """
@@ -71,7 +71,7 @@ def import_projects(by: User, *, rows: Rows) -> list[ProjectLine]:
 
 
 def _import(by: User, rows: Rows) -> list[ProjectLine]:
-    """Does each line in turn, within the caller's transaction: a line may need what an earlier one added."""
+    """Imports each line in turn, within the caller's transaction: a line may need what an earlier one added."""
     require(by, Capability.MANAGE_CLIENTS)
     require_manage(by)
     refusal = _("La première ligne doit nommer les colonnes : Société, Projet, Chef de projet.")
@@ -126,7 +126,7 @@ def _facts(row: Row, people: Mapping[str, User]) -> Facts:
 
 
 def _day(text: str) -> date | None:
-    """The day that a cell names, as a French reader or a spreadsheet writes it; None for an empty one."""
+    """Parses a date as a French reader or a spreadsheet writes it; None for an empty cell. Raises Invalid."""
     for form in ("%d/%m/%Y", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"):
         try:
             return datetime.strptime(text, form).date() if text else None  # noqa: DTZ007 - a day has no zone

@@ -1,4 +1,4 @@
-"""What is followed: projects of client companies, and who may see the restricted ones."""
+"""Projects of client companies, and who may see the restricted ones."""
 
 from datetime import date
 
@@ -12,7 +12,7 @@ from calypso.base.text import NAME_FOLDED_MAX, NAME_MAX
 
 
 def days_until(event: date | None) -> int | None:
-    """Days until an event, 0 on its first day; None without a date, or after it."""
+    """Returns the days until an event, 0 on its first day; None without a date, or after it."""
     days = (event - clock.today()).days if event else -1
     return days if days >= 0 else None
 
@@ -20,8 +20,8 @@ def days_until(event: date | None) -> int | None:
 class Project(models.Model):
     """A project of a client company.
 
-    `restricted` is an explicit state (decision 1, R6): it is set with the first viewer and cleared by a confirmed act
-    only, so that a viewer who leaves the company never opens the project to everyone.
+    `restricted` is an explicit state (decision 1, R6): it is set with the first viewer and cleared only by a
+    confirmed action, so that a viewer who leaves the company never opens the project to everyone.
     """
 
     class Phase(models.TextChoices):
@@ -31,7 +31,7 @@ class Project(models.Model):
     key = models.CharField(max_length=16, unique=True)
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", related_query_name="project")
     name = models.CharField(max_length=NAME_MAX)
-    search_text = models.CharField(max_length=NAME_FOLDED_MAX, blank=True)  # the name, folded, for the list of the desk
+    search_text = models.CharField(max_length=NAME_FOLDED_MAX, blank=True)  # the folded name, for the desk's list
     phase = models.CharField(max_length=10, choices=Phase, default=Phase.SETUP)
     event_date = models.DateField(null=True)
     client_manager = models.ForeignKey(

@@ -16,7 +16,7 @@ def _sees_project(envelope: Envelope) -> bool:
 
 
 def register_kinds() -> None:
-    """Declares the mails of projects to the outbox."""
+    """Registers the mail kinds of projects with the outbox."""
     choice = Choice(client=True)
     kinds.register(
         Kind("projects.opened_to_all", gettext_noop("Projet ouvert à toute la société"), _sees_project, None, choice)
@@ -24,7 +24,7 @@ def register_kinds() -> None:
 
 
 def opened_to_all(by: User, project: Project, event: str) -> None:
-    """Tells the client project manager that the project is no longer restricted (R6)."""
+    """Notifies the client project manager that the project is no longer restricted (R6)."""
     manager = project.client_manager
     if manager is None or not manager.active:
         return

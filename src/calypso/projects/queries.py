@@ -1,4 +1,4 @@
-"""Reads about projects, always for a viewer."""
+"""Queries on projects, always for a viewer."""
 
 from dataclasses import dataclass
 
@@ -21,12 +21,12 @@ PEOPLE = ("organization", "client_manager", "vendor_manager", "setup_agent", "su
 
 
 def about_project(project: Project) -> str:
-    """How the history names a project."""
+    """Returns the identifier of a project in the audit log."""
     return f"project:{project.key}"
 
 
 def get_project(viewer: User, key: str) -> Project:
-    """One project with its people. Raises NotVisible."""
+    """Returns a project with its people. Raises NotVisible."""
     found: Project | None = _PROJECT.first(viewer, key) if is_key(key) else None
     if found is None:
         raise NotVisible
@@ -41,24 +41,24 @@ _PROJECT = CompiledQuery(_project)
 
 
 def client_manager_left(project: Project) -> bool:
-    """Whether the client project manager is no longer an active contact of the company: name another (R9)."""
+    """Returns whether the client project manager is no longer an active contact, and must be replaced (R9)."""
     manager = project.client_manager
     return manager is not None and not access.is_contact_of(manager, project.organization_id)
 
 
 def current_projects(viewer: User) -> QuerySet[Project]:
-    """The projects under way that the person sees, by name (S29)."""
+    """Returns the projects visible to `viewer` that are not archived, by name (S29)."""
     return access.projects_for(viewer).filter(archived_at__isnull=True).select_related(*PEOPLE).order_by("name")
 
 
 def project_changes(viewer: User, project: Project, page: int) -> Page[AuditEntry]:
-    """What was changed in a project, newest first. For those who manage projects."""
+    """Returns a page of the audit log of a project, newest first. For those who manage projects."""
     access.require_manage(viewer)
     return page_of(entries_about(about_project(project)), page, settings.LIST_PAGE_SIZE)
 
 
 def projects_page(viewer: User, words: str, phase: str, archived: bool, page: int) -> Page[Project]:
-    """The projects, current or archived, of a phase when one is given, whose name or company holds the words.
+    """Returns the projects, current or archived, in `phase` when given, whose name or company contains the words.
 
     Raises Invalid for a phase that does not exist.
     """
@@ -71,7 +71,7 @@ def projects_page(viewer: User, words: str, phase: str, archived: bool, page: in
 
 
 def all_projects(viewer: User) -> QuerySet[Project]:
-    """Every project that the person sees, current ones first. For the desk."""
+    """Returns every project visible to `viewer`, current ones first. For the desk."""
     return (
         access.projects_for(viewer)
         .select_related(*PEOPLE)
@@ -81,8 +81,11 @@ def all_projects(viewer: User) -> QuerySet[Project]:
 
 @dataclass(frozen=True, slots=True)
 class ViewersPage:
-    """The page of viewing rights, by name: `listed` in the table, those whose account is closed included, `addable` in
-    the selector; `colleagues` are the active contacts of the company."""
+    """The page of viewing rights; people are sorted by name.
+
+    `listed` are in the table, closed accounts included; `addable` in the selector; `colleagues` are the active contacts
+    of the company.
+    """
 
     project: Project
     listed: list[User]
@@ -90,30 +93,30 @@ class ViewersPage:
     colleagues: list[User]
 
     def named(self, keys: set[str]) -> list[User]:
-        """Those of the table and of the selector whom the keys name."""
+        """Returns the people of the table and of the selector who have these keys."""
         return [person for person in (*self.listed, *self.addable) if person.key in keys]
 
 
 def viewers_page(viewer: User, project: Project) -> ViewersPage:
-    """Who is listed and who could be. Raises Forbidden to whoever does not manage the viewers."""
+    """Returns who is listed and who could be. Raises Forbidden to a person who may not manage the viewers."""
     access.require_manage_viewers(viewer, project)
     everyone, listed = list(colleagues({project.organization_id})), list(listed_people(project))
     return ViewersPage(project, listed, [person for person in everyone if person not in listed], everyone)
 
 
 def listed_people(project: Project) -> QuerySet[User]:
-    """The people listed as viewers, by name: the one reading of the list. One whose account is closed stays on it."""
+    """Returns the people listed as viewers, by name, closed accounts included. The only query that reads the list."""
     return User.objects.filter(pk__in=ViewingRight.objects.filter(project=project).values("user_id"))
 
 
 def viewers(viewer: User, project: Project) -> list[User]:
-    """The contacts who see the project, by name: the only ones that the follower list offers (decision 1, R5)."""
+    """Returns the contacts who see the project, by name: only they can be chosen as followers (decision 1, R5)."""
     return list(access.viewers_of(project))
 
 
 @dataclass(frozen=True, slots=True)
 class SightChange:
-    """What saving a list of viewers would change: who gains and who loses sight of the project (decision 1)."""
+    """The impact of saving a list of viewers: who gains and who loses visibility of the project (decision 1)."""
 
     gain: list[User]
     lose: list[User]
@@ -121,7 +124,7 @@ class SightChange:
 
 
 def preview_viewers(viewer: User, project: Project, keys: set[str]) -> SightChange:
-    """The effect of listing exactly the people named by `keys`. Raises Forbidden."""
+    """Returns the impact preview of a list of viewers that is exactly `keys`. Raises Forbidden."""
     page = viewers_page(viewer, project)
     today = {person.pk for person in access.viewers_of(project)}
     listed = {person.pk for person in page.named(keys)}

@@ -1,4 +1,4 @@
-"""A project together with the proof that somebody sees it (R1, R8): what hangs on the project need not ask again."""
+"""A project with the proof that it is visible to a viewer (R1, R8): queries on its content need not check again."""
 
 from collections.abc import Sequence
 from typing import Self, final
@@ -21,10 +21,10 @@ _FIELDS = (
 
 @final
 class VisibleProject:
-    """`project`, which `viewer` sees: making one looks it up by its key among the projects of the viewer.
+    """`project`, visible to `viewer`: the constructor looks it up by its key among the projects visible to the viewer.
 
-    There is no other way to make one, so that a function which takes it lets nobody in by mistake. The project has the
-    facts and names that a client's page shows, no others. Raises NotVisible.
+    There is no other way to create one, so that a function which takes one cannot grant access by mistake. The project
+    has only the columns and names that a client's page shows. Raises NotVisible.
     """
 
     __slots__ = ("_project", "_viewer")
@@ -45,11 +45,11 @@ class VisibleProject:
 
     @property
     def cache_key(self) -> tuple[object, tuple[int, ...]]:
-        """What decides how a query on the project is written, and the number that it holds (`CompiledQuery`)."""
+        """What decides how the SQL of a query on the project is written, and its primary key (`CompiledQuery`)."""
         return ("project", self._viewer.is_client), (self._project.pk,)
 
     def with_placeholders(self, numbers: Sequence[int]) -> Self:
-        """The same viewer, of a project that is none: for SQL that is compiled and not run."""
+        """Returns the same viewer with a project that does not exist: for SQL that is compiled and not run."""
         placeholder = object.__new__(type(self))
         placeholder._viewer, placeholder._project = self._viewer, Project(pk=numbers[0])
         return placeholder

@@ -1,4 +1,4 @@
-"""The dashboard: what a period says of tickets, all together, then by project, company and assignee."""
+"""The dashboard: the figures of tickets over a period, overall, then by project, company and assignee."""
 
 from bisect import bisect_right
 from collections import Counter
@@ -25,12 +25,12 @@ from calypso.tickets.queries.lists import MY_SORTS
 from calypso.tickets.satisfaction import Satisfaction
 from calypso.tickets.workflow import OPEN_STATES, State
 
-GROUPS_SHOWN = 20  # on the page: the workbook has them all
+GROUPS_SHOWN = 20  # most groups on the page: the workbook has them all
 GROUPS = ("project_id", "organization_id", "assignee_id")
 
 
 class Fact(NamedTuple):
-    """What the figures read of a ticket."""
+    """The columns of a ticket from which the figures are computed."""
 
     project_id: int
     organization_id: int
@@ -47,10 +47,10 @@ class Fact(NamedTuple):
 
 @dataclass(slots=True)
 class Measures:
-    """What a period says of some tickets. `open` is now; durations are business seconds.
+    """The figures of some tickets over a period. `open` is as of now; durations are business seconds.
 
     `answers` are the times to the first answer of the tickets answered in the period, `in_time` how many of `measured`
-    held their service level. `processings`, `vendor_seconds`, `client_seconds`, `rated` and `satisfied` are of the
+    met their service level. `processings`, `vendor_seconds`, `client_seconds`, `rated` and `satisfied` are those of the
     tickets closed in it: a closed ticket no longer changes.
     """
 
@@ -74,17 +74,17 @@ class Measures:
 
     @property
     def answer_median(self) -> int | None:
-        """The usual time to the first answer; None without one."""
+        """The median time to the first answer; None without one."""
         return round(median(self.answers)) if self.answers else None
 
     @property
     def processing_median(self) -> int | None:
-        """The usual time that the team spent on a ticket; None when none was closed."""
+        """The median time that the team spent on a ticket; None when none was closed."""
         return round(median(self.processings)) if self.processings else None
 
     @property
     def in_time_share(self) -> float | None:
-        """The share of first answers that held their service level, 0 to 1; None where nothing was aimed at."""
+        """The share of first answers that met their service level, 0 to 1; None when none had a service level."""
         return self.in_time / self.measured if self.measured else None
 
     @property
@@ -94,13 +94,13 @@ class Measures:
 
     @property
     def return_share(self) -> float | None:
-        """The share of processed tickets that came back, 0 to 1; None when none was processed."""
+        """The share of processed tickets that were returned, 0 to 1; None when none was processed."""
         return self.returned / self.processed if self.processed else None
 
 
 @dataclass(frozen=True, slots=True)
 class Group[Row]:
-    """The measures of one project, company or assignee; no `row` are the tickets of nobody."""
+    """The measures of one project, company or assignee; `row` is None for the unassigned tickets."""
 
     row: Row | None
     measures: Measures
@@ -117,7 +117,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
-    """The figures of a period. The groups come busiest first; `assignees` is empty for a client."""
+    """The figures of a period. The busiest groups come first; `assignees` is empty for a client."""
 
     period: Period
     overall: Measures
@@ -129,9 +129,9 @@ class Dashboard:
 
 
 def dashboard(viewer: User, period: Period, filters: QueueFilters) -> Dashboard:
-    """The figures of the tickets that the person measures and that the filters leave, whatever their state.
+    """Returns the figures of the viewer's `measured_tickets` that match the filters, whatever their state.
 
-    Six queries, one more for a client. Raises Forbidden to R&D, NotVisible to a client who manages no project.
+    Uses six queries, one more for a client. Raises Forbidden to R&D, NotVisible to a client who manages no project.
     """
     tickets = within(viewer, measured_tickets(viewer), filters)
     tally = _Tally()
@@ -162,21 +162,21 @@ class Measured:
 
 
 def measured_page(viewer: User, filters: QueueFilters, sort: str, page: int) -> Measured:
-    """The tickets that the person measures and that the filters leave. Raises as `dashboard`, and Invalid."""
+    """Returns a page of the viewer's `measured_tickets` that match the filters. Raises as `dashboard`, and Invalid."""
     asked = parse_sort(sort, MY_SORTS, "-date")
     rows = filtered(viewer, measured_tickets(viewer), filters).select_related("author", "project", "organization")
     return Measured(page_of(rows.order_by(*order_by(asked, MY_SORTS)), page, settings.LIST_PAGE_SIZE), asked)
 
 
 class _Tally:
-    """Measures of everything, and of each project, company and assignee."""
+    """Accumulates the measures, overall and of each project, company and assignee."""
 
     def __init__(self) -> None:
         self.overall = Measures()
         self.groups: tuple[dict[int | None, Measures], ...] = tuple({} for _group in GROUPS)
 
     def of(self, keys: tuple[int | None, ...]) -> list[Measures]:
-        """The measures that a ticket of that project, company and assignee counts in."""
+        """Returns the measures in which a ticket of that project, company and assignee counts."""
         pairs = zip(self.groups, keys, strict=True)
         return [self.overall, *(group.setdefault(key, Measures()) for group, key in pairs)]
 
@@ -215,7 +215,7 @@ def _count_open(tickets: QuerySet[Ticket], tally: _Tally) -> Counter[str]:
 
 
 def _count_processed(tickets: QuerySet[Ticket], period: Period, tally: _Tally) -> None:
-    """Counts the tickets processed in the period, and those that came back."""
+    """Counts the tickets processed in the period, and those that were returned."""
     acts = processings(period).filter(ticket__in=tickets)
     groups = [F(f"ticket__{name}") for name in GROUPS]
     back: dict[tuple[int | None, ...], bool] = {}

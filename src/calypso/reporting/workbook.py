@@ -1,4 +1,4 @@
-"""The dashboard as the sheets of a workbook. Durations are business hours, shares are parts of one."""
+"""The dashboard as the sheets of a workbook. Durations are in business hours, shares in percent."""
 
 from collections.abc import Callable, Sequence
 
@@ -9,7 +9,7 @@ from calypso.sla.levels import HOUR
 
 
 def dashboard_sheets(board: Dashboard, *, vendor: str) -> list[Sheet]:
-    """A sheet for each part of the page; `vendor` names the team's side."""
+    """Returns a sheet for each part of the page; `vendor` is the name of the vendor."""
     return [
         _summary(board, vendor),
         Sheet(

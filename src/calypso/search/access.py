@@ -1,4 +1,4 @@
-"""What a search may look at, for whom (R1)."""
+"""The terms that restrict a search to what is visible to its viewer (R1)."""
 
 from calypso.accounts.access import may
 from calypso.accounts.capabilities import Capability
@@ -9,9 +9,9 @@ from calypso.search.index_terms import HANDED_TO_RD, term_of_project
 
 
 def search_scope(viewer: User) -> frozenset[str] | None:
-    """The terms of which a document that the person may find holds one at least; None for who sees all.
+    """Returns the terms of which a document must hold at least one to be found by `viewer`; None if all are visible.
 
-    They spare a search what `tickets_for` would refuse, which is asked of what it finds nevertheless.
+    This only avoids reading documents that `tickets_for` would refuse: what is found is still filtered by it.
     """
     if may(viewer, Capability.SEE_ALL):
         return None

@@ -1,4 +1,4 @@
-"""Has the search follow what happens to tickets."""
+"""Subscribes the search index to the events of tickets and registers the personal data that it holds."""
 
 from django.apps import AppConfig
 

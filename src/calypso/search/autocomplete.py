@@ -1,4 +1,4 @@
-"""What a question may become, offered while it is typed: the names of filters, then their values."""
+"""Completions of a search query while it is typed: the names of filters, then their values."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ _LAST = re.compile(r'(?:^|\s)(([^\W\d_]+):)?("[^"]*|[^\s"]*)$')
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What the question becomes, what is added to it, and what that means."""
+    """A completion: the text of the completed query, the label of what is added, and its help text."""
 
     text: str
     label: str
@@ -32,7 +32,7 @@ class Suggestion:
 
 
 def suggestions(viewer: User, text: str) -> Sequence[Suggestion]:
-    """What the end of a question may become, at most eight: filters by name, or the values of the filter begun."""
+    """Returns at most eight completions of the end of a query: names of filters, or values of the filter typed."""
     last = _LAST.search(text)
     if last is None:
         return []
@@ -57,7 +57,7 @@ def _value(before: str, key: Key, value: str) -> Suggestion:
 
 
 def _values(viewer: User, key: Key, begun: str) -> Iterator[str]:
-    """The values of a filter that the person may know of and that begin so, or hold what is begun."""
+    """Yields the values of a filter that `viewer` may know of and that start with `begun`, or contain it for names."""
     if key is Key.STATE:
         words = [_(OPEN_WORD), _(CLOSED_WORD), *(_(facts.short).lower() for facts in STATES.values())]
         yield from (word for word in dict.fromkeys(words) if fold(word).startswith(begun))

@@ -1,4 +1,4 @@
-"""The closed tickets of a project, by page, or those that answer to words (S83–S85, S90–S93)."""
+"""The closed tickets of a project by page, all of them or those that match a search (S83–S85, S90–S93)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from calypso.tickets.workflow import State
 
 @dataclass(frozen=True, slots=True)
 class ClosedPage:
-    """Closed tickets of a project: the page, the sort, and the words searched (empty: all); `how` as in `Found`."""
+    """Closed tickets of a project: the page, the sort, the text searched for (empty: all); `how` as in `Found`."""
 
     page: Page[Ticket]
     sort: Sort
@@ -32,16 +32,16 @@ class ClosedPage:
     meant: Highlighter = NOTHING
 
     def marked(self, text: str) -> Sequence[Part]:
-        """A text of the page, the words searched marked."""
+        """Returns a text of the page with the words searched for marked."""
         return self.meant.marked(text)
 
 
 BEST = "pertinence"
 
-CLOSED_MOST = 1_000  # closed tickets of a project that a search shows
+CLOSED_MOST = 1_000  # maximum number of closed tickets that a search returns
 
 CLOSED_SORTS: Columns = {
-    BEST: ("closed_at",),  # what is found has an order of its own; without words, the date
+    BEST: ("closed_at",),  # a search result is sorted by its ranking; without words, by date
     "date": ("closed_at",),
     "libelle": ("title",),
     "reference": ("reference",),
@@ -63,9 +63,10 @@ _CLOSED = CompiledQuery(_first_closed)
 
 
 def closed_page(visible: VisibleProject, words: str, sort: str, page: int, total: int | None = None) -> ClosedPage:
-    """The closed tickets of one project, newest closing first (S83–S85, S90–S93); those that answer best, of words.
+    """Returns a page of the closed tickets of one project (S83–S85, S90–S93).
 
-    `total` is how many there are, where the caller knows. Raises Invalid for an unknown sort.
+    By default, the most recently closed come first, or the best matches when `words` is not empty. `total` is the
+    number of closed tickets, when the caller has it. Raises Invalid for an unknown sort.
     """
     clean = search_words(words)
     asked = parse_sort(sort, CLOSED_SORTS, BEST if clean else "-date")

@@ -1,4 +1,4 @@
-"""Texts with the words that were asked marked, and the passage of a long one where they stand."""
+"""Marks the searched words in texts, and extracts the passage of a long text that holds them."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -13,14 +13,14 @@ type Parts = Sequence["Part"]
 
 
 class Part(NamedTuple):
-    """A stretch of a text, marked or not."""
+    """A part of a text, marked or not."""
 
     text: str
     marked: bool
 
 
 class Highlighter:
-    """The words that a person asked, for the texts of one answer: what stands in several is compared once."""
+    """Marks the words of a query in the texts of one page; a word that occurs in several texts is compared once."""
 
     def __init__(self, words: Sequence[Word]) -> None:
         self.number = len(words)
@@ -28,11 +28,11 @@ class Highlighter:
         self._read: dict[str, set[str]] = {}
 
     def held_by(self, text: str) -> frozenset[Word]:
-        """Those of the words that the text holds."""
+        """Returns those of the searched words that the text holds."""
         return frozenset().union(*map(self._answered.__getitem__, self._answering(text)))
 
     def _answering(self, text: str) -> set[str]:
-        """The words of the text that answer, as they are written there; a text is read once."""
+        """Returns the words of the text that match, as written in it; a text is analysed once."""
         if not self.number:
             return set()
         if text not in self._read:
@@ -40,7 +40,7 @@ class Highlighter:
         return self._read[text]
 
     def marked(self, text: str) -> Parts:
-        """The text in parts, those that answer to one of the words marked."""
+        """Returns the text in parts, with the parts that match one of the searched words marked."""
         parts, end = [], 0
         for start, stop in places_of(text, self._answering(text)):
             parts += [Part(text[end:start], False), Part(text[start:stop], True)]
@@ -49,7 +49,7 @@ class Highlighter:
         return [part for part in parts if part.text]
 
     def excerpt(self, text: str) -> Parts:
-        """The passage around the first of the words, marked; the beginning when the text holds none."""
+        """Returns the passage around the first match, with matches marked; the start of the text if nothing matches."""
         places = places_of(text, self._answering(text))
         first, start = places[0][0] if places else 0, 0
         if first > AROUND:
@@ -60,7 +60,7 @@ class Highlighter:
 
 
 class _Answered(dict[str, frozenset[Word]]):
-    """By a word as it is written, those of the words asked that it answers; filled as texts are read."""
+    """Maps a word as written in a text to the searched words that it matches; filled as texts are read."""
 
     def __init__(self, words: Sequence[Word]) -> None:
         super().__init__()
@@ -72,7 +72,7 @@ class _Answered(dict[str, frozenset[Word]]):
         return found
 
 
-NOTHING = Highlighter(())  # for all pages: it keeps nothing of what it reads
+NOTHING = Highlighter(())  # shared by all requests: without words, it stores nothing
 
 
 def _same(word: Word, plain: str, forms: tuple[str, ...]) -> bool:

@@ -1,4 +1,4 @@
-"""Keeps the documents of the search, in the transaction of the act that changed what they hold."""
+"""Keeps the search documents up to date, in the transaction of the action that changes what they hold."""
 
 from collections.abc import Iterable
 
@@ -13,12 +13,11 @@ from calypso.tickets.events import Published
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.workflow import State
 
-SHORTEST = 3  # letters of a word that is completed
-# A word that an erasure unlearns may stay here: who writes it again soon after only goes without its completion.
+SHORTEST = 3  # letters of a word that completion may offer
 
 
 def follow(published: Published) -> None:
-    """Adds to the document of a ticket what an entry of its timeline changed."""
+    """Updates the document of a ticket after a new timeline entry."""
     ticket, entry = published.ticket, published.entry
     if entry.kind == TicketEvent.Kind.OPENED:
         _index(ticket)
@@ -26,13 +25,13 @@ def follow(published: Published) -> None:
         if text:
             _index_words(ticket.pk, text, internal=entry.internal)
     if published.has_stepped and ticket.state_now is State.RD:
-        _add(ticket.pk, HANDED_TO_RD)  # R&D sees it from then on (decision 4)
+        _add(ticket.pk, HANDED_TO_RD)  # visible to R&D from then on (decision 4)
     if published.has_stepped and not ticket.is_open:
         _rows(ticket.pk).update(terms=Replace("terms", Value(f" {OPEN} "), Value(" ")))
 
 
 def _index(ticket: Ticket) -> None:
-    """Writes the document of a ticket that was just opened."""
+    """Creates the document of a ticket that was just opened."""
     terms = terms_of_opening(
         ticket.pk,
         reference=ticket.reference,
@@ -45,7 +44,7 @@ def _index(ticket: Ticket) -> None:
 
 
 def _index_words(ticket_id: int, text: str, *, internal: bool) -> None:
-    """Adds what was said, or the name of a file, to the document of a ticket."""
+    """Adds the text of an entry, or the names of its files, to the document of a ticket."""
     terms = terms_said(text, internal=internal)
     if terms:
         _add(ticket_id, written(terms))
@@ -61,12 +60,12 @@ def _add(ticket_id: int, terms: str) -> None:
 
 
 def _learn_after(text: str) -> None:
-    """Learns the words once they are written for good: two acts that learn the same words never wait for each other."""
+    """Learns the words after the commit, so that two actions that learn the same words never wait for each other."""
     transaction.on_commit(lambda: learn(word.plain for word in words_of(text)), robust=True)
 
 
 def learn(words: Iterable[str]) -> None:
-    """Makes words known; one query tells which of them are known already."""
+    """Adds words to the known words, with their spellings; one query finds those that are known already."""
     asked = {word for word in words if len(word) >= SHORTEST}
     if not asked:
         return

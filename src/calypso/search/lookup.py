@@ -1,7 +1,7 @@
-"""Which tickets hold some terms: the only place that knows how each engine looks them up.
+"""Finds the tickets that hold some terms: the only module that knows how each database engine looks them up.
 
-A question is a list of groups, each of which a ticket must answer by one of its terms at least; a term that ends with
-`*` is the start of one. Documents are looked up by their terms alone: who may see a ticket is for `access` to say.
+A query is a list of groups of terms: a ticket matches if it holds at least one term of each group. A term that ends
+with `*` is a prefix. Documents are looked up by their terms only: visibility is checked by `tickets.access`.
 """
 
 from collections.abc import Iterator, Sequence, Set
@@ -21,28 +21,28 @@ _ALL_SQLITE = "SELECT rowid FROM search_fts WHERE search_fts MATCH %s"
 
 
 def newest(groups: Groups, most: int) -> list[int]:
-    """The keys of the newest tickets that answer, at most `most`, the newest first."""
+    """Returns the ids of the newest matching tickets, at most `most`, newest first."""
     with connection.cursor() as cursor:
         find = _newest_on_sqlite if connection.vendor == "sqlite" else _newest_on_postgresql
         return find(cursor, groups, most)
 
 
 def answering(groups: Groups) -> RawSQL:
-    """All that answer, as what a column of tickets' keys may be `in`."""
+    """Returns the ids of all matching tickets, as a subquery for an `__in` lookup on ticket ids."""
     sql, asked = (_ALL_SQLITE, [_for_sqlite(groups)]) if connection.vendor == "sqlite" else _on_postgresql(groups)
-    return RawSQL(sql, asked)  # noqa: S611 - what is asked are parameters
+    return RawSQL(sql, asked)  # noqa: S611 - the terms are parameters
 
 
 def beginning(start: str, most: int) -> list[str]:
-    """Known words that begin so, at most `most`."""
-    # The index of each engine serves another way to ask for the same.
+    """Returns the known words that begin with `start`, at most `most`."""
+    # The index of each engine serves a different form of the same condition.
     between = {"word__gte": start, "word__lt": f"{start}\U0010ffff"}
     asked = between if connection.vendor == "sqlite" else {"word__startswith": start}
     return list(KnownWord.objects.filter(**asked).order_by("word").values_list("word", flat=True)[:most])
 
 
 def windows() -> Iterator[Set[str]]:
-    """The groups that part all tickets by their age, the newest first, some hundred thousand each."""
+    """Yields groups that partition all tickets by age, newest first, `RECENT_WIDE` tickets each."""
     for last in range(_newest_key(), -RECENT_WIDE, -RECENT_WIDE):
         yield {terms_of_age(max(0, last))[1]}
 
@@ -52,13 +52,13 @@ def _newest_on_sqlite(cursor: CursorWrapper, groups: Groups, most: int) -> list[
     return [key for (key,) in cursor.fetchall()]
 
 
-def _newest_on_postgresql(  # pragma: no cover - what is counted is SQLite's run
+def _newest_on_postgresql(  # pragma: no cover - coverage is measured on SQLite
     cursor: CursorWrapper, groups: Groups, most: int
 ) -> list[int]:
-    """PostgreSQL gathers all that answer before it sorts: the newest tickets are looked at first, then the rest.
+    """Searches the newest tickets first, then the rest, because PostgreSQL collects all matches before it sorts.
 
-    A term that most tickets hold is answered by the newest; a rare one costs three look-ups instead of one. To guess
-    from the newest how far to look saves one, and gathers everything for a word that went out of use.
+    A term that most tickets hold is found among the newest; a rare one costs three lookups instead of one. Estimating
+    from the newest tickets how far to search would save one lookup, but collect every match of a word no longer used.
     """
     last = _newest_key()
 
@@ -85,18 +85,22 @@ def _for_sqlite(groups: Groups) -> str:
 
 
 def _on_postgresql(groups: Groups) -> tuple[str, list[str]]:
-    """The statement that gathers all that answer, and what it is asked.
+    """Returns the statement that collects all matches, and its parameters.
 
-    A condition a group, from the last, which narrows most, to the first: the index leaps from one list to the next,
-    where a single condition reads all lists that its rarest terms do not rule out (twelve times as long for a common
-    word among the newest). Apart from the rest, so that no plan reads every document in the order of the page.
+    One condition per group, from the last, which is the most selective, to the first: the index then skips within its
+    posting lists, whereas a single condition reads all lists that its rarest terms do not rule out (twelve times as
+    long for a common word among the newest). In a materialized CTE, so that no plan reads every document in the order
+    of the page.
     """
     asked = [" | ".join(_quoted(term, "'", ":*") for term in sorted(group)) for group in reversed(groups)]
     held = " AND ".join([f"{_INDEXED} @@ %s::tsquery"] * len(asked))
-    found = f"SELECT ticket_id FROM search_searchdocument WHERE {held}"  # noqa: S608 - of our own pieces
+    found = f"SELECT ticket_id FROM search_searchdocument WHERE {held}"  # noqa: S608 - built from constants only
     return f"WITH found AS MATERIALIZED ({found}) SELECT ticket_id FROM found", asked  # noqa: S608
 
 
 def _quoted(term: str, quote: str, start: str) -> str:
-    """A term between quotes, of which it holds none: it is made of letters, digits and the signs of `terms`."""
+    """Returns a term between quotes.
+
+    A term holds no quote: it is made of letters, digits and the prefix characters of `search.index_terms`.
+    """
     return f"{quote}{term.removesuffix('*')}{quote}{start if term.endswith('*') else ''}"

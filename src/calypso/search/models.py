@@ -1,4 +1,4 @@
-"""What is searched: a document a ticket, and the words that documents hold."""
+"""The search index: one document per ticket, and the words that documents hold."""
 
 from django.db import models
 
@@ -7,11 +7,11 @@ from calypso.tickets.models.tickets import Ticket
 
 
 class SearchDocument(models.Model):
-    """The terms of a ticket, separated by spaces; each engine keeps its own index of them (migration 0016).
+    """The terms of a ticket, separated by spaces; each database engine has its own index of them (migration 0001).
 
-    A term is a form of a word (`base.french`) that everybody who sees the ticket may read; `=` before a form says that
-    it is in the title, `~` that it is in what the team says among itself; `#` before a reference whose look-alike
-    characters are merged; `@` before what narrows a search (`tickets.terms`).
+    A term without prefix is a form of a word (`base.french`) in a text that everybody to whom the ticket is visible may
+    read. Prefixes: `=` for a form in the title, `~` for a form in an internal text of the team, `#` for a reference
+    whose look-alike characters are merged, `@` for terms that narrow a search (`search.index_terms`).
     """
 
     ticket = models.OneToOneField(
@@ -24,7 +24,7 @@ class SearchDocument(models.Model):
 
 
 class KnownWord(models.Model):
-    """A word that some document holds, without case or accents: what the start of a word may become."""
+    """A word that some document holds, without case or accents; used to complete the word being typed."""
 
     word = models.CharField(max_length=LONGEST, primary_key=True)
 
@@ -33,7 +33,10 @@ class KnownWord(models.Model):
 
 
 class Spelling(models.Model):
-    """A known word, or one without one of its letters: two words that share one are a slip of the finger apart."""
+    """A spelling of a known word: the word itself, or without one of its letters.
+
+    Two words that share a spelling differ by one typing error.
+    """
 
     spelling = models.CharField(max_length=LONGEST)
     word = models.CharField(max_length=LONGEST)

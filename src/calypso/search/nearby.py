@@ -1,4 +1,4 @@
-"""Tickets that may speak of the same thing: same project, words of the title in common, or the same page."""
+"""Finds possible duplicates of a ticket: same project, and words of the title in common or the same page URL."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -32,16 +32,16 @@ class _Columns(NamedTuple):
 
 
 class Row(_Columns, Stated):
-    """What is compared of a ticket, and shown."""
+    """The columns of a ticket that are compared and shown."""
 
     __slots__ = ()
 
 
 def nearby(viewer: User, *, project: Project, title: str, page_url: str = "", but: int = 0) -> list[Row]:
-    """The nearest tickets of a project that the person sees, open or closed, at most five, the nearest first.
+    """Returns the most similar tickets of a project visible to `viewer`, open or closed, at most five, best first.
 
-    Near: two words of the title in common, its only word, or the page. `but` is the ticket one is reading.
-    One query. Raises Invalid for a title or an address that a ticket could not hold.
+    Similar: two words of the title in common, its only word, or the page URL. `but` is the id of a ticket to leave out,
+    the one being read. One query. Raises Invalid for a title or a URL that a ticket could not hold.
     """
     checked = Input()
     title = checked.line("title", title, TITLE_MAX)

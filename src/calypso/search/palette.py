@@ -1,4 +1,4 @@
-"""What the command palette finds as one types: tickets, projects, companies, contacts."""
+"""The results of the command palette while its query is typed: tickets, projects, companies, contacts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,12 +14,12 @@ from calypso.projects.models import Project
 from calypso.projects.queries import current_projects
 from calypso.search.results import Hit, search_page
 
-MOST = 6  # of each
+MOST = 6  # results of each kind
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The first things that answer to some words."""
+    """The first results of each kind."""
 
     tickets: Sequence[Hit] = field(default_factory=list)
     projects: list[Project] = field(default_factory=list)
@@ -28,7 +28,10 @@ class Found:
 
 
 def find(viewer: User, text: str) -> Found:
-    """What a member of the team may open under these words; nothing for no word. Raises Forbidden to clients."""
+    """Returns what matches `text` among what a team member may open; nothing for an empty text.
+
+    Raises Forbidden for clients.
+    """
     if viewer.is_client:
         raise Forbidden
     words = search_words(text)

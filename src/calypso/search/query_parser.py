@@ -1,4 +1,4 @@
-"""What a person asks the search: words, and filters like `état:clos` or `avant:2026-03`."""
+"""Parses a search query: words, and filters like `état:clos` or `avant:2026-03`."""
 
 import re
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ from calypso.tickets.workflow import OPEN_STATES, STATES, State
 
 
 class Key(StrEnum):
-    """What a filter is about, as it is written before its colon."""
+    """A filter, by the name that is written before its colon."""
 
     PROJECT = gettext_noop("projet")
     COMPANY = gettext_noop("société")
@@ -57,9 +57,10 @@ _COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuery:
-    """The words and what narrows them; `problems` says which filters mean nothing, and why.
+    """A parsed query: its words, and the filters as a condition (`narrowing`) and as groups of terms (`groups`).
 
-    `unfinished`: the text ends with a word, which may be the start of a longer one.
+    `problems` lists the messages about filters that match nothing known. `unfinished`: the text ends with a word, which
+    may be the start of a longer one.
     """
 
     text: str
@@ -75,14 +76,14 @@ class ParsedQuery:
 
 
 def keys_for(viewer: User) -> dict[str, Key]:
-    """The filters that a person may write, by the words that name them in French and in their language, folded."""
+    """Returns the filters that `viewer` may use, by their folded names in French and in the current language."""
     several = not viewer.is_client or len(viewer.organization_ids) > 1
     keys = [key for key in Key if not (viewer.is_client and key in TEAM_KEYS) and (several or key is not Key.COMPANY)]
     return {fold(key.value): key for key in keys} | {fold(_(key.value)): key for key in keys}
 
 
 def parse_query(viewer: User, text: str) -> ParsedQuery:
-    """The question that a text asks. Raises Invalid for a text that nobody can search for."""
+    """Returns the parsed query. Raises Invalid for a text that cannot be searched for."""
     text = search_words(text)
     known = keys_for(viewer)
     free: list[str] = []
@@ -107,7 +108,7 @@ def parse_query(viewer: User, text: str) -> ParsedQuery:
 
 
 def _meaning(key: Key, value: str) -> Q | None:
-    """What a filter asks of a ticket; None when its value is not of its list."""
+    """Returns the condition of a filter on tickets; None when its value is unknown."""
     if key in _COLUMNS:
         asked = Q()
         for word in value.split():
@@ -139,14 +140,15 @@ def _states(states: set[State] | frozenset[State]) -> Q:
 
 
 def _is_start(value: str, label: str) -> bool:
-    """Whether a value is the start of a label, in French or in the reader's language."""
+    """Returns whether a value is the start of a label, in French or in the current language."""
     return fold(label).startswith(value) or fold(_(label)).startswith(value)
 
 
 def parse_day(value: str) -> date | None:
-    """The first day of what a person calls a date: 2026, 2026-03, 2026-03-15, 03/2026, 15/03/2026.
+    """Returns the first day of a year, a month or a day, written 2026, 2026-03, 2026-03-15, 03/2026 or 15/03/2026.
 
-    None for anything else, and before the year 1000: no ticket is so old, and the first years have no instant in UTC.
+    None for anything else, and before the year 1000: no ticket is so old, and the first years cannot be converted to
+    UTC.
     """
     parts = value.split("/")[::-1] if "/" in value else value.split("-")
     if not all(part.isascii() and part.isdigit() for part in parts) or not 1 <= len(parts) <= 3 or len(parts[0]) != 4:

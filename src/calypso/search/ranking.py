@@ -1,4 +1,4 @@
-"""Which tickets answer to words, the best first; the same order on both engines, since it is decided here."""
+"""Finds the tickets that match words, best first; ranking in Python gives the same order on both database engines."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -21,20 +21,22 @@ from calypso.search.models import Spelling
 from calypso.tickets.access import tickets_for
 from calypso.tickets.models import Ticket
 
-MOST = 100  # tickets that are ranked; who sees more of them asks a better question
-MANY = 2_000  # beyond, the engine narrows by itself what answers
-COMPLETIONS = 200  # words that the last one typed may begin
+MOST = 100  # tickets that are ranked; a query that matches more should be refined
+MANY = 2_000  # matches that are filtered by their ids; of more, the database filters a subquery, window by window
+COMPLETIONS = 200  # known words that the last word typed may be the start of
 SHORTEST_START = 2
 SHORTEST_REFERENCE = 3
-NEAR = 12  # words that a misspelled one may mean
+NEAR = 12  # known words that a misspelled word may stand for
 
 type Groups = Sequence[frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The keys of the tickets that answer, best first. `how`: "" as asked, "near" by words nearly like those asked,
-    "some" by some of the words only; `words`, as they were understood. `more`: others answer too.
+    """The ids of the matching tickets, best first.
+
+    `how`: "" if they match the words of the query, "near" if they match similar words, "some" if they match some of the
+    words only. `words` are the words with the forms that were searched for. `more`: other tickets match too.
     """
 
     keys: Sequence[int]
@@ -52,10 +54,11 @@ def find(
     typing: bool = False,
     most: int = MOST,
 ) -> Found:
-    """The tickets that the person sees and that hold all the words, else words like them, else some of them.
+    """Returns the tickets visible to `viewer` that hold all the words; failing that, similar words, or some of them.
 
-    `groups` narrow by terms and `among` by a query; `typing` says that the last word may not be finished. The newest
-    `most` are ranked: the reference asked, then the words in the title, in order and with few others, then the newest.
+    `groups` narrow by terms and `among` by a queryset; `typing` says that the last word may be incomplete. The newest
+    `most` matches are ranked: first a reference equal to the word, then by the words in the title (in order and with
+    few others), then the newest.
     """
     if not words:
         return Found([])
@@ -75,9 +78,10 @@ def find(
 
 
 def holding_words(viewer: User, tickets: QuerySet[Ticket], text: str, groups: Groups = ()) -> QuerySet[Ticket]:
-    """Those of `tickets` that hold all the words of a text: all of them for no text, none for one without words.
+    """Returns those of `tickets` that hold all the words of a text.
 
-    Raises Invalid for a text that nobody can search for.
+    All of them for an empty text, none for a text without searchable words. Raises Invalid for a text that cannot be
+    searched for.
     """
     text = search_words(text)
     words = list(words_of(text))[:WORDS_MAX]
@@ -96,7 +100,7 @@ class _Look:
     most: int
 
     def find(self, asked: Groups) -> list[int]:
-        """The keys of the newest that answer, one more than wanted when there are."""
+        """Returns the ids of the newest matches: up to one more than wanted, to tell whether there are more."""
         groups, most = [*asked, *self.groups], self.most + 1
         if self.among is None:
             return newest(groups, most) if all(groups) else []
@@ -115,7 +119,10 @@ class _Look:
         return list(self.among.filter(pk__in=keys).order_by("-pk").values_list("pk", flat=True)[:most])
 
     def ranked(self, keys: list[int], asked: Groups, how: str = "") -> Found:
-        """Those of the keys that the person sees, best first; of too many, the best titles are looked for too."""
+        """Returns those of the ids that are visible to the viewer, best first.
+
+        When there are more matches than wanted, the newest matches by title are ranked too.
+        """
         more = len(keys) > self.most
         candidates = dict.fromkeys(keys[: self.most])
         if more and not how:
@@ -134,7 +141,11 @@ _TITLES = CompiledQuery(_titles)
 
 
 def _readings(viewer: User, word: Word, unfinished: bool) -> frozenset[str]:
-    """The terms by which a ticket may hold a word, for this reader (R11): its forms, what it begins, a reference."""
+    """Returns the terms that match a word for this viewer (R11).
+
+    They are its forms, those of the known words that it may be the start of, and the start of a reference; internal
+    texts are matched for the team only.
+    """
     forms = set(word.forms)
     if unfinished and len(word.plain) > SHORTEST_START:
         forms.update(_forms_of(beginning(word.plain, COMPLETIONS)))
@@ -149,7 +160,7 @@ def _forms_of(words: Iterable[str]) -> set[str]:
 
 
 def _near(words: Sequence[Word]) -> list[Word]:
-    """The words, each with the forms of the known words that a slip of the finger makes of it; nothing without any."""
+    """Returns the words, each with the forms of the known words one typing error away; empty if there are none."""
     near = []
     for word in words:
         known = Spelling.objects.filter(spelling__in=spellings(word.plain)).values_list("word", flat=True).distinct()
@@ -159,7 +170,7 @@ def _near(words: Sequence[Word]) -> list[Word]:
 
 
 def _score(words: Sequence[Word], reference: str, title: str) -> float:
-    """How well a ticket answers; what its title says counts, the rest is there or the ticket would not be."""
+    """Returns the score of a ticket, from its reference and title; the rest of it is known to match."""
     score = 0.0
     if len(words) == 1:
         asked, known = confusable(words[0].plain), confusable(reference)
@@ -183,7 +194,7 @@ def _score(words: Sequence[Word], reference: str, title: str) -> float:
 
 
 def _place(word: Word, title: Sequence[Word]) -> int | None:
-    """Where a title holds a word, or one that begins so."""
+    """Returns the position in a title of a word, or of one that starts with it; None without either."""
     forms = set(word.forms)
     for number, other in enumerate(title):
         if not forms.isdisjoint(other.forms):

@@ -1,4 +1,4 @@
-"""Writes the documents of the search again, from what tickets hold: for the command, and when a person is erased."""
+"""Rebuilds search documents from the tickets: for the `reindex` command, and when a person is erased."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ EVERY = 1_000_000_000
 
 
 def reindex(keys: Iterable[int] | None = None) -> int:
-    """Writes the documents again, of these tickets or of all; returns how many. For the command `reindex`."""
+    """Rebuilds the documents of these tickets, or of all; returns how many. Used by the command `reindex`."""
     asked = Ticket.objects.order_by("pk").values_list("pk", flat=True) if keys is None else sorted(set(keys))
     done = 0
     for some in batched(list(asked), CHUNK, strict=False):
@@ -65,9 +65,9 @@ def _reindex_some(keys: tuple[int, ...]) -> int:
 
 
 def tickets_naming(texts: Iterable[str]) -> list[int]:
-    """The tickets that hold the words of these texts, together, wherever it is; they are to be indexed again.
+    """Returns the tickets that hold all the words of one of these texts, in any field: those to index again.
 
-    Before the texts change: what the documents say is how they are found.
+    They are found by their documents, so this must run before these are rebuilt.
     """
     found: set[int] = set()
     for text in texts:
@@ -77,7 +77,7 @@ def tickets_naming(texts: Iterable[str]) -> list[int]:
 
 
 def unlearn(texts: Iterable[str]) -> None:
-    """Forgets the words of these texts that no document holds any more (R130)."""
+    """Deletes the known words of these texts that no document holds any more (R130)."""
     for word in {word for text in texts for word in words_of(text)}:
         if not newest([_wherever(word)], 1):
             KnownWord.objects.filter(word=word.plain).delete()

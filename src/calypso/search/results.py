@@ -1,4 +1,4 @@
-"""The search: what answers to a question, best first, with the words marked where they stand."""
+"""The search page: the tickets that match a query, best first, with the searched words marked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from calypso.search.ranking import MOST, Found, find
 from calypso.tickets.access import attachments_among, events_among, tickets_for
 from calypso.tickets.queries.rows import Declared
 
-EVENTS_READ = 400  # entries that are looked through for a passage, the newest first
+EVENTS_READ = 400  # timeline entries, newest first, in which a passage is looked for
 
 
 class _Columns(NamedTuple):
@@ -35,16 +35,16 @@ class _Columns(NamedTuple):
 
 
 class Row(_Columns, Declared):
-    """What is shown of a ticket that answers."""
+    """The columns shown of a matching ticket."""
 
     __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A ticket that answers: its title, and the passage that answers besides, with the words marked.
+    """A matching ticket: its title, and another passage that matches, both with the searched words marked.
 
-    `where`: "description", "comment", "note", "file", or "" when only the title answers.
+    `where` is the source of the passage: "description", "comment", "note", "file", or "" if only the title matches.
     """
 
     ticket: Row
@@ -55,7 +55,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """The answer to a question. `how` as in `Found`; `page.more` says that others answer too."""
+    """A page of results. `how` as in `Found`; `page.more` says that other tickets match too."""
 
     question: ParsedQuery
     page: Page[Row]
@@ -64,7 +64,7 @@ class SearchPage:
 
 
 def search_page(viewer: User, text: str, number: int = 1, *, size: int = 0) -> SearchPage:
-    """A page of the tickets that answer to `text` and that the person sees. Raises Invalid for an unreadable text."""
+    """Returns a page of the tickets visible to `viewer` that match `text`. Raises Invalid for an unreadable text."""
     question = parse_query(viewer, text)
     found = _found(viewer, question)
     size = size or settings.LIST_PAGE_SIZE
@@ -94,7 +94,7 @@ def _found(viewer: User, question: ParsedQuery) -> Found:
     among = tickets_for(viewer).filter(question.narrowing) if question.narrowing else None
     if question.words:
         return find(viewer, question.words, groups=question.groups, among=among, typing=question.unfinished)
-    assert among is not None  # a question without words nor filters is empty
+    assert among is not None  # a query without words or filters is empty
     keys = list(among.order_by("-pk").values_list("pk", flat=True)[: MOST + 1])
     return Found(keys[:MOST], more=len(keys) > MOST)
 
@@ -114,7 +114,7 @@ def _hit(ticket: Row, asked: Highlighter, where: str, passage: str) -> Hit:
 
 
 def _said(viewer: User, tickets: list[Row], asked: Highlighter) -> dict[int, tuple[str, str]]:
-    """By ticket, the entry or else the name of a file that holds most of the words: what it is, and its text."""
+    """Returns, by ticket id, the `where` and the text of the entry that holds the most words, else of a file name."""
     best: dict[int, tuple[str, str]] = {}
     most = dict.fromkeys((ticket.pk for ticket in tickets), 0)
 

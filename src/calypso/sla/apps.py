@@ -1,4 +1,4 @@
-"""Has the service levels follow what happens to tickets, and declares their mails."""
+"""Subscribes the service clock to the events of tickets, and registers its mail kinds."""
 
 from django.apps import AppConfig
 

@@ -1,8 +1,8 @@
 """The service clock: business time spent on each side of a ticket.
 
-A ticket carries, for each side, the business seconds of its past turns, and when the present turn began, as an instant
-and as a reading of the calendar: the time of a side until now is a sum that the database can do. The team's time ends
-at « Traité » and « Attente complément », goes on when the ticket comes back, and is measured against the level of the
+A ticket stores, for each side, the business seconds of its past turns, and the start of the current turn, as an instant
+and as a reading of the calendar, so that the database can sum the time of a side until now. The team's time stops at
+« Traité » and « Attente complément », continues when the ticket comes back, and is measured against the level of the
 project's phase and of the retained priority (decision 13). The first answer is the team's first public comment.
 """
 
@@ -29,7 +29,7 @@ COUNTERS = {Turn.VENDOR: "vendor_seconds", Turn.CLIENT: "client_seconds"}  # the
 
 
 def follow(published: Published) -> None:
-    """Moves the clock of a ticket as an entry of its timeline says: the turn, the first answer, what is owed."""
+    """Updates the clock of a ticket after a new timeline entry: the turn, the first answer, the deadlines."""
     ticket, entry, by = published.ticket, published.entry, published.by
     changes: dict[str, Any] = {}
     opens, steps = entry.kind == TicketEvent.Kind.OPENED, published.has_stepped
@@ -48,24 +48,27 @@ def follow(published: Published) -> None:
 
 
 def _turned(ticket: Ticket, before: State, now: datetime) -> dict[str, Any]:
-    """What the end of a side's turn writes."""
+    """Returns the column values to write when the turn of a side ends."""
     reading = calendar().reading(now)
-    side = COUNTERS[STATES[before].turn]  # closed is final: nothing comes from nobody's turn
+    side = COUNTERS[STATES[before].turn]  # never NOBODY: closed is final
     spent = max(0, reading - ticket.turn_reading)
     return {side: getattr(ticket, side) + spent, "turn_since": now, "turn_reading": reading, "reminded": 0}
 
 
-REMINDERS = 2  # to a client; then the team is asked to close
+REMINDERS = 2  # sent to a client before the team is asked to close the ticket
 
 
 def unanswered() -> Q:
-    """The tickets that a client left on their side through every reminder."""
+    """Returns the condition of tickets that a client left unanswered after every reminder."""
     return Q(reminded__gt=REMINDERS)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the clock reads of a timeline: the state after an act, and whether it was a public comment of the team."""
+    """What the clock reads of a timeline entry.
+
+    `state` is the state after the action, `answers` whether it is a public comment of the team.
+    """
 
     instant: datetime
     state: State
@@ -73,9 +76,9 @@ class Entry:
 
 
 def replay(ticket: Ticket, entries: Iterable[Entry], known: Levels) -> None:
-    """Sets in memory the whole clock of a ticket from its timeline, oldest first.
+    """Recomputes in memory the whole clock of a ticket from its timeline, oldest entry first.
 
-    It serves after the calendar changed.
+    Used after the calendar changed.
     """
     ticket.vendor_seconds = ticket.client_seconds = 0
     ticket.answered_at = ticket.answer_seconds = None
@@ -94,13 +97,13 @@ def replay(ticket: Ticket, entries: Iterable[Entry], known: Levels) -> None:
 
 
 def _spent(start: datetime, end: datetime) -> int:
-    """Business seconds; none on a machine whose clock was set back meanwhile."""
+    """Returns the business seconds between two instants; 0 if the machine's clock was set back in between."""
     return max(0, calendar().between(start, end))
 
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """Business seconds on each side until now; whose turn it is, and since when (None for many tickets)."""
+    """Business seconds on each side until now, the current turn, and its start (None for several tickets)."""
 
     vendor_seconds: int
     client_seconds: int
@@ -109,7 +112,7 @@ class Sides:
 
 
 def sides_of(ticket: Ticket) -> Sides:
-    """The time of each side of a ticket, the present turn included."""
+    """Returns the time of each side of a ticket, the current turn included."""
     running = max(0, calendar().reading(clock.now()) - ticket.turn_reading)
     spent = {"vendor_seconds": ticket.vendor_seconds, "client_seconds": ticket.client_seconds}
     turn = STATES[ticket.state_now].turn
@@ -119,7 +122,7 @@ def sides_of(ticket: Ticket) -> Sides:
 
 
 def sides_of_states(rows: Iterable[Mapping[str, Any]]) -> Sides:
-    """The time of each side over many tickets, from the sums of each `state`: past turns, and the present ones."""
+    """Returns the time of each side over many tickets, current turns included, from the `SIDE_SUMS` of each state."""
     reading, spent = calendar().reading(clock.now()), {Turn.VENDOR: 0, Turn.CLIENT: 0}
     for row in rows:
         turn = STATES[State(row["state"])].turn
@@ -131,5 +134,5 @@ def sides_of_states(rows: Iterable[Mapping[str, Any]]) -> Sides:
 
 
 def sides_of_project(viewer: User, project: Project) -> Sides:
-    """The time of each side over all the tickets of a project that the person sees. One query."""
+    """Returns the time of each side over the tickets of a project that are visible to `viewer`. One query."""
     return sides_of_states(tickets_for(viewer).filter(project=project).order_by().values("state").annotate(**SIDE_SUMS))

@@ -1,4 +1,4 @@
-"""What the team owes on a ticket, and when: written with each act, read by pages and queues."""
+"""The deadlines of the team on a ticket: stored by each action, read by pages and queues."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ from calypso.tickets.workflow import STATES, VENDOR_STATES, State, Turn
 
 
 def set_due(ticket: Ticket, known: Levels) -> None:
-    """Sets in memory what the team owes on a ticket with its project."""
+    """Sets in memory the deadlines of a ticket, whose project must be loaded."""
     for name, value in due_changes(ticket, {}, known).items():
         setattr(ticket, name, value)
 
@@ -25,7 +25,7 @@ DUE_FIELDS = ["answer_due_at", "process_due_at", "due_at"]
 
 
 def due_changes(ticket: Ticket, changes: dict[str, Any], known: Levels) -> dict[str, Any]:
-    """The columns of what is owed on a ticket with its project, by name, once `changes` are made to it."""
+    """Returns the values of `DUE_FIELDS` once `changes` are made to a ticket, whose project must be loaded."""
 
     def at(name: str) -> Any:
         return changes.get(name, getattr(ticket, name))
@@ -42,7 +42,7 @@ def due_changes(ticket: Ticket, changes: dict[str, Any], known: Levels) -> dict[
 
 
 class DueKind(StrEnum):
-    """How what the team owes on a ticket stands."""
+    """The status of the nearest deadline of a ticket."""
 
     LATE = "late"
     SOON = "soon"
@@ -53,7 +53,7 @@ class DueKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The nearest thing owed: the instant, and the business seconds until it, or since it when late."""
+    """The nearest deadline: its status, its instant, and the business seconds until it, or since it when late."""
 
     kind: DueKind
     at: datetime | None = None
@@ -70,7 +70,7 @@ class Owed(Protocol):
 
 
 def due_of(ticket: Owed) -> Due:
-    """What the team owes on a ticket, for the team's eyes."""
+    """Returns the nearest deadline of a ticket, to be shown to the team only."""
     if ticket.due_at is None:
         return Due(DueKind.PAUSED if STATES[ticket.state_now].turn is Turn.CLIENT else DueKind.NONE)
     now = clock.now()
@@ -82,17 +82,20 @@ def due_of(ticket: Owed) -> Due:
 
 
 def soon_before() -> datetime:
-    """The instant before which what is owed is due soon."""
+    """Returns the instant before which a deadline counts as due soon."""
     return calendar().after(clock.now(), settings.DUE_SOON_HOURS * HOUR)
 
 
 def is_late() -> Q:
-    """The tickets on which something is overdue."""
+    """Returns the condition of tickets with an overdue deadline."""
     return Q(due_at__lte=clock.now())
 
 
 def is_pressing() -> Q:
-    """The tickets due soon or overdue, and those that wait for the team while their project's event is near."""
+    """Returns the condition of tickets that are due soon or overdue, or wait for the team while the event is near.
+
+    The event is that of the project; see EVENT_NEAR_DAYS.
+    """
     pressing = Q(due_at__lte=soon_before())
     if settings.EVENT_NEAR_DAYS:
         near = clock.today() + timedelta(days=settings.EVENT_NEAR_DAYS)

@@ -1,4 +1,4 @@
-"""Service levels: within how many business hours the team means to answer and to process."""
+"""Service levels: within how many business hours the team aims to answer and to process a ticket."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from calypso.tickets.priorities import Priority
 
 HOUR = 3600
 
-# Business hours until the first answer and until the ticket is processed, where a vendor wrote nothing else.
+# Business hours until the first answer and until the ticket is processed, where the vendor saved no other level.
 DEFAULT_HOURS: dict[tuple[str, Priority], tuple[int, int]] = {
     (Project.Phase.SETUP, Priority.LOW): (16, 90),
     (Project.Phase.SETUP, Priority.MEDIUM): (16, 45),
@@ -26,14 +26,14 @@ DEFAULT_HOURS: dict[tuple[str, Priority], tuple[int, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """What the team aims at, in business hours; None where it aims at nothing."""
+    """The targets of the team, in business hours; None where there is no target."""
 
     answer_hours: int | None
     process_hours: int | None
 
 
 def hours_name(phase: str, priority: str, which: str) -> str:
-    """How a form, and the refusal of an action, call one of the two numbers (`Level`'s fields) of a level."""
+    """Returns the name, in forms and in errors of actions, of one of the two numbers (`Level`'s fields) of a level."""
     return f"{phase}-{priority}-{which}"
 
 
@@ -41,7 +41,7 @@ type Levels = dict[tuple[str, str], Level]
 
 
 def levels() -> Levels:
-    """The level of each phase and retained priority: what was written, else the defaults. One query."""
+    """Returns the level of each phase and retained priority: the saved one, else the default. One query."""
     known: Levels = {(phase, priority.value): Level(*hours) for (phase, priority), hours in DEFAULT_HOURS.items()}
     for row in _WRITTEN.fetch():
         known[row.phase, row.priority] = Level(row.answer_hours, row.process_hours)
@@ -53,19 +53,19 @@ _WRITTEN = CompiledQuery(ServiceLevel.objects.all)
 
 @dataclass(frozen=True, slots=True)
 class LevelRow:
-    """One line of the table of service levels."""
+    """One row of the table of service levels."""
 
     phase: Project.Phase
     priority: str
     level: Level
 
     def name(self, which: str) -> str:
-        """The name of one of its two numbers, as forms and refusals say it."""
+        """Returns the name of one of its two numbers, as `hours_name` does."""
         return hours_name(self.phase, self.priority, which)
 
 
 def level_rows(viewer: User) -> list[LevelRow]:
-    """The service levels of every phase and priority. For the team."""
+    """Returns the service levels of every phase and priority. For the team: raises Forbidden for a client."""
     if viewer.is_client:
         raise Forbidden
     return [LevelRow(Project.Phase(phase), priority, level) for (phase, priority), level in levels().items()]

@@ -1,4 +1,4 @@
-"""Service levels that a vendor wrote."""
+"""The service levels saved by the vendor."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from calypso.projects.models import Project
 
 
 class ServiceLevel(models.Model):
-    """Business hours within which the team means to answer first, and to process; null where it means nothing."""
+    """Business hours within which the team aims to answer first, and to process; null where there is no target."""
 
     phase = models.CharField(max_length=10, choices=Project.Phase)
     priority = models.CharField(max_length=1)

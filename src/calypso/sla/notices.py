@@ -1,4 +1,4 @@
-"""The mail that says a project's event is near while tickets still wait for the team (checklist I5, decision 24)."""
+"""The mail that alerts to a near project event while tickets still wait for the team (checklist I5, decision 24)."""
 
 from collections.abc import Sequence
 
@@ -15,23 +15,26 @@ from calypso.tickets.models import Ticket
 _KINDS = {
     "sla.event_near": (gettext_noop("Évènement proche"), Choice(staff=True)),
 }
-MOST_TOLD = 10  # tickets that the mail lists; it says how many there are
+MOST_TOLD = 10  # tickets that the mail lists; it also gives their total number
 
 
 def register_kinds() -> None:
-    """Declares the mails about events that near to the outbox."""
+    """Registers the mail kinds about near events with the outbox."""
     kinds.register(*(Kind(key, label, sees_event, None, choice) for key, (label, choice) in _KINDS.items()))
 
 
 def sees_event(envelope: Envelope) -> bool:
-    """Whether the person whom the mail is for still sees the project (R8, R77)."""
+    """Returns whether the project is current and still visible to the recipient of the mail (R8, R77)."""
     person = person_there(envelope)
     key = envelope.about.removeprefix("project:")
     return person is not None and projects_for(person).filter(key=key, archived_at__isnull=True).exists()
 
 
 def tell_event_near(project: Project, days: int, waiting: Sequence[Ticket]) -> None:
-    """Tells the vendor's project manager and who serves the project in its phase, once a threshold of `days`."""
+    """Enqueues the mail to the vendor's project manager and to the project's agent or support, according to its phase.
+
+    It is sent once per threshold of `days` and event date.
+    """
     serves = project.support if project.is_live else project.setup_agent
     people: dict[int, User] = {
         one.pk: one for one in (project.vendor_manager, serves) if one is not None and one.active

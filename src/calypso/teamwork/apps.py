@@ -1,4 +1,4 @@
-"""Declares what the team at work holds of people."""
+"""Declares the personal data that teamwork holds."""
 
 from django.apps import AppConfig
 

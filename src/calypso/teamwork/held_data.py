@@ -1,4 +1,4 @@
-"""What the team at work holds of a person (R130)."""
+"""The personal data that teamwork holds (R130)."""
 
 from typing import Any
 

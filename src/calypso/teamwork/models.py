@@ -1,4 +1,4 @@
-"""What the team keeps and says for itself, never a client's: links, issues, to-do, time, presence, views, replies."""
+"""The team's internal data, never visible to clients: links, issues, to-do, time, presence, views, replies."""
 
 from django.db import models
 from django.db.models import Q
@@ -11,7 +11,7 @@ from calypso.tickets.models.tickets import Ticket
 
 
 class TicketLink(models.Model):
-    """`source` stands to `target` as `kind` says; each pair of tickets is linked once, whichever way."""
+    """A link from `source` to `target`, of some `kind`; two tickets are linked at most once, in either direction."""
 
     class Kind(models.TextChoices):
         DUPLICATE = "duplicate", gettext_noop("doublon de")
@@ -39,7 +39,7 @@ class TicketLink(models.Model):
         return f"{self.source_id} {self.kind} {self.target_id}"
 
 
-# How a link reads from its other end.
+# Labels of a link on the page of its target.
 REVERSED = {
     TicketLink.Kind.DUPLICATE: gettext_noop("a pour doublon"),
     TicketLink.Kind.FOLLOWS: gettext_noop("a pour suite"),
@@ -48,7 +48,7 @@ REVERSED = {
 
 
 class KnownIssue(models.Model):
-    """One cause of several tickets, of any company: the companies never learn of each other."""
+    """A common cause of several tickets, of any company: the companies never learn of each other."""
 
     key = models.CharField(max_length=16, unique=True)
     title = models.CharField(max_length=NAME_MAX)
@@ -60,7 +60,7 @@ class KnownIssue(models.Model):
 
 
 class IssueTicket(models.Model):
-    """A ticket comes from a known issue: from one at most."""
+    """The known issue that a ticket comes from: at most one."""
 
     ticket = models.OneToOneField(Ticket, models.CASCADE, related_name="+", related_query_name="of_issue")
     issue = models.ForeignKey(KnownIssue, models.CASCADE, related_name="+", related_query_name="of_issue")
@@ -70,7 +70,7 @@ class IssueTicket(models.Model):
 
 
 class Shareable(models.Model):
-    """What somebody keeps under a name to use again: one's own, or shared with the whole team."""
+    """Something that a user saves under a name to reuse: private, or shared with the whole team."""
 
     key = models.CharField(max_length=16, unique=True)
     owner = models.ForeignKey(User, models.CASCADE, related_name="+", related_query_name="%(class)s")
@@ -86,19 +86,19 @@ class Shareable(models.Model):
 
 
 class SavedView(Shareable):
-    """A question asked to the queue again and again."""
+    """A saved view: filters of the queue that are reused; `query` is a query string without its `?`."""
 
     query = models.CharField(max_length=QUESTION_MAX)
 
 
 class CannedReply(Shareable):
-    """A text that the team writes again and again; it may hold variables."""
+    """A canned reply: a text that the team reuses; it may contain variables."""
 
     body = models.TextField(max_length=BODY_MAX)
 
 
 class Todo(models.Model):
-    """One line of a ticket's list; done when it has a date."""
+    """An item of a ticket's to-do list; done when it has a `done_at`."""
 
     key = models.CharField(max_length=16, unique=True)
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="+", related_query_name="todo")
@@ -116,7 +116,7 @@ class Todo(models.Model):
 
 
 class Presence(models.Model):
-    """A member of the team has the ticket open, or types in it; worth nothing once its instants are old."""
+    """A team member has the ticket open, or types in it; ignored once its instants are old."""
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="+", related_query_name="presence")
     person = models.ForeignKey(User, models.CASCADE, related_name="+", related_query_name="presence")
@@ -131,7 +131,7 @@ class Presence(models.Model):
 
 
 class TimeEntry(models.Model):
-    """Minutes that a member of the team worked on a ticket, as they say themself."""
+    """Minutes that a team member worked on a ticket, as entered by themself."""
 
     key = models.CharField(max_length=16, unique=True)
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="+", related_query_name="time_entry")

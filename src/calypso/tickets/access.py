@@ -1,4 +1,4 @@
-"""Visibility of tickets, events and files, and permissions on them. The only module of `tickets` that decides it (R1)."""
+"""Visibility of tickets, events and files, and permissions on tickets. Nothing else in `tickets` decides it (R1)."""
 
 from collections.abc import Sequence
 
@@ -65,19 +65,25 @@ def attachments_for(viewer: User) -> QuerySet[Attachment]:
 
 
 def events_among(viewer: User, tickets: Sequence[int]) -> QuerySet[TicketEvent]:
-    """Returns the timeline entries of several tickets, by their ids, whose visibility the caller has already checked."""
+    """Returns the timeline entries of several tickets, by ticket id; the caller has checked that these are visible.
+
+    Internal entries are for the team only (R11).
+    """
     events = TicketEvent.objects.filter(ticket__in=tickets)
     return events.filter(internal=False) if viewer.is_client else events
 
 
 def attachments_among(viewer: User, tickets: Sequence[int]) -> QuerySet[Attachment]:
-    """Returns the files of several tickets, by their ids, whose visibility the caller has already checked."""
+    """Returns the files of several tickets, by ticket id; the caller has checked that these are visible.
+
+    Files of internal entries are for the team only.
+    """
     files = Attachment.objects.filter(ticket__in=tickets)
     return files.filter(event__internal=False) if viewer.is_client else files
 
 
 def attachments_of(viewer: User, ticket: Ticket) -> QuerySet[Attachment]:
-    """Returns the files of a ticket whose visibility is already checked: `attachments_for` without checking it again."""
+    """Returns the files of a ticket that is known to be visible: `attachments_for` without checking it again."""
     return attachments_among(viewer, [ticket.pk])
 
 

@@ -1,4 +1,4 @@
-"""Registers, at start-up, the mail kinds of tickets, their personal data and their audit log subject."""
+"""Registers, when the applications are ready, the mail kinds of tickets, their personal data and `ticket:` subjects."""
 
 from django.apps import AppConfig
 

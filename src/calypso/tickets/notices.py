@@ -47,7 +47,7 @@ _OTHER_SIDES = {"tickets.mention": (False, True)}
 
 
 def register_kinds() -> None:
-    """Declares the mails about tickets to the outbox."""
+    """Registers the mail kinds about tickets with the outbox."""
     kinds.register(*(Kind(key, label, sees_ticket, None, _choice(key)) for key, label in LABELS.items()))
 
 

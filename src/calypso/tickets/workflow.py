@@ -1,7 +1,7 @@
-"""The life of a ticket: one table of states, one table of steps (checklist 14 and 15, decisions 6 to 11).
+"""The workflow of tickets: a table of states and a table of steps (checklist 14 and 15, decisions 6 to 11).
 
-Plain Python. The database's constraint, the buttons, the sections, the help page, the mails, docs/workflow.md and the
-matrix test are all read from here.
+Plain Python. The database constraint, the buttons, the sections, the help page, the mails, docs/workflow.md and the
+matrix test are all derived from these tables.
 """
 
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from calypso.base.catalogue import gettext_noop
 
 
 class Turn(StrEnum):
-    """Whose turn it is."""
+    """The side that must act next on a ticket."""
 
     VENDOR = "vendor"
     CLIENT = "client"
@@ -20,7 +20,7 @@ class Turn(StrEnum):
 
 
 class Section(StrEnum):
-    """The part of the project page that a ticket belongs to: exactly one (A1, A2, decision 10)."""
+    """The section of the project page that shows a ticket: exactly one (A1, A2, decision 10)."""
 
     NEW_TODAY = "new_today"
     IN_PROGRESS = "in_progress"
@@ -31,7 +31,10 @@ class Section(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StateFacts:
-    """What is said of a state: three labels (A4), the guide's sentence, its colour, whose turn, its section."""
+    """The facts of a state: three labels (A4), the guide's sentence, its tone (colour), its turn and its section.
+
+    `label` is the full label, `short` the one in lists, `history` the one in timelines.
+    """
 
     number: int
     label: str
@@ -166,7 +169,7 @@ VENDOR_STATES = frozenset(state for state in State if STATES[state].turn is Turn
 
 
 class ReturnCause(StrEnum):
-    """Why a ticket is back (decision 8): kept with the state."""
+    """Why a ticket was returned (decision 8); stored beside the state."""
 
     NONE = ""
     CLIENT_ANSWER = "client_answer"
@@ -182,15 +185,15 @@ CAUSE_LABELS: dict[ReturnCause, str] = {
 
 
 class Comment(StrEnum):
-    """Whether a step takes a comment, and whom that comment is for."""
+    """Whether a step requires a comment, and who may read it."""
 
     OPTIONAL = "optional"
     REQUIRED = "required"
-    INTERNAL = "internal"  # compulsory, and kept from the client as an internal note (R11)
+    INTERNAL = "internal"  # required, and stored as an internal note that the client does not see (R11)
 
 
 class StepName(StrEnum):
-    """The acts that change the state of a ticket."""
+    """The actions that change the state of a ticket."""
 
     ASSIGN = "assign"
     START = "start"
@@ -206,9 +209,9 @@ class StepName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One act: from which states, to which, who may (any of the capabilities), and the mail it causes.
+    """A transition of the workflow: its source states, its target, the capabilities (any is enough), its mail.
 
-    `sentence` tells it in a history, `consequence` says before the act what the client will receive.
+    `sentence` describes it in a timeline; `consequence` says, before it is taken, what the client will receive.
     """
 
     name: StepName
@@ -337,12 +340,15 @@ STEPS: dict[StepName, Step] = {step.name: step for step in _STEPS}
 
 
 def steps_from(state: State, capabilities: frozenset[Capability]) -> list[Step]:
-    """The steps that somebody with `capabilities` may take from `state`, in the order of the table."""
+    """Returns the steps that a person with `capabilities` may take from `state`, in the order of the table."""
     return [step for step in _STEPS if state in step.sources and step.capabilities & capabilities]
 
 
 def step_by_batch(step: Step, state: State) -> Step:
-    """How a step is offered where processed tickets are announced by batch: « Marquer traité » moves nothing yet."""
+    """Returns the step as offered on a project that announces processed tickets by acceptance batch.
+
+    « Marquer traité » then leaves the state unchanged; the other steps are the same.
+    """
     if step.name is not StepName.PROCESS:
         return step
     return replace(
@@ -354,12 +360,12 @@ def step_by_batch(step: Step, state: State) -> Step:
 
 
 def section_of(state: State, *, created_today: bool) -> Section:
-    """The section of a ticket: « nouveaux tickets du jour » while it is new on the day it was created (S42)."""
+    """Returns the section of a ticket: « nouveaux tickets du jour » if it is new and was created today (S42)."""
     return Section.NEW_TODAY if state is State.NEW and created_today else STATES[state].section
 
 
 def cause_of(step: StepName, source: State) -> ReturnCause:
-    """Why a ticket comes back when `step` returns it from `source`."""
+    """Returns why a ticket is returned when `step` is taken from `source`; `NONE` for steps that do not return it."""
     if step is StepName.INTERNAL_RETURN:
         return ReturnCause.INTERNAL
     if step is StepName.RETURN:
@@ -382,6 +388,6 @@ CONTRADICTIONS = (
 
 
 def contradicts_closing(comment: str) -> bool:
-    """Whether a closing comment says that the problem remains (decision 9): the page then asks once more."""
+    """Returns whether a closing comment says that the problem remains (decision 9); the page then asks to confirm."""
     said = comment.casefold()
     return any(words in said for words in CONTRADICTIONS)

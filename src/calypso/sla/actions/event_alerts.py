@@ -1,4 +1,4 @@
-"""As a project's event nears, the team is told of the tickets that still wait for it, by setting."""
+"""Alerts the team to the tickets that still wait for it when a project's event is near, if the settings ask for it."""
 
 from datetime import timedelta
 
@@ -18,10 +18,11 @@ from calypso.tickets.workflow import VENDOR_STATES
 
 @task
 def tell_events() -> None:
-    """Tells of each project whose event is within a threshold of EVENT_ALERT_DAYS.
+    """Sends an alert for each project whose event is within a threshold of EVENT_ALERT_DAYS.
 
-    Every hour, from the morning on. A threshold is told once an event date, and only while tickets wait for the team:
-    the nearest that was passed, so that a worker that slept a day tells nothing twice.
+    Runs every hour, and acts from `DIGEST_HOUR` on. The threshold alerted is the nearest one passed, so that a worker
+    that was stopped for a day alerts nothing twice. It is alerted once per event date, and only while tickets wait for
+    the team.
     """
     if not settings.EVENT_ALERT_DAYS or timezone.localtime(clock.now()).hour < DIGEST_HOUR:
         return
@@ -33,7 +34,7 @@ def tell_events() -> None:
 
 
 def _tell(project: Project) -> None:
-    assert project.event_date is not None  # asked of the database
+    assert project.event_date is not None  # filtered by the query
     left = (project.event_date - clock.today()).days
     waiting = Ticket.objects.filter(project=project, state__in=sorted(VENDOR_STATES)).order_by(
         "-priority", "created_at"

@@ -1,4 +1,4 @@
-"""Service levels: the business hours within which the team means to answer and to process."""
+"""The action that saves the service levels: the business hours within which the team aims to answer and to process."""
 
 from dataclasses import asdict
 
@@ -17,14 +17,14 @@ from calypso.sla.models import ServiceLevel
 from calypso.tickets.models import Ticket
 from calypso.tickets.workflow import State
 
-MOST_HOURS = 2000  # a year of work
+MOST_HOURS = 2000  # about the working hours of a year
 
 
 def save_levels(by: User, *, wanted: dict[tuple[str, str], Level]) -> None:
-    """Writes the level of each phase and priority named; what is owed on open tickets follows.
+    """Saves the level of each phase and priority in `wanted`, and recomputes the deadlines of open tickets.
 
     For administrators. Raises Forbidden; Invalid, naming each number as `hours_name` does, for hours that are not
-    between 1 and 2,000, or for an answer that may come later than the processing.
+    between 1 and 2,000, or for an answer due later than the processing.
     """
     require(by, Capability.SET_LEVELS)
     known = levels()
@@ -55,7 +55,7 @@ def _problems(level: Level) -> dict[str, str]:
 
 
 def set_due_again(*, tickets: QuerySet[Ticket]) -> None:
-    """Computes again what the team owes on those of `tickets` that are open. In the transaction of its cause."""
+    """Recomputes the deadlines of those of `tickets` that are open. Runs in the transaction of the caller."""
     rows = list(tickets.exclude(state=State.CLOSED).select_related("project").select_for_update(of=("self",)))
     known = levels()
     for row in rows:

@@ -1,4 +1,4 @@
-"""Writes the service clock of every ticket again from its timeline: after the calendar changed."""
+"""Recomputes the service clock of every ticket from its timeline, after the calendar changed."""
 
 from collections import defaultdict
 from itertools import batched
@@ -24,7 +24,7 @@ CHUNK = 500
 
 
 def recount_clock() -> int:
-    """Replays the timeline of every ticket; returns how many it wrote. For the command `recount`."""
+    """Replays the timeline of every ticket; returns how many tickets it wrote. Used by the command `recount`."""
     written = 0
     for keys in batched(list(Ticket.objects.order_by("pk").values_list("pk", flat=True)), CHUNK, strict=False):
         with transaction.atomic():

@@ -1,4 +1,4 @@
-"""Reminders to a client who leaves a ticket on their side, then a word to the team: where a project asks (I11)."""
+"""Reminders to a client who leaves a ticket unanswered, then a notice to the team, if the project asks for it (I11)."""
 
 from django.db import transaction
 from django.db.models import F
@@ -18,9 +18,10 @@ AT_ONCE = 200
 
 @task
 def remind_due() -> int:
-    """Reminds of every ticket that waited long enough; returns how many. Every few minutes, while the team works.
+    """Sends the reminders that are due; returns how many. Runs every few minutes, and acts during business hours only.
 
-    A turn on the client's side is told twice to the client, then once to the team: never again before the ticket moves.
+    During one turn on the client's side, the client gets two reminders, then the team one notice; nothing more is sent
+    until the turn changes.
     """
     working, now = calendar(), clock.now()
     reading = working.reading(now)
@@ -41,7 +42,7 @@ def remind_due() -> int:
 
 
 def _remind(ticket: Ticket, reading: int) -> bool:
-    """Whether the ticket had neither moved nor been reminded of meanwhile."""
+    """Sends one reminder; returns False, and sends nothing, if the ticket changed or was reminded of meanwhile."""
     with transaction.atomic():
         same = Ticket.objects.filter(pk=ticket.pk, version=ticket.version, reminded=ticket.reminded)
         if not same.update(reminded=F("reminded") + 1, reminder_reading=reading):

@@ -1,6 +1,6 @@
-"""One order for many tickets: each is checked and done on its own, and the answer tells what became of each.
+"""Bulk actions on tickets: each ticket is checked and changed on its own; the result gives the outcome of each.
 
-An order with a form key that is given again, by a second click, tells what the first did (R103).
+A bulk action repeated with the same form key, by a second click, returns the outcomes of the first (R103).
 """
 
 from collections.abc import Callable, Sequence
@@ -18,12 +18,12 @@ from calypso.tickets.priorities import Priority
 from calypso.tickets.queries.rows import get_ticket
 from calypso.tickets.workflow import STEPS, StepName
 
-MOST = 200  # tickets of one order: each takes a few hundredths of a second, and the person waits
+MOST = 200  # most tickets of one bulk action: each takes a few hundredths of a second, and the user waits
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A ticket as the person saw it when choosing it: its reference and version."""
+    """A ticket as the user saw it when selecting it: its reference and version."""
 
     reference: str
     version: int
@@ -31,7 +31,7 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one ticket: done when `refusal` is empty, else why not, in words. `ticket` is as it is now."""
+    """The outcome for one ticket: done when `refusal` is empty, else the reason. `ticket` is its current state."""
 
     reference: str
     ticket: Ticket | None
@@ -39,7 +39,7 @@ class Outcome:
 
 
 def assign_all(by: User, *, chosen: Sequence[Chosen], assignee: User | None, form_key: str = "") -> list[Outcome]:
-    """Gives every ticket to one member of the team. Raises Invalid when nobody who works on tickets is named."""
+    """Assigns every ticket to one team member. Raises Invalid when `assignee` is None or does not work on tickets."""
     if assignee is None or not access.works(assignee):
         raise Invalid({"assignee": [_("Choisissez un intervenant de la liste.")]})
     access.require_assign(by, assignee)
@@ -51,7 +51,7 @@ def assign_all(by: User, *, chosen: Sequence[Chosen], assignee: User | None, for
 
 
 def step_all(by: User, *, chosen: Sequence[Chosen], step: str, body: str, form_key: str = "") -> list[Outcome]:
-    """Takes one step on every ticket, with the same comment. Raises Invalid for no such step or a missing comment."""
+    """Takes one step on every ticket, with the same comment. Raises Invalid for an unknown step or missing comment."""
     if step not in list(StepName) or step == StepName.ASSIGN:
         raise Invalid({"step": [_("Choisissez une étape.")]})
     facts = STEPS[StepName(step)]
@@ -74,7 +74,7 @@ def step_all(by: User, *, chosen: Sequence[Chosen], step: str, body: str, form_k
 
 
 def retain_all(by: User, *, chosen: Sequence[Chosen], priority: str, reason: str, form_key: str = "") -> list[Outcome]:
-    """Retains one priority for every ticket, with one reason. Raises Invalid for no such priority or no reason."""
+    """Retains one priority for every ticket, with one reason. Raises Invalid for an unknown priority or no reason."""
     access.require_retain_priority(by)
     if priority not in list(Priority):
         raise Invalid({"priority": [_("Choisissez une priorité.")]})
@@ -96,7 +96,7 @@ def retain_all(by: User, *, chosen: Sequence[Chosen], priority: str, reason: str
 
 
 def _key(form_key: str, ticket: Ticket) -> str:
-    """The key of an order for one of its tickets."""
+    """Returns the form key of a bulk action for one of its tickets."""
     return f"{form_key}{ticket.reference}" if form_key else ""
 
 

@@ -1,4 +1,4 @@
-"""Canned replies: written, rewritten, shared with the team, removed."""
+"""Actions on canned replies: create, edit, share with the team, delete."""
 
 from django.db import IntegrityError, transaction
 
@@ -13,9 +13,9 @@ from calypso.teamwork.models import CannedReply
 
 
 def save_reply(by: User, *, key: str = "", name: str, body: str, shared: bool) -> CannedReply:
-    """Writes a reply, a new one when `key` is empty. For the team; only who assigns may share with everybody.
+    """Saves a canned reply, a new one when `key` is empty. For the team; sharing requires the right to assign.
 
-    Raises Invalid, naming each field; Forbidden; NotVisible for a reply that is not there.
+    Raises Invalid, naming each field; Forbidden; NotVisible for an unknown reply.
     """
     access.require_save(by, shared=shared)
     reply = access.get_changeable(by, CannedReply, key) if key else CannedReply(key=new_key(), owner=by)
@@ -33,5 +33,5 @@ def save_reply(by: User, *, key: str = "", name: str, body: str, shared: bool) -
 
 
 def remove_reply(by: User, *, key: str) -> None:
-    """Removes one's own reply, or a shared one for who assigns. Raises NotVisible, Forbidden."""
+    """Deletes one's own reply, or a shared one with the right to assign. Raises NotVisible, Forbidden."""
     access.get_changeable(by, CannedReply, key).delete()

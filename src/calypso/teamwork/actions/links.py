@@ -1,4 +1,4 @@
-"""How tickets stand to one another, and the known issue that some come from: for the team alone (R11, R12)."""
+"""Actions on the links between tickets and on known issues; both are visible to the team only (R11, R12)."""
 
 from django.db import transaction
 from django.db.models import Q
@@ -17,9 +17,9 @@ from calypso.tickets.queries.rows import get_ticket
 
 
 def link(by: User, *, ticket: Ticket, kind: str, reference: str) -> TicketLink:
-    """Says that a ticket stands to the one with that reference as `kind` says; another word replaces the former.
+    """Links a ticket to the ticket `reference`, with a `kind`; replaces an existing link between the two.
 
-    Both must be in the person's sight. Raises Invalid for an unknown kind or reference, and for the ticket itself.
+    Both must be visible to `by`. Raises Invalid for an unknown kind or reference, and for the ticket itself.
     """
     require_relate(by, ticket)
     if kind not in TicketLink.Kind.values:
@@ -32,7 +32,8 @@ def link(by: User, *, ticket: Ticket, kind: str, reference: str) -> TicketLink:
         raise Invalid({"link_reference": [_("Un ticket ne se lie pas à lui-même.")]})
     both = Q(source=ticket, target=other) | Q(source=other, target=ticket)
     with transaction.atomic():
-        list(Ticket.objects.select_for_update().filter(pk__in=(ticket.pk, other.pk)).order_by("pk"))  # one at a time
+        # Locks both tickets: links between them are created one at a time.
+        list(Ticket.objects.select_for_update().filter(pk__in=(ticket.pk, other.pk)).order_by("pk"))
         TicketLink.objects.filter(both).delete()
         return TicketLink.objects.create(
             key=new_key(), source=ticket, target=other, kind=kind, author=by, created_at=clock.now()
@@ -40,13 +41,13 @@ def link(by: User, *, ticket: Ticket, kind: str, reference: str) -> TicketLink:
 
 
 def unlink(by: User, *, ticket: Ticket, key: str) -> None:
-    """Removes a link of a ticket; nothing when it is already gone."""
+    """Deletes a link of a ticket; does nothing when it no longer exists."""
     require_relate(by, ticket)
     TicketLink.objects.filter(Q(source=ticket) | Q(target=ticket), key=key).delete()
 
 
 def open_issue(by: User, *, ticket: Ticket, title: str) -> KnownIssue:
-    """Names the known issue that a ticket comes from. Raises Invalid."""
+    """Creates a known issue, and records that the ticket comes from it. Raises Invalid."""
     require_relate(by, ticket)
     checked = Input()
     name = checked.line("issue_title", title, NAME_MAX, required=True)
@@ -58,7 +59,7 @@ def open_issue(by: User, *, ticket: Ticket, title: str) -> KnownIssue:
 
 
 def join_issue(by: User, *, ticket: Ticket, key: str) -> None:
-    """Says that a ticket comes from a known issue. Raises Invalid."""
+    """Records that a ticket comes from an existing known issue. Raises Invalid."""
     require_relate(by, ticket)
     issue = KnownIssue.objects.filter(key=key).first() if is_key(key) else None
     if issue is None:
@@ -67,6 +68,6 @@ def join_issue(by: User, *, ticket: Ticket, key: str) -> None:
 
 
 def leave_issue(by: User, *, ticket: Ticket) -> None:
-    """Says that a ticket comes from no known issue."""
+    """Records that a ticket comes from no known issue."""
     require_relate(by, ticket)
     IssueTicket.objects.filter(ticket=ticket).delete()

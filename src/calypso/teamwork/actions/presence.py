@@ -1,4 +1,4 @@
-"""Who of the team has a ticket open, or types in it, right now: for the team alone (R11)."""
+"""Presence: which team members have a ticket open, or type in it, right now; visible to the team only (R11)."""
 
 from django.tasks import task
 
@@ -8,11 +8,11 @@ from calypso.base.errors import NotVisible
 from calypso.teamwork.models import Presence
 from calypso.tickets.models import Ticket
 
-FORGOTTEN = 3600  # seconds after which a presence is removed; it stopped counting long before
+FORGOTTEN = 3600  # seconds after which a presence is deleted; it is ignored long before that
 
 
 def be_there(by: User, *, ticket: Ticket, typing: bool) -> None:
-    """Notes that a member of the team has the ticket open now, and whether they are typing. NotVisible for a client."""
+    """Records that a team member has the ticket open now, and whether they type. Raises NotVisible to a client."""
     if by.is_client:
         raise NotVisible
     now = clock.now()
@@ -21,11 +21,11 @@ def be_there(by: User, *, ticket: Ticket, typing: bool) -> None:
 
 
 def go_away(by: User, *, ticket: Ticket) -> None:
-    """Notes that the person closed the ticket."""
+    """Records that the team member left the ticket."""
     Presence.objects.filter(ticket=ticket, person=by).delete()
 
 
 @task
 def sweep_presences() -> None:
-    """Removes what pages that died left behind. Run every hour; running it twice changes nothing."""
+    """Deletes the presences of pages that ended without `go_away`. Runs every hour; idempotent."""
     Presence.objects.filter(seen_at__lt=clock.ago(seconds=FORGOTTEN)).delete()

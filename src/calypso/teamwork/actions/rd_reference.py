@@ -1,4 +1,4 @@
-"""Where R&D follows a ticket: the reference and the address in their own tool, for the team's eyes only."""
+"""The R&D reference of a ticket: its reference and URL in R&D's own tool; visible to the team only."""
 
 from calypso.accounts.models import User
 from calypso.base.errors import Forbidden, Invalid
@@ -11,10 +11,10 @@ from calypso.tickets.models import Ticket, TicketEvent
 
 
 def refer(by: User, *, ticket: Ticket, reference: str, url: str, seen_version: int, form_key: str = "") -> TicketEvent:
-    """Writes the reference and the address, both optional, and an internal entry that says so (R11).
+    """Sets the R&D reference and URL, both optional, and records them in an internal entry of the timeline (R11).
 
-    For whoever may note, R&D too. Raises Invalid, naming the field; Forbidden; Conflict on a ticket that is closed,
-    archived or changed meanwhile.
+    For those who may write internal notes, R&D included. Raises Invalid, naming the field; Forbidden; Conflict on a
+    ticket that is closed, archived or changed meanwhile.
     """
     checked = Input()
     number = checked.line("rd_reference", reference, NAME_MAX)

@@ -1,4 +1,4 @@
-"""Saved views of the queue: kept under a name, shared with the team, removed."""
+"""Actions on the saved views of the queue: save, share with the team, delete."""
 
 from calypso.accounts.models import User
 from calypso.base.errors import Invalid
@@ -13,9 +13,9 @@ MOST = 30
 
 
 def save_view(by: User, *, name: str, query: str, shared: bool) -> SavedView:
-    """Keeps the question `query` (the address's, without its `?`) under `name`; the same name replaces it.
+    """Saves the filters `query` (the URL's query string, without its `?`) under `name`; replaces a view of that name.
 
-    For the team; only who assigns may share with everybody. Raises Invalid, Forbidden.
+    For the team; sharing requires the right to assign. Raises Invalid, Forbidden.
     """
     access.require_save(by, shared=shared)
     checked = Input()
@@ -33,5 +33,5 @@ def save_view(by: User, *, name: str, query: str, shared: bool) -> SavedView:
 
 
 def remove_view(by: User, *, key: str) -> None:
-    """Removes one's own view, or a shared one for who assigns. Raises NotVisible, Forbidden."""
+    """Deletes one's own view, or a shared one with the right to assign. Raises NotVisible, Forbidden."""
     access.get_changeable(by, SavedView, key).delete()

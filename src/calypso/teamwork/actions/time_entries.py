@@ -1,4 +1,4 @@
-"""The time that the team spends on a ticket, entered by those who spent it: optional, for the team alone (R11)."""
+"""Time that team members spent on a ticket, entered by themselves: optional, visible to the team only (R11)."""
 
 import re
 
@@ -19,7 +19,7 @@ _TYPED = re.compile(r"(?:(?P<hours>\d{1,2})\s*[h:]\s*(?P<past>[0-5]?\d)?|(?P<min
 
 
 def add_time(by: User, *, ticket: Ticket, spent: str, note: str = "") -> TimeEntry:
-    """Enters time spent on an open ticket: « 45 », « 45 min », « 1h30 », « 1:30 ». Raises Invalid, Forbidden."""
+    """Records time spent on an open ticket: « 45 », « 45 min », « 1h30 », « 1:30 ». Raises Invalid, Forbidden."""
     current, checked = noted_ticket(by, ticket), Input()
     minutes = _minutes(spent)
     if not 1 <= minutes <= DAY:
@@ -32,7 +32,7 @@ def add_time(by: User, *, ticket: Ticket, spent: str, note: str = "") -> TimeEnt
 
 
 def remove_time(by: User, *, ticket: Ticket, key: str) -> None:
-    """Takes an entry back: one's own, or anybody's for who assigns. Raises NotVisible, Forbidden."""
+    """Deletes a time entry: one's own, or anybody's with the right to assign. Raises NotVisible, Forbidden."""
     current = noted_ticket(by, ticket)
     entry = TimeEntry.objects.filter(ticket=current, key=key).first()
     if entry is None:
@@ -43,7 +43,7 @@ def remove_time(by: User, *, ticket: Ticket, key: str) -> None:
 
 
 def _minutes(spent: str) -> int:
-    """The minutes that a text says; zero for one that says none."""
+    """Parses a duration into minutes; zero for a text that is not a duration."""
     found = _TYPED.fullmatch(spent.strip().lower())
     if found is None:
         return 0

@@ -1,4 +1,4 @@
-"""The list of what is left to do on a ticket, for the team alone (I3, R11)."""
+"""Actions on the to-do list of a ticket; visible to the team only (I3, R11)."""
 
 from calypso.accounts.models import User
 from calypso.base import clock
@@ -15,7 +15,7 @@ MOST = 50
 
 
 def add_todo(by: User, *, ticket: Ticket, text: str) -> Todo:
-    """Adds a line to the list of an open ticket. Raises Invalid, Forbidden, NotVisible."""
+    """Adds an item to the to-do list of an open ticket. Raises Invalid, Forbidden, NotVisible."""
     current = noted_ticket(by, ticket)
     checked = Input()
     line = checked.line("todo", text, TITLE_MAX, required=True)
@@ -26,7 +26,10 @@ def add_todo(by: User, *, ticket: Ticket, text: str) -> Todo:
 
 
 def set_done(by: User, *, ticket: Ticket, key: str, done: bool) -> None:
-    """Ticks a line, or opens it again; the first to tick it did it. Nothing for one that is gone. Raises Forbidden."""
+    """Marks an item as done, or not done; the first person to mark it done is recorded.
+
+    Does nothing for an item that no longer exists. Raises Forbidden.
+    """
     lines = Todo.objects.filter(ticket=noted_ticket(by, ticket), key=key)
     if done:
         lines.filter(done_at__isnull=True).update(done_at=clock.now(), done_by=by)
@@ -35,5 +38,5 @@ def set_done(by: User, *, ticket: Ticket, key: str, done: bool) -> None:
 
 
 def drop_todo(by: User, *, ticket: Ticket, key: str) -> None:
-    """Takes a line off the list. Raises Forbidden."""
+    """Deletes an item of the list. Raises Forbidden."""
     Todo.objects.filter(ticket=noted_ticket(by, ticket), key=key).delete()

@@ -1,4 +1,4 @@
-"""The queue as a board: one column a state, the liveliest tickets of each, and where each card may go."""
+"""The queue as a board: a column per state, its most recently active tickets, and where each card may go."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from calypso.tickets.access import steps_in, tickets_for
 from calypso.tickets.queries.rows import Assigned
 from calypso.tickets.workflow import OPEN_STATES, State, Step, StepName
 
-CARDS = 25  # of one column: beyond, the list is the better page
+CARDS = 25  # most cards of one column: beyond, the list is the better page
 
 
 class _Columns(NamedTuple):
@@ -31,28 +31,28 @@ class _Columns(NamedTuple):
 
 
 class Row(_Columns, Assigned):
-    """What a card shows of a ticket, and what decides its steps."""
+    """The columns of a ticket that a card shows, and those that decide its steps."""
 
     __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A ticket of the board and the steps that its reader may take; assigning is done on the ticket."""
+    """A ticket of the board and the steps that the viewer may take; assigning is done on the ticket's page."""
 
     ticket: Row
     steps: list[Step]
 
     @property
     def targets(self) -> str:
-        """`state:step …`: the columns where the card may be dropped, and the step that each stands for."""
+        """`state:step …`: the columns where the card may be dropped, and the step that each one takes."""
         first = {step.target: step.name for step in reversed(self.steps)}
         return " ".join(f"{state.value}:{name.value}" for state, name in first.items())
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One state: how many tickets it holds, and its first cards by activity."""
+    """One state: its number of tickets, and its most recently active cards."""
 
     state: State
     total: int
@@ -60,17 +60,17 @@ class Column:
 
 
 def board(viewer: User, filters: QueueFilters) -> list[Column]:
-    """The open states in the guide's order. Two queries, and one a state.
+    """Returns the columns of the open states, in the guide's order. Uses two queries, plus one per state.
 
     For the team. Raises Invalid for an unknown filter.
     """
     rows = filtered(viewer, tickets_for(viewer), filters)
     totals = dict(rows.order_by().values_list("state").annotate(Count("id")))
     cards: dict[str, list[Card]] = {state.value: [] for state in State}
-    # The first of each state by the index that holds them in this order: ranking them would sort all that are open.
+    # The index already holds the tickets of each state in this order; ranking them would sort all open tickets.
     first = _FIRST.fetch if filters.are_plain else _first
     keys = [key for state in sorted(OPEN_STATES) for key in first(viewer, filters, state.value, slice(CARDS))]
-    steps = cache(partial(_steps, viewer))  # few kinds of cards for many cards
+    steps = cache(partial(_steps, viewer))  # the arguments take few values over many cards
     for row in map(Row._make, _SHOWN.fetch(viewer, padded(keys))):
         cards[row.state].append(
             Card(row, steps(row.state_now, row.project__archived_at is not None, row.project__by_batch))
@@ -80,7 +80,7 @@ def board(viewer: User, filters: QueueFilters) -> list[Column]:
 
 
 def _first(viewer: User, filters: QueueFilters, state: str, cards: slice) -> QuerySet[Any]:
-    """The keys of the first cards of a column."""
+    """Returns the primary keys of the first cards of a column."""
     rows = filtered(viewer, tickets_for(viewer), filters).filter(state=state).order_by("-activity_at", "-id")
     return rows.values_list("pk", flat=True)[: cards.stop]
 

@@ -1,4 +1,4 @@
-"""Canned replies as they are read: the list to look after, and each filled for one ticket."""
+"""Queries on canned replies: the list to manage, and each one filled in for a ticket."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from calypso.teamwork.access import may_change, usable_by
 from calypso.teamwork.models import CannedReply
 from calypso.tickets.models import Ticket
 
-# What a reply may hold between braces, and what it stands for. The names are the interface's, in French.
+# The variables that a reply may contain, in braces, and their meaning. Names belong to the interface, in French.
 VARIABLES = {
     "{prénom}": gettext_noop("le prénom du déclarant"),
     "{nom}": gettext_noop("le nom du déclarant"),
@@ -25,19 +25,19 @@ _NAMES = re.compile("|".join(re.escape(name) for name in VARIABLES))
 
 @dataclass(frozen=True, slots=True)
 class FilledReply:
-    """A reply whose variables stand for the things of one ticket."""
+    """A canned reply whose variables are replaced by the values of one ticket."""
 
     name: str
     text: str
 
 
 def replies_page(viewer: User) -> list[tuple[CannedReply, bool]]:
-    """One's own replies and the team's, each with whether the person may change it."""
+    """Returns the replies that `viewer` may use, each with whether they may change it."""
     return [(reply, may_change(viewer, reply)) for reply in usable_by(viewer, CannedReply)]
 
 
 def get_reply(viewer: User, key: str) -> CannedReply:
-    """One reply that the person may use. Raises NotVisible."""
+    """Returns a reply that `viewer` may use. Raises NotVisible."""
     reply = usable_by(viewer, CannedReply).filter(key=key).first()
     if reply is None:
         raise NotVisible
@@ -45,7 +45,7 @@ def get_reply(viewer: User, key: str) -> CannedReply:
 
 
 def filled_replies(viewer: User, ticket: Ticket) -> list[FilledReply]:
-    """Every reply that the person may use, filled for this ticket; a brace that names nothing stays as typed."""
+    """Returns the replies that `viewer` may use, filled in for a ticket; unknown variables stay as typed."""
     values = (
         ticket.author.first_name,
         ticket.author.last_name,
@@ -62,5 +62,5 @@ _KEPT = CompiledQuery(usable_by)
 
 
 def _filled(body: str, known: dict[str, str]) -> str:
-    """One pass over the text, so that a title which holds braces is not read again."""
+    """Replaces the variables in a single pass, so that those in an inserted title are not replaced in turn."""
     return _NAMES.sub(lambda found: known[found.group()], body)

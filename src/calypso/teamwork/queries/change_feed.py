@@ -1,4 +1,7 @@
-"""What happened lately, and who hears of it: for pages that follow by themselves. Rights are those of `access`."""
+"""The change feed: recent events and who may know of them, for pages that update themselves.
+
+The access rules are those of the `access` modules.
+"""
 
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
@@ -20,13 +23,13 @@ from calypso.tickets.access import events_for, team_sees, tickets_for
 from calypso.tickets.models import TicketEvent
 from calypso.tickets.workflow import State
 
-# What a page follows: one ticket, one project, all the tickets that its reader sees, or their bell alone.
+# The topics of a page: one ticket, one project, all the tickets visible to the viewer, or only their notifications.
 TICKET, PROJECT, TICKETS, BELL = "ticket", "projet", "tickets", "moi"
 _FIELDS = ("internal", "ticket__reference", "ticket__handed_to_rd_at", "ticket__project")
 
 
 def latest_event() -> int:
-    """The number of the newest entry of all timelines; 0 without any."""
+    """Returns the primary key of the newest entry of all timelines; 0 without any."""
     return _LATEST.first() or 0
 
 
@@ -34,27 +37,30 @@ _LATEST = CompiledQuery(lambda: TicketEvent.objects.order_by("-pk").values_list(
 
 
 def events_after(last: int, missing: Collection[int], most: int) -> list[TicketEvent]:
-    """The entries after `last`, at most `most`, and those of `missing` that are there now, with what says who hears."""
+    """Returns the entries after `last`, at most `most`, and those of `missing` that exist, with what `hears` reads."""
     rows = TicketEvent.objects.select_related("ticket").only(*_FIELDS).fetch_mode(FETCH_RAISE)
     return rows_after(rows, last, missing, most)
 
 
 def listeners(events: Iterable[TicketEvent]) -> dict[int, frozenset[int]]:
-    """By project of these entries, the contacts who see it now (R8): one query a project."""
+    """Returns, by project of these entries, the contacts who see it now (R8). Uses one query per project.
+
+    Projects and contacts are primary keys; internal entries are left out.
+    """
     asked = {event.ticket.project_id for event in events if not event.internal}
     projects = Project.objects.filter(pk__in=asked)
     return {project.pk: frozenset(viewers_of(project).values_list("pk", flat=True)) for project in projects}
 
 
 def hears(person: User, event: TicketEvent, by_project: dict[int, frozenset[int]]) -> bool:
-    """Whether a person may know that this happened: what is internal is the team's alone (R11)."""
+    """Returns whether a person may know of this event: internal ones are for the team only (R11)."""
     if person.is_client:
         return not event.internal and person.pk in by_project.get(event.ticket.project_id, frozenset())
     return team_sees(person, event.ticket)
 
 
 def sees(person: User, topic: str) -> bool:
-    """Whether a person may follow a topic, `ticket:REF` or `projet:KEY`; the others are anybody's."""
+    """Returns whether a person may subscribe to a topic, `ticket:REF` or `projet:KEY`; the others are open to all."""
     kind, _colon, key = topic.partition(":")
     if kind == TICKET:
         return is_key(key) and tickets_for(person).filter(reference=key).exists()
@@ -64,7 +70,7 @@ def sees(person: User, topic: str) -> bool:
 
 
 def project_number(topic: str) -> int | None:
-    """The number of the project that a topic names."""
+    """Returns the primary key of the project that a topic names, or None."""
     kind, _colon, key = topic.partition(":")
     if kind != PROJECT:
         return None
@@ -72,7 +78,7 @@ def project_number(topic: str) -> int | None:
 
 
 def presences(references: Collection[str]) -> dict[str, frozenset[tuple[int, bool]]]:
-    """By ticket of `references`, the members of the team who have it open, each with whether they type."""
+    """Returns, by ticket of `references`, the team members who have it open, each with whether they type."""
     since, typing = clock.ago(seconds=HERE), clock.ago(seconds=TYPING)
     rows = Presence.objects.filter(ticket__reference__in=references, seen_at__gte=since)
     found: dict[str, set[tuple[int, bool]]] = {reference: set() for reference in references}
@@ -82,7 +88,7 @@ def presences(references: Collection[str]) -> dict[str, frozenset[tuple[int, boo
 
 
 def instant(text: str) -> datetime | None:
-    """The instant that a page says it was made at, in seconds; None for anything else (R58)."""
+    """Parses the time at which a page says it was rendered, in Unix seconds; None for anything else (R58)."""
     if not (text.isascii() and text.replace(".", "", 1).isdigit() and len(text) < 20):
         return None
     try:
@@ -92,9 +98,9 @@ def instant(text: str) -> datetime | None:
 
 
 def changed_since(viewer: User, topic: str, since: datetime) -> bool:
-    """Whether something happened to a topic, or to the person's bell: for pages that ask from time to time.
+    """Returns whether a topic, or the viewer's notifications, changed after `since`: for pages that poll.
 
-    Raises NotVisible for a topic that the person does not see.
+    Raises NotVisible for a topic that the viewer may not subscribe to.
     """
     if not sees(viewer, topic):
         raise NotVisible
@@ -109,5 +115,5 @@ def changed_since(viewer: User, topic: str, since: datetime) -> bool:
     moved = tickets.filter(activity_at__gt=since)
     if kind == PROJECT:
         return moved.filter(project__key=key).exists()
-    # Open and closed tickets have each their index of what moved last.
+    # Open and closed tickets each have their own index by latest activity.
     return moved.exclude(state=State.CLOSED).exists() or moved.filter(state=State.CLOSED).exists()

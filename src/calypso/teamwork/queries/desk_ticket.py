@@ -1,4 +1,4 @@
-"""One ticket as the team's page shows it: what the client's page has, and what the team adds to it."""
+"""The page of one ticket on the desk: what the client's page has, and what the team's page adds to it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from calypso.tickets.queries.ticket import TicketPage, ticket_emails, ticket_pag
 
 @dataclass(frozen=True, slots=True)
 class DeskTicketPage:
-    """Everything that the page of a ticket shows to one member of the team."""
+    """Everything that the page of a ticket shows to one team member."""
 
     page: TicketPage
     emails: Sequence[OutgoingEmail]
@@ -42,9 +42,9 @@ class DeskTicketPage:
 
 
 def desk_ticket_page(viewer: User, reference: str, queue: tuple[QueueFilters, str] | None = None) -> DeskTicketPage:
-    """The page of one ticket for the team. `queue` is the one that the person came from: its filters and its sort.
+    """Returns the page of one ticket for the team; `queue` is the filters and sort of the queue they came from.
 
-    Raises NotVisible, for clients too; a queue that cannot be read gives no place in it.
+    Raises NotVisible, to clients too; invalid filters or sort give no `place`.
     """
     page = ticket_page(viewer, reference)
     ticket = page.ticket

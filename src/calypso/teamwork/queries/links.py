@@ -1,4 +1,4 @@
-"""The tickets linked to one, and its known issue, as the team reads them."""
+"""Queries on the tickets linked to a ticket, and on its known issue, for the team."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,12 +15,12 @@ from calypso.tickets.access import tickets_for
 from calypso.tickets.models import Ticket
 from calypso.tickets.workflow import State
 
-OFFERED = 50  # known issues
+OFFERED = 50  # most known issues offered
 
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """A ticket linked to another: what it is to it, French, and the key of the link."""
+    """A ticket linked to another: the label of the link, French, and the key of the link."""
 
     key: str
     label: str
@@ -29,7 +29,7 @@ class Linked:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """What a ticket stands with: its links, its known issue with how many tickets it has, the issues on offer."""
+    """The links of a ticket, its known issue with its number of tickets, and the issues on offer."""
 
     links: list[Linked]
     issue: KnownIssue | None
@@ -38,7 +38,10 @@ class Related:
 
 
 def related(viewer: User, ticket: Ticket) -> Related:
-    """How a ticket stands to others that the person sees. Two queries. Raises Forbidden to clients."""
+    """Returns the links of a ticket to visible tickets, and its known issue, in two queries.
+
+    Raises Forbidden to clients.
+    """
     if viewer.is_client:
         raise Forbidden
     links = [
@@ -59,7 +62,7 @@ def _links(viewer: User, ticket_id: int) -> QuerySet[TicketLink]:
 
 
 def _issues(ticket_id: int) -> QuerySet[Any]:
-    """The known issue of a ticket, `here`, with how many tickets come from it; then the latest that one still does."""
+    """Returns the known issue of a ticket (`here`), then the latest with an open ticket; `number` counts tickets."""
     of_issue = IssueTicket.objects.filter(issue=OuterRef("pk"))
     counted = of_issue.order_by().values("issue").annotate(number=Count("id")).values("number")
     found = KnownIssue.objects.annotate(
@@ -74,10 +77,10 @@ _LINKS, _ISSUES = CompiledQuery(_links), CompiledQuery(_issues)
 
 
 def link_kinds() -> list[tuple[str, str]]:
-    """The kinds of link, as (value, label in the reader's language)."""
+    """Returns the kinds of link, as (value, label in the reader's language)."""
     return [(kind.value, _(kind.label)) for kind in TicketLink.Kind]
 
 
 def get_issue(viewer: User, key: str) -> KnownIssue | None:
-    """The known issue that a filter names, when there is one. For the team."""
+    """Returns the known issue that a filter names, or None. For the team."""
     return KnownIssue.objects.filter(key=key).first() if is_key(key) and not viewer.is_client else None

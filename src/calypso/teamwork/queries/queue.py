@@ -1,4 +1,4 @@
-"""The desk's queue: every ticket that the person may work on, filtered, sorted, paged."""
+"""The desk's queue: every ticket visible to the viewer, filtered, sorted, paged."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -57,10 +57,10 @@ QUEUE_SORTS: Columns = {
 
 @dataclass(frozen=True, slots=True)
 class QueueFilters:
-    """What the address asks for. Several states or priorities mean any of them; empty means all open tickets.
+    """The filters, as given in the URL. Several states or priorities mean any of them; empty means all open tickets.
 
-    A figure of the dashboard, or a known issue, means its tickets, open or not; a figure counts from the day `since` to
-    the day `until`.
+    A figure of the dashboard, or a known issue, means its tickets, open or closed; a figure covers the days from
+    `since` to `until`.
     """
 
     organization: str = ""
@@ -82,7 +82,7 @@ class QueueFilters:
 
     @property
     def are_plain(self) -> bool:
-        """Whether they ask the same at any hour, of values of which there are few."""
+        """Whether the filters do not depend on the current time and take few values: their queries can be compiled."""
         return not (self.words or self.quiet_days or self.due or self.figure or self.author)
 
 
@@ -107,19 +107,19 @@ class _Columns(NamedTuple):
 
 
 class Row(_Columns, Declared, Assigned):
-    """What the list shows of a ticket, and nothing that would have to be fetched besides."""
+    """The columns of a ticket that the list shows, and nothing that would need another query."""
 
     __slots__ = ()
 
     @property
     def days_to_event(self) -> int | None:
-        """As a project says it."""
+        """Days until the event of the project (`days_until`)."""
         return days_until(self.project__event_date)
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A page of the queue, with the counts of the ready-made views."""
+    """A page of the queue, with the counts of the predefined views."""
 
     page: Page[Row]
     sort: Sort
@@ -128,7 +128,7 @@ class Queue:
 
 
 def queue_page(viewer: User, filters: QueueFilters, sort: str, page: int) -> Queue:
-    """The tickets of the queue. For the team. Raises Invalid for an unknown sort or filter, Forbidden to clients."""
+    """Returns a page of the queue. For the team. Raises Invalid for an unknown sort or filter, Forbidden to clients."""
     if viewer.is_client:
         raise Forbidden
     asked = parse_sort(sort, QUEUE_SORTS, "-activite")
@@ -154,7 +154,7 @@ def _ordered(viewer: User, filters: QueueFilters, sort: Sort) -> QuerySet[Ticket
 
 
 def _page_of_words(viewer: User, filters: QueueFilters, sort: Sort, page: int, size: int) -> Page[Row]:
-    """Gathering what holds words takes most of the time: done once, for the count and for what is shown."""
+    """Returns a page of a text search; the matching, its slowest part, is done once for the count and the rows."""
     keys = list(_ordered(viewer, filters, sort).values_list("pk", flat=True)[: MOST + 1])
     more = len(keys) > MOST
     return page_of_keys(lambda shown: _made(_SHOWN.fetch(viewer, padded(shown))), keys[:MOST], page, size, more=more)
@@ -175,7 +175,7 @@ _FIRST = CompiledQuery(_first_rows)
 
 
 def _found(viewer: User, filters: QueueFilters) -> QuerySet[Ticket, int]:
-    # In the usual order, whose indexes also count.
+    # In the default order, whose indexes also serve the count.
     rows = filtered(viewer, tickets_for(viewer), filters).order_by("-activity_at", "-id")
     return rows.values_list("pk", flat=True)[: MOST + 1]
 
@@ -185,7 +185,7 @@ _FOUND = CompiledQuery(_found)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a ticket stands in the queue one came from: its neighbours, its rank (from 1; 0 when it left)."""
+    """The position of a ticket in the queue that the user came from: neighbours, rank (from 1; 0 when it left)."""
 
     previous: str
     next: str
@@ -194,9 +194,9 @@ class Place:
 
 
 def place_in_queue(viewer: User, filters: QueueFilters, sort: str, reference: str) -> Place:
-    """The place of a ticket among the first five hundred of a queue. Raises Invalid for an unknown sort or filter.
+    """Returns the place of a ticket in the first five hundred of a queue. Raises Invalid for an unknown sort or filter.
 
-    A ticket that an act took out of its queue is followed by the queue's first: the work goes on from there.
+    When an action removed the ticket from its queue, `next` is the first of the queue: the work continues from there.
     """
     ordered = order_by(parse_sort(sort, QUEUE_SORTS, "-activite"), QUEUE_SORTS)
     rows = filtered(viewer, tickets_for(viewer), filters).order_by(*ordered)
@@ -209,13 +209,13 @@ def place_in_queue(viewer: User, filters: QueueFilters, sort: str, reference: st
 
 
 def matching(viewer: User, filters: QueueFilters, most: int) -> list[Ticket]:
-    """The first `most` tickets of the queue that these filters leave, newest activity first. Raises Invalid."""
+    """Returns the first `most` tickets that match the filters, newest activity first. Raises Invalid."""
     rows = filtered(viewer, tickets_for(viewer), filters).select_related(*WITH_NAMES)
     return list(rows.order_by("-activity_at", "-id")[:most])
 
 
 def named(viewer: User, references: Sequence[str]) -> list[Ticket]:
-    """The tickets with these references that the person sees, in the order given."""
+    """Returns the tickets with these references that are visible to `viewer`, in the given order."""
     known = [reference for reference in references if is_key(reference)]
     rows = tickets_for(viewer).filter(reference__in=known).select_related(*WITH_NAMES)
     found = {ticket.reference: ticket for ticket in rows}
@@ -223,12 +223,12 @@ def named(viewer: User, references: Sequence[str]) -> list[Ticket]:
 
 
 def queue_author(viewer: User, key: str) -> User | None:
-    """The author that a filter names, when they are somebody."""
+    """Returns the author that a filter names, if visible to `viewer`, or None."""
     return accounts.people_for(viewer).filter(key=key).first() if key else None
 
 
 def saved_views(viewer: User) -> list[tuple[SavedView, bool]]:
-    """One's own views of the queue, then the team's, each with whether the person may remove it."""
+    """Returns the viewer's own saved views, then the shared ones, each with whether they may delete it."""
     return [(view, may_change(viewer, view)) for view in _KEPT.fetch(viewer, SavedView)]
 
 
@@ -236,7 +236,7 @@ _KEPT = CompiledQuery(usable_by)
 
 
 def filtered(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> QuerySet[Ticket]:
-    """Those of `tickets` that the filters leave; without states, figure or issue, the open ones. Raises Invalid."""
+    """Returns those of `tickets` that match the filters; without states, figure or issue, open ones. Raises Invalid."""
     tickets = within(viewer, tickets, filters)
     if filters.figure:
         tickets = behind(tickets, Figure(filters.figure), parse_period(filters.since, filters.until))
@@ -245,7 +245,8 @@ def filtered(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> 
     elif not (filters.figure or filters.issue):
         tickets = tickets.exclude(state=State.CLOSED)
     if filters.states and State.CLOSED not in filters.states and connection.vendor == "sqlite":
-        # It does not see that the index of open tickets holds these states; PostgreSQL does, and would count it twice.
+        # SQLite cannot infer that the index of open tickets holds these states. PostgreSQL can, and its estimates would
+        # count the condition twice.
         tickets = tickets.exclude(state=State.CLOSED)
     if filters.priorities:
         tickets = tickets.filter(priority__in=filters.priorities)
@@ -263,9 +264,9 @@ def filtered(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> 
 
 
 def within(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> QuerySet[Ticket]:
-    """Those of `tickets` of the asked company, project, phase, author, assignee and team, whatever their state.
+    """Returns those of `tickets` of the company, project, phase, author, assignee and team, whatever their state.
 
-    Raises Invalid for a filter, of these or the others, that is not of its list.
+    Raises Invalid for an unknown value in any filter, these or the others.
     """
     _check(filters)
     equal = {
@@ -286,7 +287,7 @@ def within(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> Qu
 
 
 def _check(filters: QueueFilters) -> None:
-    """Raises Invalid for a value that is not of its list."""
+    """Raises Invalid for an unknown value in a filter."""
     known = (
         ("states", filters.states, {state.value for state in State}, _("Cet état n'existe pas.")),
         ("priorities", filters.priorities, {one.value for one in Priority}, _("Cette priorité n'existe pas.")),
@@ -302,14 +303,14 @@ def _check(filters: QueueFilters) -> None:
 
 
 def assignable(viewer: User) -> list[User]:
-    """The members of the team to whom `viewer` may give a ticket: everyone, or only themself (S110)."""
+    """Returns the team members to whom `viewer` may assign a ticket: everyone, or only themself (S110)."""
     team = staff_with(Capability.WORK)
     return team if accounts.may(viewer, Capability.ASSIGN) else [person for person in team if person == viewer]
 
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """The files of a company: bytes used, bytes allowed, and whether the team should act (R66)."""
+    """The storage of a company's files: bytes used, bytes allowed, and whether the team should act (R66)."""
 
     used: int
     quota: int
@@ -320,7 +321,7 @@ class Storage:
 
 
 def storage_of(viewer: User, organization: Organization) -> Storage:
-    """The space that a company's files take. For the team."""
+    """Returns the storage of a company's files. For the team."""
     if viewer.is_client:
         raise Forbidden
     return Storage(used_bytes(organization.pk), settings.ORGANIZATION_QUOTA_MB * 1024 * 1024)

@@ -1,7 +1,8 @@
-"""The counts of the desk's queues, on each of its pages: counted again when something happened, not for each reader.
+"""The counts of the desk's queues, on each of its pages: computed when something changed, not for each viewer.
 
-Who sees all tickets reads the same numbers, apart from their own: open tickets are counted once for all of them, in
-groups, and again as soon as an entry joins a timeline or a project changes. Who sees some tickets has those counted.
+Viewers who see all tickets share the same counts, apart from their own: open tickets are counted once for all of them,
+in groups, and again as soon as an entry is added to a timeline or a project changes. For a viewer who sees only some
+tickets, those are counted each time.
 """
 
 from collections import Counter
@@ -29,7 +30,7 @@ type Group = tuple[str, int | None, str, bool, bool, int]  # state, assignee, ph
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """The counts that everybody shares, and how many tickets each assignee has."""
+    """The counts shared by all viewers, and the number of tickets of each assignee."""
 
     shared: dict[str, int]
     by_assignee: Counter[int | None]
@@ -53,7 +54,7 @@ _VIEWS: dict[str, Callable[[Group], bool]] = {
 
 
 def queue_counts(viewer: User) -> dict[str, int]:
-    """The counts of the ready-made views of the queue. For the team."""
+    """Returns the counts of the predefined views of the queue. For the team."""
     if not may(viewer, Capability.SEE_ALL):
         return _count(viewer).for_(viewer)
     depends_on = (latest_event(), latest_entry(), clock.today(), settings.EVENT_NEAR_DAYS)

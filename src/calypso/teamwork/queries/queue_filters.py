@@ -1,4 +1,4 @@
-"""What the filters of the queue and of the dashboard offer, in an installation of any size."""
+"""The options of the filters of the queue and of the dashboard, for an installation of any size."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from calypso.projects.access import projects_for
 from calypso.projects.models import Project
 from calypso.teamwork.queries.queue import QueueFilters, assignable
 
-MOST = 100  # projects that a selector lists: beyond, the company is chosen first
+MOST = 100  # most projects that a selector lists: beyond, the company is chosen first
 
 type Options = tuple[tuple[str, str], ...]
 
@@ -25,7 +25,7 @@ type Options = tuple[tuple[str, str], ...]
 class QueueChoices:
     """The companies, current projects, assignees and teams to filter by, as (key, label).
 
-    `narrow` says that there are more projects than a selector lists: choosing the company shows its own.
+    `narrow` is true when there are more projects than a selector lists: choosing a company shows its own.
     """
 
     organizations: Options
@@ -57,7 +57,7 @@ _COMPANIES, _PROJECTS = CompiledQuery(_companies), CompiledQuery(_projects)
 
 
 class _Offered(NamedTuple):
-    """The companies, and the current projects of one or all of them: one more than a selector lists, when there are."""
+    """The companies, and the current projects of one or all of them: at most one more than a selector lists."""
 
     companies: Options
     projects: Options
@@ -74,7 +74,7 @@ def _option(row: Any) -> tuple[str, str]:
 
 
 def queue_choices(viewer: User, filters: QueueFilters) -> QueueChoices:
-    """What the filters offer, the project that they ask for included."""
+    """Returns the options of the filters, including the project that `filters` selects."""
     key = filters.organization if accounts.may(viewer, Capability.SEE_ALL) else f"{viewer.pk}:{filters.organization}"
     found = cached("queue_choices", (key, latest_entry()), lambda: _offered(viewer, filters.organization))
     projects, narrow = found.projects, len(found.projects) > MOST

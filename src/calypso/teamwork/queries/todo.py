@@ -1,4 +1,4 @@
-"""What is left to do on a ticket."""
+"""The to-do list of a ticket."""
 
 from calypso.accounts.models import User
 from calypso.base.errors import Forbidden
@@ -8,7 +8,7 @@ from calypso.tickets.models import Ticket
 
 
 def todo_list(viewer: User, ticket: Ticket) -> list[Todo]:
-    """The list of a ticket that the person sees, in its order. For the team. Raises Forbidden."""
+    """Returns the to-do list of a ticket visible to `viewer`, in order. For the team. Raises Forbidden."""
     if viewer.is_client:
         raise Forbidden
     return _TODO.fetch(ticket.pk)

@@ -1,4 +1,4 @@
-"""The team at work on a ticket: who else has it open, and how long each worked on it. For the team alone (R11)."""
+"""Presence and time spent on a ticket: who else has it open, how long each worked. For the team only (R11)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from calypso.teamwork.access import may_remove_time
 from calypso.teamwork.models import Presence, TimeEntry
 from calypso.tickets.models import Ticket
 
-HERE, TYPING = 30, 15  # seconds during which a page that said it is open, or typed in, still counts
+HERE, TYPING = 30, 15  # seconds during which a report that a page is open, or typed in, still counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Other:
 
 
 def others_there(viewer: User, ticket: Ticket) -> list[Other]:
-    """The colleagues who have the ticket open now, by name. NotVisible for a client."""
+    """Returns the colleagues who have the ticket open now, by name. Raises NotVisible to a client."""
     if viewer.is_client:
         raise NotVisible
     rows = Presence.objects.filter(ticket=ticket, seen_at__gte=clock.ago(seconds=HERE)).exclude(person=viewer)
@@ -36,14 +36,14 @@ def others_there(viewer: User, ticket: Ticket) -> list[Other]:
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """The time spent on a ticket: its entries, newest first, each with whether the person may take it back."""
+    """The time spent on a ticket, `total` in minutes: entries, newest first, each with whether it may be deleted."""
 
     total: int
     entries: list[tuple[TimeEntry, bool]]
 
 
 def time_on(viewer: User, ticket: Ticket) -> Time:
-    """The time spent on a ticket that the person sees. Raises Forbidden to a client."""
+    """Returns the time spent on a ticket visible to `viewer`. Raises Forbidden to a client."""
     if viewer.is_client:
         raise Forbidden
     entries: list[TimeEntry] = _ENTRIES.fetch(ticket.pk)
@@ -55,7 +55,10 @@ _ENTRIES = CompiledQuery(lambda ticket_id: TimeEntry.objects.filter(ticket_id=ti
 
 
 def minutes_by_ticket(viewer: User, tickets: Iterable[Ticket]) -> dict[int, int]:
-    """The minutes spent on each of these tickets, by id; nothing for the others. Raises Forbidden to a client."""
+    """Returns the minutes spent on each of these tickets, by id; those without any are absent.
+
+    Raises Forbidden to a client.
+    """
     if viewer.is_client:
         raise Forbidden
     counted = TimeEntry.objects.filter(ticket__in=list(tickets)).order_by().values_list("ticket_id")

@@ -1,4 +1,4 @@
-"""Maps the name of an act to the action that performs it: one entry point for the composer, the API and incoming mail."""
+"""Maps the name of an act to its action: one entry point for the composer of pages, the API and incoming mail."""
 
 from calypso.accounts.models import User
 from calypso.base.errors import Invalid

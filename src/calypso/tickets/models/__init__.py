@@ -1,4 +1,4 @@
-"""The tables of tickets, one subject a file."""
+"""The models of tickets, one module per subject."""
 
 from calypso.tickets.models.drafts import Draft, DraftFile
 from calypso.tickets.models.following import Following, TicketFollow

@@ -1,19 +1,19 @@
-"""What people keep to use again, and what they have not sent yet."""
+"""Drafts: the text and files of forms that are not sent yet."""
 
 from django.db import models
 
 from calypso.accounts.models import User
 
-PAGE_MAX = 200  # of a path of ours
-# The fields in which a person writes, and that are empty on a page that nobody wrote in.
+PAGE_MAX = 200  # characters of the path of a page
+# The free-text fields of forms, all empty until a person types in them.
 WORDS = ("title", "body", "description", "context", "note", "todo", "spent_note", "issue_title", "link_reference")
 
 
 class Draft(models.Model):
-    """What a person typed in one form and has not sent: kept through a refusal, an expired session, a restart.
+    """The text that a person typed in one form and has not sent.
 
-    `key` is the form's one-time key, `page` the path of the page that shows the form. `fields` is what was typed, by
-    field. Expires a week after it was last kept (R68).
+    It survives a refused form, an expired session and a restart. `key` is the form's one-time key, `page` the path of
+    the page that shows the form, `fields` the text by field name. Expires a week after it was last saved (R68).
     """
 
     class Purpose(models.TextChoices):
@@ -36,12 +36,12 @@ class Draft(models.Model):
 
     @property
     def words(self) -> str:
-        """The first words typed, to tell it by; empty when it holds files only."""
+        """Returns the first non-empty text field, to identify the draft; empty when it holds files only."""
         return next((self.fields[name] for name in WORDS if self.fields.get(name, "").strip()), "")
 
 
 class DraftFile(models.Model):
-    """A file uploaded to a form that is not sent yet; it belongs to that form and that person (R68)."""
+    """A file uploaded to a form that is not sent yet; it belongs to the draft of that form and person (R68)."""
 
     key = models.CharField(max_length=16, unique=True)
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="+", related_query_name="file")

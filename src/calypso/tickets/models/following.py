@@ -1,4 +1,4 @@
-"""Who follows a ticket without playing a part on it, and who wants to hear less of it."""
+"""Following a ticket: people who follow it without having a part on it, and people who muted it."""
 
 from enum import StrEnum
 
@@ -9,7 +9,7 @@ from calypso.tickets.models.tickets import Ticket
 
 
 class Following(StrEnum):
-    """How a person wants to hear of a ticket; `USUAL` is what their part on it says."""
+    """How a person wants to be notified of a ticket; `USUAL` is what their part on it entails."""
 
     USUAL = "usual"
     FOLLOW = "follow"
@@ -17,7 +17,7 @@ class Following(StrEnum):
 
 
 class TicketFollow(models.Model):
-    """A person follows the ticket, or muted it. It gives no right: sight is asked each time something is told."""
+    """A person follows the ticket, or muted it. This gives no right: visibility is checked at each notification."""
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="+", related_query_name="follow")
     person = models.ForeignKey(User, models.CASCADE, related_name="+", related_query_name="follow")

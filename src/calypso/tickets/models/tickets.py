@@ -1,4 +1,4 @@
-"""Tickets, their one timeline, and the files attached to it."""
+"""Tickets, their timeline, and the files attached to its entries."""
 
 from typing import Any, Never
 
@@ -16,7 +16,7 @@ PREVIEW_LENGTH = 200
 
 
 class Stated:
-    """What a state and a priority say, of a ticket or of a row that shows one."""
+    """Properties derived from `state` and `priority`, shared by the model and by rows that show a ticket."""
 
     state: Any
     priority: Any
@@ -31,30 +31,32 @@ class Stated:
 
     @property
     def priority_now(self) -> Priority:
-        """The retained priority, by which lists sort."""
+        """Returns the retained priority, by which lists sort."""
         return Priority(self.priority)
 
     @property
     def is_urgent(self) -> bool:
-        """« Élevée » or « Bloquant »: in bold in every open section (S48)."""
+        """Returns whether the priority is « Élevée » or « Bloquant »: shown in bold in every open section (S48)."""
         return bool(self.priority >= Priority.HIGH)
 
 
 class Ticket(Stated, models.Model):
     """A request of a client on a project.
 
-    `organization` repeats the project's. `version` grows
-    with each step, assignment and retained priority: writes compare it, so that who looked at an older ticket loses
-    loudly (R102). The comment count, the last public comment and `activity_at` are written by the actions and count
-    public events only (R11). `vendor_seconds` to `due_at` are the service clock (`service.py`): business seconds of
-    each side's past turns, the present turn, the first answer, and what the team owes; `due_at` is the nearest.
-    `reminded` counts the reminders of the present turn, `reminder_reading` is the calendar's at the last.
-    `rd_reference` and `rd_url` are the team's alone, and so is `prepared_at`: since when it is processed and waits for
-    its batch; every step clears it.
+    `organization` duplicates the project's. `version` grows with each step, assignment and retained priority: writes
+    compare it, so that a person who looked at an older version gets a Conflict (R102). The comment count, the last
+    public comment and `activity_at` are written by the actions and count public events only (R11).
+
+    `vendor_seconds` to `due_at` are the service clock (`sla.clock`): business seconds of each side's past turns, the
+    current turn, the first answer, and the deadlines of the team; `due_at` is the nearest. `reminded` counts the
+    reminders of the current turn, `reminder_reading` is the calendar reading at the last one.
+
+    `rd_reference` and `rd_url` are visible to the team only, and so is `prepared_at`: the instant since which the
+    ticket is processed and waits for its acceptance batch; every step clears it.
     """
 
-    # Each index is written again by each act: none that another begins with, and unique ones as constraints, which
-    # PostgreSQL does not double for searches by beginning.
+    # Each action updates the indexes, so there are few: no index whose columns begin another one, and unique columns
+    # as constraints, for which PostgreSQL gets no second index for prefix searches (`unique=True` creates one).
     reference = models.CharField(max_length=7)
     project = models.ForeignKey(Project, models.PROTECT, db_index=False, related_name="+", related_query_name="ticket")
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", related_query_name="ticket")
@@ -101,17 +103,17 @@ class Ticket(Stated, models.Model):
     activity_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
 
-    following = "usual"  # how its reader wants to hear of it (`Following`), set where one ticket is fetched
+    following = "usual"  # the viewer's `Following`, set where a single ticket is fetched
 
     class Meta:
         indexes = [
             models.Index(fields=["project", "state", "-created_at"], name="ticket_project_state"),
             # Without it, PostgreSQL reads the open tickets of all projects to find those of one.
             models.Index(fields=["project", "state"], condition=~Q(state="closed"), name="ticket_open_of_project"),
-            # One's own tickets in their order, with what counts them: years of tickets are counted without their rows.
+            # A person's own tickets in list order, with the columns that count them: counted without reading rows.
             models.Index(fields=["author", "-created_at", "state", "project"], name="ticket_author"),
             models.Index(fields=["project", "-closed_at", "-id"], condition=Q(state="closed"), name="ticket_closed"),
-            # In the order of the queue, with what filters it: PostgreSQL counts a queue without reading its rows.
+            # In the order of the queue, with the columns that filter it: PostgreSQL counts a queue without its rows.
             models.Index(
                 fields=["-activity_at", "-id", "priority", "project"],
                 condition=~Q(state="closed"),
@@ -168,20 +170,21 @@ class Ticket(Stated, models.Model):
 
     @property
     def declared(self) -> Priority:
-        """The client's own priority."""
+        """Returns the priority that the client declared."""
         return Priority(self.declared_priority)
 
     @property
     def return_label(self) -> str:
-        """Why the ticket is back, French; empty when it is not."""
+        """Returns the French label of the reason why the ticket was returned; empty when it was not."""
         return CAUSE_LABELS.get(ReturnCause(self.return_cause), "")
 
 
 class TicketEvent(models.Model):
-    """One entry of a ticket's timeline; never changed, never removed (R105). `actor` is null for the system.
+    """One entry of a ticket's timeline, append-only (R105). `actor` is null for the system.
 
-    `state` is the one after the act (S78). `once_key` makes a form's act happen once (R103). `step` names the step of
-    the workflow that was taken, or for `PREPARED` that the batch will take; `subject` is the person of an assignment.
+    `state` is the ticket's state after the action (S78). `once_key` makes a form act once (R103). `step` names the
+    workflow step that was taken or, for `PREPARED`, that the acceptance batch will take; `subject` is the new assignee
+    of an assignment.
     """
 
     class Kind(models.TextChoices):
@@ -211,7 +214,7 @@ class TicketEvent(models.Model):
     body = models.TextField(max_length=BODY_MAX, blank=True)
     internal = models.BooleanField(default=False)
     source = models.CharField(max_length=6, choices=Source, default=Source.WEB)
-    once_key = models.CharField(max_length=64, null=True)  # noqa: DJ001 - null: no key, as often as needed
+    once_key = models.CharField(max_length=64, null=True)  # noqa: DJ001 - null means no key; unlike "", it may repeat
     created_at = models.DateTimeField()
 
     class Meta:
@@ -238,12 +241,12 @@ class TicketEvent(models.Model):
 
     @property
     def is_public_comment(self) -> bool:
-        """Whether the client reads words of the conversation here; a reason for a priority is not one."""
+        """Returns whether the entry is a comment that the client may read; the reason for a priority is not one."""
         return bool(self.body) and not self.internal and self.kind != self.Kind.PRIORITIZED
 
 
 class Attachment(models.Model):
-    """A file of an event. `stored` is its opaque name in the store, `name` what people called it."""
+    """A file of an event. `stored` is its opaque name in the file store, `name` the name that was uploaded."""
 
     key = models.CharField(max_length=16, unique=True)
     event = models.ForeignKey(TicketEvent, models.PROTECT, related_name="+", related_query_name="attachment")

@@ -1,1 +1,1 @@
-"""Reads about tickets, always for a viewer: lists, one ticket, the desk's queue."""
+"""Queries on tickets, always for a viewer: lists, sections, figures, one ticket, drafts."""

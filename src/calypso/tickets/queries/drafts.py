@@ -1,4 +1,4 @@
-"""What a person typed and has not sent (R68)."""
+"""Queries on a person's drafts: text and files of forms not sent yet (R68)."""
 
 from django.db.models import QuerySet
 
@@ -10,7 +10,7 @@ from calypso.tickets.models import Draft, DraftFile
 
 
 def get_draft(viewer: User, form_key: str) -> tuple[dict[str, str], list[DraftFile]]:
-    """What the person typed and uploaded in one form and has not sent; empty when there is nothing."""
+    """Returns the fields and files of the viewer's draft of one form; both empty when there is no draft."""
     draft = access.drafts_for(viewer).filter(key=form_key).first() if form_key else None
     if draft is None:
         return {}, []
@@ -18,14 +18,17 @@ def get_draft(viewer: User, form_key: str) -> tuple[dict[str, str], list[DraftFi
 
 
 def draft_purpose(name: str) -> Draft.Purpose:
-    """The purpose of a form by its public name. Raises NotVisible."""
+    """Returns the purpose of a form by its public name. Raises NotVisible for an unknown name."""
     if name not in Draft.Purpose.values:
         raise NotVisible
     return Draft.Purpose(name)
 
 
 def unsent_draft(viewer: User, page: str) -> Draft | None:
-    """The latest draft of the person in a form of the page at this path; None when there is none."""
+    """Returns the viewer's latest draft of a form on the page at the path `page`, or None.
+
+    None as well during an impersonation.
+    """
     found: Draft | None = None if viewer.is_lent else _UNSENT.first(viewer, page)
     return found
 

@@ -1,7 +1,7 @@
-"""What a period says of tickets: the same words choose the tickets behind a figure and count them (I15).
+"""The figures of a period: the same conditions count the tickets of a figure and list them (I15).
 
-A figure counts tickets, never acts: one that was processed twice in the period is one processed ticket. « Retournés »
-are those, processed in the period, that came back from « Traité » afterwards, from the client or from the team.
+A figure counts tickets, not events: a ticket processed twice in the period is one processed ticket. « Retournés »
+counts those processed in the period that were then returned from « Traité », by the client or by the team.
 """
 
 from enum import StrEnum
@@ -18,7 +18,7 @@ RETURNS = (StepName.RETURN.value, StepName.INTERNAL_RETURN.value)
 
 
 class Figure(StrEnum):
-    """What a period counts; the value is its word in addresses."""
+    """A figure of a period; its value is used in URLs."""
 
     CREATED = "crees"
     CLOSED = "clos"
@@ -49,16 +49,16 @@ _ALSO = {Figure.RATED: ~Q(satisfaction=""), Figure.SATISFIED: Q(satisfaction=Sat
 
 
 def falls(figure: Figure, period: Period) -> Q:
-    """The condition of a figure that the columns of the ticket tell."""
+    """Returns the condition of a figure that depends on columns of the ticket only (those of `_COLUMNS`)."""
     since, until = period.instants
     column = _COLUMNS[figure]
     return Q(**{f"{column}__gte": since, f"{column}__lt": until}) & _ALSO.get(figure, Q())
 
 
 def processings(period: Period, *, returned: bool = False) -> QuerySet[TicketEvent]:
-    """The times a ticket became « Traité » in the period, each with the step that followed it: `followed_by`.
+    """Returns the events by which tickets became « Traité » in the period.
 
-    Only those that a return followed when `returned` is asked.
+    Each is annotated with `followed_by`, the next step of its ticket. With `returned`, only those followed by a return.
     """
     since, until = period.instants
     following = TicketEvent.objects.filter(
@@ -71,7 +71,7 @@ def processings(period: Period, *, returned: bool = False) -> QuerySet[TicketEve
 
 
 def behind(tickets: QuerySet[Ticket], figure: Figure, period: Period) -> QuerySet[Ticket]:
-    """Those of `tickets` that a figure counts."""
+    """Returns those of `tickets` that a figure counts."""
     if figure in _COLUMNS:
         return tickets.filter(falls(figure, period))
     acts = processings(period, returned=figure is Figure.RETURNED)

@@ -1,4 +1,4 @@
-"""The client's lists: projects with counters, a project's five sections, one's own tickets, the closed ones."""
+"""The client's lists: projects with their counters, and the viewer's own tickets."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -24,7 +24,7 @@ from calypso.tickets.workflow import STATES, Section, State
 
 @dataclass(frozen=True, slots=True)
 class ProjectRow:
-    """A project with its three counters (S36). « En cours » includes the new of the day (decision 10)."""
+    """A project with its three counters (S36). « En cours » includes the new tickets of the day (decision 10)."""
 
     project: Project
     to_complete: int
@@ -44,7 +44,7 @@ PROJECT_SORTS: dict[str, Callable[[ProjectRow], Any]] = {
 
 
 def projects_page(viewer: User, sort: str) -> tuple[list[ProjectRow], Sort]:
-    """The current projects that the person sees, with counters that equal the sums of the sections (R12).
+    """Returns the current projects visible to `viewer`, with counters that equal those of the sections (R12).
 
     Three queries at most, whatever the number of projects and tickets. Raises Invalid for an unknown sort.
     """
@@ -87,7 +87,7 @@ MY_SORTS: Columns = {
 
 @dataclass(frozen=True, slots=True)
 class MyTickets:
-    """One's own tickets: open or closed, all projects together (S70)."""
+    """A page of the tickets that the viewer declared, open or closed, in all projects (S70)."""
 
     page: Page[Ticket]
     sort: Sort
@@ -97,7 +97,10 @@ class MyTickets:
 
 
 def my_tickets_page(viewer: User, shown: str, sort: str, page: int) -> MyTickets:
-    """The tickets that the person declared and still sees (decision 1). Raises Invalid for an unknown sort."""
+    """Returns the tickets that `viewer` declared and that are still visible to them (decision 1).
+
+    `shown` is a key of `MINE`. Raises Invalid for an unknown sort.
+    """
     asked = parse_sort(sort, MY_SORTS, "-date")
     shown = shown if shown in MINE else "ouverts"
     counts = dict.fromkeys(MINE.values(), 0)
@@ -137,7 +140,10 @@ _MINE, _MINE_BY_STATE = CompiledQuery(_first_mine), CompiledQuery(_mine_by_state
 
 
 def tickets_touched(viewer: User, project: Project, losing: list[User]) -> dict[str, list[Ticket]]:
-    """By person's key, the open tickets of the project that they declared or follow and would no longer see."""
+    """Returns, by person's key, the open tickets of the project that each person would no longer see.
+
+    They are those that the people in `losing` declared or are in copy of, among those visible to `viewer`.
+    """
     keys = {person.pk: person.key for person in losing}
     touched: dict[str, list[Ticket]] = {key: [] for key in keys.values()}
     found = tickets_for(viewer).filter(project=project).exclude(state=State.CLOSED)

@@ -1,4 +1,4 @@
-"""What a departure, an arrival or the union of two accounts entails, shown before it is done (R9)."""
+"""Impact previews shown before a contact leaves or joins a company, or two accounts are merged (R9)."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,11 @@ from calypso.tickets.workflow import State
 
 @dataclass(frozen=True, slots=True)
 class LeavingImpact:
-    """What a contact loses with a company: projects they lead, restricted ones they see, tickets still open there."""
+    """What a contact loses by leaving a company.
+
+    `led`: projects whose client manager they are; `listed`: restricted projects that they may view; `declared` and
+    `followed`: numbers of open tickets that they declared, or are in copy of.
+    """
 
     led: list[Project]
     listed: list[Project]
@@ -23,7 +27,7 @@ class LeavingImpact:
 
 
 def leaving_impact(viewer: User, person: User, organization: Organization) -> LeavingImpact:
-    """What leaving the company entails for the contact. For those who manage clients."""
+    """Returns what the contact loses by leaving the company. Requires `MANAGE_CLIENTS`."""
     require(viewer, Capability.MANAGE_CLIENTS)
     there = Project.objects.filter(organization=organization, archived_at__isnull=True).order_by("name")
     listed = ViewingRight.objects.filter(user=person).values("project_id")
@@ -37,7 +41,7 @@ def leaving_impact(viewer: User, person: User, organization: Organization) -> Le
 
 
 def joining_impact(viewer: User, organization: Organization) -> list[Project]:
-    """The current projects of the company that any of its contacts sees. For those who manage clients."""
+    """Returns the current projects of the company that are visible to all its contacts. Requires `MANAGE_CLIENTS`."""
     require(viewer, Capability.MANAGE_CLIENTS)
     return list(
         Project.objects.filter(organization=organization, archived_at__isnull=True, restricted=False).order_by("name")
@@ -46,7 +50,11 @@ def joining_impact(viewer: User, organization: Organization) -> list[Project]:
 
 @dataclass(frozen=True, slots=True)
 class MergeImpact:
-    """What the kept account gains from the other: companies, projects in sight; how much it was, wrote and led."""
+    """What the kept account gains from the other.
+
+    `companies` and `projects` are those that it did not have or see; `led` are the projects whose client manager the
+    other account is; `tickets` and `entries` the numbers of tickets it declared and of other timeline entries it wrote.
+    """
 
     companies: list[Organization]
     projects: list[Project]
@@ -56,7 +64,7 @@ class MergeImpact:
 
 
 def merge_impact(viewer: User, kept: User, gone: User) -> MergeImpact:
-    """What giving everything of `gone` to `kept` entails. For those who manage clients."""
+    """Returns what `kept` gains when the account `gone` is merged into it. Requires `MANAGE_CLIENTS`."""
     require(viewer, Capability.MANAGE_CLIENTS)
     own = {company.pk for company in organizations_of(kept)}
     seen = projects_for(kept).values("pk")

@@ -1,4 +1,4 @@
-"""How tickets are fetched."""
+"""How single tickets and their related rows are fetched, and the base classes of rows that show a ticket."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,18 +13,18 @@ from calypso.tickets.access import tickets_for
 from calypso.tickets.models import Attachment, Following, Stated, Ticket, TicketEvent, TicketFollow
 from calypso.tickets.workflow import State
 
-# States sort as the guide numbers them, not by the letters of their codes (A25).
+# States sort in the order of the guide, not alphabetically by their codes (A25).
 STATE_ORDER = Case(
     *(When(state=state.value, then=Value(number)) for number, state in enumerate(State)),
     output_field=SmallIntegerField(),
 )
-WITH_NAMES = ("project", "organization", "author", "assignee")  # what a line about a ticket names
+WITH_NAMES = ("project", "organization", "author", "assignee")  # relations that a list line shows
 TICKET_PEOPLE = ("author", "follower", "assignee")
 MANAGERS = ("client_manager", "vendor_manager", "setup_agent", "support")
 
 
 class Declared(Stated):
-    """A row of columns that shows a ticket with who declared it."""
+    """Base of rows of columns that show a ticket and its author."""
 
     __slots__ = ()
     author__first_name: Any
@@ -32,12 +32,12 @@ class Declared(Stated):
 
     @property
     def author_name(self) -> str:
-        """The declarant, « Prénom NOM » (S46)."""
+        """Returns the author's name, « Prénom NOM » (S46)."""
         return in_full(self.author__first_name, self.author__last_name)
 
 
 class Assigned(Stated):
-    """A row of columns that shows a ticket with who works on it."""
+    """Base of rows of columns that show a ticket and its assignee."""
 
     __slots__ = ()
     assignee__first_name: Any
@@ -45,7 +45,7 @@ class Assigned(Stated):
 
     @property
     def assignee_name(self) -> str:
-        """« Prénom NOM »; empty for nobody's."""
+        """Returns the assignee's name, « Prénom NOM »; empty when nobody is assigned."""
         return in_full(self.assignee__first_name or "", self.assignee__last_name or "")
 
 
@@ -53,9 +53,9 @@ _FOLLOWINGS = {None: Following.USUAL, False: Following.FOLLOW, True: Following.M
 
 
 def get_ticket(viewer: User, reference: str) -> Ticket:
-    """One ticket with its people, its project and the reader's own watch, by its exact reference. Two queries.
+    """Returns one ticket by its exact reference, with its people, its project and the viewer's `Following`.
 
-    Raises NotVisible.
+    Two queries. Raises NotVisible.
     """
     found = seen_ticket(viewer, reference)
     bring_people(found)
@@ -63,12 +63,15 @@ def get_ticket(viewer: User, reference: str) -> Ticket:
 
 
 def seen_ticket(viewer: User, reference: str) -> Ticket:
-    """The same without its people, for what hands it to an act, which fetches it again. One query."""
+    """Returns what `get_ticket` returns, without the people. One query. Raises NotVisible.
+
+    For views that pass the ticket to an action, since the action fetches it again.
+    """
     return _found(_TICKET.first(viewer, reference) if is_key(reference) else None)
 
 
 def held_ticket(viewer: User, reference: str) -> Ticket:
-    """`get_ticket`, whose row nobody else writes before the end of the transaction. For this room only."""
+    """Returns what `get_ticket` returns, its row locked until the end of the transaction. For this package only."""
     found = _found(_HELD.first(viewer, reference))
     bring_people(found)
     return found
@@ -94,7 +97,10 @@ _PEOPLE = CompiledQuery(lambda keys: User.objects.order_by().filter(pk__in=keys)
 
 
 def bring_people(ticket: Ticket) -> None:
-    """Sets everybody whom the ticket and its project name: seven joins of one table cost more to plan than a query."""
+    """Loads all the people of the ticket and of its project, in one query.
+
+    Seven joins to one table cost more to plan than a second query.
+    """
     named = [(ticket, name) for name in TICKET_PEOPLE] + [(ticket.project, name) for name in MANAGERS]
     keys = sorted({key for row, name in named if (key := getattr(row, f"{name}_id")) is not None})
     known = {person.pk: person for person in _PEOPLE.fetch(keys)}
@@ -103,11 +109,11 @@ def bring_people(ticket: Ticket) -> None:
 
 
 def used_bytes(organization_id: int) -> int:
-    """The size of all files of a company. For this room only."""
+    """Returns the total size in bytes of the files of a company. For this package only."""
     return Attachment.objects.filter(organization_id=organization_id).aggregate(total=Sum("size"))["total"] or 0
 
 
 def prepared_words(tickets: Sequence[Ticket]) -> dict[int, TicketEvent]:
-    """What was last written for the client on each of these prepared tickets, by ticket."""
+    """Returns, by ticket id, the latest `PREPARED` entry of each ticket: the comment that awaits its batch."""
     rows = TicketEvent.objects.filter(ticket__in=tickets, kind=TicketEvent.Kind.PREPARED).select_related("actor")
     return {event.ticket_id: event for event in rows.order_by("created_at", "id")}

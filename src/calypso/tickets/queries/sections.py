@@ -1,4 +1,4 @@
-"""The five sections of a project's page: how many tickets each has, its first ones, all of one by page (S41, S49)."""
+"""The five sections of a project's page: their counts, their first tickets, and one section by page (S41, S49)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ from calypso.tickets.workflow import STATES, Section, State, section_of
 OPEN_SECTIONS: tuple[Section, ...] = tuple(section for section in Section if section is not Section.CLOSED)
 
 
-# What is summed over the tickets of each state, of the columns that the service levels write.
+# What is aggregated over the tickets of each state, from the columns of the service clock (`sla.clock`).
 SIDE_SUMS = {
     "number": Count("id"),
     "vendor": Sum("vendor_seconds"),
@@ -44,9 +44,9 @@ class _Columns(NamedTuple):
 
 
 class Row(_Columns, Declared):
-    """A ticket in a section: what its line shows, and nothing that would have to be fetched besides.
+    """A ticket in a section: the columns that its line shows, and nothing that would need another query.
 
-    Two rows with the same values look the same: a page draws each once (`ui.drawing`).
+    Rows with equal values render alike, so that their rendering can be cached (`ui.fragment_cache`).
     """
 
     __slots__ = ()
@@ -57,7 +57,7 @@ ROW_FIELDS = Row._fields
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A section: how many tickets it has, and the first of them, newest first."""
+    """A section: its number of tickets, and its first tickets, newest first."""
 
     total: int
     rows: list[Row]
@@ -65,7 +65,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Sections:
-    """The tickets of a project: the open sections, how many are closed, what each state sums to (`SIDE_SUMS`)."""
+    """The tickets of a project: the open sections, the number of closed tickets, the `SIDE_SUMS` of each state."""
 
     open: dict[Section, Part]
     closed_count: int
@@ -73,9 +73,9 @@ class Sections:
 
 
 def sections_page(visible: VisibleProject) -> Sections:
-    """The sections of a project. Two queries, whatever the number of tickets.
+    """Returns the sections of a project. Two queries, whatever the number of tickets.
 
-    A section shows its first twenty-five; `section_page` has them all.
+    A section holds its first `LIST_PAGE_SIZE` tickets (twenty-five); `section_page` gives all of them.
     """
     today = clock.start_of_today()
     by_state = _BY_STATE.fetch(visible, today)
@@ -89,7 +89,7 @@ def sections_page(visible: VisibleProject) -> Sections:
 
 
 def section_page(visible: VisibleProject, name: str, page: int) -> tuple[Section, Page[Row]]:
-    """All the tickets of one open section, by page, newest first. Raises NotVisible for a section that is none."""
+    """Returns a page of the tickets of one open section, newest first. Raises NotVisible for an unknown section."""
     if name not in OPEN_SECTIONS:
         raise NotVisible
     rows = _sectioned(tickets_of(visible), clock.start_of_today()).filter(section=name)
@@ -98,7 +98,7 @@ def section_page(visible: VisibleProject, name: str, page: int) -> tuple[Section
 
 
 def _sectioned(tickets: QuerySet[Ticket], since: datetime) -> QuerySet[Any]:
-    """The open ones of `tickets` with the section of each, and what a row shows; today began at `since`."""
+    """Returns the open ones of `tickets`, annotated with the `section` of each; today began at `since`."""
     by_state = [When(state=state.value, then=Value(STATES[state].section.value)) for state in State]
     today = When(state=State.NEW, created_at__gte=since, then=Value(Section.NEW_TODAY.value))
     named = Case(today, *by_state, output_field=CharField())
@@ -106,7 +106,7 @@ def _sectioned(tickets: QuerySet[Ticket], since: datetime) -> QuerySet[Any]:
 
 
 def _first(visible: VisibleProject, since: datetime, most: int) -> QuerySet[Any]:
-    """The first tickets of each section, as rows and the section's name."""
+    """Returns the first `most` tickets of each section: the columns of `Row`, then the section's name."""
     rank = Window(RowNumber(), partition_by=[F("section")], order_by=[F("created_at").desc(), F("id").desc()])
     first = _sectioned(tickets_of(visible), since).annotate(rank=rank).filter(rank__lte=most)
     rows: QuerySet[Any] = first.order_by("-created_at", "-id").values_list(*ROW_FIELDS, "section")
@@ -114,7 +114,7 @@ def _first(visible: VisibleProject, since: datetime, most: int) -> QuerySet[Any]
 
 
 def _by_state(visible: VisibleProject, since: datetime) -> QuerySet[Any]:
-    """By state, how many tickets, how many of today, and the sums of each side's time."""
+    """Returns, by state, the `SIDE_SUMS` and the number of tickets created today."""
     today = Count("id", filter=Q(created_at__gte=since))
     grouped: QuerySet[Any] = tickets_of(visible).order_by().values("state")
     return cast("QuerySet[Any]", grouped.annotate(**SIDE_SUMS, today=today))
@@ -124,7 +124,7 @@ _FIRST, _BY_STATE = CompiledQuery(_first), CompiledQuery(_by_state)
 
 
 def _counts(grouped: Iterable[Mapping[str, Any]]) -> dict[Section, int]:
-    """How many tickets each section has."""
+    """Returns the number of tickets of each section."""
     counts = dict.fromkeys(Section, 0)
     for row in grouped:
         state, of_today = State(row["state"]), row["today"]

@@ -1,4 +1,4 @@
-"""One ticket as a page shows it: facts, progress, timeline, files, and what the person may do next."""
+"""The page of one ticket: its columns, progress, timeline, files, and what the viewer may do next."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -18,7 +18,7 @@ from calypso.tickets.models import Attachment, Ticket, TicketEvent
 from calypso.tickets.queries.rows import get_ticket
 from calypso.tickets.workflow import STEPS, State, Step, StepName
 
-# The people whom a history names, by their part on the ticket (S79).
+# The labels of the people in a timeline, by their part on the ticket (S79).
 PARTS = {
     "author": gettext_noop("Déclarant"),
     "client_manager": gettext_noop("Chef de projet"),
@@ -29,7 +29,7 @@ PARTS = {
 }
 
 
-# What an entry shows: of people, their names and their side.
+# The columns that an entry shows; of people, their names and their side (client or team).
 ENTRY_FIELDS = (
     *("key", "ticket", "kind", "step", "state", "body", "internal", "source", "created_at"),
     *("actor__first_name", "actor__last_name", "actor__kind", "subject__first_name", "subject__last_name"),
@@ -38,9 +38,9 @@ ENTRY_FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of the timeline. `part` is what the actor is on this ticket; `sentence` tells a step.
+    """An entry of the timeline. `part` is the label of the actor's part (`PARTS`); `sentence` describes a step.
 
-    `fate` says what became of a text prepared for a batch: "published", "withdrawn", or nothing yet.
+    `fate` says what became of a comment prepared for an acceptance batch: "published", "withdrawn", or "" for not yet.
     """
 
     event: TicketEvent
@@ -52,14 +52,14 @@ class Entry:
 
     @property
     def opened_for(self) -> User | None:
-        """The client in whose name somebody else opened the ticket."""
+        """Returns the client for whom somebody else opened the ticket, or None."""
         is_for = self.event.kind == "opened" and self.event.actor_id != self.event.ticket.author_id
         return self.event.ticket.author if is_for else None
 
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A stage of the progress line, with the instant it was last reached, None when it was not."""
+    """A stage of the progress bar, with the instant at which it was last reached, or None."""
 
     state: State
     reached_at: datetime | None
@@ -69,7 +69,7 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class TicketPage:
-    """Everything that the page of a ticket shows to one person."""
+    """Everything that the page of a ticket shows to one viewer."""
 
     ticket: Ticket
     state: State
@@ -82,12 +82,12 @@ class TicketPage:
     may_note: bool
 
     def step(self, name: str) -> Step | None:
-        """The step `name`, when the person may take it now."""
+        """Returns the step `name` if the viewer may take it now, or None."""
         return next((step for step in self.steps if step.name == name), None)
 
 
 def ticket_page(viewer: User, reference: str) -> TicketPage:
-    """The page of one ticket. Three queries, whatever the length of its history. Raises NotVisible."""
+    """Returns the page of one ticket. Four queries, whatever the length of its timeline. Raises NotVisible."""
     ticket = get_ticket(viewer, reference)
     events: list[TicketEvent] = _TIMELINE.fetch(viewer, ticket.pk)
     by_event: dict[int, list[Attachment]] = defaultdict(list)
@@ -122,7 +122,10 @@ _TIMELINE, _FILES = CompiledQuery(_timeline), CompiledQuery(_files)
 
 
 def _fates(newest_first: Iterable[TicketEvent]) -> dict[int, str]:
-    """What became of each text prepared for a batch: the first step after it says so, or its withdrawal."""
+    """Returns, by event id, what became of each comment prepared for a batch: see `Entry.fate`.
+
+    It follows from the first step or withdrawal after the comment.
+    """
     fates, fate = {}, ""
     for event in newest_first:
         if event.kind == TicketEvent.Kind.PREPARED:
@@ -139,7 +142,7 @@ def _entry(ticket: Ticket, event: TicketEvent, files: Sequence[Attachment], fate
 
 
 def part_of(ticket: Ticket, actor: User | None) -> str:
-    """What a person is on a ticket, as PARTS labels it; empty for the system."""
+    """Returns the label (`PARTS`) of a person's part on a ticket; empty for the system."""
     if actor is None:
         return ""
     project = ticket.project
@@ -155,7 +158,7 @@ def part_of(ticket: Ticket, actor: User | None) -> str:
 
 
 _LINE = (State.NEW, State.ASSIGNED, State.IN_PROGRESS, State.PROCESSED, State.CLOSED)
-# Where the states that are off the line stand on it.
+# The stage shown as current for the states that are not stages themselves.
 _PLACE = {
     State.RD: State.IN_PROGRESS,
     State.WAITING: State.IN_PROGRESS,
@@ -165,7 +168,10 @@ _PLACE = {
 
 
 def _progress(state: State, newest_first: list[TicketEvent]) -> list[Milestone]:
-    """The progress line: each stage with the last time it was entered, the present state in its own words."""
+    """Returns the stages of the progress bar, each with the last time that it was entered.
+
+    The current stage is shown as the ticket's current state.
+    """
     reached: dict[State, datetime] = {}
     previous: State | None = None
     for event in reversed(newest_first):
@@ -183,7 +189,10 @@ def _progress(state: State, newest_first: list[TicketEvent]) -> list[Milestone]:
 
 
 def ticket_emails(viewer: User, ticket: Ticket) -> list[OutgoingEmail]:
-    """The mails about a ticket, newest first. For the team only: clients see no address of others (R130)."""
+    """Returns the mails about a ticket, newest first.
+
+    For the team only, because clients must not see the addresses of others (R130). Raises NotVisible for a client.
+    """
     if viewer.is_client:
         raise NotVisible
     return _EMAILS.fetch(f"ticket:{ticket.reference}")
@@ -193,7 +202,7 @@ _EMAILS = CompiledQuery(outbox.emails_about)
 
 
 def get_attachment(viewer: User, reference: str, key: str) -> Attachment:
-    """One file of one ticket, both seen by the person now (R3, R62). Raises NotVisible."""
+    """Returns one file of one ticket, both visible to `viewer` now (R3, R62). Raises NotVisible otherwise."""
     found = access.attachments_for(viewer).filter(ticket__reference=reference, key=key).first()
     if found is None:
         raise NotVisible

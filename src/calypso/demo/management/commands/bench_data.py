@@ -1,4 +1,4 @@
-"""`calypso bench-data`: a large made-up installation, to measure how the product holds."""
+"""`calypso bench-data`: creates a large made-up installation, to measure the product's performance."""
 
 import time
 from argparse import ArgumentParser
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=1)
 
     def handle(self, **options: Any) -> None:
-        """Fills it, saying how far it is and how long it took."""
+        """Fills it, printing the progress and the time taken."""
         if settings.PRODUCTION:
             raise CommandError("known passwords have no place in production")
         if has_accounts():

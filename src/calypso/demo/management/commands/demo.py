@@ -1,4 +1,4 @@
-"""`calypso demo`: the demonstration world, in an installation that has no account."""
+"""`calypso demo`: loads the demonstration world into an installation that has no account."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -10,7 +10,7 @@ from calypso.demo.world import load, sign_in_addresses
 
 
 class Command(BaseCommand):
-    """Loads the world once."""
+    """Loads the demonstration world once."""
 
     help = "Loads the demonstration world when the installation has no account; never in production."
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--show", action="store_true", help="Only print the sign-in addresses.")
 
     def handle(self, **options: Any) -> None:
-        """Loads it, or says that there is nothing to do."""
+        """Loads it, or prints that there is nothing to do."""
         if options["show"]:
             self.stdout.write("\n".join(sign_in_addresses()))
             return

@@ -10,6 +10,19 @@ const LISTEN_AGAIN = 60_000; // milliseconds before a refused stream is tried ag
 const REST = 300; // milliseconds at least between two refreshes
 const BUSY_REST = 2000; // milliseconds before what was being chosen is looked at again
 const SETTLE = 1000; // milliseconds during which buttons that came under a finger take nothing
+const LEAVING = 20_000; // milliseconds that a form which was sent may take to bring its page
+
+let leavingUntil = 0;
+/** Whether a form was sent whose page has not come yet: to reload this one would cancel it, and lead nobody on. */
+const isLeaving = () => performance.now() < leavingUntil;
+document.addEventListener("submit", (event) => {
+  setTimeout(() => {
+    if (!event.defaultPrevented) leavingUntil = performance.now() + LEAVING;
+  });
+});
+addEventListener("pageshow", () => {
+  leavingUntil = 0;
+});
 
 const served = new Map(); // the parts as the server last sent them, by id
 
@@ -110,8 +123,10 @@ function follow(topics) {
     const start = performance.now();
     try {
       const answer = await fetch(address(), { headers: { "X-Calypso-Live": "1" }, cache: "no-store" });
-      if (answer.ok && !answer.redirected) {
-        again = !show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      const text = await answer.text();
+      if (isLeaving()) again = true;
+      else if (answer.ok && !answer.redirected) {
+        again = !show(new DOMParser().parseFromString(text, "text/html"));
       } else if (answer.status !== SIGNED_OUT || !isWriting()) becomeOther();
     } catch {
       again = true;
