@@ -141,7 +141,6 @@ if _database["ENGINE"].endswith("sqlite3"):
         "PRAGMA temp_store=MEMORY;PRAGMA journal_size_limit=67108864;",
     }
 else:
-    _database["ENGINE"] = "calypso.config.postgresql"  # Django's, which asks less whether the server is still there
     _database["CONN_HEALTH_CHECKS"] = True
     # Values travel apart from statements, which the server plans once a connection: planning took half of its time.
     # A pooler in front of it must keep a connection for a session, or know prepared statements (PgBouncer 1.21).
