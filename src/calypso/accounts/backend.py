@@ -28,7 +28,7 @@ class AccountBackend(BaseBackend):
         return user if user.check_password(password) and user.active else None
 
     def get_user(self, user_id: Any) -> User | None:
-        """Returns the active person of a session, with their bell and companies, which every page asks for. One query."""
+        """Returns the active person of a session, with their bell and companies. One query."""
         person: User | None = _PERSON.first(int(user_id))
         if person is None or not person.active:
             return None
