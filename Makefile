@@ -54,6 +54,9 @@ endif
 check: .venv/.dev services ## everything CI runs, in its order
 	@scripts/check
 
+check-all: .venv/.dev services ## the same, with every test on both databases
+	@scripts/check all
+
 release: .venv/.dev services ## builds dist/, installs the wheel in an empty environment, has it migrate, serve and send
 	@scripts/release
 

@@ -33,7 +33,7 @@ def test_r18_what_each_role_may_do() -> None:
         "manage_clients",
         "manage_projects",
         "see_outbox",
-        "see_as",
+        "impersonate",
     }
     assert may == {
         Role.AGENT: team,

@@ -87,7 +87,7 @@ def test_r2_nothing_offered_is_refused(who: str, browser, world: World) -> None:
         todo += offers.found().links
         for to, fields in offers.posts:
             key = (route(to), fields.get("act", "") + fields.get("step", ""))
-            if key in pressed or route(to) in ("signin:logout", "signin:see_as", "signin:stop_seeing"):
+            if key in pressed or route(to) in ("signin:logout", "signin:impersonate", "signin:stop_impersonating"):
                 continue
             pressed.add(key)
             with transaction.atomic():

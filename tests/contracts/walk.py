@@ -89,7 +89,7 @@ _NAMING: dict[Callable[[World, str], Arguments], str] = {
         desk:rd desk:withdraw desk:link desk:todo desk:presence desk:time desk:issue""",
     _of_company: "desk:organization desk:invite desk:import_contacts desk:add_project desk:organization_history",
     _of_person: """desk:contact desk:resend desk:activity desk:personal_data desk:erase desk:reset_factors desk:merge
-        desk:person_history signin:see_as""",
+        desk:person_history signin:impersonate""",
     _of_leaving: "desk:leave",
     _of_file: "portal:attachment",
     _of_email: "desk:email desk:retry",

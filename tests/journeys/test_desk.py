@@ -110,7 +110,7 @@ def test_the_extranet_is_seen_as_a_contact_sees_it(site: Site, open_page: Opener
     page.get_by_role("link", name=re.compile("Voir Xavier DECLARANT")).click()
     page.get_by_role("button", name="Voir comme").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Bonjour Xavier")
-    expect(page.locator(".seeing")).to_contain_text("comme Xavier DECLARANT, en lecture seule")
+    expect(page.locator(".impersonation")).to_contain_text("comme Xavier DECLARANT, en lecture seule")
     assert faults(page) == []
     page.goto("/tickets/KJC0E3R/")
     page.get_by_text("Ajouter", exact=True).click()

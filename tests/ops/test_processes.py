@@ -229,7 +229,7 @@ def test_r142_a_worker_killed_while_sending_loses_no_mail(tmp_path: Path, tmp_pa
             wait_for(lambda: int(made.python(COUNT % "sent")) == owed, 90)
             counts = collections.Counter(message["Message-ID"] for message in smtp.messages)
             assert len(counts) == owed
-            assert sum(counts.values()) - owed <= 1  # what the postman held
+            assert sum(counts.values()) - owed <= 1  # what the dispatcher held
             duplicated = [key for key, number in counts.items() if number > 1]
             texts = [message.as_string() for message in smtp.messages if message["Message-ID"] in duplicated]
             assert len(set(texts)) == len(duplicated)

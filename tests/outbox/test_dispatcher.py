@@ -10,7 +10,7 @@ from calypso.outbox.dispatcher import Dispatcher
 
 
 class Watch:
-    """What a postman waits on, which never waits: it notes for how long, and ends after `most` looks."""
+    """What a dispatcher waits on, which never waits: it notes for how long, and ends after `most` looks."""
 
     def __init__(self, most: int) -> None:
         self.most, self.waited = most, []
@@ -25,7 +25,7 @@ class Watch:
 
 @pytest.fixture
 def looking(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[float]]:
-    """Runs a postman whose looks end as told, a failure or None; returns the seconds waited before each."""
+    """Runs a dispatcher whose looks end as told, a failure or None; returns the seconds waited before each."""
 
     def run(*ends: Exception | None) -> list[float]:
         left, given_up = list(ends), []

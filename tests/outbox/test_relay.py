@@ -149,7 +149,7 @@ class TestOrder:
 
 
 @contextmanager
-def postman() -> Iterator[Dispatcher]:
+def dispatcher() -> Iterator[Dispatcher]:
     one = Dispatcher()
     one.start()
     try:
@@ -168,7 +168,7 @@ class TestAtOnce:
         settings.MAILERS = smtp.mailers
         smtp.slow = {f"{name}@slow.example": threading.Event() for name in ("x", "y", "z")}
         write(live_world, *smtp.slow, *(f"a{number}" for number in range(20)))
-        with postman():
+        with dispatcher():
             wait_for(lambda: len(smtp.messages) == 20, 30)
             assert not [message for message in smtp.messages if "slow" in message["To"]]
             for gate in smtp.slow.values():

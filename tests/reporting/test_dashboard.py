@@ -1,4 +1,4 @@
-"""The dashboard of the team, through its door: figures that lead to their tickets, a period, a workbook."""
+"""The dashboard of the team, through its pages: figures that lead to their tickets, a period, a workbook."""
 
 import re
 from html import unescape

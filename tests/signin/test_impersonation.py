@@ -46,7 +46,12 @@ def test_r18_nothing_is_written_and_the_account_stays_shut(looking, world: World
     before = (TicketEvent.objects.count(), Draft.objects.count(), User.objects.get(pk=world.dec.pk).stamp)
     for name in sorted(route_names()):
         path = address(name, world)
-        if name.startswith("desk:") or name in ("signin:logout", "signin:see_as", "signin:stop_seeing", *PROBES):
+        if name.startswith("desk:") or name in (
+            "signin:logout",
+            "signin:impersonate",
+            "signin:stop_impersonating",
+            *PROBES,
+        ):
             continue
         answer = looking.post(path, {"act": "comment", "body": "x", "compte": "x", "cle": "k" * 20})
         assert answer.status_code == 403, name
@@ -134,10 +139,10 @@ def test_r8_it_ends_with_the_right_the_account_or_the_half_hour(browser, world: 
             set_contact_active(world.admin, person=world.dec, active=False)
         else:
             session = opened.session
-            session[impersonation.SEEING] = {**session[impersonation.SEEING], "until": time.time() - 1}
+            session[impersonation.SESSION_FIELD] = {**session[impersonation.SESSION_FIELD], "until": time.time() - 1}
             session.save()
         assert not looks(), end
-        assert impersonation.SEEING not in opened.session
+        assert impersonation.SESSION_FIELD not in opened.session
 
 
 @pytest.mark.parametrize("who, status", [("agent", 403), ("support", 403), ("rd", 404), ("pm", 404)])

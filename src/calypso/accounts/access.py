@@ -9,7 +9,7 @@ from calypso.accounts.capabilities import CLIENT_CAPABILITIES, ROLE_CAPABILITIES
 from calypso.accounts.models import Factor, Membership, Organization, Session, Team, User
 from calypso.base.errors import Forbidden, NotVisible
 
-# The names by which doors speak of rows: as types only, so that no door can reach a table through them.
+# The names by which interfaces speak of rows: as types only, so that no interface can reach a table through them.
 type Viewer = User
 type SeenOrganization = Organization
 type SeenTeam = Team

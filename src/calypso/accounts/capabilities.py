@@ -45,7 +45,7 @@ class Capability(StrEnum):
     MANAGE_TEAM = "manage_team"
     SEE_OUTBOX = "see_outbox"
     SET_LEVELS = "set_levels"
-    SEE_AS = "see_as"
+    IMPERSONATE = "impersonate"
 
 
 _C = Capability
@@ -58,7 +58,7 @@ _LEAD = _TEAM | {
     _C.MANAGE_CLIENTS,
     _C.MANAGE_PROJECTS,
     _C.SEE_OUTBOX,
-    _C.SEE_AS,
+    _C.IMPERSONATE,
 }
 
 ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {

@@ -97,7 +97,7 @@ def _contacts(viewer: User) -> QuerySet[User]:
 
 def person_to_see(viewer: User, key: str) -> User | None:
     """The active contact with whose eyes the person may look now (R18); None when they may not."""
-    if not access.may(viewer, Capability.SEE_AS) or not is_key(key):
+    if not access.may(viewer, Capability.IMPERSONATE) or not is_key(key):
         return None
     return access.people_for(viewer).filter(key=key, kind=User.Kind.CLIENT, active=True).first()
 

@@ -142,18 +142,18 @@ class EventStreams:
     async def _run(self) -> None:
         """Looks, tells, until nobody listens. A database that is away is asked again at the next look."""
         loop = asyncio.get_running_loop()
-        watcher: ChangePoller | None = None
+        poller: ChangePoller | None = None
         checked = loop.time()
         while self._streams:
             try:
-                if watcher is None:
-                    watcher = await self._ask(ChangePoller)
-                word = await self._ask(watcher.look, list(self._streams))
+                if poller is None:
+                    poller = await self._ask(ChangePoller)
+                word = await self._ask(poller.look, list(self._streams))
                 self._tell(word.changed, "change")
                 self._tell(word.there, "presence")
                 if loop.time() - checked > CHECK:
                     checked = loop.time()
-                    for one in await self._ask(watcher.leaving, list(self._streams)):
+                    for one in await self._ask(poller.leaving, list(self._streams)):
                         if one in self._streams:
                             self._streams[one].end()
             except Exception:

@@ -1,4 +1,4 @@
-"""What the application server loads: requests go to the hub or to Django; told to stop, it ends the streams."""
+"""What the application server loads: event streams beside Django; told to stop, it ends the streams."""
 
 import asyncio
 import signal
@@ -10,10 +10,10 @@ LAST = 5  # seconds that a process which was told to stop has to leave, once all
 
 
 class Application:
-    """An ASGI application: streams by the hub, every other request by Django."""
+    """An ASGI application: event streams, every other request by Django."""
 
-    def __init__(self, hub: EventStreams, pages: WSGIAdapter) -> None:
-        self._hub, self._pages = hub, pages
+    def __init__(self, streams: EventStreams, pages: WSGIAdapter) -> None:
+        self._streams, self._pages = streams, pages
         self._under_way = 0
         self._stopping = False
 
@@ -22,7 +22,7 @@ class Application:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
             return
-        serve = self._hub if scope["path"] == PATH else self._pages
+        serve = self._streams if scope["path"] == PATH else self._pages
         self._under_way += 1
         try:
             await serve(scope, receive, send)
@@ -43,7 +43,7 @@ class Application:
 
     def _stop(self) -> None:
         self._stopping = True
-        self._hub.close()
+        self._streams.close()
         self._leave_when_done()
 
     def _leave_when_done(self) -> None:

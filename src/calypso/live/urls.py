@@ -1,4 +1,4 @@
-"""The one ordinary route of live pages; streams are served beside Django (`hub`)."""
+"""The one ordinary route of live pages; streams are served beside Django (`event_streams`)."""
 
 from django.urls import path
 

@@ -21,7 +21,9 @@ class Dispatcher:
     def __init__(self) -> None:
         self._ended, self._work = Event(), Event()
         hands = [self._look, *[self._help] * (SENDERS - 1)]
-        self._threads = [Thread(target=self._until_ended, args=(hand,), name="postman", daemon=True) for hand in hands]
+        self._threads = [
+            Thread(target=self._until_ended, args=(hand,), name="dispatcher", daemon=True) for hand in hands
+        ]
 
     def start(self) -> None:
         for thread in self._threads:

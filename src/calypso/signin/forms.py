@@ -49,7 +49,7 @@ class ProfileForm(Form):
     locale = TextField()
 
 
-class WishesForm(Form):
+class NotificationPreferencesForm(Form):
     """How one wants to be told: `bell` lists the kinds that ring; a field for each kind says when its mail leaves."""
 
     bell = ListField()

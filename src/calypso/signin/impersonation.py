@@ -16,24 +16,24 @@ from calypso.accounts.queries import person_to_see
 from calypso.ui.errors import read_only
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
-SEEING, LIFE = "seeing", 30 * 60  # the session's field, and the seconds that a look lasts
+SESSION_FIELD, LIFE = "impersonation", 30 * 60  # the session's field, and the seconds that a look lasts
 _OWN = {
     "status",
     "signin:logout",
-    "signin:see_as",
-    "signin:stop_seeing",
+    "signin:impersonate",
+    "signin:stop_impersonating",
 }  # besides the desk: what stays the member's own
 _READ = {"home", "signin:help", "signin:privacy", "signin:terms"}  # besides the portal; what was told to them is theirs
 
 
 def start(request: HttpRequest, person: Viewer) -> None:
     """From now on, for half an hour, the member's session shows the portal as `person` sees it."""
-    request.session[SEEING] = {"person": person.key, "until": time.time() + LIFE}
+    request.session[SESSION_FIELD] = {"person": person.key, "until": time.time() + LIFE}
 
 
 def stop(request: HttpRequest) -> str:
     """The portal is again what it is for the team; returns the key of the contact, empty when there was none."""
-    asked = request.session.pop(SEEING, None)
+    asked = request.session.pop(SESSION_FIELD, None)
     return str(asked["person"]) if asked else ""
 
 
@@ -44,7 +44,7 @@ class ImpersonationMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.user.is_authenticated and SEEING in request.session:
+        if request.user.is_authenticated and SESSION_FIELD in request.session:
             refused = _lend(request)
             if refused is not None:
                 return refused
@@ -52,7 +52,7 @@ class ImpersonationMiddleware:
 
 
 def _lend(request: HttpRequest) -> HttpResponse | None:
-    member, asked = as_viewer(request.user), request.session[SEEING]
+    member, asked = as_viewer(request.user), request.session[SESSION_FIELD]
     proven = member.two_factor or not must_have_factor(member)
     person = person_to_see(member, asked["person"]) if proven and time.time() < asked["until"] else None
     if person is None:  # the time is over, the right is lost, or the member must first prove who they are
@@ -62,9 +62,9 @@ def _lend(request: HttpRequest) -> HttpResponse | None:
     if name.startswith("desk:") or name in _OWN:
         return None
     person.is_lent, person.unseen = True, 0
-    request.seen_by = member  # type: ignore[attr-defined]
+    request.impersonator = member  # type: ignore[attr-defined]
     request.user = person
-    structlog.contextvars.bind_contextvars(seen_by=member.key)
+    structlog.contextvars.bind_contextvars(impersonator=member.key)
     readable = name.startswith("portal:") or name in _READ or not name
     return None if readable and request.method in ("GET", "HEAD") else read_only(request)
 

@@ -65,7 +65,7 @@ class SecondFactorMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
         if not request.user.is_authenticated or not getattr(view, "login_required", True):
             return None
-        viewer = getattr(request, "seen_by", None) or as_viewer(request.user)  # who is at the keyboard
+        viewer = getattr(request, "impersonator", None) or as_viewer(request.user)  # who is at the keyboard
         if viewer.two_factor or not must_have_factor(viewer):
             return None
         match = request.resolver_match
@@ -91,7 +91,7 @@ class UnknownReferenceMiddleware:
         if not isinstance(exception, NotVisible) or not request.user.is_authenticated:
             return None
         try:
-            member = getattr(request, "seen_by", None)  # who looks with a contact's eyes counts for themself
+            member = getattr(request, "impersonator", None)  # who looks with a contact's eyes counts for themself
             count_unknown(member or as_viewer(request.user), network=network_of_request(request))
         except TooOften as refusal:
             return too_often(request, refusal.retry_after, signed_in=True)

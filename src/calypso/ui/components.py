@@ -6,9 +6,9 @@ from typing import Any
 from jinja2 import Environment
 
 FILES = ("marks", "layout", "fields", "tables", "charts", "timeline")
-# Components that are what their arguments say and nothing else, drawn once for all the rows of a list. Arguments are
+# Components that are what their arguments say and nothing else, rendered once for all the rows of a list. Arguments are
 # told apart by their type too: a text that was escaped is not the same as one to escape.
-DRAWN_ONCE = ("chip",)
+RENDERED_ONCE = ("chip",)
 
 
 class Components:
@@ -23,7 +23,7 @@ class Components:
         for file in FILES:
             module = self._env.get_template(f"ui/components/{file}.html").module
             macros.update({name: macro for name, macro in vars(module).items() if not name.startswith("_")})
-        return macros | {name: lru_cache(maxsize=2048, typed=True)(macros[name]) for name in DRAWN_ONCE}
+        return macros | {name: lru_cache(maxsize=2048, typed=True)(macros[name]) for name in RENDERED_ONCE}
 
     def __getattr__(self, name: str) -> Any:
         try:

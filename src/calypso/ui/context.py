@@ -18,8 +18,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
     viewer = getattr(request, "user", None)
     return {
         "viewer": viewer,
-        "seen_by": getattr(request, "seen_by", None),
-        # Drawn once a page: each time hides the token anew, and a page has as many forms as it has rows.
+        "impersonator": getattr(request, "impersonator", None),
+        # Once a page: each call hides the token anew, and a page has as many forms as it has rows.
         "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),
         "signed_in": SimpleLazyObject(lambda: bool(viewer and viewer.is_authenticated)),
         "is_posted": request.method == "POST",  # its address cannot be asked again: nothing reloads it by itself
@@ -53,6 +53,6 @@ LIMITS = {
 def account_token(request: HttpRequest) -> str:
     """Names, signed, the account that a form was shown to: what is typed can be kept for it when the session ends."""
     viewer = getattr(request, "user", None)
-    if not viewer or not viewer.is_authenticated or getattr(request, "seen_by", None):
+    if not viewer or not viewer.is_authenticated or getattr(request, "impersonator", None):
         return ""  # what is typed in somebody's place is not kept for their account
     return sign_account(f"{viewer.key}.{viewer.stamp}")

@@ -36,10 +36,10 @@ def _page(request: HttpRequest, status: int, title: str, lines: Sequence[str], *
         "theme": chosen_theme(request),
         "is_posted": False,
         "signed_in": False,
-        "seen_by": getattr(request, "seen_by", None),
+        "impersonator": getattr(request, "impersonator", None),
         "toast": "",
     }
-    if context["seen_by"]:  # the banner says so on every page, this one too (R18); the person was read already
+    if context["impersonator"]:  # the banner says so on every page, this one too (R18); the person was read already
         context |= {"viewer": request.user, "csrf_input": csrf_input(request)}
     try:
         page = get_template("ui/error.html").render(context)  # without the request: no context processor runs
@@ -92,7 +92,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def conflict(request: HttpRequest, message: str) -> HttpResponse:
-    """409: something changed meanwhile (C5). Doors with a form to keep show it themselves."""
+    """409: something changed meanwhile (C5). Views with a form to keep show it themselves."""
     return _page(request, 409, _("La situation a changé"), [message])
 
 

@@ -1,4 +1,4 @@
-"""Forms of the doors: they parse and name errors; actions decide (house rule). Templates draw them."""
+"""Forms of the interfaces: they parse and name errors; actions decide. Templates render them."""
 
 import json
 import secrets

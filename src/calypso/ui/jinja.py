@@ -56,7 +56,7 @@ def url(name: str, *args: str) -> str:
     return reverse(name, args=args)
 
 
-@lru_cache(maxsize=512)  # the library parses its drawings at each call: a tenth of a page of the desk
+@lru_cache(maxsize=512)  # the library parses its icons at each call: a tenth of a page of the desk
 def icon(name: str, *, size: int = 18) -> Markup:
     """An icon as inline SVG, hidden from screen readers: the words beside it say what it means."""
     return Markup(heroicon_outline(name, size=size, **{"aria-hidden": "true", "class": "icon"}))  # noqa: S704 - the library's own SVG

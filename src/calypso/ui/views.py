@@ -1,4 +1,4 @@
-"""Addresses that belong to no door: robots, the icon, the gallery of components."""
+"""Views that belong to no interface: robots, the icon, the gallery of components."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required

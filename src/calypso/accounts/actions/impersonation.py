@@ -17,7 +17,7 @@ def impersonate(by: User, *, person: User) -> None:
 
     Raises Conflict unless `person` is an active contact.
     """
-    require(by, Capability.SEE_AS)
+    require(by, Capability.IMPERSONATE)
     if person_to_see(by, person.key) is None:
         raise Conflict(_("On ne voit l'extranet qu'à la place d'un contact actif."))
     with transaction.atomic():

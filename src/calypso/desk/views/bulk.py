@@ -135,8 +135,8 @@ def _choice(name: StepName, offered: Counter[Step]) -> tuple[Step, int, list[str
     There are two consequences when some of the projects announce by batch.
     """
     steps = [step for step in offered if step.name is name]
-    entailed = list(dict.fromkeys(step.consequence for step in steps if step.consequence))
-    return steps[0] if len(entailed) < 2 else STEPS[name], _count(name, offered), entailed
+    consequences = list(dict.fromkeys(step.consequence for step in steps if step.consequence))
+    return steps[0] if len(consequences) < 2 else STEPS[name], _count(name, offered), consequences
 
 
 def _page(

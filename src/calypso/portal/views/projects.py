@@ -40,7 +40,7 @@ def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         "sections": sections,
         "closed": closed_page(visible, "", sort, page, sections.closed_count),
         "sides": sides_of_states(sections.by_state),
-        "awaiting": pending_requests(visible),
+        "pending": pending_requests(visible),
         "may_manage": may_manage_viewers(viewer, found),
         "may_open": may_open(viewer, found),
     }

@@ -11,7 +11,7 @@ from calypso.accounts.actions.notifications import mark_notifications_seen, set_
 from calypso.accounts.bell import bell
 from calypso.accounts.queries import choices_page
 from calypso.base.errors import Invalid
-from calypso.signin.forms import WishesForm
+from calypso.signin.forms import NotificationPreferencesForm
 from calypso.ui.htmx import render
 
 
@@ -37,7 +37,7 @@ def notification_preferences(request: HttpRequest) -> HttpResponse:
     kinds = [kind.key for kind, _preference, _mails in choices]
     now: dict[str, Any] = {kind.key: preference.mail.value for kind, preference, _mails in choices}
     now["bell"] = [kind.key for kind, preference, _mails in choices if preference.bell]
-    form = WishesForm(kinds, request.POST if request.method == "POST" else None, now)
+    form = NotificationPreferencesForm(kinds, request.POST if request.method == "POST" else None, now)
     if request.method == "POST":
         try:
             mails, bells = form.accepted().wanted()

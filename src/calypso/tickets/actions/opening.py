@@ -54,16 +54,16 @@ def open_ticket(
     """
     access.require_open_tickets(by)
     author = by if by.is_client else author
-    drawn = ""
+    tried = ""
 
     def act(once_key: str | None) -> TicketEvent:
-        nonlocal drawn
-        drawn = reference()
+        nonlocal tried
+        tried = reference()
         current = get_project(by, project.key)
         require_open(current)
         checked = _check(current, request, author)
         assert author is not None  # otherwise `_check` has raised Invalid
-        ticket = _insert(current, author, checked, drawn)
+        ticket = _insert(current, author, checked, tried)
         files = Enclosed(form_key, settings.OPENING_FILES)
         event = record(ticket, by, TicketEvent.Kind.OPENED, once_key=once_key, source=source, enclosed=files)
         tell("tickets.opened", ticket, event, checked.sighted)
@@ -73,7 +73,7 @@ def open_ticket(
         try:
             return once(by, form_key, lambda done: _is_same(done, project, request), act).ticket
         except IntegrityError:
-            if not Ticket.objects.filter(reference=drawn).exists():
+            if not Ticket.objects.filter(reference=tried).exists():
                 raise
     raise Invalid({"": [_("Aucune référence libre n'a été trouvée ; réessayez.")]})
 

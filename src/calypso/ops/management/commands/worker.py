@@ -12,7 +12,7 @@ TASKS_AT_ONCE = 2
 
 
 class Command(BaseCommand):
-    """The worker of the queue, with the postman beside it."""
+    """The worker of the queue, with the dispatcher beside it."""
 
     help = "Runs the background tasks and sends the mails until Ctrl-C."
     requires_system_checks = ["security"]
@@ -24,9 +24,9 @@ class Command(BaseCommand):
         """Until it is told to stop: its tasks are finished first, then the mail that is being handed over."""
         if options["supervised"]:
             end_with_parent()
-        postman = Dispatcher()
-        postman.start()
+        dispatcher = Dispatcher()
+        dispatcher.start()
         try:
             call_command("ox_worker", concurrency=TASKS_AT_ONCE, verbosity=0)
         finally:
-            postman.end()
+            dispatcher.end()
