@@ -114,3 +114,19 @@ def test_keys_are_padded_with_themselves() -> None:
     assert padded([3]) == [3] * PADDING
     assert padded(list(range(PADDING))) == list(range(PADDING))
     assert set(padded(list(range(PADDING + 1)))) == set(range(PADDING + 1))
+
+
+def test_the_setting_runs_the_plain_querysets(world: World, settings) -> None:
+    settings.COMPILED_QUERIES = False
+    built = []
+
+    def build(viewer: User) -> object:
+        built.append(viewer)
+        return tickets_for(viewer).order_by("pk").values_list("pk", flat=True)
+
+    query = CompiledQuery(build)  # type: ignore[arg-type]
+    for person in (world.dec, world.rd):
+        expected = list(tickets_for(person).order_by("pk").values_list("pk", flat=True))
+        assert (query.fetch(person), query.count(person)) == (expected, len(expected))
+    assert built == [world.dec, world.dec, world.rd, world.rd], "the very viewer, each time"
+    assert query._statements == {}
