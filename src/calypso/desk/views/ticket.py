@@ -1,6 +1,5 @@
 """One ticket at the desk: its page, and the messages to the client or to the team."""
 
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -18,6 +17,7 @@ from calypso.desk.views.queue import filters_of, question_of
 from calypso.teamwork.queries.canned_replies import filled_replies
 from calypso.teamwork.queries.desk_ticket import desk_ticket_page
 from calypso.teamwork.queries.links import link_kinds
+from calypso.teamwork.queries.queue import QueueFilters
 from calypso.tickets.access import SeenTicket
 from calypso.tickets.actions import dispatch
 from calypso.tickets.priorities import PRIORITIES
@@ -104,7 +104,7 @@ def _within(request: HttpRequest) -> dict[str, str]:
     return {"dans": request.GET["dans"][:QUESTION_MAX]} if "dans" in request.GET else {}
 
 
-def _queue(request: HttpRequest) -> Any:
+def _queue(request: HttpRequest) -> tuple[QueueFilters, str] | None:
     """Returns that queue's filters and sort; None when the URL names none, or one that cannot be read."""
     within = _within(request)
     if not within:
