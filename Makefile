@@ -13,7 +13,7 @@ run: export CALYPSO_VAR := $(CALYPSO_VAR)
 .PHONY: help run test check check-all release bench fix lock install services screenshots docs clean
 
 help: ## this help
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
 .uv/bin/uv:
 	@echo "uv is not installed: bringing it into .uv/"

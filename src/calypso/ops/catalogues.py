@@ -1,6 +1,7 @@
 """The message catalogues: French is the source, English the translation.
 
-They are compiled here, so that an installation needs no gettext; developers extract with the `messages` command.
+They are compiled here, so that an installation needs no gettext; `tests/architecture/test_words.py` names the messages
+that have no English.
 """
 
 from collections.abc import Iterator
