@@ -1,1 +1,1 @@
-"""Measures of the product, apart from it: each one command."""
+"""Performance measurements of the product, each a command."""

@@ -1,7 +1,7 @@
-"""`python -m bench.compare with=src without=/tmp/other/src`: source trees, measured in turn on one installation.
+"""`python -m bench.compare with=src without=/tmp/other/src`: compares source trees on one installation.
 
-Each tree is served by processes of its own; each work is done with every tree before the next work, so that a busy
-machine slows all of them. Prints processor milliseconds a request, the median of the runs, and the ratio to the first.
+Each tree is served by its own processes; each work is done with every tree before the next work, so that a busy machine
+slows all of them. Prints processor milliseconds a request, the median of the runs, and the ratio to the first tree.
 """
 
 import argparse
@@ -22,7 +22,7 @@ WARM = 8
 
 
 def main() -> None:
-    """Measures the trees that the arguments name."""
+    """Measures the trees that the arguments name, and prints the table."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("trees", nargs="+", help="NAME=FOLDER of each; the folder holds the package `calypso`")
     asked.add_argument("--tickets", type=int, default=20_000)
@@ -54,12 +54,12 @@ def main() -> None:
 
 
 def _tree(folder: str) -> dict[str, str]:
-    """What has Python find the package in this folder, and not in the one it is started from."""
+    """Returns the environment in which Python finds the package in this folder, not in the current one."""
     return {"PYTHONPATH": str(Path(folder).resolve()), "PYTHONSAFEPATH": "1"}
 
 
 def _processor(work: Work, server: Server) -> float:
-    """Milliseconds of processor that one request takes, of the web processes and of PostgreSQL together."""
+    """Returns the processor milliseconds of one request, of the web processes and of PostgreSQL together."""
     total = 0.0
     for number in range(WARM + work.times):
         given = work.prepare()

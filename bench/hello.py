@@ -1,4 +1,4 @@
-"""The floor: what a Django page costs that does nothing, on the same server."""
+"""The floor: a Django page that does nothing, on the same server."""
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
@@ -9,7 +9,7 @@ settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"], SECRET_KEY="nothi
 
 
 def hello(request: HttpRequest) -> HttpResponse:
-    """A word."""
+    """Answers one word."""
     return HttpResponse("hello")
 
 

@@ -1,4 +1,4 @@
-"""The floors of a page, from inside: how many queries it asks, what they take raw, what its template takes alone."""
+"""The parts of a page, measured in one process: its number of queries, their time, the time of its template."""
 
 import json
 import statistics
@@ -21,7 +21,7 @@ TIMES = 15
 
 
 def tell() -> None:
-    """Prints the floors of the pages as one line of JSON."""
+    """Prints the figures of each page as one line of JSON."""
     project = Project.objects.get(name=PROBE)
     reference = Ticket.objects.filter(project=project, state="waiting").order_by("-created_at").first().reference
     pages = {
@@ -67,7 +67,7 @@ def _run(statements: list[str]) -> None:
 
 
 def _median(act: Callable[[], object]) -> float:
-    """Milliseconds, the median of several."""
+    """Returns milliseconds, the median of `TIMES` calls."""
     spent = []
     for _ in range(TIMES):
         started = time.perf_counter()

@@ -1,4 +1,4 @@
-"""`python -m bench.measure`: fills an installation, serves it, measures, prints a table, writes JSON."""
+"""`python -m bench.measure`: fills an installation, serves it, measures it, prints a table, writes JSON."""
 
 import argparse
 import json
@@ -24,7 +24,7 @@ COLUMNS = ("p50", "p95", "cpu", "db", "ratio", "rate", "kilobytes", "hello")
 
 @dataclass
 class Figures:
-    """What one run says of one work."""
+    """The figures of one run of one work: milliseconds, except `ratio`, `rate` (requests a second) and `kilobytes`."""
 
     p50: float = 0.0
     p95: float = 0.0
@@ -38,12 +38,12 @@ class Figures:
 
 @dataclass
 class Report:
-    """Everything that was measured on one engine."""
+    """Everything measured on one engine. Memory is in MiB, `cold_start` in seconds until the first answer."""
 
     engine: str
     tickets: int
     works: dict[str, list[Figures]] = field(default_factory=dict)
-    python: str = ""  # what served: compiled without optimisations, it takes a fifth more
+    python: str = ""  # the Python that served: compiled without optimisations, it takes a fifth more time
     memory: float = 0.0
     web_memory: float = 0.0
     cold_start: float = 0.0
@@ -51,7 +51,7 @@ class Report:
 
 
 def main() -> None:
-    """Measures what the options ask for."""
+    """Measures the works that the options select."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--tickets", type=int, default=20_000)
     asked.add_argument("--runs", type=int, default=3)
@@ -79,7 +79,7 @@ def main() -> None:
 
 
 def prepared(folder: str, tickets: int) -> tuple[dict[str, str], str]:
-    """An installation in `folder` with that many tickets, made unless it is there: its environment, its engine."""
+    """Fills an installation in `folder` with that many tickets, unless done; returns its environment and engine."""
     engine = "postgresql" if os.environ.get("CALYPSO_DATABASE_URL", "").startswith("postgres") else "sqlite"
     environment = {"CALYPSO_VAR": folder, "CALYPSO_SITE_URL": "http://127.0.0.1:8000", "CALYPSO_LOG_LEVEL": "ERROR"}
     _calypso(environment, "migrate", "-v0")
@@ -102,7 +102,7 @@ def _calypso(environment: dict[str, str], *arguments: str, read: bool = False) -
 
 
 def _measure(work: Work, server: Server, hello: Person) -> Figures:
-    """One run of one work: alone, then by eight clients when it reads only; with hello in between."""
+    """Measures one run of one work: alone, with hello in between, then by several clients at once."""
     answers: list[Answer] = []
     floor: list[float] = []
     web = database = 0.0
@@ -130,7 +130,7 @@ def _measure(work: Work, server: Server, hello: Person) -> Figures:
 
 
 def _rate(work: Work) -> float:
-    """Requests a second by several clients at once; nothing for a work that has no way to be done by several."""
+    """Returns the requests a second of several clients at once; zero for a work without `crowd`."""
     if work.crowd is None:
         return 0.0
     acts = [work.crowd() for _ in range(work.clients)]

@@ -1,4 +1,4 @@
-"""What is measured: a person's browser, signed in, and the works that they do with it."""
+"""The clients of the measurements: a person's browser, signed in, and the works that they do with it."""
 
 import gzip
 import http.client
@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 @dataclass
 class Answer:
-    """What came back: status, seconds, bytes as they travelled, text, where to next."""
+    """A response: status, seconds, bytes as transferred, text, redirection."""
 
     status: int
     seconds: float
@@ -23,7 +23,7 @@ class Answer:
 
 
 class Person:
-    """One connection, kept, with its cookies."""
+    """One kept-alive connection, with its cookies."""
 
     def __init__(self, port: int) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
@@ -31,7 +31,7 @@ class Person:
         self._lines: deque[socket.socket] = deque()
 
     def ask(self, method: str, path: str, body: dict[str, str] | None = None) -> Answer:
-        """One request and its answer, read to the end."""
+        """Sends one request and reads its response to the end."""
         headers = {"Accept-Encoding": "gzip", "Cookie": self.cookie_header()}
         content = urlencode(body) if body is not None else None
         if content is not None:
@@ -40,7 +40,7 @@ class Person:
         try:
             self.connection.request(method, path, content, headers)
             response = self.connection.getresponse()
-        except http.client.RemoteDisconnected:  # idle for too long: as a browser, open another
+        except http.client.RemoteDisconnected:  # idle for too long: opens another, as a browser does
             self.connection.close()
             started = time.perf_counter()
             self.connection.request(method, path, content, headers)
@@ -55,9 +55,10 @@ class Person:
         return Answer(response.status, seconds, len(raw), text, response.headers.get("Location", ""))
 
     def fetch(self, path: str) -> None:
-        """A page, read and left as it came: a client that takes next to nothing of the processors that serve.
+        """Fetches a page without decompressing it: a client that takes almost no processor time from the servers.
 
-        It takes its lines in turn: of eight alone, chance may give six to one process while the other waits.
+        It uses its connections in turn: with one for each of eight clients, six may fall to one process while the other
+        waits.
         """
         if len(self._lines) < LINES:
             self._lines.append(socket.create_connection(("127.0.0.1", self.connection.port), timeout=60))
@@ -77,45 +78,45 @@ class Person:
             left -= len(line.recv(1 << 16))
 
     def cookie_header(self) -> str:
-        """What the browser would say of who it is."""
+        """Returns the Cookie header of the browser."""
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
     def get(self, path: str) -> Answer:
-        """A page, which must be there."""
+        """Fetches a page. Raises RuntimeError when its status is not 200."""
         answer = self.ask("GET", path)
         if answer.status != 200:
             raise RuntimeError(f"{path} answered {answer.status}")
         return answer
 
     def post(self, path: str, page: str, **fields: str) -> Answer:
-        """A form of `page` (its HTML), sent."""
+        """Posts the form of `page` (its HTML) with `fields`. Raises RuntimeError when it does not redirect."""
         answer = self.ask("POST", path, {**hidden(page), **fields})
         if answer.status != 302:
             raise RuntimeError(f"{path} answered {answer.status}")
         return answer
 
     def sign_in(self, email: str, password: str) -> "Person":
-        """The person, signed in."""
+        """Signs the person in; returns them."""
         self.post("/connexion/", self.get("/connexion/").text, email=email, password=password)
         return self
 
 
-LINES = 4  # of one client among several
+LINES = 4  # connections of one client among several
 _LENGTH = re.compile(rb"(?i)content-length: (\d+)")
 _NAMES = "csrfmiddlewaretoken|cle|compte|retour|forme|version"
 _HIDDEN = re.compile(rf'<input type="hidden" name="({_NAMES})" value="([^"]*)"')
 
 
 def hidden(page: str) -> dict[str, str]:
-    """What the forms of a page carry: the last one of a name stands."""
+    """Returns the hidden fields of the forms of a page; the last one of a name wins."""
     return dict(_HIDDEN.findall(page))
 
 
 @dataclass
 class Work:
-    """Something that people do: `prepare` gives what `act` needs, unmeasured; `act` is what is measured.
+    """Something that people do: `prepare` returns the arguments of `act`, unmeasured; `act` is measured.
 
-    `crowd` gives an act of a person of their own, for several at once; None for what is measured alone.
+    `crowd` returns an act by a person of their own, for several clients at once; None for works measured alone.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Servers to measure: the product as in production, the floor beside it, and the processor time that each takes."""
+"""The servers to measure: the product as in production, the floor beside it, and the processor time of each."""
 
 import contextlib
 import os
@@ -11,7 +11,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-# As `calypso run` serves, and as Django alone is served fastest.
+# The product as `calypso run` serves it, and Django alone as it is served fastest.
 PRODUCT = ("calypso.ops.cli", "web")
 FLOOR = (
     "granian", "--interface=wsgi", "--blocking-threads=4", "--no-ws", "--workers-kill-timeout=5", "--log-level=error",
@@ -20,19 +20,19 @@ FLOOR = (
 
 
 def free_port() -> int:
-    """A port that nobody listens to."""
+    """Returns a port that nobody listens to."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def interpreter() -> str:
-    """The Python that serves."""
+    """Returns the Python that serves."""
     return os.environ.get("BENCH_PYTHON", sys.executable)
 
 
 class Server:
-    """The product or the floor, in processes of its own."""
+    """The product or the floor, in its own processes."""
 
     def __init__(self, command: tuple[str, ...], environment: dict[str, str], workers: int = 2) -> None:
         self.port = free_port()
@@ -44,7 +44,7 @@ class Server:
         self.first_answer = self._wait()
 
     def _wait(self) -> float:
-        """Seconds until the first answer."""
+        """Returns the seconds until the first answer."""
         while True:
             try:
                 with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=5):
@@ -57,26 +57,26 @@ class Server:
                     raise RuntimeError("the server ended by itself") from None
 
     def cpu(self) -> float:
-        """Seconds of processor that the web processes took so far."""
+        """Returns the processor seconds that the web processes took so far."""
         return sum(cpu_of(pid) for pid in family(self.process.pid))
 
     def memory(self) -> float:
-        """MiB of memory, shared pages counted once (PSS)."""
+        """Returns the memory in MiB, shared pages counted once (PSS)."""
         return sum(_pss(pid) for pid in family(self.process.pid))
 
     def web_memory(self) -> float:
-        """The same, of the processes that answer, without the one that watches over them."""
+        """Returns the memory of the processes that answer, without the one that watches over them."""
         return sum(_pss(pid) for pid in family(self.process.pid)[1:])
 
     def stop(self) -> None:
-        """Ends the server."""
+        """Stops the server."""
         self.process.terminate()
         self.process.wait(20)
 
 
 @contextlib.contextmanager
 def serving(command: tuple[str, ...], environment: dict[str, str], workers: int = 2) -> Iterator[Server]:
-    """A server for the time of a block."""
+    """Runs a server for the time of a block."""
     server = Server(command, environment, workers)
     try:
         yield server
@@ -85,7 +85,7 @@ def serving(command: tuple[str, ...], environment: dict[str, str], workers: int 
 
 
 def family(pid: int) -> list[int]:
-    """A process and all that descend from it."""
+    """Returns the ids of a process and of all its descendants."""
     found = [pid]
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         with contextlib.suppress(OSError):  # a thread that ended meanwhile
@@ -95,7 +95,7 @@ def family(pid: int) -> list[int]:
 
 
 def cpu_of(pid: int) -> float:
-    """Seconds of processor that the threads of a process took so far; nothing for one that ended."""
+    """Returns the processor seconds that the threads of a process took so far; zero for one that ended."""
     total = 0
     for account in Path(f"/proc/{pid}/task").glob("*/schedstat"):
         with contextlib.suppress(OSError):
@@ -104,7 +104,7 @@ def cpu_of(pid: int) -> float:
 
 
 def postgres_cpu() -> float:
-    """Seconds of processor of the PostgreSQL processes of the machine so far."""
+    """Returns the processor seconds of the PostgreSQL processes of the machine so far."""
     total = 0.0
     for status in Path("/proc").glob("[0-9]*/comm"):
         with contextlib.suppress(OSError):

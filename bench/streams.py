@@ -1,4 +1,4 @@
-"""`python -m bench.streams`: what open streams cost to those who read pages, and how soon a page hears of an act."""
+"""`python -m bench.streams`: the cost of open streams to readers of pages, and the delay of an event."""
 
 import argparse
 import json
@@ -18,7 +18,7 @@ CLIENTS, SECONDS, ROUNDS = 8, 3, 3
 
 
 class Streams:
-    """Pages that listen: sockets read by one thread."""
+    """Open pages: sockets read by one thread."""
 
     def __init__(self, port: int, cookies: list[str], topic: str) -> None:
         self.open: list[socket.socket] = []
@@ -29,13 +29,13 @@ class Streams:
         self.refused = sum(b" 200 " not in link.recv(200) for link in self.open)
 
     def close(self) -> None:
-        """Leaves."""
+        """Closes the sockets."""
         for link in self.open:
             link.close()
 
 
 def main() -> None:
-    """Pages without and with streams, in turn; then how soon an act is heard of."""
+    """Measures pages without and with streams, in turn; then how soon a stream tells of an act."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tickets", type=int, default=20_000)
     parser.add_argument("--streams", type=int, default=500)
@@ -83,7 +83,7 @@ def _measured(server: Server, streams: int) -> dict[str, object]:
 
 
 def _read(port: int, path: str) -> int:
-    """Pages that eight clients read for some seconds."""
+    """Returns how many pages `CLIENTS` clients read in `SECONDS` seconds."""
     people = [Person(port).sign_in(CLIENT, PASSWORD) for _ in range(CLIENTS)]
     counts, end = [0] * CLIENTS, time.monotonic() + SECONDS
 
@@ -101,7 +101,7 @@ def _read(port: int, path: str) -> int:
 
 
 def _heard(port: int, member: Person) -> dict[str, float]:
-    """From the answer to a comment until a page that follows the ticket is told; on a ticket that no measure reads."""
+    """Measures the seconds from the answer to a comment until the event, on a ticket that no other measure reads."""
     writer = Person(port).sign_in(WRITER, PASSWORD)
     project = first_of(writer.get("/projets/").text, r'href="(/projets/q\d+/)"')
     form = writer.get(f"{project}tickets/nouveau/").text

@@ -1,4 +1,4 @@
-"""What people do most, as it is measured."""
+"""The works that are measured: what people do most."""
 
 import re
 import secrets
@@ -10,27 +10,27 @@ from bench.people import Answer, Person, Work
 from calypso.demo import vocabulary
 from calypso.demo.vocabulary import CLIENT, MEMBER, PASSWORD, WRITER
 
-# What is written resembles what is there: the newest tickets hold the common words that others hold.
+# New texts resemble those of the installation: the newest tickets hold the common words that others hold.
 CHANCE = Random()  # noqa: S311 - of a made-up installation
 
 
 def said() -> str:
-    """A few sentences."""
+    """Returns a few sentences."""
     return " ".join(vocabulary.paragraph(CHANCE, vocabulary.SENTENCES, 3))
 
 
 def asked() -> dict[str, str]:
-    """The fields of a new ticket."""
+    """Returns the fields of a new ticket."""
     return {"title": vocabulary.title(CHANCE), "description": said(), "priority": "2"}
 
 
 def works(port: int) -> list[Work]:
-    """The works, on the server that listens to `port`."""
+    """Returns the works, on the server that listens to `port`."""
     client = Person(port).sign_in(CLIENT, PASSWORD)
     member = Person(port).sign_in(MEMBER, PASSWORD)
     project = first_of(client.get("/projets/").text, r'href="(/projets/q\d+/)"')
     ticket = first_of(client.get(project).text, r'href="(/tickets/\w+/)"')
-    # What is written goes to another company: the pages that are read stay as they are.
+    # Writes go to another company, so that the pages that are read stay as they are.
     writer = Person(port).sign_in(WRITER, PASSWORD)
     other = re.findall(r'href="(/projets/q\d+/)"', writer.get("/projets/").text)[-1]
 
@@ -105,9 +105,9 @@ def works(port: int) -> list[Work]:
 
 
 def answered(person: Person, number: int) -> str:
-    """The word that about so many tickets of the person hold: rare among many tickets, common among few.
+    """Returns the word that about `number` tickets of the person hold: rare among many tickets, common among few.
 
-    With it, what a search costs is compared between sizes for as much to show.
+    It compares the cost of a search between sizes with as much to show.
     """
     told = re.compile(r"(\d+) tickets? correspond")
     known = set(re.findall(r"[^\W\d_]{5,}", " ".join(vocabulary.everything())))
@@ -119,7 +119,7 @@ def answered(person: Person, number: int) -> str:
 
 
 def first_of(page: str, pattern: str) -> str:
-    """What the pattern captures in a page. Raises RuntimeError when nothing looks like it."""
+    """Returns what the pattern captures in a page. Raises RuntimeError when nothing matches."""
     found = re.search(pattern, page)
     if found is None:
         raise RuntimeError(f"nothing looks like {pattern}")

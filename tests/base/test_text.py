@@ -73,7 +73,7 @@ def test_r57_a_text_is_measured_before_it_is_cleaned(clean, monkeypatch) -> None
     def work(*_: object) -> str:
         raise AssertionError("no work is done on what is too long")
 
-    monkeypatch.setattr("calypso.base.text._seen", work)
+    monkeypatch.setattr("calypso.base.text._visible", work)
     with pytest.raises(Unreadable, match="401"):
         clean("é" * 401, 100)
 

@@ -105,15 +105,15 @@ def test_a_colleague_who_comes_types_or_leaves_is_told_beside_the_ticket_only(wo
     client = listening(world.dec, f"ticket:{ticket.reference}")
     elsewhere = listening(world.support, "tickets")
     everyone, watcher = [agent, client, elsewhere], ChangePoller()
-    assert watcher.look(everyone).there == set()
+    assert watcher.look(everyone).presences == set()
     be_there(world.support, ticket=ticket, typing=False)
-    assert watcher.look(everyone).there == {agent}
+    assert watcher.look(everyone).presences == {agent}
     be_there(world.support, ticket=ticket, typing=False)
-    assert watcher.look(everyone).there == set()
+    assert watcher.look(everyone).presences == set()
     be_there(world.support, ticket=ticket, typing=True)
-    assert watcher.look(everyone).there == {agent}
+    assert watcher.look(everyone).presences == {agent}
     go_away(world.support, ticket=ticket)
-    assert watcher.look(everyone).there == {agent}
+    assert watcher.look(everyone).presences == {agent}
 
 
 def test_r44_where_a_second_proof_is_demanded_nobody_listens_without(world: World, settings) -> None:

@@ -30,7 +30,7 @@ def looking(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[float]]:
     def run(*ends: Exception | None) -> list[float]:
         left, given_up = list(ends), []
 
-        def deliver(until: object, found: object) -> int:
+        def deliver(until: object, on_claim: object) -> int:
             assert given_up.pop() == "dead connections"
             end = left.pop(0)
             if end:
@@ -41,7 +41,7 @@ def looking(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[float]]:
         monkeypatch.setattr(dispatcher, "close_old_connections", lambda: given_up.append("dead connections"))
         one, watch = Dispatcher(), Watch(len(ends))
         one._ended = watch  # type: ignore[assignment]
-        one._look()
+        one._poll_loop()
         assert not left
         return watch.waited
 
@@ -57,7 +57,7 @@ def test_a_look_that_fails_is_tried_again_later_each_time_up_to_a_minute(looking
 def test_at_its_end_it_finishes_the_message_in_hand_and_takes_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     begun, go_on, taken = Event(), Event(), []
 
-    def deliver(until: Callable[[], bool], found: Callable[[], object]) -> int:
+    def deliver(until: Callable[[], bool], on_claim: Callable[[], object]) -> int:
         while not until() and not taken:
             taken.append("mail")
             begun.set()

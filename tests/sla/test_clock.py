@@ -132,21 +132,21 @@ class TestDue:
         assert ticket.process_due_at == at("2026-05-11 16:30")  # nine
 
     def test_levels_written_by_an_administrator_hold_for_open_tickets(self, world: World, ticket: Ticket) -> None:
-        save_levels(world.admin, wanted={("live", "4"): Level(None, 1)})
+        save_levels(world.admin, new_levels={("live", "4"): Level(None, 1)})
         ticket.refresh_from_db()
         assert (ticket.answer_due_at, ticket.due_at) == (None, at("2026-05-07 17:30"))
-        save_levels(world.admin, wanted={("live", "4"): Level(None, None)})
+        save_levels(world.admin, new_levels={("live", "4"): Level(None, None)})
         ticket.refresh_from_db()
         assert (ticket.due_at, due_of(ticket).kind) == (None, DueKind.NONE)
 
     def test_bad_levels_and_other_roles_are_refused(self, world: World) -> None:
         for level in (Level(0, 4), Level(1, 2001), Level(5, 4)):
             with pytest.raises(Invalid):
-                save_levels(world.admin, wanted={("live", "4"): level})
-        save_levels(world.admin, wanted={("moon", "4"): Level(1, 4)})
+                save_levels(world.admin, new_levels={("live", "4"): level})
+        save_levels(world.admin, new_levels={("moon", "4"): Level(1, 4)})
         for other in (world.manager, world.support, world.agent, world.rd, world.pm):
             with pytest.raises(NotVisible if other.is_client else Forbidden):
-                save_levels(other, wanted={("live", "4"): Level(1, 4)})
+                save_levels(other, new_levels={("live", "4"): Level(1, 4)})
         assert levels()["live", "4"] == Level(1, 4)
         with pytest.raises(Forbidden):
             level_rows(world.pm)

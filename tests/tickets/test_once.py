@@ -163,11 +163,11 @@ class TestRacedWithItself:
     @pytest.fixture
     def too_early(self, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
         """Makes the next look for the first act find nothing yet."""
-        look = writing._done
+        look = writing._event_of_key
 
         def arm() -> None:
             blind = chain([True], repeat(False))
-            monkeypatch.setattr(writing, "_done", lambda key: None if next(blind) else look(key))
+            monkeypatch.setattr(writing, "_event_of_key", lambda key: None if next(blind) else look(key))
 
         return arm
 

@@ -44,7 +44,7 @@ def build_batch(by: User, *, project: SeenProject, name: str, note: str, referen
 @transaction.atomic
 def change_batch(by: User, *, batch: Batch, name: str, note: str, references: Sequence[str], seen_version: int) -> None:
     """Replaces the content of an unpublished batch. Raises Invalid, Forbidden, Conflict."""
-    current = _unpublished(by, batch, seen_version)
+    current = _editable_batch(by, batch, seen_version)
     _describe(current, name, note)
     current.save()
     BatchItem.objects.filter(batch=current).delete()
@@ -55,7 +55,7 @@ def change_batch(by: User, *, batch: Batch, name: str, note: str, references: Se
 @transaction.atomic
 def drop_batch(by: User, *, batch: Batch, seen_version: int) -> None:
     """Deletes an unpublished batch; its tickets stay ready for another one. Raises Forbidden, Conflict."""
-    _unpublished(by, batch, seen_version).delete()
+    _editable_batch(by, batch, seen_version).delete()
     journal.record("batch.dropped", actor=by.key, batch=batch.key)
 
 
@@ -65,7 +65,7 @@ def plan_batch(by: User, *, batch: Batch, at: datetime | None, seen_version: int
 
     Requires the right to manage projects. Raises Invalid for a time in the past, Forbidden, Conflict.
     """
-    current = _unpublished(by, batch, seen_version)
+    current = _editable_batch(by, batch, seen_version)
     if at is not None and at <= clock.now():
         raise Invalid({"publish_at": [_("Choisissez un moment à venir.")]})
     current.publish_at, current.author, current.hold_reason = at, by, ""
@@ -80,33 +80,33 @@ def publish_batch(by: User, *, batch: Batch, seen_version: int) -> list[str]:
     Tickets that are no longer ready are removed from the batch. Returns their references. Raises Forbidden, Conflict
     when no ticket is ready, or when the batch was already published or changed.
     """
-    current = _unpublished(by, batch, seen_version)
-    left_out, announced = [], []
+    current = _editable_batch(by, batch, seen_version)
+    unready_references, tickets = [], []
     for item in BatchItem.objects.filter(batch=current).select_related("ticket"):
         if item.ticket.prepared_at is None:
-            left_out.append(item.ticket.reference)
+            unready_references.append(item.ticket.reference)
             item.delete()
             continue
         item.event = announce(by, ticket=item.ticket)
         item.save(update_fields=["event"])
-        announced.append(item.event.ticket)
-    if not announced:
+        tickets.append(item.event.ticket)
+    if not tickets:
         raise Conflict(_("Aucun ticket de ce lot n'est prêt à publier."))
     current.publish_at, current.hold_reason = None, ""
     current.published_at, current.published_by = clock.now(), by
     current.save()
-    tell_published(current, announced, by)
+    tell_published(current, tickets, by)
     journal.record(
-        "batch.published", actor=by.key, batch=batch.key, tickets=len(announced), left_out=",".join(left_out)
+        "batch.published", actor=by.key, batch=batch.key, tickets=len(tickets), left_out=",".join(unready_references)
     )
-    return left_out
+    return unready_references
 
 
 @task
 def publish_due() -> int:
     """Publishes the batches whose scheduled time has come; returns how many were published. Runs every minute."""
-    due = Batch.objects.filter(publish_at__lte=clock.now()).select_related("project__vendor_manager", "author")
-    return sum(publish_planned(batch=batch) for batch in due)
+    batches = Batch.objects.filter(publish_at__lte=clock.now()).select_related("project__vendor_manager", "author")
+    return sum(publish_planned(batch=batch) for batch in batches)
 
 
 def publish_planned(*, batch: Batch) -> bool:
@@ -119,14 +119,14 @@ def publish_planned(*, batch: Batch) -> bool:
     except (Conflict, Forbidden) as refusal:
         words = refusal.message if isinstance(refusal, Conflict) else _("Votre compte ne permet pas cette action.")
         with transaction.atomic():
-            held = Batch.objects.filter(pk=batch.pk, published_at__isnull=True, version=batch.version)
-            if held.update(publish_at=None, hold_reason=words, version=F("version") + 1):
+            rows = Batch.objects.filter(pk=batch.pk, published_at__isnull=True, version=batch.version)
+            if rows.update(publish_at=None, hold_reason=words, version=F("version") + 1):
                 tell_held(batch, words)
         return False
     return True
 
 
-def _unpublished(by: User, batch: Batch, seen_version: int) -> Batch:
+def _editable_batch(by: User, batch: Batch, seen_version: int) -> Batch:
     """Returns the current batch, its row locked, its version incremented in memory.
 
     Raises Forbidden; Conflict when the caller saw an older version, when it is published or its project archived.
@@ -151,15 +151,15 @@ def _describe(batch: Batch, name: str, note: str) -> None:
 
 
 def _fill(batch: Batch, references: Sequence[str]) -> None:
-    wanted = list(dict.fromkeys(references))
-    if not wanted:
+    unique_references = list(dict.fromkeys(references))
+    if not unique_references:
         raise Invalid({"tickets": [_("Choisissez au moins un ticket.")]})
-    if len(wanted) > MOST:
+    if len(unique_references) > MOST:
         raise Invalid({"tickets": [_("Au plus %(most)d tickets par lot.") % {"most": MOST}]})
-    ready = {ticket.reference: ticket for ticket in ready_tickets(batch.project, but=batch)}
-    if set(wanted) - set(ready):
+    ready_by_reference = {ticket.reference: ticket for ticket in ready_tickets(batch.project, but=batch)}
+    if set(unique_references) - set(ready_by_reference):
         raise Invalid({"tickets": [_("Un des tickets choisis n'est plus prêt, ou est déjà dans un autre lot.")]})
-    rows: list[Ticket] = [ready[reference] for reference in wanted]
+    rows: list[Ticket] = [ready_by_reference[reference] for reference in unique_references]
     try:
         with transaction.atomic():
             BatchItem.objects.bulk_create(

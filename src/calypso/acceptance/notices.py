@@ -44,13 +44,13 @@ def batch_readers(project: Project, tickets: Sequence[Ticket]) -> dict[User, lis
 
     A ticket has the recipients that it would have if it were announced alone.
     """
-    sighted, told = viewer_ids(project), defaultdict(list)
+    contact_ids, recipients = viewer_ids(project), defaultdict(list)
     for ticket in tickets:
         ticket.project = project
         parts = parts_told("tickets.processed", phase=project.phase, assigned=ticket.assignee_id is not None)
-        for person in people_told(ticket, parts, sighted):
-            told[person].append(ticket)
-    return dict(told)
+        for person in people_told(ticket, parts, contact_ids):
+            recipients[person].append(ticket)
+    return dict(recipients)
 
 
 def batch_letter(batch: Batch, person: User, tickets: Sequence[Ticket], by: User) -> MailRequest:
@@ -71,8 +71,12 @@ def batch_preview(viewer: User, batch: Batch, tickets: Sequence[Ticket]) -> Prev
     """Returns the mail that publishing these tickets would send now. For the team. Writes nothing."""
     if viewer.is_client:
         raise Forbidden
-    readers = {who: theirs for who, theirs in batch_readers(batch.project, tickets).items() if who.pk != viewer.pk}
-    requests = [batch_letter(batch, who, theirs, viewer) for who, theirs in readers.items()]
+    readers = {
+        person: person_tickets
+        for person, person_tickets in batch_readers(batch.project, tickets).items()
+        if person.pk != viewer.pk
+    }
+    requests = [batch_letter(batch, person, person_tickets, viewer) for person, person_tickets in readers.items()]
     first = requests[0] if requests else None
     return Preview(list(readers), rendered(first.kind, first.to.language, first.values) if first else None)
 
@@ -80,16 +84,21 @@ def batch_preview(viewer: User, batch: Batch, tickets: Sequence[Ticket]) -> Prev
 def tell_published(batch: Batch, tickets: Sequence[Ticket], by: User) -> None:
     """Queues one mail per person for all the tickets of the batch that concern them."""
     readers = batch_readers(batch.project, tickets)
-    enqueue([batch_letter(batch, person, theirs, by) for person, theirs in readers.items()])
+    enqueue([batch_letter(batch, person, person_tickets, by) for person, person_tickets in readers.items()])
 
 
 def tell_finished(batch: Batch, project: Project, event: TicketEvent) -> None:
     """Notifies both project managers that every ticket of the batch is decided, with a link to its record."""
     batch.project = project
-    happened, page, context = f"event:{event.key}", f"/lots/{batch.key}/pv/", _context(batch)
-    people = [one for one in (project.client_manager, project.vendor_manager) if one is not None and one.active]
+    event_ref, page, context = f"event:{event.key}", f"/lots/{batch.key}/pv/", _context(batch)
+    people = [
+        person for person in (project.client_manager, project.vendor_manager) if person is not None and person.active
+    ]
     enqueue(
-        [_batch_letter("acceptance.batch_finished", batch, one, happened, page, context, event.actor) for one in people]
+        [
+            _batch_letter("acceptance.batch_finished", batch, person, event_ref, page, context, event.actor)
+            for person in people
+        ]
     )
 
 
@@ -98,7 +107,12 @@ def tell_held(batch: Batch, words: str) -> None:
     event, page = f"batch:{batch.key}:{batch.version}", f"/equipe/lots/{batch.key}/"
     people = {person.pk: person for person in (batch.author, batch.project.vendor_manager) if person.active}
     context = {**_context(batch), "words": words}
-    enqueue([_batch_letter("acceptance.batch_held", batch, one, event, page, context, None) for one in people.values()])
+    enqueue(
+        [
+            _batch_letter("acceptance.batch_held", batch, person, event, page, context, None)
+            for person in people.values()
+        ]
+    )
 
 
 def _context(batch: Batch) -> dict[str, Any]:

@@ -34,9 +34,9 @@ def pending_requests(visible: VisibleProject) -> PendingRequests:
     """Returns the pending requests of the viewer on a project. Uses one query."""
     batches: list[ToReview] = []
     phase = False
-    for key, name, left, at, by_client, by_vendor in _WAITING.fetch(visible):
+    for key, name, undecided, at, by_client, by_vendor in _PENDING_ROWS.fetch(visible):
         if at is not None:
-            batches.append(ToReview(key, name, left))
+            batches.append(ToReview(key, name, undecided))
             continue
         change = PhaseChange(project=visible.project, client_agreed_at=by_client, vendor_agreed_at=by_vendor)
         phase = bool(side_to_agree(visible.viewer, change))
@@ -46,11 +46,11 @@ def pending_requests(visible: VisibleProject) -> PendingRequests:
 _COLUMNS = ("key", "called", "left", "since", "client_agreed", "vendor_agreed")
 
 
-def _waiting(visible: VisibleProject) -> QuerySet[Any]:
+def _pending_rows(visible: VisibleProject) -> QuerySet[Any]:
     """Returns the batches and the phase change as rows with the same columns; `since` is null for a phase change."""
     never = Value(None, DateTimeField())
     batches = batches_of(visible).filter(published_at__isnull=False, finished_at__isnull=True)
-    named: QuerySet[Any] = batches.annotate(
+    batch_rows: QuerySet[Any] = batches.annotate(
         called=F("name"),
         left=Count("item", filter=Q(item__decision="")),
         since=F("published_at"),
@@ -58,15 +58,15 @@ def _waiting(visible: VisibleProject) -> QuerySet[Any]:
         vendor_agreed=never,
     )
     changes = phase_changes_of(visible).filter(state=PhaseChange.State.PROPOSED)
-    asked: QuerySet[Any] = changes.annotate(
+    change_rows: QuerySet[Any] = changes.annotate(
         called=Value(""),
         left=Value(0),
         since=never,
         client_agreed=F("client_agreed_at"),
         vendor_agreed=F("vendor_agreed_at"),
     )
-    one, other = (rows.order_by().values_list(*_COLUMNS) for rows in (named, asked))
-    return one.union(other, all=True).order_by("since")
+    batch_values, change_values = (rows.order_by().values_list(*_COLUMNS) for rows in (batch_rows, change_rows))
+    return batch_values.union(change_values, all=True).order_by("since")
 
 
-_WAITING = CompiledQuery(_waiting)
+_PENDING_ROWS = CompiledQuery(_pending_rows)

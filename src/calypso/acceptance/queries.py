@@ -23,10 +23,10 @@ LATEST = 50  # most batches that a list shows
 def get_batch(viewer: User, key: str) -> Batch:
     """Returns a batch with its project's people, if it is visible to `viewer`. Raises NotVisible."""
     people = ("project__organization", "project__client_manager", "project__vendor_manager", "author", "published_by")
-    found = access.batches_for(viewer).select_related(*people).filter(key=key).first() if is_key(key) else None
-    if found is None:
+    batch = access.batches_for(viewer).select_related(*people).filter(key=key).first() if is_key(key) else None
+    if batch is None:
         raise NotVisible
-    return found
+    return batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,8 @@ class BatchPage:
         order = [line.ticket.reference for line in self.lines]
         if reference not in order:
             raise NotVisible
-        at = order.index(reference)
-        return self.lines[at], order[at - 1] if at else "", order[at + 1] if at + 1 < len(order) else ""
+        index = order.index(reference)
+        return self.lines[index], order[index - 1] if index else "", order[index + 1] if index + 1 < len(order) else ""
 
 
 def batch_page(viewer: User, key: str) -> BatchPage:
@@ -99,11 +99,11 @@ def batch_page(viewer: User, key: str) -> BatchPage:
     )
     if batch.published_at:
         return BatchPage(batch, [Line(item, item.ticket, item.event) for item in items])
-    said = prepared_words([item.ticket for item in items])
+    announcements = prepared_words([item.ticket for item in items])
     return BatchPage(
         batch,
         [
-            Line(item, item.ticket, said.get(item.ticket_id), ready=item.ticket.prepared_at is not None)
+            Line(item, item.ticket, announcements.get(item.ticket_id), ready=item.ticket.prepared_at is not None)
             for item in items
         ],
     )
@@ -111,13 +111,13 @@ def batch_page(viewer: User, key: str) -> BatchPage:
 
 def ready_tickets(project: SeenProject, *, but: Batch | None = None) -> QuerySet[Ticket]:
     """Returns the tickets of a project that are ready and in no batch except `but`; the longest ready first."""
-    return _ready(but).filter(project=project).order_by("prepared_at", "id")
+    return _unbatched_tickets(but).filter(project=project).order_by("prepared_at", "id")
 
 
-def _ready(but: Batch | None = None) -> QuerySet[Ticket]:
-    taken = BatchItem.objects.filter(decision="")
-    taken = taken.exclude(batch=but) if but else taken
-    return Ticket.objects.filter(prepared_at__isnull=False).exclude(pk__in=taken.values("ticket"))
+def _unbatched_tickets(but: Batch | None = None) -> QuerySet[Ticket]:
+    open_items = BatchItem.objects.filter(decision="")
+    open_items = open_items.exclude(batch=but) if but else open_items
+    return Ticket.objects.filter(prepared_at__isnull=False).exclude(pk__in=open_items.values("ticket"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +138,8 @@ def batch_choices(viewer: User, project: SeenProject, batch: Batch | None = None
     rows = list(ready_tickets(project, but=batch).select_related("author"))
     ranks = dict(BatchItem.objects.filter(batch=batch).values_list("ticket", "rank")) if batch else {}
     rows.sort(key=lambda row: ranks.get(row.pk, len(rows) + 1))
-    said = prepared_words(rows)
-    return [Choice(row, said.get(row.pk)) for row in rows]
+    announcements = prepared_words(rows)
+    return [Choice(row, announcements.get(row.pk)) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +175,11 @@ def batches_page(viewer: User) -> BatchesPage:
     """Returns the batches, and the projects with tickets that wait for one. For the team."""
     if viewer.is_client:
         raise Forbidden
-    tickets = _ready().filter(project__in=projects_for(viewer), project__archived_at__isnull=True)
-    named = tickets.values_list("project__key", "project__name", "project__organization__name")
+    tickets = _unbatched_tickets().filter(project__in=projects_for(viewer), project__archived_at__isnull=True)
+    rows_by_project = tickets.values_list("project__key", "project__name", "project__organization__name")
     rows = access.batches_for(viewer)
     return BatchesPage(
-        waiting=[Waiting(*row) for row in named.annotate(ready=Count("id")).order_by("project__name")],
+        waiting=[Waiting(*row) for row in rows_by_project.annotate(ready=Count("id")).order_by("project__name")],
         drafts=_progress(rows, "-created_at", published_at__isnull=True),
         reviewed=_progress(rows, "-published_at", published_at__isnull=False, finished_at__isnull=True),
         finished=_progress(rows, "-finished_at", finished_at__isnull=False),
@@ -187,23 +187,23 @@ def batches_page(viewer: User) -> BatchesPage:
 
 
 def _progress(batches: QuerySet[Batch], newest: str, **state: bool) -> list[Progress]:
-    shown = _counted(batches.filter(**state)).select_related("project__organization", "author")
-    shown = shown.order_by(newest, "-id")  # explicit: a query with counts does not keep the default order of its model
-    return [Progress(row, row.total, row.done) for row in shown[:LATEST]]
+    rows = _with_counts(batches.filter(**state)).select_related("project__organization", "author")
+    rows = rows.order_by(newest, "-id")  # explicit: a query with counts does not keep the default order of its model
+    return [Progress(row, row.total, row.done) for row in rows[:LATEST]]
 
 
-def _counted(batches: QuerySet[Batch]) -> QuerySet[Any]:
+def _with_counts(batches: QuerySet[Batch]) -> QuerySet[Any]:
     return batches.annotate(total=Count("item"), done=Count("item", filter=~Q(item__decision="")))
 
 
 def batch_of(viewer: User, ticket: Ticket) -> Batch | None:
     """Returns the batch in which the ticket waits for a decision, if it is visible to `viewer`."""
-    found: Batch | None = _HOLDING.first(viewer, ticket.pk)
-    return found
+    batch: Batch | None = _BATCH_OF_TICKET.first(viewer, ticket.pk)
+    return batch
 
 
-def _holding(viewer: User, ticket_id: int) -> QuerySet[Batch]:
+def _batch_of_ticket(viewer: User, ticket_id: int) -> QuerySet[Batch]:
     return access.batches_for(viewer).filter(item__ticket_id=ticket_id, item__decision="").order_by("pk")
 
 
-_HOLDING = CompiledQuery(_holding)
+_BATCH_OF_TICKET = CompiledQuery(_batch_of_ticket)

@@ -1,4 +1,4 @@
-"""Who may do what, and who may see which person or company. The only place where accounts decide it (R1)."""
+"""Decides what a person may do, and which people and companies they see (R1). No other module of accounts does."""
 
 from functools import cache, reduce
 
@@ -9,21 +9,21 @@ from calypso.accounts.capabilities import CLIENT_CAPABILITIES, ROLE_CAPABILITIES
 from calypso.accounts.models import Factor, Membership, Organization, Session, Team, User
 from calypso.base.errors import Forbidden, NotVisible
 
-# The names by which interfaces speak of rows: as types only, so that no interface can reach a table through them.
+# For the annotations of interfaces, which may not import models: no table can be queried through a `type` alias.
 type Viewer = User
 type SeenOrganization = Organization
 type SeenTeam = Team
 
 
 def as_viewer(user: object) -> User:
-    """The signed-in person behind a request's user. Raises NotVisible for nobody."""
+    """Returns the signed-in person of a request's `user`. Raises NotVisible when nobody is signed in."""
     if not isinstance(user, User):
         raise NotVisible
     return user
 
 
 def capabilities_of(viewer: User) -> frozenset[Capability]:
-    """Everything the person may do, all roles together; nothing for an inactive one."""
+    """Returns the capabilities of the person, those of all roles together; none for an inactive person."""
     if not viewer.active:
         return frozenset()
     return CLIENT_CAPABILITIES if viewer.is_client else _of_roles(*viewer.roles)
@@ -35,24 +35,27 @@ def _of_roles(*roles: Role) -> frozenset[Capability]:
 
 
 def may(viewer: User, capability: Capability) -> bool:
-    """Whether a role of `viewer` gives `capability`."""
+    """Returns whether `viewer` has `capability`."""
     return capability in capabilities_of(viewer)
 
 
 def require(viewer: User, capability: Capability) -> None:
-    """Raises Forbidden to staff who lack the capability, NotVisible to a client: the desk does not exist for them."""
+    """Raises unless `viewer` has the capability: Forbidden for the team, NotVisible for a client, who sees no desk."""
     if may(viewer, capability):
         return
     raise NotVisible if viewer.is_client else Forbidden
 
 
 def require_manage_account(viewer: User, person: User) -> None:
-    """Raises unless `viewer` looks after that account: as a manager of clients, or of the team for its members."""
+    """Raises, as `require` does, unless `viewer` may manage the account of `person`.
+
+    That takes `MANAGE_CLIENTS` for a contact, `MANAGE_TEAM` for a team member.
+    """
     require(viewer, Capability.MANAGE_CLIENTS if person.is_client else Capability.MANAGE_TEAM)
 
 
 def organizations_for(viewer: User) -> QuerySet[Organization]:
-    """The companies a person may know of: a contact's own, all of them for the team."""
+    """Returns the companies visible to `viewer`: their own for a contact, all for the team (`SEE_ALL`)."""
     if viewer.is_client:
         return Organization.objects.filter(pk__in=viewer.organization_ids)
     if may(viewer, Capability.SEE_ALL):
@@ -61,7 +64,7 @@ def organizations_for(viewer: User) -> QuerySet[Organization]:
 
 
 def people_for(viewer: User) -> QuerySet[User]:
-    """The people a person may know of: colleagues for a contact, everyone for the team."""
+    """Returns the people visible to `viewer`: colleagues for a contact, everyone for the team (`SEE_ALL`)."""
     if viewer.is_client:
         return colleagues(viewer.organization_ids)
     if may(viewer, Capability.SEE_ALL):
@@ -70,7 +73,7 @@ def people_for(viewer: User) -> QuerySet[User]:
 
 
 def colleagues(organization_ids: frozenset[int] | set[int]) -> QuerySet[User]:
-    """The active contacts of these companies, as long as these are active."""
+    """Returns the active contacts of these companies. Inactive companies have none."""
     members = Membership.objects.filter(
         organization_id__in=organization_ids, organization__active=True, active=True
     ).values("user_id")
@@ -78,15 +81,15 @@ def colleagues(organization_ids: frozenset[int] | set[int]) -> QuerySet[User]:
 
 
 def sessions_for(viewer: User) -> QuerySet[Session]:
-    """The person's own signed-in browsers, and nobody else's."""
+    """Returns the person's own sessions."""
     return Session.objects.filter(user_id=viewer.pk)
 
 
 def must_have_factor(person: User) -> bool:
-    """Whether the installation demands a second proof of this person (decision 21)."""
+    """Returns whether the setting `SECOND_FACTOR` requires a second factor of this person (decision 21)."""
     return settings.SECOND_FACTOR == "staff" and not person.is_client
 
 
 def factors_for(viewer: User) -> QuerySet[Factor]:
-    """The person's own second proofs, oldest first, and nobody else's."""
+    """Returns the person's own second factors, oldest first."""
     return Factor.objects.filter(user_id=viewer.pk).order_by("created_at", "pk")

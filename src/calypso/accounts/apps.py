@@ -1,4 +1,4 @@
-"""Declares what accounts hold and tell, when the applications are ready."""
+"""Registers the personal data, the mail kinds and the mail subjects of accounts."""
 
 from django.apps import AppConfig
 

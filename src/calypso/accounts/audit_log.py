@@ -1,7 +1,7 @@
 """The history of companies, people and projects: who changed what, when, from what to what (I12).
 
-Actions call `keep` in the transaction of the change. Values are kept as a reader understands them: names of people,
-and for the fields of `WORDS` the source of a label, which is translated where it is shown.
+Actions call `record` in the transaction of the change. Values are stored as a reader understands them: names of people,
+and for the fields of `WORDS` the source text of a label, which is translated where it is shown.
 """
 
 from collections.abc import Mapping
@@ -52,7 +52,7 @@ FIELDS: dict[str, str] = {
     "archived": gettext_noop("Archivé"),
 }
 YES, NO = gettext_noop("oui"), gettext_noop("non")
-# The fields whose values are words of ours, and the one that holds days: the others are texts that people typed.
+# Fields whose values are source texts to translate, and the field whose values are dates. Others are shown as stored.
 WORDS = frozenset({"active", "by_batch", "asks_satisfaction", "archived", "phase", "roles"})
 DAYS = frozenset({"event_date"})
 
@@ -60,7 +60,7 @@ type Values = Mapping[str, object]
 
 
 def latest_entry() -> int:
-    """The number of the newest change: who follows rights looks at them again when it grows. 0 without any."""
+    """Returns the id of the newest entry, 0 without any; rights that were read are read again when it grows."""
     return _LATEST.first() or 0
 
 
@@ -68,53 +68,53 @@ _LATEST = CompiledQuery(lambda: AuditEntry.objects.order_by("-pk").values_list("
 
 
 def record(by: User, about: str, act: str, before: Values | None = None, after: Values | None = None) -> None:
-    """Keeps what `by` did to the thing `about`: a row for each value that differs, or one row without values.
+    """Stores what `by` did to `about`: a row for each value that differs, or one row when no values are given.
 
-    Within the transaction of the change. Values that did not change leave no trace.
+    Must be called in the transaction of the change. Values that did not change add no row.
     """
     old, new = before or {}, after or {}
-    facts = [
+    differences = [
         (name, _text(old.get(name)), _text(new.get(name)))
         for name in dict.fromkeys([*old, *new])
         if _text(old.get(name)) != _text(new.get(name))
     ]
-    if not facts and (old or new):
+    if not differences and (old or new):
         return
     now = clock.now()
     AuditEntry.objects.bulk_create(
-        AuditEntry(about=about, act=act, field=name, before=was, after=is_now, actor=by, at=now)
-        for name, was, is_now in facts or [("", "", "")]
+        AuditEntry(about=about, act=act, field=name, before=old_text, after=new_text, actor=by, at=now)
+        for name, old_text, new_text in differences or [("", "", "")]
     )
 
 
 def entries_about(about: str) -> QuerySet[AuditEntry]:
-    """What was done to the thing, newest first."""
+    """Returns the entries of one company, person or project, newest first."""
     return AuditEntry.objects.filter(about=about).select_related("actor").order_by("-id")
 
 
 def anonymize_entries(person: User, eraser: Eraser) -> None:
-    """Removes the history of an erased person, and takes their name out of the others' (R130)."""
+    """Deletes the entries about an erased person, and removes their name from the other entries (R130)."""
     AuditEntry.objects.filter(about=about_person(person)).delete()
     clean_rows(AuditEntry.objects.all(), ("before", "after"), eraser)
 
 
 def about_organization(organization: Organization) -> str:
-    """How the history names a company."""
+    """Returns the value of `AuditEntry.about` for a company."""
     return f"organization:{organization.key}"
 
 
 def about_person(person: User) -> str:
-    """How the history names a person."""
+    """Returns the value of `AuditEntry.about` for a person."""
     return f"person:{person.key}"
 
 
 def facts_of_organization(organization: Organization) -> Values:
-    """What a change of a company may change."""
+    """Returns the recorded values of a company, by field."""
     return {"name": organization.name, "active": organization.active}
 
 
 def facts_of_person(person: User) -> Values:
-    """What a correction of a person may change."""
+    """Returns the recorded values of a person's identity, by field."""
     return {
         "email": person.email,
         "civility": person.civility,
@@ -125,7 +125,7 @@ def facts_of_person(person: User) -> Values:
 
 
 def roles_in_words(person: User) -> str:
-    """The staff roles of a person, as the source of their labels."""
+    """Returns the roles of a team member, as the source text of their labels."""
     return ", ".join(ROLE_LABELS[role] for role in person.roles)
 
 

@@ -1,4 +1,4 @@
-"""Who signs in, by address and password. One answer and one duration for every failure (R21)."""
+"""Authentication by address and password, with the same answer and duration for every failure (R21)."""
 
 from typing import Any
 
@@ -16,33 +16,41 @@ from calypso.outbox.queries import unseen_of
 
 
 class AccountBackend(BaseBackend):
-    """Django's authentication backend for our accounts."""
+    """The authentication backend of Django for these accounts."""
 
     def authenticate(self, request: HttpRequest | None, email: str = "", password: str = "", **_: Any) -> User | None:
         key = email_key(email)
         user = User.objects.filter(email_key=key).first() if key else None
-        password = password[: LONGEST + 1]  # longer than any that was accepted, it is wrong all the same
+        password = password[: LONGEST + 1]  # bounds the hashing: no longer password was ever accepted
         if user is None:
-            make_password(password)  # as long as checking one
+            make_password(password)  # takes as long as checking a password
             return None
         return user if user.check_password(password) and user.active else None
 
     def get_user(self, user_id: Any) -> User | None:
-        """Returns the active person of a session, with their bell and companies. One query."""
+        """Returns the active person of a session, with their unseen notifications and companies. One query."""
         person: User | None = _PERSON.first(int(user_id))
         if person is None or not person.active:
             return None
-        person.unseen = person.bell  # type: ignore[attr-defined]  # an annotation, as the next one
+        person.unseen = person.bell  # type: ignore[attr-defined]  # an annotation, as is `companies`
         ids = person.companies or ""  # type: ignore[attr-defined]
-        own = frozenset(int(one) for one in ids.split(",") if one) if person.is_client else frozenset()
-        person.__dict__["organization_ids"] = own  # what the cached property would ask again
+        organization_ids = (
+            frozenset(int(organization_id) for organization_id in ids.split(",") if organization_id)
+            if person.is_client
+            else frozenset()
+        )
+        person.__dict__["organization_ids"] = organization_ids  # fills the cached property, which would query again
         return person
 
 
 def _person(user_id: int) -> QuerySet[User]:
-    own = Membership.objects.filter(user=OuterRef("pk"), active=True, organization__active=True).order_by()
-    listed = own.values("user").annotate(ids=StringAgg(Cast("organization_id", CharField()), Value(","))).values("ids")
-    return User.objects.annotate(bell=unseen_of("key"), companies=Subquery(listed)).filter(pk=user_id)
+    memberships = Membership.objects.filter(user=OuterRef("pk"), active=True, organization__active=True).order_by()
+    organization_ids = (
+        memberships.values("user")
+        .annotate(ids=StringAgg(Cast("organization_id", CharField()), Value(",")))
+        .values("ids")
+    )
+    return User.objects.annotate(bell=unseen_of("key"), companies=Subquery(organization_ids)).filter(pk=user_id)
 
 
 _PERSON = CompiledQuery(_person)

@@ -1,4 +1,4 @@
-"""What the bell of a person says: their notifications about what they still see."""
+"""The notifications in the bell of a person."""
 
 from calypso.accounts.models import User
 from calypso.accounts.subjects import visible_among
@@ -9,7 +9,7 @@ LATEST = 50
 
 
 def bell(viewer: User) -> list[Notification]:
-    """The fifty latest notifications, newest first, without those about what the person no longer sees (R8)."""
+    """Returns those of the fifty latest notifications whose subject the person still sees, newest first (R8)."""
     latest = list(notifications_of(viewer.key)[:LATEST])
     visible = visible_among(viewer, {notification.about for notification in latest})
     return [notification for notification in latest if notification.about in visible]

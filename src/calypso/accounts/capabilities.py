@@ -1,4 +1,4 @@
-"""What a person may be allowed to do, and which staff role allows it. Plain Python; the only table of its kind.
+"""The capabilities of people, and the roles of the team that give them. Plain Python; the only table of its kind.
 
 Decision 4: roles combine. R&D sees the tickets handed to it and writes internal notes; it never writes to a client.
 """
@@ -28,7 +28,7 @@ ROLE_LABELS: dict[Role, str] = {
 
 
 class Capability(StrEnum):
-    """Something that a person may do. The client ones hold for whoever sees the project (decision 2)."""
+    """Something that a person may do. A client has theirs on every project that they see (decision 2)."""
 
     CLIENT_WRITE = "client_write"
     SEE_ALL = "see_all"

@@ -1,6 +1,7 @@
-"""« Je ne suis pas un robot » without a third party: a proof of work, single use, ten minutes, tied to its form (R32).
+"""« Je ne suis pas un robot » without a third party: a single-use proof of work, for ten minutes and one form (R32).
 
-The browser works for a second or two; a person ticks a box, by mouse, keyboard or screen reader, and solves no puzzle.
+The browser computes for a second or two; a person ticks a box, by mouse, keyboard or screen reader, and solves no
+puzzle.
 """
 
 import secrets
@@ -20,8 +21,8 @@ def _secret(purpose: str) -> str:
 
 
 def challenge(form: str) -> dict[str, Any]:
-    """A new challenge for the form named `form`, as the widget reads it."""
-    made = altcha.create_challenge(
+    """Returns a new challenge for the form named `form`, as the widget reads it."""
+    new_challenge = altcha.create_challenge(
         _ALGORITHM,
         _COST,
         counter=500 + secrets.randbelow(1500),
@@ -30,16 +31,16 @@ def challenge(form: str) -> dict[str, Any]:
         hmac_secret=_secret("challenge"),
         hmac_key_secret=_secret("key"),
     )
-    return dict(made.to_dict())
+    return dict(new_challenge.to_dict())
 
 
 def is_solved(payload: str, form: str) -> bool:
-    """Whether `payload`, posted with the form `form`, answers a challenge of ours for the first time."""
+    """Returns whether `payload` solves a challenge made for the form `form`, which it can do only once."""
     try:
         answer = altcha.Payload.from_base64(payload)
-        checked = altcha.verify_solution(answer, _secret("challenge"), hmac_key_secret=_secret("key"))
+        result = altcha.verify_solution(answer, _secret("challenge"), hmac_key_secret=_secret("key"))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return False
-    if not checked.verified or (answer.challenge.parameters.data or {}).get("form") != form:
+    if not result.verified or (answer.challenge.parameters.data or {}).get("form") != form:
         return False
     return one_time_challenges.spend(str(answer.challenge.signature)[:64])

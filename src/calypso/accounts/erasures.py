@@ -1,6 +1,6 @@
-"""The ledger of erasures: one line a person, outside the database, so that a restored copy forgets them again (R130).
+"""The ledger of erased people, kept outside the database so that a restored copy can erase them again (R130).
 
-It holds public keys and dates, nothing that says who they were.
+It has a JSON line for each person, with their public key and the date, and nothing that identifies them.
 """
 
 import json
@@ -17,7 +17,7 @@ def _ledger() -> Path:
 
 
 def note(key: str) -> None:
-    """Writes the key of an erased person down, on the disk before it returns."""
+    """Adds the key of an erased person; the line is on disk when this returns."""
     with _ledger().open("a", encoding="utf-8") as ledger:
         ledger.write(json.dumps({"person": key, "at": clock.now().isoformat(timespec="seconds")}) + "\n")
         ledger.flush()
@@ -25,7 +25,7 @@ def note(key: str) -> None:
 
 
 def noted() -> list[str]:
-    """The keys of every erased person, in order, each once."""
+    """Returns the keys of all erased people, in order, without duplicates."""
     if not _ledger().exists():
         return []
     lines = _ledger().read_text(encoding="utf-8").splitlines()

@@ -1,4 +1,4 @@
-"""What accounts hold of a person, and the mails sent to them (R130)."""
+"""The personal data that accounts hold, and the mails sent to a person: export and erasure (R130)."""
 
 from typing import Any
 
@@ -13,8 +13,8 @@ from calypso.base.erasing import Eraser
 from calypso.outbox import maintenance
 from calypso.outbox.queries import emails_sent_to, notifications_of
 
-_MAIL = ("kind", "subject", "text", "created_at", "sent_at")
-_OTHERS_WORDS = ("subject", "text")
+_MAIL_FIELDS = ("kind", "subject", "text", "created_at", "sent_at")
+_TEXT_FIELDS = ("subject", "text")
 
 
 def _export(person: User) -> dict[str, Any]:
@@ -30,12 +30,12 @@ def _export(person: User) -> dict[str, Any]:
 
 
 def _mails(person: User) -> list[dict[str, Any]]:
-    """The mails that left for the person; of those about what they no longer see, that they left."""
-    rows = list(emails_sent_to(person.key).values(*_MAIL, "about"))
+    """Returns the mails sent to the person, without their texts when about something that the person no longer sees."""
+    rows = list(emails_sent_to(person.key).values(*_MAIL_FIELDS, "about"))
     visible = visible_among(person, {row["about"] for row in rows})
     for row in rows:
         if row.pop("about") not in visible:
-            for name in _OTHERS_WORDS:
+            for name in _TEXT_FIELDS:
                 del row[name]
     return rows
 
@@ -46,18 +46,21 @@ def _notifications(person: User) -> list[dict[str, Any]]:
     return [{name: value for name, value in row.items() if name != "about"} for row in rows if row["about"] in visible]
 
 
-def _as_addressed(person: User) -> list[str]:
-    """« Mme NOM » in each language, as our mails name a person; not sought in texts, where it may be somebody else."""
-    found = []
+def _forms_of_address(person: User) -> list[str]:
+    """Returns « Mme NOM » in each language, as mails name a person.
+
+    It is erased from mails only: in other texts it may be somebody else.
+    """
+    spellings = []
     for language in User.Locale.values:
         with translation.override(language):
-            found.append(person.addressed)
-    return found
+            spellings.append(person.addressed)
+    return spellings
 
 
 def _erase(erasure: Erasure) -> None:
     person = erasure.person
-    maintenance.forget(person.key, Eraser([*erasure.names, *_as_addressed(person)]))
+    maintenance.forget(person.key, Eraser([*erasure.names, *_forms_of_address(person)]))
     throttle.forget(person.email)
     sessions_for(person).delete()
     for model in (Factor, RecoveryCode, Membership):

@@ -1,7 +1,7 @@
-"""One-hour, single-use links to choose a password (decision 19, R24–R27). Nothing is stored: they are signed.
+"""Signed, single-use links of one hour to choose a password (decision 19, R24–R27). They are not stored.
 
-A link dies after an hour, after any change of password, address or company, and after a deactivation, because each of
-these changes what is signed. First connection and reset have signatures of their own.
+A link ends after an hour, after any change of password, address or company, and after a deactivation, because each of
+these changes what is signed. First connection and reset are signed with different salts.
 """
 
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from calypso.accounts.models import User
 
 
 class Purpose(StrEnum):
-    """Why a link was asked for; the page and the mail differ."""
+    """The purpose of a link, on which its page and its mail depend."""
 
     FIRST_CONNECTION = "premiere-connexion"
     RESET = "reinitialisation"
@@ -28,7 +28,7 @@ class _Generator(PasswordResetTokenGenerator):
         return f"{user.pk}{user.password}{user.stamp}{user.email}{timestamp}"
 
     def _now(self) -> datetime:
-        # Django's reads the local clock, which jumps an hour twice a year (R107).
+        # Django's method reads the local time, which jumps an hour twice a year (R107).
         return datetime.now(UTC).replace(tzinfo=None)
 
 
@@ -36,22 +36,22 @@ _GENERATORS = {purpose: _Generator(purpose) for purpose in Purpose}
 
 
 def purpose_for(user: User) -> Purpose:
-    """The link a person needs: the first connection's until a password was chosen, the reset's after (R22)."""
+    """Returns the link that a person needs: first connection until they chose a password, then reset (R22)."""
     return Purpose.RESET if user.has_connected else Purpose.FIRST_CONNECTION
 
 
 def mint(user: User, purpose: Purpose) -> str:
-    """A new token, `<person>.<signature>`, alive from now."""
+    """Returns a new token, `<person>.<signature>`, valid from now."""
     return f"{user.key}.{_GENERATORS[purpose].make_token(user)}"
 
 
 def person_of(token: str) -> str:
-    """The public key of the person whom a token names; says nothing of its validity."""
+    """Returns the public key of the person that a token names, whether or not the token is valid."""
     return token.partition(".")[0][:16]
 
 
 def is_alive(user: User, purpose: Purpose, token: str) -> bool:
-    """Whether this token still opens that page for that person."""
+    """Returns whether the token is valid for this person and purpose."""
     signature = token.partition(".")[2]
     return (
         user.active

@@ -1,4 +1,4 @@
-"""Who: companies, people, which person belongs to which company, and what sign-in must remember."""
+"""The tables of accounts: companies, people, memberships, teams, sessions, second factors, throttling and history."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -19,7 +19,7 @@ PERSON_FOLDED_MAX = NAME_MAX * 4 + EMAIL_MAX * 2
 
 
 class Organization(models.Model):
-    """A company: the provider (one) or a client."""
+    """A company: the provider, of which there is one, or a client."""
 
     class Kind(models.TextChoices):
         PROVIDER = "provider"
@@ -44,7 +44,7 @@ class Organization(models.Model):
 
 
 def in_full(first_name: str, last_name: str) -> str:
-    """« Prénom NOM » (decision 23)."""
+    """Returns « Prénom NOM » (decision 23)."""
     return f"{first_name} {last_name.upper()}".strip()
 
 
@@ -54,8 +54,8 @@ _ROLE_FLAGS = tuple(f"role_{role.value}" for role in Role)
 class User(AbstractBaseUser):
     """A person who signs in: a contact of client companies, or a member of the vendor's team.
 
-    `email_key` is the folded address that sign-in compares (R23); mail always goes to `email` as stored.
-    `stamp` grows whenever sessions and links must die: deactivation, change of address, of company (R24, R28).
+    `email_key` is the folded address that sign-in compares (R23); mail always goes to `email` as stored. `stamp` grows
+    with every change that ends sessions and links: deactivation, change of address, of company (R24, R28).
     """
 
     class Kind(models.TextChoices):
@@ -86,15 +86,13 @@ class User(AbstractBaseUser):
     locale = models.CharField(max_length=2, choices=Locale, default=Locale.FR)
     active = models.BooleanField(default=True)
     stamp = models.PositiveIntegerField(default=0)
-    two_factor = models.BooleanField(default=False)  # kept by actions/factors.py: whether sign-in asks a second proof
+    two_factor = models.BooleanField(default=False)  # written by actions/mfa.py: whether sign-in asks for a factor
     search_text = models.CharField(max_length=PERSON_FOLDED_MAX, blank=True)  # names and address, folded
-    notification_preferences = models.JSONField(
-        default=dict
-    )  # how they want to be told, by kind of message (`outbox/preferences.py`)
+    notification_preferences = models.JSONField(default=dict)  # by mail kind, see `outbox/preferences.py`
     created_at = models.DateTimeField()
 
-    is_lent = False  # whether a member of the team looks with this person's eyes: nothing private of theirs opens (R18)
-    unseen = 0  # notifications of the person of a request, counted where they are fetched
+    is_lent = False  # whether a team member sees the extranet as this person: their private pages are refused (R18)
+    unseen = 0  # the number of unseen notifications, set where the person of a request is fetched
 
     USERNAME_FIELD = "email_key"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -115,11 +113,11 @@ class User(AbstractBaseUser):
 
     @property
     def is_erased(self) -> bool:
-        """Whether nobody can tell any more who this was (R130)."""
+        """Returns whether the person was erased, so that nobody can tell who they were (R130)."""
         return self.email.endswith(ERASED_DOMAIN)
 
     @property
-    def is_active(self) -> bool:  # type: ignore[override]  # Django reads it, nobody writes it
+    def is_active(self) -> bool:  # type: ignore[override]  # read by Django, written by nothing
         return self.active
 
     @property
@@ -128,22 +126,22 @@ class User(AbstractBaseUser):
 
     @property
     def full_name(self) -> str:
-        """« Prénom NOM », as lists and histories show a person (decision 23)."""
+        """Returns « Prénom NOM », as lists and histories show a person (decision 23)."""
         return in_full(self.first_name, self.last_name)
 
     @property
     def sheet_name(self) -> str:
-        """« NOM Prénom », as the recap sheet shows a person (decision 23)."""
+        """Returns « NOM Prénom », as the recap sheet shows a person (decision 23)."""
         return f"{self.last_name.upper()} {self.first_name}".strip()
 
     @property
     def civility_in_full(self) -> str:
-        """« Monsieur » or « Madame », French; translated where it is shown. Empty when unknown."""
+        """Returns « Monsieur » or « Madame » in French, translated where it is shown; empty when unknown."""
         return str(self.Civility(self.civility).label)
 
     @property
     def addressed(self) -> str:
-        """« M. NOM », as the creation mail speaks of its author to the others (A11), in the language of the moment."""
+        """Returns « M. NOM » in the current language, as the creation mail names its author to others (A11)."""
         return f"{gettext(self.civility)} {self.last_name.upper()}" if self.civility else self.full_name
 
     @property
@@ -152,22 +150,22 @@ class User(AbstractBaseUser):
 
     @property
     def searched_text(self) -> str:
-        """What `search_text` holds for this person: whoever writes names or address writes it too."""
+        """Returns the value for `search_text`, to be saved with any change of names or address."""
         return fold_within(f"{self.first_name} {self.last_name} {self.email}", PERSON_FOLDED_MAX)
 
     @property
     def has_connected(self) -> bool:
-        """Whether the person ever chose a password."""
+        """Returns whether the person ever chose a password."""
         return self.has_usable_password()
 
     @property
     def roles(self) -> list[Role]:
-        """The staff roles of the person, in the order of the table."""
+        """Returns the roles of a team member, in the order of `Role`."""
         return [role for role in Role if getattr(self, f"role_{role.value}")]
 
     @cached_property
     def organization_ids(self) -> frozenset[int]:
-        """The active companies of a contact; nobody else belongs to one. One query a request."""
+        """Returns the ids of a contact's active companies; none for the team. One query per request."""
         if not self.is_client:
             return frozenset()
         return frozenset(
@@ -178,23 +176,23 @@ class User(AbstractBaseUser):
 
     @property
     def cache_key(self) -> tuple[object, tuple[int, ...]]:
-        """What decides what the person may see, and the numbers by which they see it (`CompiledQuery`)."""
+        """Returns what decides the SQL of the rows that the person sees, and the ids in it, for `CompiledQuery`."""
         shape = (self.kind, self.active, *(self.__dict__[name] for name in _ROLE_FLAGS))
         return shape, (self.pk, *sorted(self.organization_ids))
 
     def with_placeholders(self, numbers: Sequence[int]) -> "User":
-        """A person who may do the same, with other numbers."""
-        other = User(pk=numbers[0], **{name: getattr(self, name) for name in ("kind", "active", *_ROLE_FLAGS)})
-        other.__dict__["organization_ids"] = frozenset(numbers[1:])
-        return other
+        """Returns a person with the same rights and other ids."""
+        person = User(pk=numbers[0], **{name: getattr(self, name) for name in ("kind", "active", *_ROLE_FLAGS)})
+        person.__dict__["organization_ids"] = frozenset(numbers[1:])
+        return person
 
     def get_session_auth_hash(self) -> str:
-        """Sessions die with the password and with the stamp."""
+        """Returns the hash that a session must match: it changes with the password and with the stamp."""
         return f"{super().get_session_auth_hash()}.{self.stamp}"
 
 
 class Membership(models.Model):
-    """A contact belongs to a company; several are possible (decision 3)."""
+    """The membership of a contact in a company; a contact may have several (decision 3)."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="+", related_query_name="membership")
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+", related_query_name="membership")
@@ -208,7 +206,7 @@ class Membership(models.Model):
 
 
 class Session(AbstractBaseSession):
-    """A signed-in browser; its person, dates and device are columns, so that they can be listed and ended."""
+    """A signed-in browser. Person, dates and device are columns, so that sessions can be listed and ended."""
 
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+", related_query_name="session")
     started_at = models.DateTimeField()
@@ -221,7 +219,7 @@ class Session(AbstractBaseSession):
 
 
 class Attempt(models.Model):
-    """One failed or counted try: of sign-in, of a link. Shared by all processes and restarts (R30, R31)."""
+    """A counted sign-in, link, second factor or lookup. Shared by all processes, kept over restarts (R30, R31)."""
 
     kind = models.CharField(max_length=10)
     subject = models.CharField(max_length=64)
@@ -239,7 +237,7 @@ class Attempt(models.Model):
 
 
 class Factor(models.Model):
-    """A second proof of a person: an authenticator application (sealed secret) or a passkey (public credential)."""
+    """A second factor of a person: an authenticator application (encrypted secret) or a passkey (public credential)."""
 
     class Kind(models.TextChoices):
         APP = "app"
@@ -250,7 +248,7 @@ class Factor(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     name = models.CharField(max_length=NAME_MAX, blank=True)  # of a passkey; the application needs none
     secret = models.TextField()
-    last_step = models.PositiveBigIntegerField(default=0)  # the last half-minute whose code was accepted
+    last_step = models.PositiveBigIntegerField(default=0)  # of the last accepted code: half-minutes since 1970
     created_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 
@@ -265,7 +263,7 @@ class Factor(models.Model):
 
 
 class RecoveryCode(models.Model):
-    """A code for the day the telephone is lost: hashed, used once, then gone (R44)."""
+    """A code for a person who lost their telephone: hashed, used once, then deleted (R44)."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="+", related_query_name="recovery_code")
     digest = models.CharField(max_length=64)
@@ -278,7 +276,7 @@ class RecoveryCode(models.Model):
 
 
 class SpentChallenge(models.Model):
-    """An answered captcha or passkey challenge: it cannot serve again (R32, R44)."""
+    """A captcha or passkey challenge that was answered, and cannot be answered again (R32, R44)."""
 
     signature = models.CharField(max_length=64, unique=True)
     at = models.DateTimeField(db_index=True)
@@ -288,10 +286,11 @@ class SpentChallenge(models.Model):
 
 
 class AuditEntry(models.Model):
-    """What somebody changed in a company, a person or a project, for those who look after them (I12).
+    """A change of a company, a person or a project, shown to those who manage them (I12).
 
-    `about` names the thing (`organization:KEY`, `person:KEY`, `project:KEY`). A row a field; an act without fields has
-    one row whose `field` is empty. Written in the transaction of the change, never rewritten but by an erasure (R130).
+    `about` names the object (`organization:KEY`, `person:KEY`, `project:KEY`). There is a row for each field; an act
+    without fields has one row whose `field` is empty. Rows are written in the transaction of the change, and rewritten
+    by an erasure only (R130).
     """
 
     about = models.CharField(max_length=60)
@@ -310,11 +309,11 @@ class AuditEntry(models.Model):
 
 
 class Team(models.Model):
-    """A part of the vendor's team under one name: tickets are filtered by it, a text names all of it (I4)."""
+    """A named part of the vendor's team: tickets are filtered by it, and a text can mention all its members (I4)."""
 
     key = models.CharField(max_length=16, unique=True)
     name = models.CharField(max_length=NAME_MAX)
-    # The name, folded: two do not differ by case alone.
+    # The name, folded, so that no two names differ by case alone.
     name_key = models.CharField(max_length=NAME_FOLDED_MAX, unique=True)
 
     class Meta:
@@ -325,7 +324,7 @@ class Team(models.Model):
 
 
 class TeamMember(models.Model):
-    """A member of the staff belongs to a team; several are possible."""
+    """The membership of a staff member in a team; a staff member may have several."""
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="+", related_query_name="member")
     user = models.ForeignKey(User, models.CASCADE, related_name="+", related_query_name="team_member")

@@ -1,4 +1,4 @@
-"""Mails about accounts: who is told what. The links are minted when the mail leaves (R26, R79)."""
+"""The mails about accounts. The links in them are made when the mail is sent (R26, R79)."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -18,32 +18,32 @@ _PLACEHOLDER = f"{settings.SITE_URL}{LINK_PATH}{HIDDEN_LINK}"
 
 
 def link_address(purpose: links.Purpose, token: str) -> str:
-    """The address that opens the page where a password is chosen."""
+    """Returns the address of the page where a password is chosen."""
     return f"{settings.SITE_URL}{LINK_PATH}{purpose.value}/{token}"
 
 
 def recipient(person: User, address: str = "") -> Recipient:
-    """The person as the outbox addresses them, at their stored address unless told otherwise."""
+    """Returns the person as a recipient of the outbox, at `address` if given, else at the stored address."""
     return Recipient(person.key, address or person.email, person.locale, person.notification_preferences)
 
 
 def person_there(envelope: Envelope) -> User | None:
-    """Whom a mail is for, while their account is active and still at the address it was written to."""
+    """Returns the recipient of a mail, or None once they are inactive or have another address."""
     return User.objects.filter(key=envelope.recipient_key, active=True, email=envelope.recipient).first()
 
 
-def _person(envelope: Envelope) -> User | None:
+def _active_recipient(envelope: Envelope) -> User | None:
     return User.objects.filter(key=envelope.recipient_key, active=True).first()
 
 
-def _still_to_choose(purpose: links.Purpose) -> kinds.Kind:
+def _password_link_kind(purpose: links.Purpose) -> kinds.Kind:
     def still_owed(envelope: Envelope) -> bool:
         person = person_there(envelope)
         return bool(person and links.purpose_for(person) is purpose)
 
     def secrets(envelope: Envelope) -> Mapping[str, str]:
-        person = _person(envelope)
-        assert person is not None  # asked just before, in still_owed
+        person = _active_recipient(envelope)
+        assert person is not None  # `still_owed` was called just before
         return {HIDDEN_LINK: f"{purpose.value}/{links.mint(person, purpose)}"}
 
     key, label = {
@@ -53,32 +53,34 @@ def _still_to_choose(purpose: links.Purpose) -> kinds.Kind:
     return Kind(key, label, still_owed, secrets)
 
 
-def _still_joined(envelope: Envelope) -> bool:
-    person, company = _person(envelope), envelope.about.removeprefix("organization:")
+def _is_still_contact(envelope: Envelope) -> bool:
+    person, company = _active_recipient(envelope), envelope.about.removeprefix("organization:")
     return Membership.objects.filter(user=person, organization__key=company, active=True).exists()
 
 
-def _invitation() -> Kind:
-    first = _still_to_choose(links.Purpose.FIRST_CONNECTION)
-    return Kind("accounts.invitation", gettext_noop("Invitation"), first.still_owed, first.secrets)
+def _invitation_kind() -> Kind:
+    first_connection = _password_link_kind(links.Purpose.FIRST_CONNECTION)
+    return Kind(
+        "accounts.invitation", gettext_noop("Invitation"), first_connection.still_owed, first_connection.secrets
+    )
 
 
 def register_kinds() -> None:
-    """Declares the mails of accounts to the outbox."""
+    """Registers the mail kinds of accounts with the outbox."""
     kinds.register(
-        *(_still_to_choose(purpose) for purpose in links.Purpose),
-        _invitation(),
-        # The notices of R28, R42 and R44 are owed even to a person who was since deactivated.
+        *(_password_link_kind(purpose) for purpose in links.Purpose),
+        _invitation_kind(),
+        # The notices of R28, R42 and R44 are sent even to a person deactivated since.
         Kind("accounts.password_changed", gettext_noop("Mot de passe modifié"), lambda envelope: True),
         Kind("accounts.second_factor", gettext_noop("Double authentification"), lambda envelope: True),
-        Kind("accounts.joined", gettext_noop("Société ajoutée"), _still_joined),
+        Kind("accounts.joined", gettext_noop("Société ajoutée"), _is_still_contact),
         Kind("accounts.email_changed", gettext_noop("Adresse modifiée"), lambda envelope: True),
         Kind("accounts.merged", gettext_noop("Comptes réunis"), lambda envelope: True),
     )
 
 
 def link_asked(person: User, event: str) -> None:
-    """MA or MB: the link that the person needs (S18, S24)."""
+    """Enqueues MA or MB: the link that the person needs (S18, S24)."""
     kind = {
         links.Purpose.FIRST_CONNECTION: "accounts.first_connection",
         links.Purpose.RESET: "accounts.reset",
@@ -87,25 +89,25 @@ def link_asked(person: User, event: str) -> None:
 
 
 def invited(person: User, event: str) -> None:
-    """The first mail of a new contact."""
+    """Enqueues the invitation of a new contact or team member."""
     enqueue([MailRequest("accounts.invitation", recipient(person), f"account:{person.key}", event, _context(person))])
 
 
 def joined(person: User, organization: Organization, event: str) -> None:
-    """Tells somebody who already signs in that one more company is open to them (A14)."""
+    """Tells a person who already signs in that they are now a contact of one more company (A14)."""
     context = {**_context(person), "company": organization.name}
     enqueue([MailRequest("accounts.joined", recipient(person), f"organization:{organization.key}", event, context)])
 
 
 def password_changed(person: User, at: datetime, network: str) -> None:
-    """Tells the person that their password has changed, when and from where (R28)."""
+    """Tells the person that their password changed, when and from which network (R28)."""
     context = {**_context(person), "at": at, "network": network}
     event = f"password:{person.key}:{at.timestamp()}"
     enqueue([MailRequest("accounts.password_changed", recipient(person), f"account:{person.key}", event, context)])
 
 
 def second_factor_changed(person: User, at: datetime, *, added: bool) -> None:
-    """Tells the person that a second proof was added to their account, or removed from it (R44)."""
+    """Tells the person that a second factor was added to their account, or removed from it (R44)."""
     event = f"factor:{person.key}:{at.timestamp()}"
     context = {**_context(person), "at": at, "added": added}
     enqueue([MailRequest("accounts.second_factor", recipient(person), f"account:{person.key}", event, context)])
@@ -119,11 +121,11 @@ def email_changed(person: User, old_address: str, at: datetime) -> None:
 
 
 def merged(kept: User, gone: User, at: datetime) -> None:
-    """Tells both addresses of a person that one account is left, and which address signs in."""
+    """Tells both addresses of a person that their accounts were merged, and which address signs in."""
     event, about = f"merge:{gone.key}:{at.timestamp()}", f"account:{kept.key}"
     context = {**_context(kept), "at": at, "old_address": gone.email}
-    told = [recipient(kept)] + ([Recipient(gone.key, gone.email, gone.locale)] if gone.active else [])
-    enqueue([MailRequest("accounts.merged", to, about, event, context) for to in told])
+    recipients = [recipient(kept)] + ([Recipient(gone.key, gone.email, gone.locale)] if gone.active else [])
+    enqueue([MailRequest("accounts.merged", addressee, about, event, context) for addressee in recipients])
 
 
 def _context(person: User) -> dict[str, object]:

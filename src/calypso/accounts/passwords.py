@@ -1,4 +1,4 @@
-"""The password rule: one value that decides, and writes its own sentence (S17, decision 18, R29)."""
+"""The password rules: what a password must contain, and the sentence that says so (S17, decision 18, R29)."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -11,20 +11,20 @@ from calypso.base.i18n import gettext as _
 from calypso.base.i18n import ngettext
 from calypso.base.text import fold
 
-LONGEST = 1000  # a bound on the work of hashing, far above any passphrase
+LONGEST = 1000  # characters; bounds the hashing, far above any passphrase
 
 
 @dataclass(frozen=True, slots=True)
 class PasswordRule:
-    """What a password must hold. Counted in characters."""
+    """The requirements on a password, counted in characters."""
 
     length: int
     lower: bool = False
     digit: bool = False
-    classes: int = 0  # of the four kinds of characters, how many at least, below twice the length
+    classes: int = 0  # least kinds of characters, out of four; a password 4 longer than `length` may have fewer
 
     def sentence(self) -> str:
-        """The rule in one sentence, as every page that asks for a password shows it."""
+        """Returns the rule in one sentence, shown by every page that asks for a password."""
         needs = [_("une minuscule")] * self.lower + [_("un chiffre")] * self.digit
         text = _("%(length)d caractères mini") % {"length": self.length}
         if needs:
@@ -56,27 +56,27 @@ RULES = {"guide": PasswordRule(6, lower=True, digit=True), "cnil": PasswordRule(
 
 
 def rule_for(user: User) -> PasswordRule:
-    """The rule that applies to a person: the setting's for clients, always the strong one for staff."""
+    """Returns the rule for a person: the setting's for clients, always the strong one for the team."""
     return RULES[settings.CLIENT_PASSWORD_POLICY] if user.is_client else RULES["cnil"]
 
 
 def default_rule() -> PasswordRule:
-    """The rule shown to somebody whom we do not know yet."""
+    """Returns the rule shown to somebody who is not identified yet."""
     return RULES[settings.CLIENT_PASSWORD_POLICY]
 
 
 def problems(password: str, user: User, companies: list[str]) -> list[str]:
-    """Why `user`, of these companies, may not choose `password`: sentences to show, none when it is accepted."""
+    """Returns why `user`, of these companies, may not choose `password`: sentences to show, none if they may."""
     if len(password) > LONGEST:
         return [_("Ce mot de passe est trop long.")]
-    found = []
+    messages = []
     if not rule_for(user).is_met(password):
-        found.append(rule_for(user).sentence())
+        messages.append(rule_for(user).sentence())
     if password.lower().strip() in _common():
-        found.append(_("Ce mot de passe est trop courant : il figure parmi les premiers que l'on essaie."))
+        messages.append(_("Ce mot de passe est trop courant : il figure parmi les premiers que l'on essaie."))
     if _is_built_from(password, [user.first_name, user.last_name, *user.email.split("@"), *companies]):
-        found.append(_("Ce mot de passe est construit sur votre nom, votre adresse ou votre société."))
-    return found
+        messages.append(_("Ce mot de passe est construit sur votre nom, votre adresse ou votre société."))
+    return messages
 
 
 @cache
@@ -85,7 +85,7 @@ def _common() -> frozenset[str]:
 
 
 def _is_built_from(password: str, sources: list[str]) -> bool:
-    """Whether little is left of the password once a known word is taken out of it."""
+    """Returns whether fewer than five characters are left of the password without one of the words of `sources`."""
     plain = "".join(char for char in fold(password) if char.isalnum())
     words = {word for source in sources for word in _words(source) if len(word) >= 4}
     return any(word in plain and len(plain) - len(word) < 5 for word in words)

@@ -1,4 +1,4 @@
-"""What each room holds of a person: given to them, forgotten, ended, handed over (R130). A room declares it once."""
+"""The registry of the personal data of each room: export, erasure, leaving a company, merging accounts (R130)."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,29 +15,29 @@ type Columns = Mapping[type[Model], tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """A person being erased: their row, locked; the names by which texts speak of them; what takes these out."""
+    """The erasure of a person: their row, locked; their names, as texts write them; what replaces these names."""
 
     person: User
     names: Collection[str]
     eraser: Eraser
 
 
-def _nothing(*_given: Any) -> None:
+def _nothing(*_arguments: Any) -> None:
     return None
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What a room holds of people. Every part may be left out.
+    """The personal data of a room. Every part is optional.
 
-    - `texts`: by model, the columns of words in which a person may be named.
-    - `export(person)`: what the person is given of it, as plain values by name.
+    - `texts`: by model, the text columns in which a person may be named.
+    - `export(person)`: returns the data that the person is given, as plain values by name.
     - `refuse_erasure(person)`: raises Conflict while somebody must first take their place.
-    - `erase(erasure)`: forgets the person, after the texts; in the transaction of the erasure.
-    - `leave(by, person, organization)`: ends what a contact was in a company that they leave; in its transaction.
-    - `ends`: the models whose rows end with an account that is merged into another. Other rows are handed over.
+    - `erase(erasure)`: erases the person, after the texts, in the transaction of the erasure.
+    - `leave(by, person, organization)`: ends what a contact was in a company that they leave, in that transaction.
+    - `ends`: the models whose rows are deleted with an account merged into another. Other rows are transferred.
     - `once`: by model, the column of what a person has once: the kept account's own row wins.
-    - `merged(kept)`: puts in order what the kept account now has twice.
+    - `merged(kept)`: corrects what the kept account has twice after a merge.
     """
 
     texts: Columns = field(default_factory=dict)
@@ -54,25 +54,26 @@ _HOLDINGS: dict[str, Holding] = {}
 
 
 def declare(room: str, holding: Holding) -> None:
-    """Says what a room holds of people. Called once a room, when the applications are ready, the lowest room first."""
+    """Registers the data of a room. Called once per room, when the applications are ready, the lowest room first."""
     _HOLDINGS[room] = holding
 
 
 def holdings() -> Iterator[Holding]:
-    """What every room declared, the lowest room first."""
+    """Yields what every room registered, the lowest room first."""
     yield from _HOLDINGS.values()
 
 
 def personal_data(viewer: User, person: User) -> dict[str, Any]:
-    """Everything about `person` as plain values by name (R130, decision 31).
+    """Returns everything about `person` as plain values by name (R130, decision 31).
 
-    Of what the person no longer sees, their own words only: neither the state of a ticket, nor what others wrote in the
-    mails about it. For the person, and for who looks after their account; raises NotVisible or Forbidden for others.
+    Of what the person no longer sees, it has their own words only: neither the state of a ticket, nor what others wrote
+    in the mails about it. For the person, and for those who manage their account; raises NotVisible or Forbidden for
+    others.
     """
     if viewer.pk != person.pk:
         require_manage_account(viewer, person)
-    given: dict[str, Any] = {}
+    data: dict[str, Any] = {}
     for holding in holdings():
         if holding.export is not None:
-            given |= holding.export(person)
-    return given
+            data |= holding.export(person)
+    return data

@@ -1,4 +1,4 @@
-"""Reads about people and companies, always for a viewer."""
+"""Reads of people and companies, always for a viewer."""
 
 import hashlib
 from dataclasses import dataclass
@@ -38,42 +38,48 @@ from calypso.outbox.preferences import Mail, Preference, offered, preference_for
 
 
 def get_organization(viewer: User, key: str) -> Organization:
-    """One company. Raises NotVisible."""
-    found = access.organizations_for(viewer).filter(key=key).first() if is_key(key) else None
-    if found is None:
+    """Returns a visible company. Raises NotVisible."""
+    organization = access.organizations_for(viewer).filter(key=key).first() if is_key(key) else None
+    if organization is None:
         raise NotVisible
-    return found
+    return organization
 
 
 def get_person(viewer: User, key: str) -> User:
-    """One person. Raises NotVisible."""
-    found = access.people_for(viewer).filter(key=key).first() if is_key(key) else None
-    if found is None:
+    """Returns a visible person. Raises NotVisible."""
+    person = access.people_for(viewer).filter(key=key).first() if is_key(key) else None
+    if person is None:
         raise NotVisible
-    return found
+    return person
 
 
 def client_organizations(viewer: User) -> list[Organization]:
-    """The active client companies, by name. For the team."""
+    """Returns the active client companies, by name. For the team."""
     access.require(viewer, Capability.SEE_ALL)
     return list(access.organizations_for(viewer).filter(kind=Organization.Kind.CLIENT, active=True))
 
 
-MOST_FOUND = 20  # contacts that a search shows: beyond, more words narrow it
+MOST_FOUND = 20  # contacts that a search returns at most
 
 
 def organizations_page(viewer: User, words: str = "", page: int = 1) -> Page[Organization]:
-    """The client companies whose name holds the words, with their number of active contacts, by name. For the team."""
+    """Returns the client companies whose name contains the words, by name. For the team.
+
+    Each has its number of active contacts, `contacts`.
+    """
     access.require(viewer, Capability.SEE_ALL)
-    rows = access.organizations_for(viewer).filter(kind=Organization.Kind.CLIENT)
-    counted = rows.annotate(
+    companies = access.organizations_for(viewer).filter(kind=Organization.Kind.CLIENT)
+    organizations = companies.annotate(
         contacts=Count("membership", filter=Q(membership__active=True, membership__user__active=True))
     )
-    return page_of(holding(counted, words).order_by("name"), page, settings.LIST_PAGE_SIZE)
+    return page_of(holding(organizations, words).order_by("name"), page, settings.LIST_PAGE_SIZE)
 
 
 def find_contacts(viewer: User, words: str) -> list[User]:
-    """The first contacts whose names or address hold the words, by name; nobody without words. For the team."""
+    """Returns the first contacts whose names or address contain the words, by name; none without words.
+
+    For the team.
+    """
     access.require(viewer, Capability.SEE_ALL)
     if not words.strip():
         return []
@@ -81,14 +87,14 @@ def find_contacts(viewer: User, words: str) -> list[User]:
 
 
 def doubles_of(viewer: User, person: User) -> list[User]:
-    """The contacts who look like the same person: the same names, or the same address at another domain.
+    """Returns the contacts who may be the same person: same names, or same address at another domain.
 
     For those who manage clients.
     """
     access.require(viewer, Capability.MANAGE_CLIENTS)
-    named = Q(search_text__startswith=fold(f"{person.first_name} {person.last_name} "))
-    addressed = Q(email_key__startswith=f"{person.email_key.partition('@')[0]}@")
-    return list(_contacts(viewer).filter(named | addressed).exclude(pk=person.pk)[:MOST_FOUND])
+    same_names = Q(search_text__startswith=fold(f"{person.first_name} {person.last_name} "))
+    same_mailbox = Q(email_key__startswith=f"{person.email_key.partition('@')[0]}@")
+    return list(_contacts(viewer).filter(same_names | same_mailbox).exclude(pk=person.pk)[:MOST_FOUND])
 
 
 def _contacts(viewer: User) -> QuerySet[User]:
@@ -96,34 +102,34 @@ def _contacts(viewer: User) -> QuerySet[User]:
 
 
 def person_to_see(viewer: User, key: str) -> User | None:
-    """The active contact with whose eyes the person may look now (R18); None when they may not."""
+    """Returns the active contact that `viewer` may impersonate (R18), None when they may not."""
     if not access.may(viewer, Capability.IMPERSONATE) or not is_key(key):
         return None
     return access.people_for(viewer).filter(key=key, kind=User.Kind.CLIENT, active=True).first()
 
 
 def changes_of_organization(viewer: User, organization: Organization, page: int) -> Page[AuditEntry]:
-    """What was changed in a company, newest first. For those who manage clients."""
+    """Returns the history of a company, newest first. For those who manage clients."""
     access.require(viewer, Capability.MANAGE_CLIENTS)
     return page_of(audit_log.entries_about(audit_log.about_organization(organization)), page, settings.LIST_PAGE_SIZE)
 
 
 def changes_of_person(viewer: User, person: User, page: int) -> Page[AuditEntry]:
-    """What was changed about a person, newest first. For those who look after their account."""
+    """Returns the history of a person, newest first. For those who manage their account."""
     access.require_manage_account(viewer, person)
     return page_of(audit_log.entries_about(audit_log.about_person(person)), page, settings.LIST_PAGE_SIZE)
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A contact as the desk lists them, with the company they were looked up under."""
+    """A contact of one company; `active` if both the membership and the account are."""
 
     person: User
     active: bool
 
 
 def contacts_page(viewer: User, organization: Organization) -> list[Contact]:
-    """The contacts of one company, inactive ones last. For the team."""
+    """Returns the contacts of a company, inactive ones last. For the team."""
     access.require(viewer, Capability.SEE_ALL)
     rows = Membership.objects.filter(organization=organization).select_related("user")
     contacts = [Contact(row.user, row.active and row.user.active) for row in rows]
@@ -133,17 +139,17 @@ def contacts_page(viewer: User, organization: Organization) -> list[Contact]:
 
 
 def organizations_of(person: User) -> list[Organization]:
-    """The companies a person belongs to, by name."""
+    """Returns the companies of a person, by name."""
     return list(Organization.objects.filter(membership__user=person, membership__active=True))
 
 
 def companies_of(person: User) -> list[str]:
-    """The names of the companies a person belongs to, by name."""
+    """Returns the names of the companies of a person, by name."""
     return [organization.name for organization in organizations_of(person)]
 
 
 def staff_with(capability: Capability) -> list[User]:
-    """The active members of the team who have `capability`, by name: the choices of a selector of the desk."""
+    """Returns the active team members who have `capability`, by name, for the selectors of the desk."""
     team = cached("staff", (audit_log.latest_entry(),), _TEAM.fetch)
     return [person for person in team if access.may(person, capability)]
 
@@ -153,7 +159,7 @@ _TEAM = CompiledQuery(lambda: User.objects.filter(kind=User.Kind.STAFF, active=T
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A signed-in browser. `handle` names it without being the secret that is its cookie."""
+    """A signed-in browser. `handle` identifies it without being its cookie, which is secret."""
 
     handle: str
     device: str
@@ -163,20 +169,20 @@ class OpenSession:
 
 
 def handle_of(session_key: str) -> str:
-    """A public name for a session."""
+    """Returns the public identifier of a session."""
     return hashlib.sha256(session_key.encode()).hexdigest()[:20]
 
 
 def sessions_page(viewer: User, current_key: str) -> list[OpenSession]:
-    """The person's own open sessions, the present one first."""
-    staff = not viewer.is_client
-    alive = Q()
+    """Returns the person's own open sessions, the current one first."""
+    is_staff = not viewer.is_client
+    is_open = Q()
     for remembered in (True, False):
-        idle, life = limits(staff=staff, remembered=remembered)
-        alive |= Q(remembered=remembered, seen_at__gt=clock.ago(seconds=idle), started_at__gt=clock.ago(seconds=life))
-    rows = access.sessions_for(viewer).filter(alive, expire_date__gt=clock.now()).order_by("-seen_at")
-    found = [_open_session(row, current_key) for row in rows]
-    return sorted(found, key=lambda session: not session.current)
+        idle, life = limits(staff=is_staff, remembered=remembered)
+        is_open |= Q(remembered=remembered, seen_at__gt=clock.ago(seconds=idle), started_at__gt=clock.ago(seconds=life))
+    rows = access.sessions_for(viewer).filter(is_open, expire_date__gt=clock.now()).order_by("-seen_at")
+    open_sessions = [_open_session(row, current_key) for row in rows]
+    return sorted(open_sessions, key=lambda session: not session.current)
 
 
 def _open_session(row: Session, current_key: str) -> OpenSession:
@@ -186,7 +192,7 @@ def _open_session(row: Session, current_key: str) -> OpenSession:
 
 @dataclass(frozen=True, slots=True)
 class SecondFactorPage:
-    """What a person may do about their second proof: the proofs they have, and what they can add."""
+    """The second factors of a person, and what adding another takes; None for what cannot be added."""
 
     proofs: list[Factor]
     codes_left: int
@@ -195,42 +201,45 @@ class SecondFactorPage:
 
 
 def second_factor_page(viewer: User, token: str = "") -> SecondFactorPage:
-    """The person's proofs and what adding another takes. `token` is the enrolment of a form that was refused."""
-    own = list(access.factors_for(viewer))
-    has_app = any(factor.kind == Factor.Kind.APP for factor in own)
-    keys = [factor for factor in own if factor.kind == Factor.Kind.PASSKEY]
+    """Returns the person's second factors, and what adding another takes.
+
+    `token` is the enrolment of a refused form, shown again.
+    """
+    factors = list(access.factors_for(viewer))
+    has_app = any(factor.kind == Factor.Kind.APP for factor in factors)
+    passkey_factors = [factor for factor in factors if factor.kind == Factor.Kind.PASSKEY]
     return SecondFactorPage(
-        own,
+        factors,
         RecoveryCode.objects.filter(user=viewer).count(),
         None if has_app else totp.enrolment_again(viewer, token),
-        passkeys.creation(viewer, keys) if passkeys.are_possible() else None,
+        passkeys.creation(viewer, passkey_factors) if passkeys.are_possible() else None,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class SecondStep:
-    """What the second page of sign-in can ask of a person."""
+    """What the second page of sign-in asks for: a code, a passkey or either."""
 
     asks_code: bool
     passkey: passkeys.Ceremony | None
 
 
 def second_step(person: User) -> SecondStep:
-    """What this person, whose password was right, can prove."""
-    own = list(access.factors_for(person))
-    keys = [factor for factor in own if factor.kind == Factor.Kind.PASSKEY]
-    ceremony = passkeys.use(person, keys) if keys and passkeys.are_possible() else None
-    return SecondStep(len(keys) < len(own), ceremony)
+    """Returns what the second page of sign-in asks of this person, whose password was right."""
+    factors = list(access.factors_for(person))
+    passkey_factors = [factor for factor in factors if factor.kind == Factor.Kind.PASSKEY]
+    ceremony = passkeys.use(person, passkey_factors) if passkey_factors and passkeys.are_possible() else None
+    return SecondStep(len(passkey_factors) < len(factors), ceremony)
 
 
 def team_page(viewer: User) -> list[User]:
-    """The vendor's team, inactive members last. For administrators."""
+    """Returns the vendor's team, inactive members last. For administrators."""
     access.require(viewer, Capability.MANAGE_TEAM)
     return sorted(User.objects.filter(kind=User.Kind.STAFF), key=lambda person: not person.active)
 
 
 def teams(viewer: User) -> list[Team]:
-    """The teams of the vendor, by name, with their number of active members. For the team; nobody else has any."""
+    """Returns the teams of the vendor by name, each with its number of active members, `size`. For the vendor only."""
     if viewer.is_client:
         raise NotVisible
     return _TEAMS.fetch()
@@ -242,66 +251,66 @@ _TEAMS = CompiledQuery(
 
 
 def get_team(viewer: User, key: str) -> Team:
-    """One team. Raises NotVisible, also to clients."""
-    found = next((team for team in teams(viewer) if team.key == key), None)
-    if found is None:
+    """Returns a team. Raises NotVisible, also for clients."""
+    team = next((row for row in teams(viewer) if row.key == key), None)
+    if team is None:
         raise NotVisible
-    return found
+    return team
 
 
 def members_of(team: Team) -> list[User]:
-    """The active members of a team, by name."""
+    """Returns the active members of a team, by name."""
     return list(User.objects.filter(team_member__team=team, active=True))
 
 
 def outbox_page(viewer: User, state: str) -> QuerySet[OutgoingEmail]:
-    """The mails of the installation, newest first. For those who look after them."""
+    """Returns the mails of the installation, newest first. For those who see the outbox."""
     access.require(viewer, Capability.SEE_OUTBOX)
     return outbox.emails(state=state)
 
 
 def get_email(viewer: User, key: str) -> OutgoingEmail:
-    """One mail of the outbox. Raises NotVisible."""
-    found = outbox_page(viewer, "").filter(key=key).first() if is_key(key) else None
-    if found is None:
+    """Returns a mail of the outbox. Raises NotVisible."""
+    email = outbox_page(viewer, "").filter(key=key).first() if is_key(key) else None
+    if email is None:
         raise NotVisible
-    return found
+    return email
 
 
 def account_of_form(signed: str) -> User:
-    """The active person whom a form of ours was shown to; `signed` is their key and stamp, from a signature checked.
+    """Returns the active person to whom a form was shown; `signed` is `<key>.<stamp>`, its signature checked before.
 
     Raises NotVisible when the account changed since: password, address, roles, activity (R8).
     """
     key, _, stamp = signed.partition(".")
-    found = User.objects.filter(key=key, active=True).first()
-    if found is None or str(found.stamp) != stamp:
+    person = User.objects.filter(key=key, active=True).first()
+    if person is None or str(person.stamp) != stamp:
         raise NotVisible
-    return found
+    return person
 
 
 def login_needs_captcha(network: str) -> bool:
-    """Whether the sign-in page shows the captcha to this network (decision 20)."""
+    """Returns whether the sign-in page shows the captcha to this network (decision 20)."""
     return throttle.login_needs_captcha(network)
 
 
 def captcha_challenge(form: str) -> dict[str, Any]:
-    """A new captcha for the form `form`, as the widget reads it."""
+    """Returns a new captcha for the form `form`, as the widget reads it."""
     return captcha.challenge(form)
 
 
 def password_sentence(person: User | None = None) -> str:
-    """The password rule in a sentence: the person's, or the one shown before we know them (S17)."""
+    """Returns the password rule in a sentence: the person's, or the one shown to unidentified people (S17)."""
     return (passwords.rule_for(person) if person else passwords.default_rule()).sentence()
 
 
 def has_accounts() -> bool:
-    """Whether any account exists: an installation without one is fresh."""
+    """Returns whether any account exists, which a fresh installation does not have."""
     return User.objects.exists()
 
 
 def choosable(viewer: User) -> list[Kind]:
-    """The kinds of message that the person chooses how to be told of, by key."""
+    """Returns the mail kinds for which the person may set preferences, by key."""
     return [kind for kind in kinds.all_kinds() if kind.choice and _concerns(kind.choice, viewer)]
 
 
@@ -310,5 +319,5 @@ def _concerns(choice: Choice, viewer: User) -> bool:
 
 
 def choices_page(viewer: User) -> list[tuple[Kind, Preference, list[Mail]]]:
-    """Each kind that the person chooses, how they want it, and the mails on offer."""
+    """Returns each kind with preferences, the person's preference for it, and the mail options on offer."""
     return [(kind, preference_for(kind, viewer.notification_preferences), offered(kind)) for kind in choosable(viewer)]

@@ -1,4 +1,4 @@
-"""The session engine: sessions in the database, with their person, dates and device beside the data."""
+"""The session engine: sessions in the database, with person, dates and device as columns beside the data."""
 
 from collections.abc import Collection
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ from calypso.base import clock
 
 
 class SessionStore(DatabaseStore):
-    """Django's database store on our session model."""
+    """Django's database session store on the model `Session`."""
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -37,12 +37,12 @@ def _instant(seconds: float | None) -> datetime | None:
 
 
 def still_signed_in(keys: Collection[str]) -> dict[str, User]:
-    """Returns, by session key, the persons of those of these sessions that a page would still answer to. One query.
+    """Returns, by session key, the people whose sessions would still be accepted by a page. One query.
 
-    What `SessionLifetimeMiddleware` and `SecondFactorMiddleware` ask of a request, asked of many sessions at once.
+    Checks for many sessions what `SessionLifetimeMiddleware` and `SecondFactorMiddleware` check for a request.
     """
     rows = Session.objects.filter(session_key__in=keys, expire_date__gt=clock.now()).select_related("user")
-    found, store = {}, SessionStore()
+    people, store = {}, SessionStore()
     for row in rows:
         person, data = row.user, store.decode(row.session_data)
         if person is None or not person.active or is_over(data, staff=not person.is_client):
@@ -50,5 +50,5 @@ def still_signed_in(keys: Collection[str]) -> dict[str, User]:
         if must_have_factor(person) and not person.two_factor:
             continue
         if constant_time_compare(data.get(HASH_SESSION_KEY, ""), person.get_session_auth_hash()):
-            found[row.session_key] = person
-    return found
+            people[row.session_key] = person
+    return people

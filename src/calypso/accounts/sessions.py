@@ -1,4 +1,4 @@
-"""How long a session lives, and the names of what it holds (R35, decision 21)."""
+"""The lifetime of sessions, and the names of their fields (R35, decision 21)."""
 
 import time
 from collections.abc import Mapping
@@ -12,14 +12,14 @@ DAY = 24 * HOUR
 
 
 def limits(*, staff: bool, remembered: bool) -> tuple[int, int]:
-    """The longest idle time and the longest life of a session, in seconds (R35, decision 21)."""
+    """Returns the longest idle time and the longest life of a session, in seconds (R35, decision 21)."""
     if staff:
         return HOUR, 12 * HOUR
     return (14 * DAY, 30 * DAY) if remembered else (2 * HOUR, 12 * HOUR)
 
 
 def is_over(data: Mapping[str, Any], *, staff: bool) -> bool:
-    """Whether a session that holds this is over, by idleness or by age."""
+    """Returns whether the session with this data is over, by idleness or by age."""
     idle, life = limits(staff=staff, remembered=bool(data.get(REMEMBER_FIELD)))
     now = time.time()
     return bool(now - data.get(SEEN_FIELD, 0) > idle or now - data.get(STARTED_FIELD, 0) > life)

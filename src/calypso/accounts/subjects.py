@@ -1,4 +1,4 @@
-"""What mails and notifications speak of, written `ticket:REF`: which of it a person sees now (R1, R8)."""
+"""The registry of the subjects of mails and notifications, written `ticket:REF`, and who sees them (R1, R8)."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection
@@ -13,7 +13,7 @@ _SUBJECTS: dict[str, tuple[str, Rows]] = {}
 
 
 def declare(thing: str, column: str, rows: Rows) -> None:
-    """Says which rows `thing:NAME` speaks of: the column that names one, and those that a person sees.
+    """Registers the rows that `thing:NAME` refers to: the column of NAME, and the rows that a person sees.
 
     Called by each room, when the applications are ready.
     """
@@ -21,19 +21,19 @@ def declare(thing: str, column: str, rows: Rows) -> None:
 
 
 def visible_among(viewer: User, abouts: Collection[str]) -> set[str]:
-    """Those of `abouts` that name something the person sees; nothing for who is no longer active.
+    """Returns those of `abouts` whose subject `viewer` sees; none once they are inactive.
 
-    At most one query for each kind of thing. One's own account is always seen.
+    At most one query for each kind of subject. A person always sees their own account.
     """
     if not viewer.active:
         return set()
-    named: dict[str, set[str]] = defaultdict(set)
+    names_by_thing: dict[str, set[str]] = defaultdict(set)
     for about in abouts:
         thing, _colon, name = about.partition(":")
-        named[thing].add(name)
-    seen = {f"account:{viewer.key}"}
-    for thing in named.keys() & _SUBJECTS.keys():
+        names_by_thing[thing].add(name)
+    visible = {f"account:{viewer.key}"}
+    for thing in names_by_thing.keys() & _SUBJECTS.keys():
         column, rows = _SUBJECTS[thing]
-        found = rows(viewer).filter(**{f"{column}__in": named[thing]}).values_list(column, flat=True)
-        seen |= {f"{thing}:{name}" for name in found}
-    return seen.intersection(abouts)
+        names = rows(viewer).filter(**{f"{column}__in": names_by_thing[thing]}).values_list(column, flat=True)
+        visible |= {f"{thing}:{name}" for name in names}
+    return visible.intersection(abouts)

@@ -1,4 +1,4 @@
-"""Housekeeping of accounts: what expired leaves."""
+"""The hourly cleaning of accounts."""
 
 from django.tasks import task
 
@@ -10,7 +10,7 @@ from calypso.base import clock
 
 @task
 def sweep() -> None:
-    """Removes expired sessions, old tries and spent challenges. Run every hour; running it twice changes nothing."""
+    """Deletes expired sessions, old attempts and spent challenges. Runs every hour; repeating it changes nothing."""
     Session.objects.filter(expire_date__lt=clock.now()).delete()
     throttle.forget_old()
     one_time_challenges.forget_old()

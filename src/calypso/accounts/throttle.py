@@ -1,7 +1,7 @@
-"""Guessing is slowed without locking anyone out (R30); links cannot be used to flood a mailbox (R31).
+"""Limits on attempts: guessing is slowed without a lockout (R30), and links cannot flood a mailbox (R31).
 
-Counts are rows of the database, so that every process and every restart shares them. A try is counted before it is
-judged, so that parallel tries do not slip between the count and the row.
+Counts are rows of the database, shared by every process and kept over restarts. An attempt is counted before it is
+checked, so that concurrent attempts count each other.
 """
 
 import hashlib
@@ -17,11 +17,11 @@ FREE_TRIES = 5
 MOST_TRIES = 10
 MOST_TRIES_OF_NETWORK = 100
 CAPTCHA_AFTER = 3
-CAPTCHA_AFTER_ANYWHERE = 300  # a guessing wave over many networks: everybody proves to be a person for a while
+CAPTCHA_AFTER_ANYWHERE = 300  # guessing spread over many networks: everybody solves the captcha for a while
 LINK_WINDOW = timedelta(hours=1)
 LINKS_OF_ADDRESS = 3
 LINKS_OF_NETWORK = 10
-KEPT = timedelta(days=1)
+KEEP_ATTEMPTS = timedelta(days=1)
 
 LOOKUP_WINDOW = timedelta(hours=1)
 LOOKUPS_OF_ACCOUNT = 60
@@ -34,65 +34,65 @@ def _subject(email: str) -> str:
 
 
 def login_try(email: str, network: str) -> None:
-    """Counts one sign-in try. Raises TooOften when this account and network, or this network, tried too much."""
+    """Counts one sign-in attempt. Raises TooOften after too many from this network, in all or for this account."""
     now, subject = clock.now(), _subject(email)
-    mine = Attempt.objects.create(kind=LOGIN, subject=subject, network=network, at=now)
-    recent = Attempt.objects.filter(kind=LOGIN, network=network, at__gt=now - WINDOW).exclude(pk=mine.pk)
-    earlier = list(recent.filter(subject=subject).order_by("-at").values_list("at", flat=True)[:MOST_TRIES])
+    attempt = Attempt.objects.create(kind=LOGIN, subject=subject, network=network, at=now)
+    recent = Attempt.objects.filter(kind=LOGIN, network=network, at__gt=now - WINDOW).exclude(pk=attempt.pk)
+    earlier_instants = list(recent.filter(subject=subject).order_by("-at").values_list("at", flat=True)[:MOST_TRIES])
     wait = timedelta()
-    if len(earlier) >= MOST_TRIES or recent.count() >= MOST_TRIES_OF_NETWORK:
+    if len(earlier_instants) >= MOST_TRIES or recent.count() >= MOST_TRIES_OF_NETWORK:
         wait = WINDOW
-    elif len(earlier) >= FREE_TRIES:
-        wait = timedelta(seconds=2 ** (len(earlier) - FREE_TRIES)) - (now - earlier[0])
+    elif len(earlier_instants) >= FREE_TRIES:
+        wait = timedelta(seconds=2 ** (len(earlier_instants) - FREE_TRIES)) - (now - earlier_instants[0])
     if wait > timedelta():
-        mine.delete()  # a try that was not judged does not lengthen the wait
+        attempt.delete()  # a refused attempt does not lengthen the wait
         raise TooOften(int(wait.total_seconds()) + (wait != WINDOW))
 
 
 def login_succeeded(email: str, network: str) -> None:
-    """Forgets the tries of this account from this network."""
+    """Deletes the attempts of this account from this network."""
     Attempt.objects.filter(kind=LOGIN, subject=_subject(email), network=network).delete()
 
 
 def code_try(email: str, network: str) -> None:
-    """Counts one second proof. Raises TooOften beyond ten in fifteen minutes for the account, from anywhere (R44).
+    """Counts one second-factor attempt. Raises TooOften beyond ten in fifteen minutes for the account (R44).
 
-    Only who holds the password comes here, so the count can be the account's without becoming a way to lock it.
+    They count from any network: only a person who has the password gets here, so nobody else can lock the account.
     """
     now, subject = clock.now(), _subject(email)
-    mine = Attempt.objects.create(kind=CODE, subject=subject, network=network, at=now)
-    recent = Attempt.objects.filter(kind=CODE, subject=subject, at__gt=now - WINDOW).exclude(pk=mine.pk)
+    attempt = Attempt.objects.create(kind=CODE, subject=subject, network=network, at=now)
+    recent = Attempt.objects.filter(kind=CODE, subject=subject, at__gt=now - WINDOW).exclude(pk=attempt.pk)
     if recent.count() >= MOST_TRIES:
-        mine.delete()  # a try that was not judged does not lengthen the wait
+        attempt.delete()  # a refused attempt does not lengthen the wait
         raise TooOften(int(WINDOW.total_seconds()))
 
 
 def code_succeeded(email: str) -> None:
-    """Forgets the tried codes of this account."""
+    """Deletes the second-factor attempts of this account."""
     Attempt.objects.filter(kind=CODE, subject=_subject(email)).delete()
 
 
 def login_needs_captcha(network: str) -> bool:
-    """Whether sign-in from here must prove that a person types: after failures, here or everywhere."""
+    """Returns whether sign-in from this network requires the captcha: after failures there, or everywhere."""
     recent = Attempt.objects.filter(kind=LOGIN, at__gt=clock.now() - WINDOW)
     return recent.filter(network=network).count() >= CAPTCHA_AFTER or recent.count() >= CAPTCHA_AFTER_ANYWHERE
 
 
 def link_request(email: str, network: str) -> bool:
-    """Counts one demand of a link, known address or not; returns whether a mail may leave for it.
+    """Counts one request for a link, known address or not; returns whether a mail may be sent for it.
 
-    Raises TooOften beyond ten demands an hour from one network, at the same count for every address.
+    Raises TooOften beyond ten requests an hour from one network, at the same count for every address.
     """
     now, subject = clock.now(), _subject(email)
-    mine = Attempt.objects.create(kind=LINK, subject=subject, network=network, at=now)
-    recent = Attempt.objects.filter(kind=LINK, at__gt=now - LINK_WINDOW).exclude(pk=mine.pk)
+    attempt = Attempt.objects.create(kind=LINK, subject=subject, network=network, at=now)
+    recent = Attempt.objects.filter(kind=LINK, at__gt=now - LINK_WINDOW).exclude(pk=attempt.pk)
     if recent.filter(network=network).count() >= LINKS_OF_NETWORK:
         raise TooOften(int(LINK_WINDOW.total_seconds()))
     return recent.filter(subject=subject).count() < LINKS_OF_ADDRESS
 
 
 def unknown_reference(email: str, network: str) -> None:
-    """Counts one address that named nothing this account sees. Raises TooOften beyond sixty an hour (R20)."""
+    """Counts one URL of something that this account does not see. Raises TooOften beyond sixty an hour (R20)."""
     now, subject = clock.now(), _subject(email)
     recent = Attempt.objects.filter(kind=LOOKUP, subject=subject, at__gt=now - LOOKUP_WINDOW)
     if recent.count() >= LOOKUPS_OF_ACCOUNT:
@@ -101,10 +101,10 @@ def unknown_reference(email: str, network: str) -> None:
 
 
 def forget(email: str) -> None:
-    """Removes every count of an address (R130)."""
+    """Deletes all attempts of an address (R130)."""
     Attempt.objects.filter(subject=_subject(email)).delete()
 
 
 def forget_old() -> None:
-    """Removes what no window reaches any more."""
-    Attempt.objects.filter(at__lt=clock.now() - KEPT).delete()
+    """Deletes the attempts that are older than every window."""
+    Attempt.objects.filter(at__lt=clock.now() - KEEP_ATTEMPTS).delete()

@@ -19,16 +19,16 @@ def wire_form(address: str) -> str:
     """
     if len(address) > EMAIL_MAX * 2:
         return ""
-    seen = without_unseen(address).strip()
-    if not seen.isprintable():
+    visible = without_unseen(address).strip()
+    if not visible.isprintable():
         return ""
-    local, at, domain = normalized("NFKC", seen).rpartition("@")
-    return f"{_unquoted(local)}{at}{_wire_domain(domain)}"
+    local, at, domain = normalized("NFKC", visible).rpartition("@")
+    return f"{_unquote(local)}{at}{_wire_domain(domain)}"
 
 
-def _unquoted(local: str) -> str:
-    quoted = _QUOTED.fullmatch(local)
-    inner = re.sub(r"\\(.)", r"\1", quoted[1]) if quoted else ""
+def _unquote(local: str) -> str:
+    match = _QUOTED.fullmatch(local)
+    inner = re.sub(r"\\(.)", r"\1", match[1]) if match else ""
     return inner if _ATOM.fullmatch(inner) else local
 
 

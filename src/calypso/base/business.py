@@ -72,11 +72,11 @@ def _minutes(text: str) -> int:
 @cache
 def public_holidays() -> dict[str, frozenset[date]]:
     """Returns the public holidays of each known country, by country code."""
-    known: dict[str, set[date]] = {}
+    days_by_country: dict[str, set[date]] = {}
     for line in HOLIDAYS.read_text(encoding="ascii").splitlines():
         country, *days = line.split()
-        known.setdefault(country, set()).update(map(date.fromisoformat, days))
-    return {country: frozenset(days) for country, days in known.items()}
+        days_by_country.setdefault(country, set()).update(map(date.fromisoformat, days))
+    return {country: frozenset(days) for country, days in days_by_country.items()}
 
 
 def check_country(code: str) -> str:
@@ -100,9 +100,9 @@ class Calendar:
     closed: frozenset[date]
     zone: ZoneInfo
     _starts: list[datetime] = field(default_factory=list)  # start of each worked span, in UTC
-    _before: list[int] = field(default_factory=list)  # the reading at each start
+    _readings: list[int] = field(default_factory=list)  # the reading at each start
     _ends: list[datetime] = field(default_factory=list)
-    _known_until: date = FIRST_DAY
+    _computed_until: date = FIRST_DAY
     _lock: Lock = field(default_factory=Lock)
 
     @property
@@ -116,7 +116,7 @@ class Calendar:
         last = bisect_right(self._starts, instant) - 1
         if last < 0:
             return 0
-        return self._before[last] + _seconds(self._starts[last], min(instant, self._ends[last]))
+        return self._readings[last] + _seconds(self._starts[last], min(instant, self._ends[last]))
 
     def between(self, start: datetime, end: datetime) -> int:
         """Returns the business seconds from `start` to `end`."""
@@ -128,26 +128,26 @@ class Calendar:
         Negative seconds give an instant before `start`: a deadline that is already missed lies in the past. The result
         is never before `FIRST_DAY`.
         """
-        wanted = max(self.reading(start) + seconds, 1)
-        day = max(self._known_until, start.astimezone(self.zone).date())
-        while not self._before or self._before[-1] + _seconds(self._starts[-1], self._ends[-1]) < wanted:
+        target = max(self.reading(start) + seconds, 1)
+        day = max(self._computed_until, start.astimezone(self.zone).date())
+        while not self._readings or self._readings[-1] + _seconds(self._starts[-1], self._ends[-1]) < target:
             day += timedelta(days=30)
             self._extend(day)
-        at = bisect_left(self._before, wanted) - 1
-        return self._starts[at] + timedelta(seconds=wanted - self._before[at])
+        index = bisect_left(self._readings, target) - 1
+        return self._starts[index] + timedelta(seconds=target - self._readings[index])
 
     def _extend(self, day: date) -> None:
         """Computes the worked spans up to and including `day`."""
-        if day < self._known_until:
+        if day < self._computed_until:
             return
         with self._lock:
             self._lay_out_until(day)
 
     def _lay_out_until(self, day: date) -> None:
-        while self._known_until <= day:
-            if self._known_until.weekday() in self.days and self._known_until not in self.closed:
-                self._lay_out(self._known_until)
-            self._known_until += timedelta(days=1)
+        while self._computed_until <= day:
+            if self._computed_until.weekday() in self.days and self._computed_until not in self.closed:
+                self._lay_out(self._computed_until)
+            self._computed_until += timedelta(days=1)
 
     def _lay_out(self, day: date) -> None:
         midnight = datetime.combine(day, time.min)
@@ -156,10 +156,10 @@ class Calendar:
                 (midnight + timedelta(minutes=minute)).replace(tzinfo=self.zone).astimezone(UTC)
                 for minute in (span.start, span.end)
             )
-            read = self._before[-1] + _seconds(self._starts[-1], self._ends[-1]) if self._before else 0
+            reading = self._readings[-1] + _seconds(self._starts[-1], self._ends[-1]) if self._readings else 0
             self._starts.append(start)
             self._ends.append(end)
-            self._before.append(read)
+            self._readings.append(reading)
 
 
 def calendar() -> Calendar:

@@ -32,36 +32,36 @@ def problems_of(settings: Any) -> list[CheckMessage]:
     """Returns what is unsafe in `settings` for a public address; nothing when PRODUCTION is off (embedded use)."""
     if not settings.PRODUCTION:
         return []
-    found: list[CheckMessage] = []
+    messages: list[CheckMessage] = []
     if settings.DEBUG:
-        found.append(Error("CALYPSO_DEBUG is on.", id="calypso.E001"))
+        messages.append(Error("CALYPSO_DEBUG is on.", id="calypso.E001"))
     if len(settings.SECRET_KEY) < 40:
-        found.append(Error("CALYPSO_SECRET_KEY is shorter than 40 characters.", id="calypso.E002"))
+        messages.append(Error("CALYPSO_SECRET_KEY is shorter than 40 characters.", id="calypso.E002"))
     if not settings.SITE_URL.startswith("https://"):
-        found.append(Error("CALYPSO_SITE_URL is not an https address.", id="calypso.E003"))
+        messages.append(Error("CALYPSO_SITE_URL is not an https address.", id="calypso.E003"))
     if any("*" in host or host.startswith(".") for host in settings.ALLOWED_HOSTS):
-        found.append(Error("CALYPSO_ALLOWED_HOSTS must name each host exactly.", id="calypso.E004"))
+        messages.append(Error("CALYPSO_ALLOWED_HOSTS must name each host exactly.", id="calypso.E004"))
     if settings.PASSWORD_RESET_TIMEOUT != LINK_SECONDS:
-        found.append(Error("Links must live one hour exactly.", id="calypso.E005"))
+        messages.append(Error("Links must live one hour exactly.", id="calypso.E005"))
     sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
     if sqlite and not sqlite_is_safe(sqlite3.sqlite_version_info):
-        found.append(
+        messages.append(
             Error(
                 f"SQLite {sqlite3.sqlite_version} can lose commits; use PostgreSQL, or SQLite 3.51.3 or later.",
                 id="calypso.E006",
             )
         )
     if settings.CLIENT_PASSWORD_POLICY == "guide":
-        found.append(
+        messages.append(
             Warning(
                 "Clients may choose passwords of six characters; CALYPSO_CLIENT_PASSWORD_POLICY=cnil asks for twelve.",
                 id="calypso.W001",
             )
         )
-    found += [
+    messages += [
         Error(f"CALYPSO_{name} is not set: people would read a made-up one.", id="calypso.E007")
         for name in settings.NOT_GIVEN
     ]
     if settings.MAIL_SERVER is None:
-        found.append(Warning("CALYPSO_EMAIL_URL is not set: no mail will leave.", id="calypso.W002"))
-    return found
+        messages.append(Warning("CALYPSO_EMAIL_URL is not set: no mail will leave.", id="calypso.W002"))
+    return messages

@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils import timezone
 
-_set: ContextVar[datetime | None] = ContextVar("calypso_clock", default=None)
+_override: ContextVar[datetime | None] = ContextVar("calypso_clock", default=None)
 
 
 def now() -> datetime:
     """Returns the current instant, aware, in UTC."""
-    return _set.get() or timezone.now()
+    return _override.get() or timezone.now()
 
 
 @contextmanager
@@ -21,11 +21,11 @@ def set_to(instant: datetime) -> Iterator[None]:
 
     Used for demonstration data, whose histories are written by the ordinary actions.
     """
-    token = _set.set(instant)
+    token = _override.set(instant)
     try:
         yield
     finally:
-        _set.reset(token)
+        _override.reset(token)
 
 
 def today() -> date:

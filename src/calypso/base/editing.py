@@ -10,24 +10,26 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 
-def merge[T: "DataclassInstance"](shown: T | None, asked: T, current: T) -> T:
-    """Returns the values to save: the fields of `asked` that differ from `shown`, the other fields from `current`.
+def merge[T: "DataclassInstance"](shown: T | None, values: T, current: T) -> T:
+    """Returns the values to save: the fields of `values` that differ from `shown`, the other fields from `current`.
 
-    `shown` is what the page displayed, or None if unknown: all of `asked` is then returned. Raises Conflict when
+    `shown` is what the page displayed, or None if unknown: all of `values` is then returned. Raises Conflict when
     somebody else has given another value, since then, to a field that the form changes.
     """
     if shown is None:
-        return asked
-    kept: dict[str, Any] = {}
-    for field in fields(asked):
-        was, wanted, now = (_plain(getattr(one, field.name)) for one in (shown, asked, current))
-        if wanted == was:
-            kept[field.name] = getattr(current, field.name)
-        elif now not in (was, wanted):
+        return values
+    current_values: dict[str, Any] = {}
+    for field in fields(values):
+        shown_value, new_value, current_value = (
+            _plain(getattr(source, field.name)) for source in (shown, values, current)
+        )
+        if new_value == shown_value:
+            current_values[field.name] = getattr(current, field.name)
+        elif current_value not in (shown_value, new_value):
             raise Conflict(
                 _("Quelqu'un a changé la même chose pendant que cette page était ouverte. Relisez, puis enregistrez.")
             )
-    return replace(asked, **kept)
+    return replace(values, **current_values)
 
 
 def _plain(value: Any) -> Any:

@@ -23,21 +23,21 @@ class Eraser:
 
     def clean(self, text: str) -> str:
         """Returns `text` with names replaced, never longer than before: a title at its limit keeps its other words."""
-        return self._pattern.sub(lambda found: ERASED if len(found.group()) >= len(ERASED) else "…", text)
+        return self._pattern.sub(lambda match: ERASED if len(match.group()) >= len(ERASED) else "…", text)
 
 
 def clean_rows[M: Model](rows: QuerySet[M], columns: Sequence[str], eraser: Eraser) -> int:
     """Rewrites the rows whose text columns hold a name; returns how many. Must be called within a transaction."""
-    holding = Q()
+    condition = Q()
     for column in columns:
         for form in eraser.forms:
-            holding |= Q(**{f"{column}__contains": form})
-    changed = 0
-    for row in rows.filter(holding).only("pk", *columns).iterator(chunk_size=200):
+            condition |= Q(**{f"{column}__contains": form})
+    count = 0
+    for row in rows.filter(condition).only("pk", *columns).iterator(chunk_size=200):
         cleaned = {column: eraser.clean(getattr(row, column)) for column in columns}
         if any(getattr(row, column) != text for column, text in cleaned.items()):
-            changed += rows.filter(pk=row.pk).update(**cleaned)
-    return changed
+            count += rows.filter(pk=row.pk).update(**cleaned)
+    return count
 
 
 def _forms(word: str) -> set[str]:
@@ -45,4 +45,8 @@ def _forms(word: str) -> set[str]:
 
     All are listed because not every database engine ignores the case of accented letters.
     """
-    return {form for cased in (word, word.lower(), word.upper(), word.title()) for form in (cased, str(escape(cased)))}
+    return {
+        form
+        for spelling in (word, word.lower(), word.upper(), word.title())
+        for form in (spelling, str(escape(spelling)))
+    }

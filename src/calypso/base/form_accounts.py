@@ -12,9 +12,9 @@ def sign_account(account: str) -> str:
     return TimestampSigner(salt=_SALT).sign(account)
 
 
-def signed_account(given: str) -> str:
+def signed_account(signed_value: str) -> str:
     """Returns the account that a form carries; empty if missing, wrongly signed or older than `LIFE`."""
     try:
-        return TimestampSigner(salt=_SALT).unsign(given, max_age=LIFE)
+        return TimestampSigner(salt=_SALT).unsign(signed_value, max_age=LIFE)
     except BadSignature:
         return ""

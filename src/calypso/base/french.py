@@ -43,10 +43,10 @@ class Word(NamedTuple):
 
 def words_of(text: str) -> Iterator[Word]:
     """Yields the significant words of a text, in order: no elisions, no stop words, at most `LONGEST` letters each."""
-    for found in _WORD.finditer(text):
-        plain, forms = meaning_of(found[0])
-        if forms and not _is_elided(text, plain, found.end()):
-            yield Word(*found.span(), plain, forms)
+    for match in _WORD.finditer(text):
+        plain, forms = meaning_of(match[0])
+        if forms and not _is_elided(text, plain, match.end()):
+            yield Word(*match.span(), plain, forms)
 
 
 def forms_of(text: str) -> set[str]:
@@ -55,7 +55,7 @@ def forms_of(text: str) -> set[str]:
     A compound that holds a digit (« A-42 ») also gives its form without separators (« A42 »).
     """
     forms = {form for word in words_of(text) for form in word.forms}
-    return forms.union(*(meaning_of(found)[1] for found in _compounds(text)))
+    return forms.union(*(meaning_of(compound)[1] for compound in _compounds(text)))
 
 
 def written_in(text: str) -> list[str]:
@@ -65,14 +65,14 @@ def written_in(text: str) -> list[str]:
 
 def _compounds(text: str) -> Iterator[str]:
     """Yields compounds that hold a digit and separators between letters or digits: stand numbers, versions, dates."""
-    for found in _COMPOUND.finditer(text):
-        if len(found[0]) <= LONGEST and any(char.isdigit() for char in found[0]):
-            yield found[0]
+    for match in _COMPOUND.finditer(text):
+        if len(match[0]) <= LONGEST and any(char.isdigit() for char in match[0]):
+            yield match[0]
 
 
-def places_of(text: str, written: Collection[str]) -> list[tuple[int, int]]:
+def places_of(text: str, words: Collection[str]) -> list[tuple[int, int]]:
     """Returns the (start, end) positions of words that are given as written in the text, elisions excluded."""
-    return sorted(place for word in written for place in _places_of(text, word))
+    return sorted(place for word in words for place in _places_of(text, word))
 
 
 def _places_of(text: str, word: str) -> Iterator[tuple[int, int]]:

@@ -34,27 +34,27 @@ class Line[What]:
 
 
 def cells(
-    rows: Rows, columns: Columns, needed: Sequence[str], refusal: str, empty: str
+    rows: Rows, columns: Columns, required: Sequence[str], refusal: str, empty: str
 ) -> list[tuple[int, dict[str, str]]]:
     """Returns each line as its number in the file and its trimmed cells by column; a missing cell is empty.
 
     Raises Invalid (`file`): with `refusal` when a needed column is missing, with `empty` when no line follows the
     titles.
     """
-    numbered = [(number, row) for number, row in enumerate(rows, start=1) if any(row)]
-    heads = [fold(head) for head in numbered[0][1]] if numbered else []
-    places = {name: heads.index(found) for name, called in columns.items() if (found := _first(called, heads))}
-    if set(needed) - set(places):
+    numbered_rows = [(number, row) for number, row in enumerate(rows, start=1) if any(row)]
+    heads = [fold(head) for head in numbered_rows[0][1]] if numbered_rows else []
+    places = {name: heads.index(title) for name, titles in columns.items() if (title := _first_present(titles, heads))}
+    if set(required) - set(places):
         raise Invalid({"file": [refusal]})
-    lines = [(number, _read(row, places, columns)) for number, row in numbered[1:]]
+    lines = [(number, _cells_of(row, places, columns)) for number, row in numbered_rows[1:]]
     if not lines:
         raise Invalid({"file": [empty]})
     return lines
 
 
-def _first(called: Sequence[str], heads: Sequence[str]) -> str:
-    return next((word for word in called if word in heads), "")
+def _first_present(titles: Sequence[str], heads: Sequence[str]) -> str:
+    return next((word for word in titles if word in heads), "")
 
 
-def _read(row: Sequence[str], places: Mapping[str, int], columns: Columns) -> dict[str, str]:
+def _cells_of(row: Sequence[str], places: Mapping[str, int], columns: Columns) -> dict[str, str]:
     return {name: row[place].strip() if 0 <= (place := places.get(name, -1)) < len(row) else "" for name in columns}

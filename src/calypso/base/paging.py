@@ -37,10 +37,10 @@ def counted[Row: Model](rows: QuerySet[Row]) -> int:
     return rows[: MOST + 1].count()
 
 
-def first_page[Row](rows: Sequence[Row], found: int, size: int) -> Page[Row]:
-    """Returns the first page of a list whose rows the caller fetched; `found` is a number as `counted` returns it."""
-    total = min(found, MOST)
-    return Page(rows, 1, max(1, -(-total // size)), total, size, found > MOST)
+def first_page[Row](rows: Sequence[Row], count: int, size: int) -> Page[Row]:
+    """Returns the first page of a list whose rows the caller fetched; `count` is a number as `counted` returns it."""
+    total = min(count, MOST)
+    return Page(rows, 1, max(1, -(-total // size)), total, size, count > MOST)
 
 
 class Keyed(Protocol):
@@ -59,22 +59,22 @@ def page_of_keys[Row: Keyed](
     """
     pages = max(1, -(-len(keys) // size))
     number = min(max(number, 1), pages)
-    asked = keys[(number - 1) * size : number * size]
-    found = {row.pk: row for row in rows(asked)} if asked else {}
-    return Page([found[key] for key in asked if key in found], number, pages, len(keys), size, more)
+    page_keys = keys[(number - 1) * size : number * size]
+    rows_by_key = {row.pk: row for row in rows(page_keys)} if page_keys else {}
+    return Page([rows_by_key[key] for key in page_keys if key in rows_by_key], number, pages, len(keys), size, more)
 
 
-def page_of[Row: Model](rows: QuerySet[Row], number: int, size: int, known: int | None = None) -> Page[Row]:
+def page_of[Row: Model](rows: QuerySet[Row], number: int, size: int, known_count: int | None = None) -> Page[Row]:
     """Returns page `number` of `rows`, `size` rows per page; a number out of range gives the nearest page.
 
     The list ends after ten thousand rows (`MOST`). They are counted in the list's order, so that the index that sorts
-    them also counts them; `known` is the number of rows, if the caller already counted them.
+    them also counts them; `known_count` is the number of rows, if the caller already counted them.
     """
-    found = counted(rows) if known is None else known
-    total = min(found, MOST)
+    count = counted(rows) if known_count is None else known_count
+    total = min(count, MOST)
     pages = max(1, -(-total // size))
     number = min(max(number, 1), pages)
-    return Page(list(rows[(number - 1) * size : number * size]), number, pages, total, size, found > MOST)
+    return Page(list(rows[(number - 1) * size : number * size]), number, pages, total, size, count > MOST)
 
 
 def rows_after[M: Model, Row](rows: QuerySet[M, Row], last: int, missing: Collection[int], most: int) -> list[Row]:
@@ -82,5 +82,5 @@ def rows_after[M: Model, Row](rows: QuerySet[M, Row], last: int, missing: Collec
 
     Uses two queries: for a single query with OR, the plan that PostgreSQL caches reads the table from its beginning.
     """
-    found = list(rows.filter(pk__in=missing)) if missing else []
-    return found + list(rows.filter(pk__gt=last).order_by("pk")[:most])
+    missing_rows = list(rows.filter(pk__in=missing)) if missing else []
+    return missing_rows + list(rows.filter(pk__gt=last).order_by("pk")[:most])

@@ -14,8 +14,8 @@ def holding[M: Model](rows: QuerySet[M], words: str, *columns: str) -> QuerySet[
     Raises Invalid as `search_words` does.
     """
     for word in fold(search_words(words)).split()[:WORDS_MAX]:
-        found = Q()
+        condition = Q()
         for column in columns or ("search_text",):
-            found |= Q(**{f"{column}__contains": word})
-        rows = rows.filter(found)
+            condition |= Q(**{f"{column}__contains": word})
+        rows = rows.filter(condition)
     return rows

@@ -34,14 +34,14 @@ def read_table(name: str, content: bytes) -> list[list[str]]:
     """
     if len(content) > MOST_BYTES:
         raise Invalid({"file": [_("Ce fichier est trop grand : %(most)d Mo au plus.") % {"most": MOST_BYTES // 2**20}]})
-    read: Callable[[bytes], Sequence[Sequence[object]]] = _workbook if name.lower().endswith(".xlsx") else _csv
+    reader: Callable[[bytes], Sequence[Sequence[object]]] = _workbook if name.lower().endswith(".xlsx") else _csv
     try:
-        rows = [[_text(cell) for cell in row] for row in read(content)]
+        rows = [[_text(cell) for cell in row] for row in reader(content)]
     except (zipfile.BadZipFile, NotImplementedError, csv.Error, UnicodeDecodeError, ValueError):
         raise Invalid({"file": [_("Ce fichier n'est pas lisible : envoyez un tableau CSV ou XLSX.")]}) from None
     while rows and not any(rows[-1]):
         rows.pop()
-    return _bounded(rows)
+    return _check_size(rows)
 
 
 def carried_table(text: str) -> list[list[str]]:
@@ -50,12 +50,12 @@ def carried_table(text: str) -> list[list[str]]:
         rows = json.loads(text)
         if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
             raise ValueError("not a table")
-        return _bounded([[str(cell).encode("utf-8", "replace").decode() for cell in row] for row in rows])
+        return _check_size([[str(cell).encode("utf-8", "replace").decode() for cell in row] for row in rows])
     except (ValueError, RecursionError):
         raise Invalid({"file": [_("Choisissez un fichier.")]}) from None
 
 
-def _bounded(rows: list[list[str]]) -> list[list[str]]:
+def _check_size(rows: list[list[str]]) -> list[list[str]]:
     if sum(map(any, rows)) > MOST_ROWS + 1:
         raise Invalid({"file": [_("Au plus %(most)d lignes à la fois.") % {"most": MOST_ROWS}]})
     return rows
@@ -73,8 +73,8 @@ def _csv(content: bytes) -> list[list[str]]:
 
 
 def _workbook(content: bytes) -> Sequence[Sequence[object]]:
-    with zipfile.ZipFile(BytesIO(content)) as packed:
-        if sum(entry.file_size for entry in packed.infolist()) > _UNPACKED:
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        if sum(entry.file_size for entry in archive.infolist()) > _UNPACKED:
             raise ValueError("unpacks to too much")
     from python_calamine import CalamineError, CalamineWorkbook  # loaded only where a table is imported
 

@@ -21,11 +21,11 @@ class Sort:
         return f"-{self.key}" if self.descending else self.key
 
 
-def parse_sort(asked: str, known: Mapping[str, object], default: str) -> Sort:
-    """Returns the sort named by `asked` (`key` or `-key`), the default if empty. Raises Invalid for an unknown key."""
-    text = asked or default
+def parse_sort(name: str, columns: Mapping[str, object], default: str) -> Sort:
+    """Returns the sort named by `name` (`key` or `-key`), the default if empty. Raises Invalid for an unknown key."""
+    text = name or default
     key = text.removeprefix("-")
-    if key not in known:
+    if key not in columns:
         raise Invalid({"sort": [_("Ce tri n'existe pas.")]})
     return Sort(key, text.startswith("-"))
 
@@ -39,15 +39,15 @@ def order_by(sort: Sort, columns: Columns, last: str = "-id") -> list[OrderBy | 
     Nullable columns sort their nulls last, on both engines, whose defaults differ: this covers columns reached through
     a relation, and columns of the row itself that are given as an `F`.
     """
-    return [*(_ordered(column, turned=sort.descending) for column in columns[sort.key]), last]
+    return [*(_column_order(column, reverse=sort.descending) for column in columns[sort.key]), last]
 
 
-def _ordered(column: str | F | Expression, *, turned: bool) -> OrderBy | str:
+def _column_order(column: str | F | Expression, *, reverse: bool) -> OrderBy | str:
     if isinstance(column, Expression):
-        return column.desc() if turned else column.asc()
+        return column.desc() if reverse else column.asc()
     if isinstance(column, F):
-        return column.desc(nulls_last=True) if turned else column.asc(nulls_last=True)
-    name, descending = column.removeprefix("-"), column.startswith("-") != turned
+        return column.desc(nulls_last=True) if reverse else column.asc(nulls_last=True)
+    name, descending = column.removeprefix("-"), column.startswith("-") != reverse
     if "__" in name:
         return F(name).desc(nulls_last=True) if descending else F(name).asc(nulls_last=True)
     return f"-{name}" if descending else name

@@ -55,16 +55,16 @@ def measured(value: str, limit: int) -> str:
 
 def normalized(form: Literal["NFC", "NFKC", "NFKD"], value: str) -> str:
     """Returns `value` in a Unicode normalization form, in linear time: excess marks on a letter are dropped."""
-    return unicodedata.normalize(form, value if value.isascii() or len(value) <= _SHORT else _few_marks(value))
+    return unicodedata.normalize(form, value if value.isascii() or len(value) <= _SHORT else _limit_marks(value))
 
 
-def _few_marks(value: str) -> str:
-    kept, run = [], 0
+def _limit_marks(value: str) -> str:
+    chars, run = [], 0
     for char in value:
         run = run + 1 if _is_mark(char) else 0
         if run <= MARKS_MOST:
-            kept.append(char)
-    return "".join(kept)
+            chars.append(char)
+    return "".join(chars)
 
 
 @lru_cache(maxsize=4096)
@@ -79,7 +79,7 @@ def _too_long(length: int, limit: int) -> Unreadable:
     )
 
 
-def _checked(value: str, limit: int) -> str:
+def _validate(value: str, limit: int) -> str:
     value = normalized("NFC", value)
     if _UNREADABLE.search(value):
         raise Unreadable(_("Ce texte contient des caractères de contrôle, qui ne peuvent pas être enregistrés."))
@@ -88,7 +88,7 @@ def _checked(value: str, limit: int) -> str:
     return value
 
 
-def _seen(value: str) -> str:
+def _visible(value: str) -> str:
     """Returns `value` without the invisible characters that a copied text brings along."""
     return _UNSEEN.sub("", _TERMINAL.sub("", value))
 
@@ -108,8 +108,8 @@ def one_line(value: str, limit: int) -> str:
 
     Line separators become spaces, so that a title can always be the subject of a mail (R51). Raises Unreadable.
     """
-    flat = _DIRECTION.sub("", _LINE_SEPARATORS.sub(" ", _seen(measured(value, limit))))
-    return _checked(_SPACES.sub(" ", flat).strip(), limit)
+    flat = _DIRECTION.sub("", _LINE_SEPARATORS.sub(" ", _visible(measured(value, limit))))
+    return _validate(_SPACES.sub(" ", flat).strip(), limit)
 
 
 def many_lines(value: str, limit: int) -> str:
@@ -117,9 +117,9 @@ def many_lines(value: str, limit: int) -> str:
 
     `\\n` is its only line break; outer blank lines and invisible characters are removed.
     """
-    seen = _seen(measured(value, limit))
-    text = _LINE_SEPARATORS.sub(lambda found: "\n" * len(found.group().replace("\r\n", "\n")), seen)
-    return _checked(text.strip("\n").rstrip(), limit)
+    visible = _visible(measured(value, limit))
+    text = _LINE_SEPARATORS.sub(lambda match: "\n" * len(match.group().replace("\r\n", "\n")), visible)
+    return _validate(text.strip("\n").rstrip(), limit)
 
 
 def fold(value: str) -> str:

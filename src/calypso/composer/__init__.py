@@ -1,1 +1,1 @@
-"""What portal and desk do alike: posting what was written, opening a ticket, answering a change of phase."""
+"""What portal and desk share: posting a form, opening a ticket, answering a change of phase."""

@@ -6,7 +6,7 @@ from calypso.ui.forms import Form, TextField
 
 
 class OpeningForm(Form):
-    """A new ticket; `author` is the client in whose name somebody of the team opens it."""
+    """A new ticket; `author` is the client for whom a team member opens it."""
 
     project = TextField()
     author = TextField()

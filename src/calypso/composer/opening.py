@@ -18,19 +18,19 @@ def submit_opening(
 ) -> Submission[OpeningForm]:
     """Opens the ticket that a form asks for; `done` is its reference. `project` is None until one is chosen.
 
-    `author` is the client in whose name somebody of the team writes; a client writes in their own.
+    `author` is the client for whom a team member writes; a client writes for themselves.
     """
 
-    def asked(form: OpeningForm) -> Request:
+    def request_of(form: OpeningForm) -> Request:
         return Request(**{name: form.text(name) for name in Request.__dataclass_fields__})
 
     def check(form: OpeningForm) -> dict[str, list[str]]:
-        return problems(viewer, project=project, request=asked(form), author=author)
+        return problems(viewer, project=project, request=request_of(form), author=author)
 
     def perform(form: OpeningForm, key: str) -> str:
         if project is None:
             raise Invalid(check(form))
-        return open_ticket(viewer, project=project, request=asked(form), form_key=key, author=author).reference
+        return open_ticket(viewer, project=project, request=request_of(form), form_key=key, author=author).reference
 
     def rework(form: OpeningForm) -> dict[str, str] | None:
         return form.typed() if request.POST.get("choisir") else None
@@ -40,14 +40,14 @@ def submit_opening(
 
 
 def opening_context(
-    request: HttpRequest, viewer: Viewer, project: SeenProject | None, told: Submission[OpeningForm] | None = None
+    request: HttpRequest, viewer: Viewer, project: SeenProject | None, submission: Submission[OpeningForm] | None = None
 ) -> dict[str, Any]:
-    """What the form of a new ticket shows, as it was posted or as its draft left it."""
-    context = composer_context(request, viewer, OPENING, told.key if told else "", may_write=True)
+    """Returns the context of the form of a new ticket, as it was posted or as its draft holds it."""
+    context = composer_context(request, viewer, OPENING, submission.key if submission else "", may_write=True)
     drafted = {"project": project.key if project else ""} | context["typed"]
     return context | {
         "project": project,
-        "form": told.form if told else OpeningForm(initial=drafted),
-        "conflict": told.conflict if told else "",
+        "form": submission.form if submission else OpeningForm(initial=drafted),
+        "conflict": submission.conflict if submission else "",
         "priorities": [(priority, needs_context(priority)) for priority in Priority],
     }

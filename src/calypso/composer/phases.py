@@ -1,4 +1,4 @@
-"""The answer to a change of phase that is proposed, from either side (I3)."""
+"""The answer of either side to a proposed change of phase (I3)."""
 
 from calypso.accounts.access import Viewer
 from calypso.base.errors import Invalid
@@ -9,14 +9,14 @@ from calypso.projects.access import SeenProject
 
 
 def answer_phase(viewer: Viewer, project: SeenProject, form: PhaseForm) -> str:
-    """Agrees or refuses as the button of the form says; returns the word that the next page says.
+    """Agrees to the change or refuses it, as the form's button says; returns the key of the next page's toast.
 
-    Raises Invalid, for an act that does not exist too, Conflict when the page showed another proposal.
+    Raises Invalid, also for an unknown act; Conflict when the page showed another proposal.
     """
-    seen = form.text("seen")
+    proposal = form.text("seen")
     if form.text("act") == "agree":
-        return "phase" if agree_phase(viewer, project=project, seen=seen).ended_at else "accord"
+        return "phase" if agree_phase(viewer, project=project, seen=proposal).ended_at else "accord"
     if form.text("act") == "refuse":
-        refuse_phase(viewer, project=project, reason=form.text("reason"), seen=seen)
+        refuse_phase(viewer, project=project, reason=form.text("reason"), seen=proposal)
         return "bascule-refusee"
     raise Invalid({"act": [_("Cette action n'existe pas.")]})

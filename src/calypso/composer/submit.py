@@ -1,4 +1,4 @@
-"""Posting a form that people write in: its files are kept, it acts once, a refusal shows it again (R66–R68)."""
+"""The submission of a form: its files are kept, it acts once, a refusal shows it again (R66–R68)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,10 +21,10 @@ COMMENT, OPENING = draft_purpose("comment"), draft_purpose("opening")
 
 @dataclass(frozen=True, slots=True)
 class Submission[F: Form]:
-    """What became of a posted form.
+    """The result of posting a form.
 
-    `done` is what the act returned. Without it the form is shown again, under `key`, with `status`: `conflict` says
-    what changed meanwhile, `doubt` what must be confirmed.
+    `done` is what the action returned. When it is empty the form is shown again, under `key`, with `status`: `conflict`
+    says what changed meanwhile, `doubt` what must be confirmed.
     """
 
     form: F
@@ -46,15 +46,15 @@ def submit[F: Form](
     rework: Callable[[F], dict[str, str] | None] = lambda _form: None,
     check: Callable[[F], dict[str, list[str]]] = lambda _form: {},
 ) -> Submission[F]:
-    """Keeps the files that came with `form`, then calls `perform(form, key)` unless a button asks for something else.
+    """Keeps the files sent with `form`, then calls `perform(form, key)` unless a button asks for something else.
 
-    `perform` returns a word, never empty, or raises what its action raises. `sent` names the field whose text left with
-    the act: other drafts of the page that hold the same text are thrown away. `rework` returns what to show instead of
-    acting, by field, for buttons that only change the form; None for the others. `check` returns what is wrong with the
-    form, by field, to be told together with the files that were refused. Raises NotVisible.
+    `perform` returns a text, never empty, or raises what its action raises. `sent` names the field whose text is sent:
+    other drafts of the page that hold the same text are deleted. `rework` returns the values to show, by field, instead
+    of acting, for buttons that only change the form; None for the others. `check` returns the errors of the form, by
+    field, to show together with those of refused files. Raises NotVisible.
     """
     key = form_key(request)
-    refused = drafts.keep_files(viewer, form_key=key, purpose=purpose, uploads=uploads(request))
+    file_errors = drafts.keep_files(viewer, form_key=key, purpose=purpose, uploads=uploads(request))
     texts = rework(form)
     if request.POST.get("retirer"):
         drafts.remove_file(viewer, form_key=key, key=request.POST["retirer"])
@@ -63,8 +63,8 @@ def submit[F: Form](
         return Submission(type(form)(initial=texts), key)
     try:
         form.accepted()
-        if refused:
-            raise Invalid({**check(form), "attachments": refused})
+        if file_errors:
+            raise Invalid({**check(form), "attachments": file_errors})
         done = perform(form, key)
     except Invalid as refusal:
         return Submission(form.refuse(refusal), key, status=422)
@@ -80,25 +80,25 @@ def submit[F: Form](
 
 
 def key_beside(key: str, act: str, version: int) -> str:
-    """The one-time key of an act beside the composer, whose own key is left to what is being written there (R103)."""
+    """Returns the one-time key of an act beside the composer, which leaves the composer's own key unused (R103)."""
     return sha256(f"{key}:{act}:{version}".encode()).hexdigest()[:24]
 
 
 def composer_context(
     request: HttpRequest, viewer: Viewer, purpose: Any, key: str, *, may_write: bool
 ) -> dict[str, Any]:
-    """What any composer shows besides its fields: its key, its files and their limits, what was left unsent elsewhere.
+    """Returns the context common to composers: the key, the files and their limits, the draft unsent elsewhere.
 
     Text left unsent in another window is offered, not filled in: two windows never share a one-time key.
     """
-    resumed = key or resumed_key(request)
-    shown = resumed or form_key(request)
-    typed, kept = get_draft(viewer, resumed)
+    draft_key = key or resumed_key(request)
+    shown_key = draft_key or form_key(request)
+    typed, files = get_draft(viewer, draft_key)
     return {
-        "form_key": shown,
+        "form_key": shown_key,
         "typed": typed,
-        "kept": kept,
-        "unsent": None if resumed and may_write else unsent_draft(viewer, request.path),
+        "kept": files,
+        "unsent": None if draft_key and may_write else unsent_draft(viewer, request.path),
         "most": drafts.files_limit(purpose),
         "max_mb": settings.FILE_MAX_MB,
         "accept": accepted_extensions(),

@@ -1,4 +1,4 @@
-"""What the application server loads: event streams, every other request by Django, as WSGI, in a few threads."""
+"""The ASGI application that the server loads: event streams, and Django as WSGI in a few threads."""
 
 from calypso.config.wsgi import application as django
 from calypso.live.asgi_adapter import WSGIAdapter

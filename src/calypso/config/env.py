@@ -1,7 +1,7 @@
 """Typed readers of the environment.
 
-Every variable is read once, here, through a reader that records its name, type, default and help: the settings page of
-the documentation is generated from that record, so a variable cannot exist without being described.
+Every variable is read once, through a reader that records its name, type, default and help. The settings page of the
+documentation is generated from that record, so that no variable exists without being described.
 """
 
 import ipaddress
@@ -22,7 +22,7 @@ _MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One documented variable: `name` without prefix, `kind` and `default` in words for the documentation."""
+    """One documented variable: `name` without prefix, `kind` and `default` as the documentation writes them."""
 
     name: str
     kind: str
@@ -41,14 +41,14 @@ class Environment:
         self.variables.append(Variable(name, kind, "" if default is None else str(default), help))
 
     def is_given(self, name: str) -> bool:
-        """Whether somebody set the variable, or the file that holds it, to something."""
+        """Returns whether the variable, or the one that names its file, is set and not empty."""
         return any(os.environ.get(f"{PREFIX}{name}{file}") for file in ("", "_FILE"))
 
     def unknown(self) -> list[str]:
-        """The variables of the environment that carry our prefix and that no reader reads: a name misspelt."""
-        known = {f"{PREFIX}{variable.name}" for variable in self.variables}
-        known |= {f"{PREFIX}{variable.name}_FILE" for variable in self.variables if _OR_FILE in variable.kind}
-        return sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+        """Returns the variables of the environment that bear our prefix and that no reader reads: misspelt names."""
+        names = {f"{PREFIX}{variable.name}" for variable in self.variables}
+        names |= {f"{PREFIX}{variable.name}_FILE" for variable in self.variables if _OR_FILE in variable.kind}
+        return sorted(name for name in os.environ if name.startswith(PREFIX) and name not in names)
 
     def text(self, name: str, default: str, help: str) -> str:
         self._record(name, "text", default, help)
@@ -75,14 +75,14 @@ class Environment:
         return value
 
     def parsed[T](self, name: str, default: str, parse: Callable[[str], T], help: str) -> T:
-        """What `parse` makes of a text; its ValueError is raised again, naming the variable."""
+        """Returns what `parse` makes of a text; its ValueError is raised again, naming the variable."""
         try:
             return parse(self.text(name, default, help))
         except ValueError as refusal:
             raise ValueError(f"{PREFIX}{name}: {refusal}") from None
 
     def address(self, name: str, default: str, help: str) -> str:
-        """One mail address, without a name before it. Raises ValueError for anything else."""
+        """Returns one mail address, without a display name. Raises ValueError for anything else."""
         value = self.text(name, default, help)
         local, at, domain = value.rpartition("@")
         if not (local and at and domain) or any(sign in value for sign in " <>\"',;"):
@@ -90,7 +90,7 @@ class Environment:
         return value
 
     def zone(self, name: str, default: str, help: str) -> str:
-        """A time zone by its name. Raises ValueError for one that nobody knows."""
+        """Returns the name of a time zone. Raises ValueError for an unknown one."""
         value = self.text(name, default, help)
         if value not in available_timezones():
             raise ValueError(f"{PREFIX}{name} must be the name of a time zone, such as Europe/Paris, not {value!r}")
@@ -111,12 +111,12 @@ class Environment:
         return value.resolve()
 
     def secret(self, name: str, help: str) -> str:
-        """A value that may also be given as a file: `NAME_FILE`. Empty when neither is set; ValueError for both."""
+        """Returns a secret, which may come from a file: `NAME_FILE`. Empty when neither is set; ValueError for both."""
         self._record(name, f"secret {_OR_FILE}", None, help)
-        return self._given(name, "")
+        return self._value_or_file(name, "")
 
-    def _given(self, name: str, default: str) -> str:
-        """The value of a variable that holds a secret: of its file, else its own."""
+    def _value_or_file(self, name: str, default: str) -> str:
+        """Returns the value of a variable that may hold a secret: the content of its file, else its own value."""
         file: str = self._env.str(f"{name}_FILE", "")
         value: str = self._env.str(name, default)
         if file and os.environ.get(f"{PREFIX}{name}"):
@@ -129,17 +129,17 @@ class Environment:
             raise ValueError(f"{PREFIX}{name}_FILE: {file}: {failure.strerror}") from None
 
     def site(self, name: str, default: str, help: str) -> str:
-        """The address of the site: a scheme and a host, nothing behind. Raises ValueError naming what would be lost."""
+        """Returns the address of the site: a scheme and a host. Raises ValueError naming any other part."""
         value = self.text(name, default, help).rstrip("/")
         parts = urlsplit(value)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError(f"{PREFIX}{name} must be http:// or https:// and a host, not {value!r}")
-        if lost := parts.path or parts.query or parts.fragment or parts.username:
-            raise ValueError(f"{PREFIX}{name}: the site stands at the root of its host, {lost!r} cannot be used")
+        if extra := parts.path or parts.query or parts.fragment or parts.username:
+            raise ValueError(f"{PREFIX}{name}: the site stands at the root of its host, {extra!r} cannot be used")
         return value
 
     def hosts(self, name: str, default: Sequence[str], help: str) -> list[str]:
-        """Host names, as browsers send them. Raises ValueError for what could never match."""
+        """Returns host names, as browsers send them. Raises ValueError for one that could never match."""
         names = self.words(name, default, help)
         for host in names:
             if "/" in host or (":" in host and not host.startswith("[")):
@@ -149,53 +149,53 @@ class Environment:
         return names
 
     def networks(self, name: str, default: Sequence[str], help: str) -> list[Any]:
-        """Addresses and networks (`10.0.0.0/8`). Raises ValueError for a name, which would never match."""
+        """Returns addresses and networks (`10.0.0.0/8`). Raises ValueError for a name, which would never match."""
         try:
             return [ipaddress.ip_network(word) for word in self.words(name, default, help)]
         except ValueError as refusal:
             raise ValueError(f"{PREFIX}{name}: {refusal}") from None
 
     def database(self, name: str, default: str, shown: str, help: str) -> dict[str, Any]:
-        """A database as Django's settings: `sqlite:///path`, or an address of PostgreSQL as libpq reads it.
+        """Returns a database as Django's settings, from `sqlite:///path` or an address of PostgreSQL as libpq reads it.
 
-        Several hosts and every option of libpq are taken; what it does not know is refused by its name. Raises
-        ValueError.
+        Several hosts and every option of libpq are accepted. Raises ValueError, naming an option that libpq does not
+        know.
         """
         self._record(name, f"database address {_OR_FILE}", shown, help)
-        address = self._given(name, default)
+        address = self._value_or_file(name, default)
         parts = urlsplit(address.partition("@")[0])
         if parts.scheme == "sqlite":
-            path, question, options = address.removeprefix("sqlite://").partition("?")
-            if options or question or not path.startswith("/"):
+            path, separator, options = address.removeprefix("sqlite://").partition("?")
+            if options or separator or not path.startswith("/"):
                 raise ValueError(f"{PREFIX}{name}: sqlite:///path takes no host and no option, not {options or path!r}")
             return {"ENGINE": "django.db.backends.sqlite3", "NAME": unquote(path[1:]), "OPTIONS": {}}
         if parts.scheme not in ("postgres", "postgresql"):
             raise ValueError(f"{PREFIX}{name} must start with sqlite://, postgres:// or postgresql://")
-        from psycopg import ProgrammingError  # where PostgreSQL is used only
+        from psycopg import ProgrammingError  # only where PostgreSQL is used
         from psycopg.conninfo import conninfo_to_dict
 
         try:
-            given: dict[str, Any] = dict(conninfo_to_dict(address))
+            conninfo: dict[str, Any] = dict(conninfo_to_dict(address))
         except ProgrammingError as refusal:
             raise ValueError(f"{PREFIX}{name}: {str(refusal).strip()}") from None
         names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
-        facts = {django: str(given.pop(libpq, "")) for django, libpq in names.items()}
-        return {"ENGINE": "django.db.backends.postgresql", **facts, "OPTIONS": given}
+        facts = {django: str(conninfo.pop(libpq, "")) for django, libpq in names.items()}
+        return {"ENGINE": "django.db.backends.postgresql", **facts, "OPTIONS": conninfo}
 
     def mail_server(self, name: str, help: str) -> dict[str, Any] | None:
-        """The address of the SMTP server as Django mailer options, None when unset.
+        """Returns the address of the SMTP server as Django mailer options, None when unset.
 
         Accepts `smtp://user:password@host:port`, `smtp+tls://…` (STARTTLS, never downgraded, R80) and `smtps://…`.
         Raises ValueError, naming the variable, for anything else.
         """
         self._record(name, f"SMTP address {_OR_FILE}", None, help)
-        given = self._given(name, "")
-        if not given:
+        value = self._value_or_file(name, "")
+        if not value:
             return None
-        address = urlsplit(given)
+        address = urlsplit(value)
         if address.scheme not in _MAIL_PORTS or not address.hostname:
             raise ValueError(f"{PREFIX}{name} must start with {', '.join(f'{s}://' for s in _MAIL_PORTS)}")
-        if address.path.strip("/") or address.query or address.fragment:  # never shown: it may be half a password
+        if address.path.strip("/") or address.query or address.fragment:  # not shown: it may be half a password
             raise ValueError(
                 f"{PREFIX}{name}: something stands behind the port; a password writes @ / # ? as %40 %2F %23 %3F"
             )
@@ -210,5 +210,5 @@ class Environment:
             "password": unquote(address.password or ""),
             "use_tls": address.scheme == "smtp+tls",
             "use_ssl": address.scheme == "smtps",
-            "timeout": 60,  # a server may ask the recipient's before it answers; others leave meanwhile
+            "timeout": 60,  # a server may ask the recipient's before it answers; other mails leave meanwhile
         }

@@ -1,4 +1,4 @@
-"""The only settings file. Nothing set: the embedded installation (SQLite, local address, mail kept in the outbox)."""
+"""The only settings file. With nothing set: the embedded installation (SQLite, local address, mails in the outbox)."""
 
 import secrets
 from pathlib import Path
@@ -11,7 +11,7 @@ from calypso.config.env import Environment
 
 env = Environment()
 
-# --- Where everything lives ------------------------------------------------------------------------------------------
+# --- State folder, public address, secret ----------------------------------------------------------------------------
 
 VAR = env.path("VAR", Path("var"), "./var", "Folder of all state: database, files, secret, collected static files.")
 SITE_URL = env.site(
@@ -25,17 +25,17 @@ PRODUCTION = env.flag(
 
 
 def _secret_key() -> str:
-    """The given secret, else one generated once and kept in the state folder, readable by its owner only."""
-    given = env.secret("SECRET_KEY", "Signs sessions and links. Generated and kept in the state folder when not set.")
-    if given:
-        return given
-    kept = VAR / "secret"
-    if not kept.exists():
-        made = VAR / f"secret.{secrets.token_hex(4)}"
-        made.touch(mode=0o600)
-        made.write_text(secrets.token_urlsafe(48), encoding="utf-8")
-        made.rename(kept)  # whole or not at all
-    return kept.read_text(encoding="utf-8")
+    """Returns the given secret, else one generated once and kept in the state folder, readable by its owner only."""
+    secret = env.secret("SECRET_KEY", "Signs sessions and links. Generated and kept in the state folder when not set.")
+    if secret:
+        return secret
+    path = VAR / "secret"
+    if not path.exists():
+        new = VAR / f"secret.{secrets.token_hex(4)}"
+        new.touch(mode=0o600)
+        new.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+        new.rename(path)  # atomic: the file is complete or absent
+    return path.read_text(encoding="utf-8")
 
 
 SECRET_KEY = _secret_key()
@@ -142,8 +142,8 @@ if _database["ENGINE"].endswith("sqlite3"):
     }
 else:
     _database["CONN_HEALTH_CHECKS"] = True
-    # Values travel apart from statements, which the server plans once a connection: planning took half of its time.
-    # A pooler in front of it must keep a connection for a session, or know prepared statements (PgBouncer 1.21).
+    # Values are sent apart from statements, which the server plans once a connection: planning took half of its time. A
+    # pooler in front of it must keep a connection for a session, or support prepared statements (PgBouncer 1.21).
     _database["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 2}
 _database["CONN_MAX_AGE"] = 3600
 DATABASES = {"default": _database}
@@ -261,14 +261,14 @@ LANGUAGES = [("fr", "Français"), ("en", "English")]
 LOCALE_PATHS = [Path(__file__).resolve().parent.parent / "locale"]
 USE_I18N = True
 USE_TZ = True
-URLIZE_ASSUME_HTTPS = True  # of an address that somebody typed without its protocol
+URLIZE_ASSUME_HTTPS = True  # for an address typed without its scheme
 
 # --- Accounts and sessions -------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["calypso.accounts.backend.AccountBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-PASSWORD_RESET_TIMEOUT = 3600  # one hour, by the guide (S20) and the case book (R24); the start-up check holds it
+PASSWORD_RESET_TIMEOUT = 3600  # one hour, by the guide (S20) and the case book (R24); a start-up check requires it
 LOGIN_URL = "signin:login"
 LOGIN_REDIRECT_URL = "home"
 
@@ -308,7 +308,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = OPENING_FILES + 5
-DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # texts that are too long come back in their form, up to here
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # texts that are too long are shown again in their form, up to this size
 REQUEST_MAX_BYTES = 50 * 1024 * 1024
 
 FILES_ROOT = VAR / "files"
@@ -325,8 +325,8 @@ LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"
 LOGGING_CONFIG = "calypso.base.logs.configure"
 LOGGING = {"level": LOG_LEVEL}
 
-# --- What an installation should have been told ----------------------------------------------------------------------
+# --- What an installation should set ---------------------------------------------------------------------------------
 
-# Names and addresses that people read: in public, a default would be another's.
+# Names and addresses shown to people: in public, a default would be somebody else's.
 NOT_GIVEN = [name for name in ("VENDOR_NAME", "SUPPORT_ADDRESS", "MAIL_FROM") if not env.is_given(name)]
 UNKNOWN_VARIABLES = env.unknown()

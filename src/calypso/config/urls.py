@@ -1,4 +1,4 @@
-"""The route table. Each interface brings its own; paths are French, as the address bar is read by clients."""
+"""The route table. Each interface brings its own; paths are French because clients read the address bar."""
 
 from django.urls import include, path
 

@@ -1,4 +1,4 @@
-"""The WSGI callable that the application server loads."""
+"""Django's WSGI application, which `asgi` serves."""
 
 import os
 

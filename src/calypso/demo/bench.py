@@ -65,18 +65,18 @@ class Count(NamedTuple):
     files: int
 
 
-def fill(tickets: int, seed: int = 1, told: Callable[[str], None] = lambda text: None) -> Count:
-    """Fills an empty installation; `told` receives the progress. The caller checks that it is empty."""
+def fill(tickets: int, seed: int = 1, report: Callable[[str], None] = lambda text: None) -> Count:
+    """Fills an empty installation; `report` receives the progress. The caller checks that it is empty."""
     chance = Random(seed)  # noqa: S311 - made-up rows, the same each time
     with without_search(), transaction.atomic():
         staff = _staff()
         probe, places = _companies(staff)
-        told(f"{COMPANIES} companies, {PROJECTS} projects, {CONTACTS} contacts")
-        maker = _Maker(chance, staff, tickets, told)
-        own = [(probe, state) for state in PROBE_STATES[:tickets]]
-        maker.write(_plan(chance, places, tickets - len(own)))
+        report(f"{COMPANIES} companies, {PROJECTS} projects, {CONTACTS} contacts")
+        maker = _Maker(chance, staff, tickets, report)
+        probe_plan = [(probe, state) for state in PROBE_STATES[:tickets]]
+        maker.write(_plan(chance, places, tickets - len(probe_plan)))
         maker.chance = Random(seed)  # noqa: S311 - the probe's tickets are the newest, and the same among any others
-        maker.write(iter(own))
+        maker.write(iter(probe_plan))
     keep_counting(Ticket, TicketEvent, Attachment)
     learn(word.plain for text in vocabulary.everything() for word in words_of(text))
     return Count(tickets, maker.events, maker.files)
@@ -100,8 +100,8 @@ def _person(number: int, email: str, first: str, last: str, kind: str, password:
 
 
 def _staff() -> list[int]:
-    named = {"key": "vendor", "name": "Léni", "search_text": "leni", "created_at": clock.ago(days=2000)}
-    Organization.objects.get_or_create(kind="provider", defaults=named)
+    defaults = {"key": "vendor", "name": "Léni", "search_text": "leni", "created_at": clock.ago(days=2000)}
+    Organization.objects.get_or_create(kind="provider", defaults=defaults)
     password = make_password(PASSWORD)
     roles = [f"role_{role.value}" for role in (Role.AGENT, Role.SUPPORT, Role.AGENT, Role.MANAGER)]
     people = [
@@ -186,38 +186,38 @@ AT_ONCE = 50_000
 class _Maker:
     """Writes tickets with their timelines and files, `AT_ONCE` tickets at a time."""
 
-    def __init__(self, chance: Random, staff: list[int], tickets: int, told: Callable[[str], None]) -> None:
-        self.chance, self.staff, self.told = chance, staff, told
+    def __init__(self, chance: Random, staff: list[int], tickets: int, report: Callable[[str], None]) -> None:
+        self.chance, self.staff, self.report = chance, staff, report
         self.gap = timedelta(days=365 * YEARS) / max(1, tickets)
-        self.now, self.working = clock.now(), calendar()
+        self.now, self.calendar = clock.now(), calendar()
         self.ticket, self.event = next_id(Ticket), next_id(TicketEvent)
-        self.born = self.now - timedelta(days=365 * YEARS)
+        self.next_created = self.now - timedelta(days=365 * YEARS)
         self.events = self.files = 0
 
     def write(self, plan: Iterator[tuple[Place, str]]) -> None:
         rows: tuple[list[Any], list[Any], list[Any], list[Any]] = ([], [], [], [])
         done = 0
         for done, (place, state) in enumerate(plan, 1):
-            self._one(place, state, *rows)
+            self._write_ticket(place, state, *rows)
             if len(rows[0]) == AT_ONCE:
                 self._flush(rows)
-                self.told(f"{done:,} tickets")
+                self.report(f"{done:,} tickets")
         self._flush(rows)
 
     def _flush(self, rows: tuple[list[Any], list[Any], list[Any], list[Any]]) -> None:
         models = (Ticket, TicketEvent, Attachment, SearchDocument)
-        for model, columns, some in zip(models, (TICKET, EVENT, FILE, DOCUMENT), rows, strict=True):
-            load(model, columns, some)
-            some.clear()
+        for model, columns, table_rows in zip(models, (TICKET, EVENT, FILE, DOCUMENT), rows, strict=True):
+            load(model, columns, table_rows)
+            table_rows.clear()
 
-    def _one(
+    def _write_ticket(
         self, place: Place, state: str, tickets: list[Any], events: list[Any], files: list[Any], documents: list[Any]
     ) -> None:
         chance, number = self.chance, self.ticket
         self.ticket += 1
         closed = state == "closed"
-        self.born += self.gap
-        created = self.born - self.gap * chance.random()
+        self.next_created += self.gap
+        created = self.next_created - self.gap * chance.random()
         author, agent = chance.choice(place.contacts), chance.choice(self.staff)
         assignee = None if state == "new" else agent
         priority = chance.choices("1234", (20, 50, 22, 8))[0]
@@ -228,7 +228,7 @@ class _Maker:
         steps = self._timeline(number, state, created, author, agent, words, events, terms)
         last, at = steps
         if chance.random() < 0.2:
-            opening = self.event - self.written
+            opening = self.event - self.event_count
             files.append(self._file(number, opening, place.organization, created))
             terms |= _forms(files[-1][4])
         answered = created + timedelta(hours=2)
@@ -242,7 +242,7 @@ class _Maker:
             number, reference, place.project, place.organization, author, assignee, label, words, "", priority,
             "Ouverture du salon" if priority in "34" else "", priority, "", state, "client_refusal" if state == "returned" else "",
             4, None if state == "new" else created, created if state == "rd" else None,
-            "", "", chance.randint(0, 90_000), chance.randint(0, 40_000), at, self.working.reading(at), 0, 0, answered, 7_200,
+            "", "", chance.randint(0, 90_000), chance.randint(0, 40_000), at, self.calendar.reading(at), 0, 0, answered, 7_200,
             created + timedelta(hours=9), due, due, "satisfied" if closed and number % 7 == 0 else "", 4, clip(last, PREVIEW_LENGTH), at,
             created, at, at if closed else None,
         ))  # fmt: skip
@@ -262,7 +262,7 @@ class _Maker:
 
         Returns the last text that is not a note, and the time of the last event.
         """
-        chance, at, said = self.chance, created, words
+        chance, at, last_text = self.chance, created, words
         acts: list[tuple[str, str, int, str, str, bool]] = [("opened", "", author, "", "new", False)]
         for turn in range(4):
             by_team, note = turn % 2 == 0, turn == 2 and chance.random() < 0.3
@@ -270,7 +270,7 @@ class _Maker:
             for form in set().union(*map(_forms, sentences)):
                 terms.add(f"{INSIDE}{form}" if note else form)
             body = " ".join(sentences)
-            said = said if note else body
+            last_text = last_text if note else body
             acts.append(("commented", "", agent if by_team else author, body, "in_progress", note))
         if state in ("processed", "closed"):
             acts.append(("stepped", "process", agent, "", "processed", False))
@@ -298,9 +298,9 @@ class _Maker:
                 )
             )
             at += gap
-        self.written = len(acts)
+        self.event_count = len(acts)
         self.events += len(acts)
-        return said, at - gap
+        return last_text, at - gap
 
     def _file(self, ticket: int, event: int, organization: int, created: datetime) -> tuple[Any, ...]:
         self.files += 1
@@ -318,8 +318,8 @@ def _forms(text: str) -> frozenset[str]:
 def _reference(number: int) -> str:
     """Returns a reference of seven characters, unique to each number."""
     base = len(ALPHABET)
-    left, found = number * _PRIME % base**7, []
+    rest, chars = number * _PRIME % base**7, []
     for _ in range(7):
-        left, digit = divmod(left, base)
-        found.append(ALPHABET[digit])
-    return "".join(found)
+        rest, digit = divmod(rest, base)
+        chars.append(ALPHABET[digit])
+    return "".join(chars)

@@ -111,10 +111,10 @@ def _batches(people: People) -> None:
             batch = build_batch(xb, project=project, name=name, note=note, references=references)
             if published:
                 publish_batch(xb, batch=batch, seen_version=batch.version)
-        for told, who, reference, words in DECISIONS if name == BATCHES[0][1] else ():
-            with clock.set_to(instant(told)):
-                _act(people[who], reference, "close", words)
-                rate(people[who], ticket=_ticket(reference), answer=Satisfaction.SATISFIED)
+        for decided_on, client, reference, words in DECISIONS if name == BATCHES[0][1] else ():
+            with clock.set_to(instant(decided_on)):
+                _act(people[client], reference, "close", words)
+                rate(people[client], ticket=_ticket(reference), answer=Satisfaction.SATISFIED)
 
 
 def _work(people: People) -> None:
@@ -125,8 +125,14 @@ def _work(people: People) -> None:
     add_time(sb, ticket=hall, spent="45 min", note="Reproduit sur trois téléphones")
     add_time(ps, ticket=hall, spent="1h30", note="Lecture des journaux du serveur de plans")
     set_following(people["xb"], ticket=hall, following="follow")
-    handed = _ticket("G67TT09")
-    refer(sb, ticket=handed, reference="RD-4127", url="https://suivi.leni.example/rd/4127", seen_version=handed.version)
+    rd_ticket = _ticket("G67TT09")
+    refer(
+        sb,
+        ticket=rd_ticket,
+        reference="RD-4127",
+        url="https://suivi.leni.example/rd/4127",
+        seen_version=rd_ticket.version,
+    )
 
 
 def _relations(people: People) -> None:
@@ -137,9 +143,9 @@ def _relations(people: People) -> None:
     link(sb, ticket=_ticket("Z6M1H8K"), kind="duplicate", reference="KJC0E3R")
 
 
-def _act(who: User, reference: str, name: str, words: str) -> None:
+def _act(by: User, reference: str, name: str, words: str) -> None:
     ticket = _ticket(reference)
-    act(who, ticket=ticket, name=name, seen_version=ticket.version, body=words)
+    act(by, ticket=ticket, name=name, seen_version=ticket.version, body=words)
 
 
 def _ticket(reference: str) -> Ticket:

@@ -20,10 +20,10 @@ def load(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seque
                 for row in rows:
                     copy.write_row(row)
             return
-        marks = ", ".join("?" * len(columns))
-        for some in batched(rows, AT_ONCE, strict=False):
-            adapted = [tuple(_adapted(value) for value in row) for row in some]
-            cursor.connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", adapted)  # noqa: S608
+        placeholders = ", ".join("?" * len(columns))
+        for chunk in batched(rows, AT_ONCE, strict=False):
+            values = [tuple(_adapted(value) for value in row) for row in chunk]
+            cursor.connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({placeholders})", values)  # noqa: S608
 
 
 @contextmanager
@@ -51,12 +51,12 @@ def next_id(model: type[models.Model]) -> int:
     return (model._default_manager.aggregate(last=models.Max("pk"))["last"] or 0) + 1
 
 
-def keep_counting(*written: type[models.Model]) -> None:
+def keep_counting(*tables: type[models.Model]) -> None:
     """Moves the sequences after the rows that were written with their primary keys, and updates the statistics."""
     from django.core.management.color import no_style
 
     with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), list(written)):
+        for statement in connection.ops.sequence_reset_sql(no_style(), list(tables)):
             cursor.execute(statement)
         cursor.execute("ANALYZE")
 

@@ -58,16 +58,16 @@ RARE = (
 
 def title(chance: Random) -> str:
     """Returns the title of a ticket: « Le badge ne s'affiche pas sur téléphone »."""
-    said = f"{chance.choice(SUBJECTS)} {chance.choice(PROBLEMS)} {chance.choice(PLACES)}"
-    return said[0].upper() + said[1:]
+    text = f"{chance.choice(SUBJECTS)} {chance.choice(PROBLEMS)} {chance.choice(PLACES)}"
+    return text[0].upper() + text[1:]
 
 
 def paragraph(chance: Random, sentences: tuple[str, ...], most: int) -> list[str]:
     """Returns one to `most` sentences, with now and then another that has a rare word and a number."""
-    said = [chance.choice(sentences) for _ in range(chance.randint(1, most))]
+    texts = [chance.choice(sentences) for _ in range(chance.randint(1, most))]
     if chance.random() < 0.02:
-        said.append(f"Voir le {chance.choice(RARE)} du stand {chance.randint(100, 99_999)}.")
-    return said
+        texts.append(f"Voir le {chance.choice(RARE)} du stand {chance.randint(100, 99_999)}.")
+    return texts
 
 
 def everything() -> list[str]:

@@ -37,14 +37,14 @@ NOT_SENT = "monde de démonstration : ce message n'est pas envoyé"
 
 def sign_in_addresses() -> list[str]:
     """Returns the lines that `calypso run` prints: who can sign in, with which password."""
-    shown = [
+    client_addresses = [
         "xavier.declarant@leni-tests.example",
         "xavier.cdpclient@leni-tests.example",
         "claire.moreau@salon-paris.example",
     ]
     team = [person.identity.email for person in (*STAFF, ADMIN)]
     return [
-        f"  clients ({CLIENT_PASSWORD}) : {', '.join(shown)}",
+        f"  clients ({CLIENT_PASSWORD}) : {', '.join(client_addresses)}",
         f"  équipe ({STAFF_PASSWORD}) : {', '.join(team)}",
     ]
 
@@ -152,28 +152,30 @@ class _Loader:
                 form_key=_upload(writer, story.reference, Draft.Purpose.OPENING, story.files),
                 reference=lambda: story.reference,
             )
-        for number, told in enumerate(story.acts):
-            with clock.set_to(instant(told.when) + timedelta(seconds=number)):
-                self._act(ticket, told, f"{story.reference}{number}")
+        for number, story_act in enumerate(story.acts):
+            with clock.set_to(instant(story_act.when) + timedelta(seconds=number)):
+                self._act(ticket, story_act, f"{story.reference}{number}")
 
-    def _act(self, ticket: Ticket, told: Act, key: str) -> None:
-        who = self.people[told.who]
-        name, _, detail = told.what.partition(":")
+    def _act(self, ticket: Ticket, story_act: Act, key: str) -> None:
+        actor = self.people[story_act.who]
+        name, _, detail = story_act.what.partition(":")
         current = Ticket.objects.get(pk=ticket.pk)
         if name == "assign":
-            assign(who, ticket=current, assignee=self.people[detail], seen_version=current.version, body=told.text)
+            assign(
+                actor, ticket=current, assignee=self.people[detail], seen_version=current.version, body=story_act.text
+            )
         elif name == "priority":
             retain_priority(
-                who, ticket=current, priority=Priority(detail), reason=told.text, seen_version=current.version
+                actor, ticket=current, priority=Priority(detail), reason=story_act.text, seen_version=current.version
             )
         else:
-            form_key = _upload(who, key, Draft.Purpose.COMMENT, told.files)
-            act(who, ticket=current, name=name, seen_version=current.version, body=told.text, form_key=form_key)
+            form_key = _upload(actor, key, Draft.Purpose.COMMENT, story_act.files)
+            act(actor, ticket=current, name=name, seen_version=current.version, body=story_act.text, form_key=form_key)
 
 
-def _upload(who: User, key: str, purpose: Draft.Purpose, names: tuple[str, ...]) -> str:
+def _upload(owner: User, key: str, purpose: Draft.Purpose, names: tuple[str, ...]) -> str:
     for name in names:
-        drafts.add_file(who, form_key=key, purpose=purpose, name=name, chunks=[files.CONTENTS[name]])
+        drafts.add_file(owner, form_key=key, purpose=purpose, name=name, chunks=[files.CONTENTS[name]])
     return key
 
 

@@ -39,9 +39,9 @@ def desk_page(
     status: int = 200,
 ) -> HttpResponse:
     """Renders a page of the desk with its navigation: queue counts, the viewer's capabilities and saved views."""
-    known = {
+    navigation = {
         "counts": context.get("counts") or queue_counts(viewer),
         "can": capabilities_of(viewer),
         "saved_views": saved_views(viewer),
     }
-    return render(request, f"desk/{template}.html", {**known, **context}, parts=parts, status=status)
+    return render(request, f"desk/{template}.html", {**navigation, **context}, parts=parts, status=status)

@@ -1,7 +1,7 @@
 """Querysets compiled to SQL once and run many times with other values (ADR 0013).
 
-Private Django inside: `get_compiler`, `_iterable_class` and the attributes of a compiler. `COMPILED_QUERIES = False`
-runs the plain querysets instead, and a test compares both for every query and every person.
+Uses private Django: `get_compiler`, `_iterable_class` and the attributes of a compiler. `COMPILED_QUERIES = False` runs
+the plain querysets instead, and a test compares both for every query and every person.
 """
 
 import re
@@ -15,10 +15,10 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import QuerySet
 
-MAX_STATEMENTS = 300  # that one query keeps
-PADDING = 25  # lists of keys are padded to a multiple of it: one statement serves twenty-five lengths
-# Placeholders are numbers, texts and instants that nothing else in a statement is; Django answers by itself a
-# comparison with a number that its column cannot hold.
+MAX_STATEMENTS = 300  # kept by one query
+PADDING = 25  # lists of keys are padded to a multiple of it, so that one statement serves twenty-five lengths
+# Placeholders are numbers, texts and instants that occur nowhere else in a statement. The numbers fit an integer
+# column, since Django answers by itself a comparison with a number that its column cannot hold.
 _FIRST_PLACEHOLDER = 2_113_000_001
 _PLACEHOLDER_DAY = datetime(4017, 3, 1, tzinfo=UTC)
 
@@ -26,11 +26,11 @@ _PLACEHOLDER_DAY = datetime(4017, 3, 1, tzinfo=UTC)
 class CompiledQuery:
     """A queryset that `build` makes from values: numbers, texts, instants, sequences of numbers, keyed values.
 
-    A keyed value stands for several, as a viewer does: its `cache_key` is a pair, what decides how the SQL is written
-    and the numbers that are written into it; `with_placeholders(numbers)` returns the same value with other numbers.
+    A keyed value stands for several, as a viewer does. Its `cache_key` is a pair: what decides how the SQL is written,
+    and the numbers that are written into it. `with_placeholders(numbers)` returns the same value with other numbers.
 
-    Any other value is a constant of the SQL: few of them are expected. `build` may only compare its values: it neither
-    looks at them nor changes them. Rules of access stay in `build`.
+    Any other value is a constant of the SQL, of which few are expected. `build` may only compare its values: it neither
+    reads nor changes them. Access rules stay in `build`.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any]]) -> None:
@@ -38,7 +38,7 @@ class CompiledQuery:
         self._statements: dict[object, _Statement | None] = {}  # None where nothing can match
 
     def fetch(self, *values: Any) -> list[Any]:
-        """Returns the rows that the queryset of these values would."""
+        """Returns the rows of the queryset of these values."""
         if not settings.COMPILED_QUERIES:
             return list(self.build(*values))
         statement, parameters = self._statement_of(values)
@@ -49,14 +49,14 @@ class CompiledQuery:
         return next(iter(self.fetch(*values)), None)
 
     def count(self, *values: Any) -> int:
-        """Returns how many rows the queryset of these values would."""
+        """Returns the number of rows of the queryset of these values."""
         if not settings.COMPILED_QUERIES:
             return self.build(*values).count()
         statement, parameters = self._statement_of(values)
         return statement.count(parameters) if statement else 0
 
     def _statement_of(self, values: Sequence[Any]) -> tuple["_Statement | None", list[Any]]:
-        """The statement for values of their shape, and the values as it takes them."""
+        """Returns the statement for values of this shape, and the values as the database takes them."""
         shapes: list[object] = [connection.vendor]
         flat: list[Any] = []
         for value in values:
@@ -81,7 +81,7 @@ class CompiledQuery:
 
 
 class _Overridden:
-    """An object of Django's with some of its attributes replaced."""
+    """A Django object with some of its attributes replaced."""
 
     def __init__(self, original: Any, **attributes: Any) -> None:
         self.__dict__.update(attributes)
@@ -92,10 +92,10 @@ class _Overridden:
 
 
 class _Statement:
-    """A compiled queryset, for all threads; `_places` says which values go where among the parameters.
+    """A compiled queryset, for all threads. `_places` are pairs: a position in the parameters, the index of its value.
 
     Texts that never change are written into the SQL: an engine that plans it before it knows its parameters can then
-    tell that a partial index holds what is looked for.
+    tell that a partial index holds the rows.
     """
 
     def __init__(self, rows: QuerySet[Any], placeholders: Sequence[Any]) -> None:
@@ -103,10 +103,10 @@ class _Statement:
         self._compiler: Any = rows.query.get_compiler(rows.db)
         sql, params = self._compiler.as_sql()
         numbers = {_adapted(value): number for number, value in enumerate(placeholders)}
-        marks = [_sql_of(param, numbers) for param in params]
-        next_mark = iter(marks)
-        self._sql = _MARK.sub(lambda found: next(next_mark) if found[0] == "%s" else found[0], sql)
-        left = [param for param, mark in zip(params, marks, strict=True) if mark == "%s"]
+        snippets = [_sql_of(param, numbers) for param in params]
+        next_snippet = iter(snippets)
+        self._sql = _MARK.sub(lambda match: next(next_snippet) if match[0] == "%s" else match[0], sql)
+        left = [param for param, snippet in zip(params, snippets, strict=True) if snippet == "%s"]
         self._params = tuple(left)
         self._places = tuple((at, numbers[param]) for at, param in enumerate(left) if _is_placeholder(param, numbers))
         columns = [column for column, *_rest in self._compiler.select[: self._compiler.col_count]]
@@ -124,7 +124,7 @@ class _Statement:
         return list(rows._iterable_class(rows))
 
     def count(self, values: Sequence[Any]) -> int:
-        """Returns how many rows there are."""
+        """Returns the number of rows."""
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT COUNT(*) FROM ({self._sql}) counted", self._filled(values))  # noqa: S608 - ours
             (number,) = cursor.fetchone()
@@ -138,7 +138,7 @@ class _Statement:
 
 
 def padded(keys: Sequence[int]) -> list[int]:
-    """Returns the keys, the last one repeated up to a multiple of `PADDING`: so many statements less to compile."""
+    """Returns the keys, the last one repeated up to a multiple of `PADDING`, so that fewer statements are compiled."""
     return [*keys, *[keys[-1]] * (-len(keys) % PADDING)] if keys else []
 
 
@@ -146,7 +146,7 @@ _MARK = re.compile("%s|%%")
 
 
 def _sql_of(param: Any, numbers: dict[Any, int]) -> str:
-    """What stands for a parameter in the SQL: a constant text itself, a mark for anything else."""
+    """Returns the SQL of a parameter: a constant text itself, `%s` for anything else."""
     if not isinstance(param, str) or _is_placeholder(param, numbers):
         return "%s"
     return "'" + str(param).replace("'", "''").replace("%", "%%") + "'"
@@ -157,7 +157,7 @@ def _is_placeholder(param: Any, numbers: dict[Any, int]) -> bool:
 
 
 def _shape_of(value: Any) -> tuple[object, Sequence[Any]]:
-    """What a value changes in how the SQL is written, and the parts of it that become parameters."""
+    """Returns what a value changes in how the SQL is written, and its parts that become parameters."""
     if hasattr(value, "cache_key"):
         shape, numbers = value.cache_key
         return (shape, len(numbers)), numbers
@@ -187,5 +187,5 @@ def _placeholder(value: Any, placeholders: list[Any]) -> Any:
 
 
 def _adapted(value: Any) -> Any:
-    """A value as the engine takes it."""
+    """Returns a value as the engine takes it."""
     return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value

@@ -1,4 +1,4 @@
-"""Django as WSGI under a server that speaks ASGI: one passage to a thread and one back for each page (ADR 0012)."""
+"""Serves Django as WSGI under an ASGI server: one switch to a thread and one back for each page (ADR 0012)."""
 
 import asyncio
 import re
@@ -16,16 +16,16 @@ type Receive = Callable[[], Awaitable[Message]]
 type Send = Callable[[Message], Awaitable[None]]
 type Headers = list[tuple[bytes, bytes]]
 
-IN_MEMORY = 1024 * 1024  # bytes of a request's body that wait in memory; beyond, they wait in a file
-PATIENCE = 30.0  # seconds that a body may take, and one more for each SLOWEST bytes of it: a phone in a hall is slow
+IN_MEMORY = 1024 * 1024  # bytes of a request's body kept in memory; beyond, the body is kept in a file
+PATIENCE = 30.0  # seconds that a body may take, plus one for each SLOWEST bytes of it: phones in a hall are slow
 SLOWEST = 4_000  # bytes a second
 _BODY = frozenset((b"content-length", b"transfer-encoding"))
 _CHARSET = re.compile(r"(?i);\s*charset\s*\*?\s*=[^;]*")
 _UNPREFIXED = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 
 
-class _Told:
-    """The status and headers that a WSGI application gives."""
+class _StartResponse:
+    """The status and headers that a WSGI application sets, as its `start_response`."""
 
     status = 500
     headers: Headers = []
@@ -36,14 +36,14 @@ class _Told:
 
 
 class WSGIAdapter:
-    """An ASGI application that is a WSGI one, in `threads` threads."""
+    """An ASGI application that runs a WSGI application in `threads` threads."""
 
     def __init__(self, application: Callable[..., Iterable[bytes]], threads: int) -> None:
         self._application = application
         self._threads = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="page")
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """One request. Its body is read before a thread is taken: who sends slowly holds none."""
+        """Serves one request. Its body is read before a thread is taken, so that a slow sender occupies none."""
         if _has_no_body(scope):
             await self._serve(scope, BytesIO(), send)
             return
@@ -52,7 +52,7 @@ class WSGIAdapter:
             try:
                 fits = await _read(receive, body)
             except ConnectionAbortedError:
-                return  # half of what somebody typed is not what they sent
+                return  # half of a form is not what the person sent
             except TimeoutError:
                 fits, status = False, 408
             if fits:
@@ -64,33 +64,40 @@ class WSGIAdapter:
     async def _serve(self, scope: Message, body: Any, send: Send) -> None:
         loop = asyncio.get_running_loop()
 
-        def passed(message: Message) -> None:
-            asyncio.run_coroutine_threadsafe(_sent(send, message), loop).result()
+        def send_from_thread(message: Message) -> None:
+            asyncio.run_coroutine_threadsafe(_send(send, message), loop).result()
 
         environ = environ_of(scope, body)
-        for message in await loop.run_in_executor(self._threads, self._answer, environ, passed):
+        for message in await loop.run_in_executor(self._threads, self._respond, environ, send_from_thread):
             await send(message)
 
-    def _answer(self, environ: dict[str, Any], passed: Callable[[Message], None]) -> list[Message]:
-        """What is left to send. A file goes through piece by piece from here; a page goes at once, from the loop."""
-        told = _Told()
-        answer: Any = self._application(environ, told)
+    def _respond(self, environ: dict[str, Any], send_from_thread: Callable[[Message], None]) -> list[Message]:
+        """Returns the messages left to send.
+
+        A file is sent piece by piece from this thread; a page is returned whole, and sent by the event loop.
+        """
+        start_response = _StartResponse()
+        response: Any = self._application(environ, start_response)
         try:
-            if not getattr(answer, "streaming", False):
-                content = b"".join(answer)
-                return [_start(told), {"type": "http.response.body", "body": content, "more_body": False}]
-            passed(_start(told))
-            for piece in answer:
-                passed({"type": "http.response.body", "body": piece, "more_body": True})
+            if not getattr(response, "streaming", False):
+                content = b"".join(response)
+                return [
+                    _start_message(start_response),
+                    {"type": "http.response.body", "body": content, "more_body": False},
+                ]
+            send_from_thread(_start_message(start_response))
+            for piece in response:
+                send_from_thread({"type": "http.response.body", "body": piece, "more_body": True})
             return [{"type": "http.response.body", "body": b"", "more_body": False}]
         finally:
-            answer.close()
+            response.close()
 
 
 def environ_of(scope: Message, body: Any) -> dict[str, Any]:
-    """A request as WSGI wants it. A header whose name holds an underscore is nobody's: it would pass for another.
+    """Returns the WSGI environ of a request.
 
-    Texts come in UTF-8, which all our pages ask for: another encoding that a request claims is not even looked at.
+    A header whose name holds an underscore is dropped: it would pass for another. So is the charset of a content type:
+    all our pages ask for UTF-8.
     """
     host, port = scope.get("server") or ("localhost", 80)
     environ: dict[str, Any] = {
@@ -124,27 +131,28 @@ def environ_of(scope: Message, body: Any) -> dict[str, Any]:
 
 
 def _without_charset(content_type: str) -> str:
-    left = _CHARSET.sub("", content_type)
-    return left.partition(";")[0] if "charset" in left.lower() else left
+    remaining = _CHARSET.sub("", content_type)
+    return remaining.partition(";")[0] if "charset" in remaining.lower() else remaining
 
 
 def _has_no_body(scope: Message) -> bool:
-    """Whether a request has no body, as its headers say before HTTP/2 (RFC 9112, 6.3).
+    """Returns whether a request has no body, from its headers before HTTP/2 (RFC 9112, 6.3).
 
-    To be told so by the server would take a third of the time of the passage.
+    Learning it from the server would take a third of the time of the adapter.
     """
     return scope["http_version"] in {"1.0", "1.1"} and _BODY.isdisjoint(name for name, _value in scope["headers"])
 
 
 async def _read(receive: Receive, body: Any) -> bool:
-    """Whether the whole body could be read; not one that goes beyond what a request may bring, whatever it declared.
+    """Reads the whole body; returns False for one over the accepted size, whatever size it declared.
 
-    Raises ConnectionAbortedError when who sends it leaves before its end, TimeoutError when it comes too slowly (R125).
+    Raises ConnectionAbortedError when the sender disconnects before its end, TimeoutError when it comes too slowly
+    (R125).
     """
     size, more = 0, True
-    begun = asyncio.get_running_loop().time()
+    start = asyncio.get_running_loop().time()
     while more:
-        async with asyncio.timeout_at(begun + PATIENCE + size / SLOWEST):
+        async with asyncio.timeout_at(start + PATIENCE + size / SLOWEST):
             message = await receive()
         if message["type"] != "http.request":
             raise ConnectionAbortedError
@@ -158,9 +166,9 @@ async def _read(receive: Receive, body: Any) -> bool:
     return True
 
 
-def _start(told: _Told) -> Message:
-    return {"type": "http.response.start", "status": told.status, "headers": told.headers}
+def _start_message(start_response: _StartResponse) -> Message:
+    return {"type": "http.response.start", "status": start_response.status, "headers": start_response.headers}
 
 
-async def _sent(send: Send, message: Message) -> None:
+async def _send(send: Send, message: Message) -> None:
     await send(message)

@@ -1,4 +1,4 @@
-"""The database's side of live pages: who may listen, what happened, who must leave. Called from one thread."""
+"""The database reads of live pages: who may listen, what changed, whose stream must end. Called from one thread."""
 
 import time
 from collections.abc import Collection, Iterable
@@ -11,23 +11,23 @@ from calypso.accounts.session_store import still_signed_in
 from calypso.outbox.queries import latest_notification, recipients_after
 from calypso.teamwork.queries import change_feed
 
-AT_ONCE = 500  # entries read at a time; what is left is read at the next look
-PATIENCE = 10.0  # seconds during which a number that was passed over may still appear: its transaction was slower
+AT_ONCE = 500  # entries read at a time; the rest is read at the next poll
+PATIENCE = 10.0  # seconds during which a number that was skipped may still appear: its transaction was slower
 
 
 class Tail:
-    """The end of a table whose numbers only grow, though they may appear out of order."""
+    """The end of a table whose numbers only grow, though its rows may appear out of order."""
 
     def __init__(self, last: int) -> None:
         self.last = last
         self.missing: dict[int, float] = {}
 
-    def advance(self, seen: Iterable[int]) -> None:
-        """Notes the numbers that were read, and which were passed over."""
+    def advance(self, numbers: Iterable[int]) -> None:
+        """Records the numbers that were read, and those that were skipped."""
         now = time.monotonic()
-        for number in sorted(seen):
-            for passed in range(self.last + 1, min(number, self.last + AT_ONCE)):
-                self.missing[passed] = now + PATIENCE
+        for number in sorted(numbers):
+            for skipped in range(self.last + 1, min(number, self.last + AT_ONCE)):
+                self.missing[skipped] = now + PATIENCE
             self.missing.pop(number, None)
             self.last = max(self.last, number)
         self.missing = {number: until for number, until in self.missing.items() if until > now}
@@ -35,7 +35,7 @@ class Tail:
 
 @dataclass(eq=False, slots=True)
 class Listener:
-    """Who listens, through which session, to what; `projects` numbers the projects that the topics name."""
+    """An open page: its session, person and topics; `projects` are the numbers of the projects that the topics name."""
 
     session: str
     person: Viewer
@@ -44,22 +44,22 @@ class Listener:
 
     @property
     def tickets(self) -> frozenset[str]:
-        """The references of the tickets that the topics name."""
+        """Returns the references of the tickets that the topics name."""
         return frozenset(topic.partition(":")[2] for topic in self.topics if topic.startswith(f"{change_feed.TICKET}:"))
 
 
 @dataclass(slots=True)
-class Word:
-    """What is said to whom: `changed`, whose page would show something else; `there`, beside whom somebody came."""
+class Changes:
+    """The pages to notify: of a `changed` content, or of changed `presences` on their ticket."""
 
     changed: set[Listener] = field(default_factory=set)
-    there: set[Listener] = field(default_factory=set)
+    presences: set[Listener] = field(default_factory=set)
 
 
 def admit(session: str, topics: Collection[str], since: datetime | None) -> tuple[Listener, bool] | None:
-    """The listener behind a session, if it lasts and sees every topic, and whether these changed since the instant.
+    """Returns the listener of a session, and whether one of the topics changed since the instant.
 
-    None when it is nobody, or does not see one of them.
+    Returns None when nobody is signed in with the session, or when the person does not see every topic.
     """
     person = still_signed_in([session]).get(session)
     if person is None or not topics or not all(change_feed.sees(person, topic) for topic in topics):
@@ -70,7 +70,7 @@ def admit(session: str, topics: Collection[str], since: datetime | None) -> tupl
 
 
 class ChangePoller:
-    """Looks at what happened since it looked last."""
+    """Reads what changed since its last poll."""
 
     def __init__(self) -> None:
         self._events = Tail(change_feed.latest_event())
@@ -78,44 +78,52 @@ class ChangePoller:
         self._change = latest_entry()
         self._present: dict[str, frozenset[tuple[int, bool]]] = {}
 
-    def look(self, listeners: Collection[Listener]) -> Word:
-        """What happened that these listeners may know of."""
-        word = Word()
+    def look(self, listeners: Collection[Listener]) -> Changes:
+        """Returns what changed that these listeners may know of."""
+        changes = Changes()
         events = change_feed.events_after(self._events.last, self._events.missing, AT_ONCE)
         self._events.advance(event.pk for event in events)
         by_project = change_feed.listeners(events)
         for event in events:
-            word.changed.update(
-                one for one in listeners if _follows(one, event) and change_feed.hears(one.person, event, by_project)
+            changes.changed.update(
+                listener
+                for listener in listeners
+                if _follows(listener, event) and change_feed.hears(listener.person, event, by_project)
             )
-        told = recipients_after(self._notifications.last, self._notifications.missing, AT_ONCE)
-        self._notifications.advance(number for number, _key in told)
-        keys = {key for _number, key in told}
-        word.changed.update(one for one in listeners if one.person.key in keys)
-        word.there = self._moved(listeners)
-        return word
+        notifications = recipients_after(self._notifications.last, self._notifications.missing, AT_ONCE)
+        self._notifications.advance(number for number, _key in notifications)
+        keys = {key for _number, key in notifications}
+        changes.changed.update(listener for listener in listeners if listener.person.key in keys)
+        changes.presences = self._with_changed_presences(listeners)
+        return changes
 
-    def _moved(self, listeners: Collection[Listener]) -> set[Listener]:
-        team = {one: one.tickets for one in listeners if not one.person.is_client and one.tickets}
-        now = change_feed.presences(set().union(*team.values())) if team else {}
-        moved = {reference for reference, there in now.items() if there != self._present.get(reference, frozenset())}
-        self._present = now
-        return {one for one, references in team.items() if references & moved}
+    def _with_changed_presences(self, listeners: Collection[Listener]) -> set[Listener]:
+        team = {
+            listener: listener.tickets for listener in listeners if not listener.person.is_client and listener.tickets
+        }
+        presences = change_feed.presences(set().union(*team.values())) if team else {}
+        changed = {
+            reference for reference, people in presences.items() if people != self._present.get(reference, frozenset())
+        }
+        self._present = presences
+        return {listener for listener, references in team.items() if references & changed}
 
     def leaving(self, listeners: Collection[Listener]) -> set[Listener]:
-        """Those who must leave: their session ended, or a right changed and they see a topic no more (R8, R36)."""
-        people = still_signed_in({one.session for one in listeners})
-        gone = {one for one in listeners if one.session not in people}
+        """Returns those whose stream must end: their session ended, or they no longer see a topic (R8, R36)."""
+        people = still_signed_in({listener.session for listener in listeners})
+        ended = {listener for listener in listeners if listener.session not in people}
         change = latest_entry()
         if change != self._change:
             self._change = change
-            stay = [one for one in listeners if one not in gone]
-            gone.update(
-                one for one in stay if not all(change_feed.sees(people[one.session], topic) for topic in one.topics)
+            remaining = [listener for listener in listeners if listener not in ended]
+            ended.update(
+                listener
+                for listener in remaining
+                if not all(change_feed.sees(people[listener.session], topic) for topic in listener.topics)
             )
-        for one in listeners:
-            one.person = people.get(one.session, one.person)
-        return gone
+        for listener in listeners:
+            listener.person = people.get(listener.session, listener.person)
+        return ended
 
 
 def _follows(listener: Listener, event: object) -> bool:

@@ -1,6 +1,6 @@
-"""Live pages: one stream a page that is looked at, over which it only hears that it should look again.
+"""Live pages: one event stream for each open page, which only tells the page to fetch itself again.
 
-Nothing of what happened goes through a stream: the page asks its ordinary address again, with its reader's rights.
+No content goes through a stream: the page fetches its ordinary URL, with the rights of its reader.
 """
 
 import asyncio
@@ -19,10 +19,10 @@ from calypso.live.change_polling import ChangePoller, Listener, admit
 from calypso.teamwork.queries.change_feed import instant
 
 PATH = "/direct/"
-POLL_SECONDS = 0.5  # seconds between two looks at what happened
-CHECK = 3.0  # seconds between two looks at who must leave; a lost right closes the stream within five (R8)
-BEAT = 20.0  # seconds of silence after which a stream says that it lives
-MOST, MOST_EACH = 2_000, 12  # streams of a process, and of one session: beyond, pages ask from time to time
+POLL_SECONDS = 0.5  # between two polls of what changed
+CHECK = 3.0  # seconds between two checks of sessions and rights; a lost right ends the stream within five (R8)
+BEAT = 20.0  # seconds of silence after which a stream sends a comment, to show that it is alive
+MOST, MOST_EACH = 2_000, 12  # streams of a process, and of one session: beyond, pages poll (`views.since`)
 TOPICS = 4
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -34,7 +34,7 @@ log = logging.getLogger("calypso.live")
 
 
 class Stream:
-    """What one page is still to hear."""
+    """The events still to send to one page."""
 
     def __init__(self) -> None:
         self.waiting: set[str] = set()
@@ -42,18 +42,18 @@ class Stream:
         self.ended = False
 
     def say(self, name: str) -> None:
-        """Adds a word, once until it is heard."""
+        """Adds an event, which is sent once however often it was added."""
         self.waiting.add(name)
         self.woken.set()
 
     def end(self) -> None:
-        """Closes the stream."""
+        """Ends the stream."""
         self.ended = True
         self.woken.set()
 
 
 class EventStreams:
-    """The streams of this process. It looks at the database only while somebody listens."""
+    """The streams of this process. The database is polled only while one is open."""
 
     def __init__(self) -> None:
         self._streams: dict[Listener, Stream] = {}
@@ -63,26 +63,26 @@ class EventStreams:
         self._closing = False
 
     def close(self) -> None:
-        """Ends all streams without a word: their pages still have their reason, and open them again."""
+        """Ends all streams without an event: their pages still have reason to listen, and connect again."""
         self._closing = True
         for stream in self._streams.values():
             stream.woken.set()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Serves one stream until its page leaves, or must. Its place is taken before anything is waited for."""
+        """Serves one stream until its page disconnects, or must. Its place is taken before anything is awaited."""
         session = _session_of(scope)
         if not self._take_place(session):
             await _refuse(send)
             return
         try:
-            admitted = await self._admitted(scope, session)
+            admitted = await self._admit(scope, session)
             if admitted is None:
                 await _refuse(send)
             else:
                 await self._serve(*admitted, receive, send)
         finally:
             self._places[session] -= 1
-            self._places = +self._places  # only those above zero are kept
+            self._places = +self._places  # drops the sessions without a stream
 
     def _take_place(self, session: str) -> bool:
         is_full = self._places.total() >= MOST or self._places[session] >= MOST_EACH
@@ -93,101 +93,101 @@ class EventStreams:
 
     async def _serve(self, listener: Listener, changed: bool, receive: Receive, send: Send) -> None:
         stream = self._streams[listener] = Stream()
-        if changed:  # between the making of the page and its stream
+        if changed:  # between the rendering of the page and the opening of its stream
             stream.say("change")
         if self._watch is None or self._watch.done():
             self._watch = asyncio.create_task(self._run())
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-        gone = asyncio.create_task(_left(receive))
+        disconnected = asyncio.create_task(_until_disconnected(receive))
         try:
-            await _say(send, ": bonjour")
-            await self._speak(stream, send, gone)
+            await _send_text(send, ": bonjour")
+            await self._send_events(stream, send, disconnected)
         finally:
             self._streams.pop(listener, None)
-            gone.cancel()
+            disconnected.cancel()
 
-    async def _admitted(self, scope: Message, session: str) -> tuple[Listener, bool] | None:
+    async def _admit(self, scope: Message, session: str) -> tuple[Listener, bool] | None:
         query = parse_qs(scope["query_string"].decode("ascii", "replace"))
-        asked, since = query.get("sujet", []), instant(query.get("vu", [""])[0])
-        if scope["method"] != "GET" or not 0 < len(asked) <= TOPICS:
+        topics, since = query.get("sujet", []), instant(query.get("vu", [""])[0])
+        if scope["method"] != "GET" or not 0 < len(topics) <= TOPICS:
             return None
-        return await self._ask(admit, session, asked, since)
+        return await self._query(admit, session, topics, since)
 
-    async def _ask[**P, R](self, question: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Asks the database, from the one thread that does, on a connection that is alive."""
+    async def _query[**P, R](self, query: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Runs a database query, in the one thread that does, on a connection that is alive."""
 
-        def asked() -> R:
+        def run() -> R:
             close_old_connections()
-            return question(*args, **kwargs)
+            return query(*args, **kwargs)
 
-        return await asyncio.get_running_loop().run_in_executor(self._thread, asked)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, run)
 
-    async def _speak(self, stream: Stream, send: Send, gone: asyncio.Task[None]) -> None:
+    async def _send_events(self, stream: Stream, send: Send, disconnected: asyncio.Task[None]) -> None:
         while not (stream.ended or self._closing):
             woken = asyncio.create_task(stream.woken.wait())
-            await asyncio.wait({woken, gone}, timeout=BEAT, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({woken, disconnected}, timeout=BEAT, return_when=asyncio.FIRST_COMPLETED)
             woken.cancel()
             stream.woken.clear()
-            words, stream.waiting = stream.waiting, set()
-            if gone.done():
+            names, stream.waiting = stream.waiting, set()
+            if disconnected.done():
                 return
-            for name in sorted(words):
-                await _say(send, f"event: {name}\ndata: 1")
-            if not (words or stream.ended or self._closing):
-                await _say(send, ": je suis là")
+            for name in sorted(names):
+                await _send_text(send, f"event: {name}\ndata: 1")
+            if not (names or stream.ended or self._closing):
+                await _send_text(send, ": je suis là")
         if stream.ended:
-            await _say(send, "event: fin\ndata: 1")
+            await _send_text(send, "event: fin\ndata: 1")
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _run(self) -> None:
-        """Looks, tells, until nobody listens. A database that is away is asked again at the next look."""
+        """Polls and sends until no stream is open. A database that is unavailable is tried again at the next poll."""
         loop = asyncio.get_running_loop()
         poller: ChangePoller | None = None
-        checked = loop.time()
+        last_check = loop.time()
         while self._streams:
             try:
                 if poller is None:
-                    poller = await self._ask(ChangePoller)
-                word = await self._ask(poller.look, list(self._streams))
-                self._tell(word.changed, "change")
-                self._tell(word.there, "presence")
-                if loop.time() - checked > CHECK:
-                    checked = loop.time()
-                    for one in await self._ask(poller.leaving, list(self._streams)):
-                        if one in self._streams:
-                            self._streams[one].end()
+                    poller = await self._query(ChangePoller)
+                changes = await self._query(poller.look, list(self._streams))
+                self._notify(changes.changed, "change")
+                self._notify(changes.presences, "presence")
+                if loop.time() - last_check > CHECK:
+                    last_check = loop.time()
+                    for listener in await self._query(poller.leaving, list(self._streams)):
+                        if listener in self._streams:
+                            self._streams[listener].end()
             except Exception:
                 log.exception("live pages hear nothing for now")
             await asyncio.sleep(POLL_SECONDS)
 
-    def _tell(self, listeners: set[Listener], name: str) -> None:
-        for one in listeners:
-            if one in self._streams:
-                self._streams[one].say(name)
+    def _notify(self, listeners: set[Listener], name: str) -> None:
+        for listener in listeners:
+            if listener in self._streams:
+                self._streams[listener].say(name)
 
 
 def _session_of(scope: Message) -> str:
-    """The value of the session's cookie; empty without one."""
+    """Returns the value of the session cookie; empty without one."""
     header = b"; ".join(value for name, value in scope["headers"] if name == b"cookie").decode("latin-1")
     try:
-        found = SimpleCookie(header).get(settings.SESSION_COOKIE_NAME)
+        cookie = SimpleCookie(header).get(settings.SESSION_COOKIE_NAME)
     except CookieError:
         return ""
-    return found.value if found else ""
+    return cookie.value if cookie else ""
 
 
-async def _left(receive: Receive) -> None:
-    """Ends when the browser closes the connection."""
+async def _until_disconnected(receive: Receive) -> None:
+    """Returns when the browser closes the connection."""
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
-async def _say(send: Send, text: str) -> None:
+async def _send_text(send: Send, text: str) -> None:
     await send({"type": "http.response.body", "body": f"{text}\n\n".encode(), "more_body": True})
 
 
 async def _refuse(send: Send) -> None:
-    """Nobody, or too many: the page asks from time to time, where its ordinary session answers for it."""
+    """Answers 404: not signed in, or too many streams. The page then polls, with its ordinary session."""
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
     await send({"type": "http.response.start", "status": 404, "headers": headers})
     await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -1,4 +1,4 @@
-"""Registers what is asked of a database."""
+"""Registers the checks of a database."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""The files that browsers fetch: collected, named by their content and compressed, when they are not so already."""
+"""The static files: collected, named by their content and compressed, when they are not so already."""
 
 from hashlib import sha256
 from importlib.metadata import version
@@ -12,21 +12,21 @@ _STAMP = "collected"
 
 
 def collect() -> bool:
-    """Collects the static files unless those collected came from the same sources; tells whether it did.
+    """Collects the static files, unless they were collected from the same sources; returns whether it did.
 
-    Compressing takes most of a start, and a start that changes nothing is the ordinary one.
+    Compressing takes most of a start, and most starts change no file.
     """
     stamp, sources = Path(settings.STATIC_ROOT) / _STAMP, _sources()
     if stamp.exists() and stamp.read_text() == sources:
         return False
-    stamp.unlink(missing_ok=True)  # a collection that is cut off is not taken for a whole one
+    stamp.unlink(missing_ok=True)  # an interrupted collection must not pass for a complete one
     call_command("collectstatic", interactive=False, verbosity=0)
     stamp.write_text(sources)
     return True
 
 
 def _sources() -> str:
-    """What the collection is made of: the contents of the files, and who compresses them."""
+    """Returns a digest of what decides the collection: the contents of the files, and the version of the compressor."""
     content = sha256(version("whitenoise").encode())
     for finder in get_finders():
         for path, storage in sorted(finder.list(None)):

@@ -1,8 +1,8 @@
-"""A consistent copy of an installation, its proof, and its return in an empty place (13.4).
+"""Backups: a consistent copy of an installation, its verification, its restoration (13.4).
 
-A copy is a folder: the database (`database.sqlite3` or `database.dump`), `files/`, `manifest.json`. The database goes
-first: a file leaves the disk a day after its row at the soonest, so every row copied finds its file. The secret is not
-in it, nor is what is ephemeral (the journal, the collected static files).
+A copy is a folder: the database (`database.sqlite3` or `database.dump`), `files/`, `manifest.json`. The database is
+copied first: a file leaves the disk a day after its row at the soonest, so every copied row finds its file. The secret
+is not copied, nor is what is ephemeral (the journal, the collected static files).
 """
 
 import hashlib
@@ -31,16 +31,16 @@ from calypso.outbox.models import OutgoingEmail
 from calypso.tickets.models import Attachment, Ticket
 
 MANIFEST = "manifest.json"
-LAST = "last-backup"  # in the state folder: when the last copy was made
+LAST = "last-backup"  # in the state folder: the instant of the last copy
 
 
 class Refused(RuntimeError):
-    """The copy or the return was not begun; the message says why, in French, for whoever typed the command."""
+    """A copy or a restoration that was not begun; the message says why, in French, for whoever typed the command."""
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a copy holds. `files` maps each path inside the copy to its SHA-256; `migrations` are `app.name`."""
+    """The contents of a copy. `files` maps each path inside the copy to its SHA-256; `migrations` are `app.name`."""
 
     version: str
     engine: str
@@ -52,7 +52,7 @@ class Manifest:
 
 
 def make(folder: Path) -> Manifest:
-    """Copies the installation into `folder`, which must be absent or empty. Runs under load. Raises Refused."""
+    """Copies the installation into `folder`, which must be absent or empty, even under load. Raises Refused."""
     if folder.resolve().is_relative_to(Path(settings.FILES_ROOT).resolve()):
         raise Refused(f"{folder} est dans le dossier des fichiers : choisissez-en un autre.")
     try:
@@ -83,27 +83,27 @@ def make(folder: Path) -> Manifest:
 
 
 def verify(folder: Path) -> list[str]:
-    """What is wrong with a copy: files missing, changed or unknown. Empty when it can be trusted. Raises Refused."""
+    """Returns what is wrong with a copy: files missing, changed or unknown; empty when it is intact. Raises Refused."""
     try:
         manifest = Manifest(**json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as failure:
         raise Refused(f"{folder} ne contient pas de sauvegarde lisible : {failure}") from None
-    found = set(_contents(folder))
-    problems = [f"{path} : absent" for path in sorted(manifest.files.keys() - found)]
-    problems += [f"{path} : inconnu du manifeste" for path in sorted(found - manifest.files.keys())]
+    paths = set(_contents(folder))
+    problems = [f"{path} : absent" for path in sorted(manifest.files.keys() - paths)]
+    problems += [f"{path} : inconnu du manifeste" for path in sorted(paths - manifest.files.keys())]
     problems += [
         f"{path} : contenu changé"
         for path, digest in manifest.files.items()
-        if path in found and _digest(folder / path) != digest
+        if path in paths and _digest(folder / path) != digest
     ]
     return problems
 
 
 def restore(folder: Path) -> Manifest:
-    """Brings a copy back into this installation, which must be empty; it starts paused, sessions and links void,
-    and who was erased since is erased again.
+    """Restores a copy into this installation, which must be empty.
 
-    Raises Refused when something is already here, or when the copy is damaged, newer than this version or of
+    The installation is then paused, sessions and links are void, and people erased since the copy are erased again.
+    Raises Refused when the installation is not empty, or when the copy is damaged, newer than this version or of
     another engine.
     """
     if problems := verify(folder):
@@ -111,8 +111,8 @@ def restore(folder: Path) -> Manifest:
     manifest = Manifest(**json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
     if manifest.engine != connection.vendor:
         raise Refused(f"Cette sauvegarde vient de {manifest.engine}, cette installation est en {connection.vendor}.")
-    known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
-    if unknown := set(manifest.migrations) - known:
+    own_migrations = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
+    if unknown := set(manifest.migrations) - own_migrations:
         raise Refused(f"Cette sauvegarde vient d'une version plus récente ({', '.join(sorted(unknown)[:3])}).")
     if connection.introspection.table_names() or any(_walk(Path(settings.FILES_ROOT))):
         raise Refused("Cette installation n'est pas vide : rien n'a été touché.")
@@ -135,15 +135,15 @@ def restore(folder: Path) -> Manifest:
 
 
 def damaged_files() -> list[str]:
-    """The stored names of attachments whose file is absent or differs from what was received."""
+    """Returns the stored names of attachments whose file is absent or differs from what was received."""
     rows = Attachment.objects.values_list("stored", "sha256").iterator(chunk_size=500)
     return [stored for stored, digest in rows if _digest_or_none(stored) != digest]
 
 
 def last_made() -> str:
-    """When the last copy was made, as ISO 8601; empty when none was."""
-    mark = Path(settings.VAR) / LAST
-    return mark.read_text(encoding="utf-8") if mark.exists() else ""
+    """Returns when the last copy was made, as ISO 8601; empty when none was."""
+    path = Path(settings.VAR) / LAST
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 def _on_sqlite() -> bool:

@@ -1,7 +1,7 @@
 """The message catalogues: French is the source, English the translation.
 
-They are compiled here, so that an installation needs no gettext; `tests/architecture/test_words.py` names the messages
-that have no English.
+They are compiled by Babel, so that an installation needs no gettext; `tests/architecture/test_words.py` names the
+messages that have no English.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ _KEYWORDS = {"_": None, "tr": None, "gettext_noop": None, "gettext": None, "gett
 
 
 def compile_catalogues() -> int:
-    """Writes the `.mo` beside each `.po`; returns how many."""
+    """Writes the `.mo` file beside each `.po` file; returns how many."""
     sources = sorted(LOCALES.glob("*/LC_MESSAGES/*.po"))
     for source in sources:
         with source.open("rb") as text, source.with_suffix(".mo").open("wb") as compiled:
@@ -29,17 +29,17 @@ def compile_catalogues() -> int:
 
 
 def extracted() -> Iterator[str | tuple[str, str]]:
-    """Every message of the sources: a text, or a singular and a plural."""
-    seen: set[str | tuple[str, str]] = set()
-    for found in extract_from_dir(SOURCES, _METHODS, keywords=_KEYWORDS):
-        message = found[2] if isinstance(found[2], str) else (str(found[2][0]), str(found[2][1]))
-        if message and message not in seen:
-            seen.add(message)
+    """Yields every message of the sources once: a text, or a singular and a plural."""
+    messages: set[str | tuple[str, str]] = set()
+    for extraction in extract_from_dir(SOURCES, _METHODS, keywords=_KEYWORDS):
+        message = extraction[2] if isinstance(extraction[2], str) else (str(extraction[2][0]), str(extraction[2][1]))
+        if message and message not in messages:
+            messages.add(message)
             yield message
 
 
 def english() -> Catalog:
-    """The English catalogue as committed."""
+    """Returns the English catalogue as committed."""
     with ENGLISH.open("rb") as text:
         return read_po(text, locale="en")
 

@@ -1,4 +1,4 @@
-"""What is asked of a database before anything is done to it."""
+"""The checks of a database, run before anything is done to it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from django.db.migrations.loader import MigrationLoader
 
 @register(Tags.database)
 def migrations_are_known(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """Refuses a database that another version made: a later one, or one of before 0.1.0. Asked by `migrate`."""
+    """Refuses a database of another version: a later one, or one before 0.1.0. Run by `migrate`."""
     return [error for alias in databases or () for error in _unknown(alias)]
 
 

@@ -12,13 +12,13 @@ from calypso.ops.release import release
 
 
 def main() -> None:
-    """Runs one command of the command line. A setting or a database that cannot be used ends it in one line."""
+    """Runs one command of the command line. A setting or a database that cannot be used ends it with one line."""
     if sys.argv[1:] in (["--version"], ["version"]):
-        print(f"Calypso {release()}")  # noqa: T201 - what was asked for
+        print(f"Calypso {release()}")  # noqa: T201 - the output of the command
         return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "calypso.config.settings")
     try:
-        settings.INSTALLED_APPS  # noqa: B018 - read now, so that what a setting refuses is told from all else
+        settings.INSTALLED_APPS  # noqa: B018 - read now, to distinguish a refused setting from any other error
     except (ValueError, EnvError) as refusal:
         sys.exit(f"Réglage refusé : {refusal}")
     try:

@@ -1,4 +1,4 @@
-"""The pages of docs/ that are read off the code: settings, workflow, e-mails. `calypso docs` writes and checks them."""
+"""The pages of docs/ generated from the code: settings, workflow, e-mails. `calypso docs` writes and checks them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,8 +12,8 @@ NOTE = "<!-- Written by `calypso docs` from the code; do not edit. -->\n"
 
 
 def settings_page() -> str:
-    """Every environment variable, with its type, default and help."""
-    from calypso.config.settings import env  # read here only: nobody else imports the configuration
+    """Returns the page of the environment variables, with their type, default and help."""
+    from calypso.config.settings import env  # read here only: nothing else imports the configuration
 
     rows = [f"| `CALYPSO_{row.name}` | {row.kind} | {row.default or '—'} | {row.help} |" for row in env.variables]
     return "\n".join(
@@ -33,7 +33,7 @@ def settings_page() -> str:
 
 
 def workflow_page() -> str:
-    """The states and the steps."""
+    """Returns the page of the states, the steps and the roles."""
     states = [
         f"| {facts.number} | `{state.value}` | {facts.label} | {facts.short} | {facts.history} | {facts.turn.value} "
         f"| {facts.section.value} | {facts.help} |"
@@ -78,14 +78,14 @@ def workflow_page() -> str:
 
 def _step_row(step: Step) -> str:
     sources = ", ".join(state.value for state in STATES if state in step.sources)
-    who = " or ".join(sorted(capability.value for capability in step.capabilities))
+    capabilities = " or ".join(sorted(capability.value for capability in step.capabilities))
     comment = {Comment.OPTIONAL: "optional", Comment.REQUIRED: "compulsory", Comment.INTERNAL: "compulsory, internal"}
     cells = [
         f"`{step.name.value}`",
         step.label,
         sources,
         step.target.value,
-        who,
+        capabilities,
         comment[step.comment],
         f"`{step.mail}`",
     ]
@@ -93,7 +93,7 @@ def _step_row(step: Step) -> str:
 
 
 def emails_page() -> str:
-    """Every kind of mail, and who receives those about tickets."""
+    """Returns the page of the kinds of mail, and of who receives those about tickets."""
     rows = [f"| `{kind.key}` | {kind.label} |" for kind in kinds.all_kinds()]
     audience = [
         f"| `{kind}` | " + " | ".join(_when(parts.get(part)) for part in Part) + " |"
@@ -142,7 +142,7 @@ def write(folder: Path) -> None:
 
 
 def outdated(folder: Path) -> list[str]:
-    """The pages of `folder` that no longer say what the code does."""
+    """Returns the names of the pages of `folder` that differ from what the code says."""
     return [
         name
         for name, page in PAGES.items()

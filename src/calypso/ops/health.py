@@ -1,4 +1,4 @@
-"""What an installation needs to be well, looked at each time it is asked (R155, R156)."""
+"""The health of an installation, checked each time it is asked for (R155, R156)."""
 
 import shutil
 from collections.abc import Callable
@@ -31,7 +31,7 @@ LEAST_DISK = 500 * 2**20  # bytes
 
 
 class Health(StrEnum):
-    """How one thing is: well, not set up yet, or in the way of people. Labels are French, translated where shown."""
+    """The status of one point: working, not set up yet, or broken. Labels are French, translated where shown."""
 
     GOOD = gettext_noop("Bon")
     TO_DO = gettext_noop("À faire")
@@ -43,7 +43,7 @@ TONES = {Health.GOOD: "green", Health.TO_DO: "amber", Health.BROKEN: "red"}
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One thing looked at: its name in the reader's words, how it is, and what was seen."""
+    """One thing that was checked: its label, its status, and what was found."""
 
     label: str
     health: Health
@@ -51,12 +51,12 @@ class Point:
 
     @property
     def tone(self) -> str:
-        """The colour that says it."""
+        """Returns the colour of the status."""
         return TONES[self.health]
 
 
 def look() -> list[Point]:
-    """Every point, the database first; when it does not answer, those that can be looked at without it."""
+    """Returns every point, the database first; when it does not answer, the points that do not need it."""
     points: list[Point] = []
     failed = ""
     for point in _POINTS:
@@ -68,18 +68,18 @@ def look() -> list[Point]:
 
 
 def is_well() -> bool:
-    """Whether nothing is broken: what is still to do keeps nobody from working."""
+    """Returns whether nothing is broken; what is still to set up keeps nobody from working."""
     return all(point.health is not Health.BROKEN for point in look())
 
 
-def _if(broken: object) -> Health:
+def _broken_if(broken: object) -> Health:
     return Health.BROKEN if broken else Health.GOOD
 
 
 def _database() -> Point:
     executor = MigrationExecutor(connection)
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return Point(_("Base de données"), _if(pending), _("à migrer") if pending else connection.vendor)
+    return Point(_("Base de données"), _broken_if(pending), _("à migrer") if pending else connection.vendor)
 
 
 def _processes() -> Point:
@@ -88,7 +88,7 @@ def _processes() -> Point:
     detail = (
         _("meurent et repartent sans cesse : %(names)s") % {"names": names} if dying else _("aucun ne meurt sans cesse")
     )
-    return Point(_("Processus"), _if(dying), detail)
+    return Point(_("Processus"), _broken_if(dying), detail)
 
 
 def _tasks() -> Point:
@@ -102,7 +102,7 @@ def _tasks() -> Point:
     detail = _("l'ouvrier est en retard de plus de dix minutes") if late else _("à l'heure")
     if failed:
         detail += " · " + ngettext("%(count)s tâche en échec", "%(count)s tâches en échec", failed) % {"count": failed}
-    return Point(label, _if(late), detail)
+    return Point(label, _broken_if(late), detail)
 
 
 def _mails() -> Point:
@@ -111,21 +111,21 @@ def _mails() -> Point:
         return Point(label, Health.TO_DO, _("en pause après une restauration : rien ne part avant `calypso resume`"))
     if not settings.MAILERS:
         return Point(label, Health.TO_DO, _("aucun serveur d'envoi : rien ne part, les messages se lisent au bureau"))
-    owed = oldest_owed()
-    late = owed is not None and owed < clock.now() - LATE_MAIL
+    oldest = oldest_owed()
+    late = oldest is not None and oldest < clock.now() - LATE_MAIL
     failed = OutgoingEmail.objects.filter(state=State.FAILED).count()
     detail = _("à l'heure")
     if late:
-        detail = _("le plus ancien message attend depuis le %(date)s") % {"date": as_instant(owed)}
+        detail = _("le plus ancien message attend depuis le %(date)s") % {"date": as_instant(oldest)}
     if failed:
         detail += " · " + ngettext("%(count)s message en échec", "%(count)s messages en échec", failed) % {
             "count": failed
         }
-    return Point(label, _if(late), detail)
+    return Point(label, _broken_if(late), detail)
 
 
 def _names() -> Point:
-    """What people read on pages and in mails, and would be another's if nobody had said it."""
+    """Checks the names shown on pages and in mails, whose defaults would be somebody else's."""
     if not settings.NOT_GIVEN:
         return Point(_("Noms et adresses"), Health.GOOD, settings.VENDOR_NAME)
     names = ", ".join(f"CALYPSO_{name}" for name in settings.NOT_GIVEN)
@@ -134,17 +134,17 @@ def _names() -> Point:
 
 def _disk() -> Point:
     free = shutil.disk_usage(settings.VAR).free
-    return Point(_("Disque"), _if(free < LEAST_DISK), _("%(free)s libres") % {"free": as_size(free)})
+    return Point(_("Disque"), _broken_if(free < LEAST_DISK), _("%(free)s libres") % {"free": as_size(free)})
 
 
 def _backup() -> Point:
     made, limit = backup.last_made(), settings.BACKUP_MAX_HOURS
     if not made:
-        never = Health.BROKEN if limit else Health.TO_DO
-        return Point(_("Sauvegarde"), never, _("aucune faite par cette installation"))
+        health = Health.BROKEN if limit else Health.TO_DO
+        return Point(_("Sauvegarde"), health, _("aucune faite par cette installation"))
     at = datetime.fromisoformat(made)
     late = bool(limit) and at < clock.ago(hours=limit)
-    return Point(_("Sauvegarde"), _if(late), _("la dernière : %(date)s") % {"date": as_instant(at)})
+    return Point(_("Sauvegarde"), _broken_if(late), _("la dernière : %(date)s") % {"date": as_instant(at)})
 
 
 def _version() -> Point:

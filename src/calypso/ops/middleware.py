@@ -1,4 +1,4 @@
-"""Answers to probes before anything that they do not need: a host of ours, a session, the database."""
+"""Answers probes before anything that they do not need: an allowed host, a session, the database."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ _PROBES = {"/healthz": views.healthz, "/readyz": views.readyz}
 
 
 class ProbeMiddleware:
-    """Answers `/healthz` and `/readyz` whatever the host asked for: a balancer knows a process by its number."""
+    """Answers `/healthz` and `/readyz` whatever the requested host: a load balancer uses its IP address."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

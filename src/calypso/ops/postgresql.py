@@ -1,6 +1,6 @@
-"""PostgreSQL's own programs for a copy and its return: they connect as the product does, every option included.
+"""PostgreSQL's own programs for backup and restoration, connected as the product is, every option included.
 
-The password goes by the environment, not the command line.
+The password is passed by the environment, not by the command line.
 """
 
 import os
@@ -20,16 +20,16 @@ def dump(target: Path) -> None:
 
 
 def load(source: Path) -> None:
-    """Reads such a copy into the database, all or nothing."""
+    """Loads a copy written by `dump` into the database, in one transaction."""
     _run("pg_restore", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error", str(source))
 
 
 def address_of(database: dict[str, Any]) -> str:
-    """The address of a database of the settings as libpq's programs read it, without its password."""
+    """Returns the address of a database of the settings as libpq's programs read it, without its password."""
     names = {"host": "HOST", "port": "PORT", "user": "USER", "dbname": "NAME"}
-    known = {option.keyword.decode() for option in Conninfo.get_defaults()}
-    options = {name: value for name, value in database["OPTIONS"].items() if name in known}
-    return make_conninfo(**options, **{libpq: database[ours] for libpq, ours in names.items() if database[ours]})
+    accepted = {option.keyword.decode() for option in Conninfo.get_defaults()}
+    options = {name: value for name, value in database["OPTIONS"].items() if name in accepted}
+    return make_conninfo(**options, **{libpq: database[django] for libpq, django in names.items() if database[django]})
 
 
 def _run(program: str, *arguments: str) -> None:
@@ -40,9 +40,9 @@ def _run(program: str, *arguments: str) -> None:
 
 
 def _find(program: str) -> str:
-    """The program on the path, else Debian's newest."""
+    """Returns the program on the path, else Debian's newest. Raises FileNotFoundError."""
     newest = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{program}"), key=lambda path: int(path.parts[4]))
-    found = shutil.which(program) or (str(newest[-1]) if newest else None)
-    if found is None:
+    executable = shutil.which(program) or (str(newest[-1]) if newest else None)
+    if executable is None:
         raise FileNotFoundError(f"{program} est introuvable : installez le client PostgreSQL.")
-    return found
+    return executable

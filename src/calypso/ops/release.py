@@ -1,22 +1,22 @@
-"""Which Calypso this is: its version, and the commit that it was built from."""
+"""The version of Calypso, and the commit that it was built from."""
 
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-COMMIT = Path(__file__).with_name("commit.txt")  # written in what is built from a checkout
+COMMIT = Path(__file__).with_name("commit.txt")  # written in builds made from a checkout
 _CHECKOUT = Path(__file__).resolve().parents[3] / ".git"
 
 
 @cache
 def release() -> str:
-    """As `0.1.0 (4b42471d9a3c)`; without a commit where nothing tells it."""
+    """Returns the version and the commit, as `0.1.0 (4b42471d9a3c)`; the version alone when the commit is unknown."""
     commit = COMMIT.read_text(encoding="ascii").strip() if COMMIT.exists() else commit_of(_CHECKOUT)
     return f"{version('calypso')} ({commit})" if commit else version("calypso")
 
 
 def commit_of(checkout: Path) -> str:
-    """The commit that a checkout stands at, in twelve signs, from the files of git; empty where there are none."""
+    """Returns the commit of a checkout, in twelve characters, from the files of git; empty where there are none."""
     try:
         head = (checkout / "HEAD").read_text(encoding="ascii").strip()
         name = head.removeprefix("ref: ")

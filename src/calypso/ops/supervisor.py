@@ -1,7 +1,7 @@
-"""Keeps the processes of an installation alive: who dies is started again, ever more slowly, and the others go on.
+"""Supervision: a process that dies is started again, ever more slowly, while the others go on.
 
-The death of any one of them is nobody else's business (decision 32). What keeps dying is written to a file of the state
-folder, which the health page reads.
+The death of one process does not concern the others (decision 32). Processes that keep dying are written to a file of
+the state folder, which the health page reads.
 """
 
 import ctypes
@@ -16,16 +16,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-STATE = "supervised.json"  # in the state folder: who died lately, and how often
+STATE = "supervised.json"  # in the state folder: which processes died lately, and how often
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds before a process that keeps dying is started again
-STEADY = 60.0  # seconds of life after which a process is taken to be well again
+STEADY = 60.0  # seconds of life after which a process counts as well again
 _STOPPING = {signal.SIGTERM, signal.SIGINT}
-_PDEATHSIG = 1  # prctl(2): what the kernel tells a process when its parent dies
+_PDEATHSIG = 1  # prctl(2): the signal that the kernel sends a process when its parent dies
 
 
 @dataclass(slots=True)
 class _Child:
-    """A process to keep alive: its command, its present id (0 while it waits), when it was born, how often it died."""
+    """A supervised process.
+
+    `pid` is 0 while it waits to start again; `born` is when it started, `due` when it must start, on the monotonic
+    clock, in seconds; `deaths` counts those in a row.
+    """
 
     name: str
     command: Sequence[str]
@@ -35,14 +39,14 @@ class _Child:
     deaths: int = 0
 
     def start(self, environment: Mapping[str, str]) -> None:
-        # In a session of its own: Ctrl-C reaches the supervisor only, which then stops all of them in order.
+        # In a session of its own: Ctrl-C reaches the supervisor only, which then stops all children in order.
         self.pid = os.posix_spawn(
             self.command[0], list(self.command), dict(environment), setsid=True, setsigmask=(), setsigdef=_STOPPING
         )
         self.born = time.monotonic()
 
     def died(self) -> float:
-        """Notes the death; gives the seconds to wait: none after a steady life, then ever more."""
+        """Records the death; returns the seconds to wait: none after a steady life, then ever more."""
         lived = time.monotonic() - self.born
         self.deaths = 1 if lived > STEADY else self.deaths + 1
         wait = 0.0 if self.deaths == 1 else min(FIRST_WAIT * 2 ** (self.deaths - 2), LONGEST_WAIT)
@@ -52,7 +56,7 @@ class _Child:
 
 @dataclass(slots=True)
 class Supervisor:
-    """Runs `commands` (by name) until it is told to stop; a stop tells each once and waits `grace` seconds."""
+    """Runs `commands` (by name) until it is told to stop; it then signals each once and waits `grace` seconds."""
 
     commands: Mapping[str, Sequence[str]]
     grace: float
@@ -60,100 +64,100 @@ class Supervisor:
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
     def run(self) -> None:
-        """Until SIGTERM or Ctrl-C; a terminal that closes stops all too, unless the command began with `nohup`."""
+        """Runs until SIGTERM or Ctrl-C; a closed terminal stops it too, unless the command began with `nohup`."""
         stopping = set(_STOPPING)
         if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
             stopping.add(signal.SIGHUP)
-        heard = {*stopping, signal.SIGCHLD}
-        signal.pthread_sigmask(signal.SIG_BLOCK, heard)
+        signals = {*stopping, signal.SIGCHLD}
+        signal.pthread_sigmask(signal.SIG_BLOCK, signals)
         children = [_Child(name, command) for name, command in self.commands.items()]
         self._write(children)
         try:
-            self._keep(children, heard, stopping)
+            self._supervise(children, signals, stopping)
         finally:
             self._end(children)
             self.state.unlink(missing_ok=True)
 
-    def _keep(self, children: list[_Child], heard: set[signal.Signals], stopping: set[signal.Signals]) -> None:
+    def _supervise(self, children: list[_Child], signals: set[signal.Signals], stopping: set[signal.Signals]) -> None:
         while True:
             now = time.monotonic()
             for child in children:
                 if not child.pid and child.due <= now:
                     child.start(self.environment)
             waits = [child.due - now for child in children if not child.pid]
-            told = signal.sigtimedwait(heard, max(0.0, min([*waits, LONGEST_WAIT])))
-            if told is not None and told.si_signo in stopping:
+            received = signal.sigtimedwait(signals, max(0.0, min([*waits, LONGEST_WAIT])))
+            if received is not None and received.si_signo in stopping:
                 return
             self._reap(children)
 
     def _reap(self, children: list[_Child]) -> None:
-        """Takes note of who ended; what a container leaves to its first process is reaped too."""
-        while ended := _ended():
+        """Records the children that ended; also reaps orphans, which a container leaves to its first process."""
+        while ended := _ended_child():
             pid, status = ended
             for child in children:
                 if child.pid == pid:
                     wait = child.died()
                     code = os.waitstatus_to_exitcode(status)
-                    self._say(f"{child.name} ended by itself ({code}), started again in {wait:.0f} s", child.deaths)
+                    self._log(f"{child.name} ended by itself ({code}), started again in {wait:.0f} s", child.deaths)
                     self._write(children)
 
     def _end(self, children: list[_Child]) -> None:
-        """Tells each to stop, once: told twice, one leaves what it does. Those that do not are killed."""
+        """Tells each child to stop, once: told twice, it drops what it does. Those that go on are killed."""
         for child in children:
-            _tell(child.pid, signal.SIGTERM)
+            _signal(child.pid, signal.SIGTERM)
         until = time.monotonic() + self.grace
-        while any(child.pid for child in children) and (left := until - time.monotonic()) > 0:
-            signal.sigtimedwait({signal.SIGCHLD}, left)
-            while ended := _ended():
+        while any(child.pid for child in children) and (remaining := until - time.monotonic()) > 0:
+            signal.sigtimedwait({signal.SIGCHLD}, remaining)
+            while ended := _ended_child():
                 for child in children:
                     if child.pid == ended[0]:
                         child.pid = 0
         for child in children:
             if child.pid:
-                _tell(child.pid, signal.SIGKILL)
+                _signal(child.pid, signal.SIGKILL)
                 os.waitpid(child.pid, 0)
 
     def _write(self, children: list[_Child]) -> None:
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        said = {child.name: {"deaths": child.deaths, "at": now} for child in children if child.deaths}
+        deaths = {child.name: {"deaths": child.deaths, "at": now} for child in children if child.deaths}
         fresh = self.state.with_suffix(".new")
-        fresh.write_text(json.dumps(said), encoding="utf-8")
+        fresh.write_text(json.dumps(deaths), encoding="utf-8")
         fresh.replace(self.state)
 
-    def _say(self, event: str, deaths: int) -> None:
+    def _log(self, event: str, deaths: int) -> None:
         line = {"event": event, "level": "error", "logger": __name__, "deaths": deaths}
         sys.stderr.write(json.dumps(line) + "\n")
         sys.stderr.flush()
 
 
 def keep_dying(state: Path, *, least: int = 3) -> list[str]:
-    """The names of the processes that died `least` times in a row, lately; none where nothing supervises."""
+    """Returns the names of the processes that lately died `least` times in a row; none without a supervisor."""
     try:
-        said = json.loads(state.read_text(encoding="utf-8"))
+        deaths = json.loads(state.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return []
     now = datetime.now(UTC)
-    lately = LONGEST_WAIT + STEADY
+    recent_seconds = LONGEST_WAIT + STEADY
     return sorted(
         name
-        for name, facts in said.items()
-        if facts["deaths"] >= least and (now - datetime.fromisoformat(facts["at"])).total_seconds() < lately
+        for name, facts in deaths.items()
+        if facts["deaths"] >= least and (now - datetime.fromisoformat(facts["at"])).total_seconds() < recent_seconds
     )
 
 
 def add_supervised(parser: ArgumentParser) -> None:
-    """The option by which `calypso run` says that a command ends with it."""
+    """Adds the option by which `calypso run` tells a command to end with it."""
     parser.add_argument("--supervised", action="store_true", help=SUPPRESS)
 
 
 def end_with_parent() -> None:
-    """Has the kernel stop this process when the one that started it dies: nothing serves unseen."""
+    """Has the kernel stop this process when its parent dies, so that none serves unsupervised."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PDEATHSIG, signal.SIGTERM)
 
 
-def _ended() -> tuple[int, int] | None:
-    """A child that ended, as (id, status); None when all run."""
+def _ended_child() -> tuple[int, int] | None:
+    """Returns a child that ended, as (id, status); None when all run."""
     try:
         pid, status = os.waitpid(-1, os.WNOHANG)
     except ChildProcessError:
@@ -161,6 +165,6 @@ def _ended() -> tuple[int, int] | None:
     return (pid, status) if pid else None
 
 
-def _tell(pid: int, signum: int) -> None:
+def _signal(pid: int, signum: int) -> None:
     if pid:
         os.kill(pid, signum)

@@ -1,4 +1,4 @@
-"""Health, for machines and for the team (R155, R156)."""
+"""Health, for probes and for the team (R155, R156)."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -13,14 +13,14 @@ from calypso.ops import health
 @login_not_required
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Alive (R155)."""
+    """Answers ok while the process is alive (R155)."""
     return HttpResponse("ok", content_type="text/plain")
 
 
 @login_not_required
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Whether every point of health is well. The public answer is only ok or ko (R155)."""
+    """Answers ok when every point of health is well, else ko. The public answer says nothing more (R155)."""
     well = health.is_well()
     return HttpResponse("ok" if well else "ko", status=200 if well else 503, content_type="text/plain")
 
@@ -28,6 +28,6 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @for_staff
 def status(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """Each point of health with what was seen, for who watches over the mails too."""
+    """Shows each point of health with its detail. Requires the capability to see the outbox."""
     require(viewer, Capability.SEE_OUTBOX)
     return desk_page(request, viewer, "status", {"nav": "status", "points": health.look()})

@@ -39,19 +39,19 @@ def can_send() -> bool:
     return bool(settings.MAILERS) and not pause.is_paused()
 
 
-def deliver(until: Callable[[], bool] = lambda: False, found: Callable[[], object] = lambda: None) -> int:
+def deliver(until: Callable[[], bool] = lambda: False, on_claim: Callable[[], object] = lambda: None) -> int:
     """Sends the due messages, oldest first, until none is left or `until` returns true; returns how many were sent.
 
-    Calls `found` for each message claimed: the other sender threads may then look for messages too.
+    Calls `on_claim` for each message claimed: the other sender threads may then look for messages too.
     """
-    sent = 0
+    count = 0
     while not until() and can_send() and (email := _claim()):
-        found()
+        on_claim()
         try:
-            sent += _attempt(email)
+            count += _attempt(email)
         finally:
             relay.end(domain_of(email.recipient))
-    return sent
+    return count
 
 
 def _attempt(email: OutgoingEmail) -> int:
@@ -70,41 +70,41 @@ def _claim() -> OutgoingEmail | None:
 
     A slot of its domain is then taken until `relay.end`.
     """
-    saturated = relay.saturated()
-    if saturated is None:
+    full_domains = relay.saturated()
+    if full_domains is None:
         return None
     now = clock.now()
-    due = _due(now)
-    wanted = due.exclude(_to(saturated)) if saturated else due
-    for pk, recipient in wanted.order_by("next_try", "id").values_list("pk", "recipient")[:20]:
+    due_emails = _due_emails(now)
+    candidates = due_emails.exclude(_to_domains(full_domains)) if full_domains else due_emails
+    for pk, recipient in candidates.order_by("next_try", "id").values_list("pk", "recipient")[:20]:
         domain = domain_of(recipient)
         if not relay.begin(domain):
             continue
-        if due.filter(pk=pk).update(claimed_at=now, attempts=F("attempts") + 1):
+        if due_emails.filter(pk=pk).update(claimed_at=now, attempts=F("attempts") + 1):
             return OutgoingEmail.objects.get(pk=pk)
         relay.end(domain)
     return None
 
 
-def _due(now: datetime) -> QuerySet[OutgoingEmail]:
+def _due_emails(now: datetime) -> QuerySet[OutgoingEmail]:
     """Returns the messages that may be sent now: due and not claimed.
 
     A message about a ticket also waits for the older ones to the same person about that ticket.
     """
-    free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=now - timedelta(seconds=settings.MAIL_LEASE))
+    unclaimed = Q(claimed_at__isnull=True) | Q(claimed_at__lt=now - timedelta(seconds=settings.MAIL_LEASE))
     older = OutgoingEmail.objects.filter(
         state=State.WAITING, held=False, about=OuterRef("about"), recipient_key=OuterRef("recipient_key")
     ).filter(pk__lt=OuterRef("pk"))
     in_order = ~Q(about__startswith="ticket:") | ~Exists(older)
-    return OutgoingEmail.objects.filter(free, in_order, state=State.WAITING, next_try__lte=now)
+    return OutgoingEmail.objects.filter(unclaimed, in_order, state=State.WAITING, next_try__lte=now)
 
 
-def _to(domains: set[str]) -> Q:
+def _to_domains(domains: set[str]) -> Q:
     """Returns the condition that selects the messages to one of these domains."""
-    found = Q()
+    condition = Q()
     for domain in sorted(domains):
-        found |= Q(recipient__iendswith=f"@{domain}")
-    return found
+        condition |= Q(recipient__iendswith=f"@{domain}")
+    return condition
 
 
 def _send(email: OutgoingEmail) -> int:
@@ -114,44 +114,44 @@ def _send(email: OutgoingEmail) -> int:
     if not kind.secrets and _over_cap(email.recipient):  # exempt: whoever asked for a link is waiting for it
         email.held = True
         return _postpone(email, timedelta(hours=1), "plafond horaire du destinataire")
-    if email.held and (others := digest.claim_others(email)):
-        return _send_together(email, others)
+    if email.held and (held_emails := digest.claim_others(email)):
+        return _send_together(email, held_emails)
     text, html = email.text, email.html
     for placeholder, value in (kind.secrets(email.envelope) if kind.secrets else {}).items():
         text, html = text.replace(placeholder, value), html.replace(placeholder, value)
-    return _hand_over(email, Message(email.subject, text, html))
+    return _submit(email, Message(email.subject, text, html))
 
 
-def _send_together(email: OutgoingEmail, others: list[OutgoingEmail]) -> int:
+def _send_together(email: OutgoingEmail, held_emails: list[OutgoingEmail]) -> int:
     """Sends `email` and the messages held with it as one message, under the Message-ID of `email`."""
-    sent = _hand_over(email, digest.message([email, *others]))
-    for other in others:
-        other.next_try = email.next_try
-        _mark(other, State.GROUPED if sent else State.WAITING, f"regroupé avec {email.key}" if sent else "")
-    return sent
+    count = _submit(email, digest.message([email, *held_emails]))
+    for held_email in held_emails:
+        held_email.next_try = email.next_try
+        _mark(held_email, State.GROUPED if count else State.WAITING, f"regroupé avec {email.key}" if count else "")
+    return count
 
 
-def _hand_over(email: OutgoingEmail, content: Message) -> int:
+def _submit(email: OutgoingEmail, content: Message) -> int:
     """Hands the message to the mail server; returns 1 when the server accepted it (R78)."""
     mailer = mailers["default"]
     try:
         mailer.open()
     except (OSError, smtplib.SMTPException) as failure:  # the server, its password or its network, never this message
-        return _server_failed(email, f"{type(failure).__name__} : {failure}")
+        return _handle_server_failure(email, f"{type(failure).__name__} : {failure}")
     try:
-        mailer.send_messages([_written(email, content)])
+        mailer.send_messages([_mime_message(email, content)])
     except Exception as failure:
-        return _not_taken(email, failure)
+        return _handle_rejection(email, failure)
     finally:
         mailer.close()
     email.sent_at = clock.now()
-    left = _mark(email, State.SENT, "")
+    count = _mark(email, State.SENT, "")
     if relay.took():
         send_waiting()
-    return left
+    return count
 
 
-def _written(email: OutgoingEmail, content: Message) -> EmailMultiAlternatives:
+def _mime_message(email: OutgoingEmail, content: Message) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(
         subject=content.subject,
         body=content.text,
@@ -163,17 +163,17 @@ def _written(email: OutgoingEmail, content: Message) -> EmailMultiAlternatives:
     return message
 
 
-def _not_taken(email: OutgoingEmail, failure: Exception) -> int:
+def _handle_rejection(email: OutgoingEmail, failure: Exception) -> int:
     """Handles a message that the server, once connected, did not accept."""
     reason = f"{type(failure).__name__} : {failure}"
     match failure:
         case smtplib.SMTPRecipientsRefused():
             code = next(iter(failure.recipients.values()))[0]
-            return _refused(email, code, f"{code} : adresse refusée")
+            return _handle_refusal(email, code, f"{code} : adresse refusée")
         case smtplib.SMTPSenderRefused():  # it accepts nothing from us: it is full, or we may not send
-            return _server_failed(email, f"{failure.smtp_code} : {failure.smtp_error!r}")
+            return _handle_server_failure(email, f"{failure.smtp_code} : {failure.smtp_error!r}")
         case smtplib.SMTPDataError():
-            return _refused(email, failure.smtp_code, f"{failure.smtp_code} : {failure.smtp_error!r}")
+            return _handle_refusal(email, failure.smtp_code, f"{failure.smtp_code} : {failure.smtp_error!r}")
         case OSError() | smtplib.SMTPException():  # disconnected during this message: perhaps because of it
             relay.refused(email.recipient)
             return _postpone(email, None, reason)
@@ -187,20 +187,20 @@ def _over_cap(recipient: str) -> bool:
     return OutgoingEmail.objects.filter(recipient=recipient, sent_at__gt=window).count() >= HOURLY_CAP
 
 
-def _refused(email: OutgoingEmail, code: int, reason: str) -> int:
+def _handle_refusal(email: OutgoingEmail, code: int, reason: str) -> int:
     """Handles a refusal: a permanent one (5xx) is shown to staff, a temporary one is retried.
 
     421 means that the server is closing: it is a failure of the server.
     """
     if code == 421:
-        return _server_failed(email, reason)
+        return _handle_server_failure(email, reason)
     if code >= 500:
         return _mark(email, State.FAILED, reason)
     relay.refused(email.recipient)
     return _postpone(email, None, reason)
 
 
-def _server_failed(email: OutgoingEmail, reason: str) -> int:
+def _handle_server_failure(email: OutgoingEmail, reason: str) -> int:
     """Puts the message back without counting the attempt: it is sent first when the server is back."""
     relay.failed()
     email.attempts -= 1
@@ -216,8 +216,8 @@ def _postpone(email: OutgoingEmail, wait: timedelta | None, reason: str) -> int:
 
 def _mark(email: OutgoingEmail, state: State, reason: str) -> int:
     """Stores the outcome and releases the claim, if it is still this worker's; returns 1 when the message was sent."""
-    mine = OutgoingEmail.objects.filter(pk=email.pk, state=State.WAITING, claimed_at=email.claimed_at)
-    mine.update(
+    claimed_row = OutgoingEmail.objects.filter(pk=email.pk, state=State.WAITING, claimed_at=email.claimed_at)
+    claimed_row.update(
         state=state,
         error=reason[:500],
         claimed_at=None,

@@ -10,15 +10,17 @@ TEMPLATE = "outbox.digest"
 
 def claim_others(email: OutgoingEmail) -> list[OutgoingEmail]:
     """Claims for this worker the other messages held for the recipient of `email`; drops those no longer owed."""
-    free = OutgoingEmail.objects.filter(
+    unclaimed = OutgoingEmail.objects.filter(
         recipient=email.recipient, held=True, state=State.WAITING, claimed_at__isnull=True
     )
-    keys = list(free.values_list("pk", flat=True))
-    free.filter(pk__in=keys).update(claimed_at=email.claimed_at)
-    taken = OutgoingEmail.objects.filter(pk__in=keys, claimed_at=email.claimed_at).order_by("id")
-    owed = [other for other in taken if other.is_owed]
-    taken.exclude(pk__in=[other.pk for other in owed]).update(state=State.DROPPED, claimed_at=None, error=NOT_OWED)
-    return owed
+    keys = list(unclaimed.values_list("pk", flat=True))
+    unclaimed.filter(pk__in=keys).update(claimed_at=email.claimed_at)
+    claimed = OutgoingEmail.objects.filter(pk__in=keys, claimed_at=email.claimed_at).order_by("id")
+    owed_emails = [held_email for held_email in claimed if held_email.is_owed]
+    claimed.exclude(pk__in=[held_email.pk for held_email in owed_emails]).update(
+        state=State.DROPPED, claimed_at=None, error=NOT_OWED
+    )
+    return owed_emails
 
 
 def message(emails: Sequence[OutgoingEmail]) -> Message:

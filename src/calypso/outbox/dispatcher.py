@@ -20,28 +20,28 @@ class Dispatcher:
 
     def __init__(self) -> None:
         self._ended, self._work = Event(), Event()
-        hands = [self._look, *[self._help] * (SENDERS - 1)]
+        loops = [self._poll_loop, *[self._help_loop] * (SENDERS - 1)]
         self._threads = [
-            Thread(target=self._until_ended, args=(hand,), name="dispatcher", daemon=True) for hand in hands
+            Thread(target=self._until_ended, args=(loop,), name="dispatcher", daemon=True) for loop in loops
         ]
 
     def start(self) -> None:
         for thread in self._threads:
             thread.start()
 
-    def _until_ended(self, hand: Callable[[], None]) -> None:
+    def _until_ended(self, loop: Callable[[], None]) -> None:
         try:
-            hand()
+            loop()
         finally:
             connections.close_all()  # a thread that ends does not close its own connection
 
-    def _look(self) -> None:
+    def _poll_loop(self) -> None:
         wait = POLL_SECONDS
         while not self._ended.wait(wait):
             wait = POLL_SECONDS if self._deliver() else min(2 * wait, LONGEST)
             self._work.clear()
 
-    def _help(self) -> None:
+    def _help_loop(self) -> None:
         while not self._ended.is_set():
             if self._work.wait(POLL_SECONDS):
                 self._deliver()
@@ -51,7 +51,7 @@ class Dispatcher:
         """Sends what is due; returns False when the poll failed."""
         try:
             close_old_connections()
-            deliver(until=self._ended.is_set, found=self._work.set)
+            deliver(until=self._ended.is_set, on_claim=self._work.set)
         except Exception:
             _log.exception("mail.look_failed")
             return False

@@ -72,20 +72,20 @@ def enqueue(requests: Sequence[MailRequest]) -> None:
     requests = [request for request in requests if not request.actor or request.actor != request.to.key]
     if not requests:
         return
-    bells, rows = [], []
-    worded: dict[tuple[str, str, str, int], Message] = {}
+    notifications, rows = [], []
+    messages: dict[tuple[str, str, str, int], Message] = {}
     for request in requests:
         preference = preference_for(kinds.get(request.kind), request.to.notification_preferences)
         if not preference.bell and preference.mail is Mail.NONE:
             continue
-        same = (request.kind, request.to.language, request.page, id(request.context))
-        if same not in worded:
-            worded[same] = rendered(request.kind, request.to.language, request.values)
+        message_key = (request.kind, request.to.language, request.page, id(request.context))
+        if message_key not in messages:
+            messages[message_key] = rendered(request.kind, request.to.language, request.values)
         if preference.bell:
-            bells.append(_notification(request, worded[same]))
+            notifications.append(_notification(request, messages[message_key]))
         if preference.mail is not Mail.NONE:
-            rows.append(_row(request, worded[same], preference.mail))
-    Notification.objects.bulk_create(bells, ignore_conflicts=True)
+            rows.append(_row(request, messages[message_key], preference.mail))
+    Notification.objects.bulk_create(notifications, ignore_conflicts=True)
     OutgoingEmail.objects.bulk_create(rows, ignore_conflicts=True)
 
 

@@ -7,15 +7,15 @@ from calypso.outbox.models import Notification, OutgoingEmail, State
 
 def retry(key: str) -> bool:
     """Puts a failed message back in the queue; returns False when it is not a failed one."""
-    failed = OutgoingEmail.objects.filter(key=key, state=State.FAILED)
-    return bool(failed.update(state=State.WAITING, next_try=clock.now(), attempts=0))
+    rows = OutgoingEmail.objects.filter(key=key, state=State.FAILED)
+    return bool(rows.update(state=State.WAITING, next_try=clock.now(), attempts=0))
 
 
 def send_waiting() -> int:
     """Makes the messages that wait for a retry due now, except those held on purpose; returns how many."""
     now = clock.now()
-    postponed = OutgoingEmail.objects.filter(state=State.WAITING, held=False, claimed_at__isnull=True, next_try__gt=now)
-    return postponed.update(next_try=now)
+    rows = OutgoingEmail.objects.filter(state=State.WAITING, held=False, claimed_at__isnull=True, next_try__gt=now)
+    return rows.update(next_try=now)
 
 
 def forget(recipient_key: str, eraser: Eraser) -> None:
@@ -37,8 +37,8 @@ def hand_over(from_key: str, to_key: str) -> None:
 
 def remove_ended(days: int) -> int:
     """Deletes the messages written more than `days` days ago that are not waiting; returns how many (R130)."""
-    ended = OutgoingEmail.objects.filter(created_at__lt=clock.ago(days=days)).exclude(state=State.WAITING)
-    return ended.delete()[0]
+    rows = OutgoingEmail.objects.filter(created_at__lt=clock.ago(days=days)).exclude(state=State.WAITING)
+    return rows.delete()[0]
 
 
 def remove_notifications(days: int) -> int:

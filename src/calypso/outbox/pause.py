@@ -8,20 +8,20 @@ from pathlib import Path
 from django.conf import settings
 
 
-def _mark() -> Path:
+def _mark_file() -> Path:
     return Path(settings.VAR) / "paused"
 
 
 def is_paused() -> bool:
     """Returns whether sending is paused."""
-    return _mark().exists()
+    return _mark_file().exists()
 
 
 def pause() -> None:
     """Pauses sending; mails are still queued, and wait."""
-    _mark().touch()
+    _mark_file().touch()
 
 
 def resume() -> None:
     """Resumes sending."""
-    _mark().unlink(missing_ok=True)
+    _mark_file().unlink(missing_ok=True)

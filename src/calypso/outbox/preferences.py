@@ -40,11 +40,11 @@ def preference_for(kind: Kind, notification_preferences: Preferences) -> Prefere
     """Returns the preference for a kind. A kind without choice is mailed at once, without notification."""
     if kind.choice is None:
         return Preference(Mail.NOW, bell=False)
-    kept = notification_preferences.get(kind.key)
-    if kept is None:
+    stored = notification_preferences.get(kind.key)
+    if stored is None:
         return DEFAULT
-    mail = Mail(str(kept["mail"]))
-    return Preference(mail if mail in offered(kind) else Mail.DAILY, bool(kept["bell"]))
+    mail = Mail(str(stored["mail"]))
+    return Preference(mail if mail in offered(kind) else Mail.DAILY, bool(stored["bell"]))
 
 
 def next_digest() -> datetime:

@@ -14,8 +14,8 @@ HIDDEN_LINK = "[lien à usage unique]"
 
 def emails(*, state: str = "") -> QuerySet[OutgoingEmail]:
     """Returns messages, newest first; only those in `state` when given."""
-    found = OutgoingEmail.objects.order_by("-created_at", "-id")
-    return found.filter(state=state) if state in State.values else found
+    rows = OutgoingEmail.objects.order_by("-created_at", "-id")
+    return rows.filter(state=state) if state in State.values else rows
 
 
 def emails_sent_to(recipient_key: str) -> QuerySet[OutgoingEmail]:
@@ -30,8 +30,8 @@ def oldest_owed() -> datetime | None:
 
     It measures the age of the message, not its next try, which a server that refuses everything keeps postponing.
     """
-    waiting = OutgoingEmail.objects.filter(state=State.WAITING, held=False)
-    oldest: datetime | None = waiting.aggregate(oldest=Min("created_at"))["oldest"]
+    rows = OutgoingEmail.objects.filter(state=State.WAITING, held=False)
+    oldest: datetime | None = rows.aggregate(oldest=Min("created_at"))["oldest"]
     return oldest
 
 
@@ -58,7 +58,7 @@ def recipients_after(last: int, missing: Collection[int], most: int) -> list[tup
     return rows_after(Notification.objects.values_list("pk", "recipient_key"), last, missing, most)
 
 
-class _HowMany(Subquery):
+class _RowCount(Subquery):
     template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
     output_field = IntegerField()
 
@@ -68,5 +68,5 @@ def unseen_of(key: str) -> Subquery:
 
     It counts no further than the bell shows: every page runs it, and people who never open the bell have thousands.
     """
-    unseen = Notification.objects.filter(recipient_key=OuterRef(key), seen_at__isnull=True)
-    return _HowMany(unseen.order_by().values("pk")[:UNSEEN_TOLD])
+    rows = Notification.objects.filter(recipient_key=OuterRef(key), seen_at__isnull=True)
+    return _RowCount(rows.order_by().values("pk")[:UNSEEN_TOLD])

@@ -64,14 +64,14 @@ class Relay:
         with self._lock:
             self._refused.add(recipient)
             if self._is_down or len(self._refused) >= SUSPECT:
-                self._fall()
+                self._mark_down()
 
     def failed(self) -> None:
         """Records that the server does not answer, or accepts nothing from us."""
         with self._lock:
-            self._fall()
+            self._mark_down()
 
-    def _fall(self) -> None:
+    def _mark_down(self) -> None:
         self._is_down = True
         self._next = clock.now() + self._wait
         self._wait = min(2 * self._wait, LONGEST_WAIT)

@@ -49,13 +49,13 @@ def propose_phase(by: User, *, project: SeenProject, note: str, fates: Sequence[
     require_open(project)
     if project.client_manager is None:
         raise Conflict(_("Ce projet n'a pas de chef de projet client : choisissez-le."))
-    checked, chosen = Input(), {fate.reference: fate for fate in fates}
+    checked, fates_by_reference = Input(), {fate.reference: fate for fate in fates}
     now = clock.now()
     change = PhaseChange(key=new_key(), project=project, phase=other_phase(project), author=by, created_at=now)
     change.note = checked.lines("note", note, BODY_MAX)
     items = []
     for line in open_lines(by, project):
-        fate = chosen.get(line.ticket.reference, Fate(line.ticket.reference, CHOICES.CARRY))
+        fate = fates_by_reference.get(line.ticket.reference, Fate(line.ticket.reference, CHOICES.CARRY))
         reason = checked.line(
             f"{fate.reference}-reason", fate.reason, CONTEXT_MAX, required=fate.choice != CHOICES.CARRY
         )
@@ -87,9 +87,9 @@ def agree_phase(by: User, *, project: SeenProject, seen: str | None = None) -> P
     Raises Forbidden; Conflict when that proposal is no longer the open one, or when the person who agreed for the
     vendor no longer manages projects: the move is performed in their name.
     """
-    change = _asked(by, project)
+    change = _open_proposal(by, project)
     side = require_agree(by, change)
-    _require_same(change, seen)
+    _require_read(change, seen)
     setattr(change, f"{side}_agreed_by", by)
     setattr(change, f"{side}_agreed_at", clock.now())
     journal.record("phase.agreed", actor=by.key, project=project.key, side=side)
@@ -104,9 +104,9 @@ def agree_phase(by: User, *, project: SeenProject, seen: str | None = None) -> P
 @transaction.atomic
 def refuse_phase(by: User, *, project: SeenProject, reason: str, seen: str | None = None) -> None:
     """Refuses the proposal, with a reason that is shown to the other side. For the two project managers."""
-    change = _asked(by, project)
+    change = _open_proposal(by, project)
     require_agree(by, change)
-    _require_same(change, seen)
+    _require_read(change, seen)
     checked = Input()
     change.reason = checked.line("reason", reason, CONTEXT_MAX, required=True)
     checked.done()
@@ -119,28 +119,28 @@ def refuse_phase(by: User, *, project: SeenProject, reason: str, seen: str | Non
 def withdraw_phase(by: User, *, project: SeenProject, seen: str | None = None) -> None:
     """Withdraws the proposal. Requires the right to manage projects."""
     require_manage(by)
-    change = _asked(by, project)
-    _require_same(change, seen)
+    change = _open_proposal(by, project)
+    _require_read(change, seen)
     _end(change, by, PhaseChange.State.WITHDRAWN)
     change.save()
 
 
-def _asked(by: User, project: SeenProject) -> PhaseChange:
+def _open_proposal(by: User, project: SeenProject) -> PhaseChange:
     """Returns the open proposal of a project, its row locked. Raises Conflict without one, or if it is archived."""
     require_open(project)
-    found = get_change(by, project)
-    if found is None or found.state != PhaseChange.State.PROPOSED:
+    change = get_change(by, project)
+    if change is None or change.state != PhaseChange.State.PROPOSED:
         raise Conflict(_("Ce changement de phase n'est plus proposé."))
-    PhaseChange.objects.select_for_update().get(pk=found.pk)
-    found.refresh_from_db(fields=["state", "vendor_agreed_at", "client_agreed_at"])
-    if found.state != PhaseChange.State.PROPOSED:
+    PhaseChange.objects.select_for_update().get(pk=change.pk)
+    change.refresh_from_db(fields=["state", "vendor_agreed_at", "client_agreed_at"])
+    if change.state != PhaseChange.State.PROPOSED:
         raise Conflict(_("Ce changement de phase n'est plus proposé."))
-    return found
+    return change
 
 
-def _require_same(change: PhaseChange, seen: str | None) -> None:
+def _require_read(change: PhaseChange, read_key: str | None) -> None:
     """Raises Conflict when the person read another proposal: nobody may agree to what they did not read (R102)."""
-    if seen is not None and seen != change.key:
+    if read_key is not None and read_key != change.key:
         raise Conflict(_("La proposition a changé depuis que vous l'avez lue : relisez-la."))
 
 

@@ -34,8 +34,8 @@ def sees_change(envelope: Envelope) -> bool:
 def tell_proposed(change: PhaseChange, by: User) -> None:
     """Mails a request for agreement to the project managers who have not agreed yet."""
     project = change.project
-    asked = [] if change.vendor_agreed_at else [project.vendor_manager]
-    _post_change("phases.proposed", change, by, [project.client_manager, *asked])
+    vendor_managers = [] if change.vendor_agreed_at else [project.vendor_manager]
+    _enqueue_change("phases.proposed", change, by, [project.client_manager, *vendor_managers])
 
 
 def tell_phase_ended(change: PhaseChange, kind: str, by: User) -> None:
@@ -44,11 +44,11 @@ def tell_phase_ended(change: PhaseChange, kind: str, by: User) -> None:
     people = [project.client_manager, project.vendor_manager, change.author]
     if kind == "phases.done":
         people += [project.support if project.is_live else project.setup_agent]
-    _post_change(kind, change, by, people)
+    _enqueue_change(kind, change, by, people)
 
 
-def _post_change(kind: str, change: PhaseChange, by: User, people: Sequence[User | None]) -> None:
-    told = {person.pk: person for person in people if person is not None and person.active}
+def _enqueue_change(kind: str, change: PhaseChange, by: User, people: Sequence[User | None]) -> None:
+    recipients = {person.pk: person for person in people if person is not None and person.active}
     context = {
         "change": change,
         "project": change.project,
@@ -58,7 +58,7 @@ def _post_change(kind: str, change: PhaseChange, by: User, people: Sequence[User
     }
     about, event = f"phase:{change.key}", f"{kind}:{change.key}"
     requests = []
-    for person in told.values():
+    for person in recipients.values():
         page = f"/projets/{change.project.key}/bascule/"
         page = page if person.is_client else f"/equipe{page}"
         requests.append(MailRequest(kind, recipient(person), about, event, context, "", page, by.key))

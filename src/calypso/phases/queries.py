@@ -41,10 +41,10 @@ class OpenLine:
 
 def other_phase(project: SeenProject) -> Project.Phase:
     """Returns the phase that the project is not in."""
-    return _but(Project.Phase(project.phase))
+    return _opposite(Project.Phase(project.phase))
 
 
-def _but(phase: Project.Phase) -> Project.Phase:
+def _opposite(phase: Project.Phase) -> Project.Phase:
     return Project.Phase.SETUP if phase is Project.Phase.LIVE else Project.Phase.LIVE
 
 
@@ -66,10 +66,10 @@ def _choices(ticket: Ticket) -> list[PhaseItem.Choice]:
 def get_change(viewer: User, project: SeenProject) -> PhaseChange | None:
     """Returns the proposed change, else the last one performed, if the project is visible to `viewer`."""
     rows = phase_changes_for(viewer).filter(project=project).select_related(*_PEOPLE)
-    found = rows.filter(state=PhaseChange.State.PROPOSED).first() or rows.filter(state=PhaseChange.State.DONE).first()
-    if found is not None:
-        found.project = project
-    return found
+    change = rows.filter(state=PhaseChange.State.PROPOSED).first() or rows.filter(state=PhaseChange.State.DONE).first()
+    if change is not None:
+        change.project = project
+    return change
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,22 +108,25 @@ def phase_page(viewer: User, project: SeenProject) -> PhasePage:
     one performed to the others.
     """
     change = get_change(viewer, project)
-    asked = change is not None and change.state == PhaseChange.State.PROPOSED
+    is_proposed = change is not None and change.state == PhaseChange.State.PROPOSED
     items = PhaseItem.objects.filter(change=change).select_related("ticket") if change else []
-    proposes = not asked and may_manage(viewer) and not project.is_archived
+    proposes = not is_proposed and may_manage(viewer) and not project.is_archived
     target = other_phase(project) if proposes or change is None else Project.Phase(change.phase)
-    known, before = levels(), _but(target)
+    current_levels, current_phase = levels(), _opposite(target)
     return PhasePage(
         change=change,
         items=list(items),
         target=target,
-        told=(_told(project, before), _told(project, target)),
-        levels=[(priority, known[before, priority], known[target, priority]) for priority in reversed(Priority)],
-        side=side_to_agree(viewer, change) if change and asked else "",
+        told=(_team_recipients(project, current_phase), _team_recipients(project, target)),
+        levels=[
+            (priority, current_levels[current_phase, priority], current_levels[target, priority])
+            for priority in reversed(Priority)
+        ],
+        side=side_to_agree(viewer, change) if change and is_proposed else "",
     )
 
 
-def _told(project: SeenProject, phase: str) -> list[Told]:
+def _team_recipients(project: SeenProject, phase: str) -> list[Told]:
     people = {
         Part.VENDOR_MANAGER: project.vendor_manager,
         Part.SETUP_AGENT: project.setup_agent,

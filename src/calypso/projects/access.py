@@ -23,20 +23,20 @@ def projects_for(viewer: User) -> QuerySet[Project]:
         return Project.objects.all()
     if not viewer.is_client or not viewer.active:
         return Project.objects.none()
-    granted = ViewingRight.objects.filter(project_id=OuterRef("pk"), user_id=viewer.pk)
+    rights = ViewingRight.objects.filter(project_id=OuterRef("pk"), user_id=viewer.pk)
     return Project.objects.filter(
-        Q(restricted=False) | Q(client_manager_id=viewer.pk) | Exists(granted),
+        Q(restricted=False) | Q(client_manager_id=viewer.pk) | Exists(rights),
         organization_id__in=viewer.organization_ids,
     )
 
 
 def viewers_of(project: Project) -> QuerySet[User]:
     """Returns the active contacts to whom the project is visible now: the inverse of `projects_for`."""
-    everyone = colleagues({project.organization_id})
+    contacts = colleagues({project.organization_id})
     if not project.restricted:
-        return everyone
-    listed = ViewingRight.objects.filter(project=project).values("user_id")
-    return everyone.filter(Q(pk__in=listed) | Q(pk=project.client_manager_id))
+        return contacts
+    listed_ids = ViewingRight.objects.filter(project=project).values("user_id")
+    return contacts.filter(Q(pk__in=listed_ids) | Q(pk=project.client_manager_id))
 
 
 def _viewers(restricted: bool, project_id: int, organization_id: int, manager_id: int) -> QuerySet[User, int]:

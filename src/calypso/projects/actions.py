@@ -77,8 +77,8 @@ def change_project(by: User, *, project: Project, facts: Facts, shown: Facts | N
     access.require_manage(by)
     access.require_open(project)
     with transaction.atomic():
-        held = Project.objects.select_for_update(of=("self",)).select_related(*PEOPLE).get(pk=project.pk)
-        before, current = _facts_of(held), Facts(**{name: getattr(held, name) for name in Facts.__dataclass_fields__})
+        row = Project.objects.select_for_update(of=("self",)).select_related(*PEOPLE).get(pk=project.pk)
+        before, current = _facts_of(row), Facts(**{name: getattr(row, name) for name in Facts.__dataclass_fields__})
         _save_facts(project, merge(shown, facts, current))
         audit_log.record(by, about_project(project), "changed", before, _facts_of(project))
     journal.record("project.changed", actor=by.key, project=project.key)
@@ -90,8 +90,8 @@ def change_phase(by: User, *, project: Project, phase: Project.Phase) -> None:
     access.require_open(project)
     now = clock.now()
     with transaction.atomic():
-        changed = Project.objects.filter(pk=project.pk).exclude(phase=phase)
-        if changed.update(phase=phase, phase_changed_at=now, phase_changed_by=by):
+        rows = Project.objects.filter(pk=project.pk).exclude(phase=phase)
+        if rows.update(phase=phase, phase_changed_at=now, phase_changed_by=by):
             before = {"phase": project.phase_label}
             audit_log.record(by, about_project(project), "phase", before, {"phase": str(phase.label)})
             journal.record("project.phase", actor=by.key, project=project.key, phase=phase.value)
@@ -119,35 +119,37 @@ def set_viewers(
     (R6), Conflict when the list changed since the page displayed it (`seen`: the keys that it held).
     """
     with transaction.atomic():
-        locked = Project.objects.select_for_update(of=("self",)).select_related("client_manager").get(pk=project.pk)
-        access.require_manage_viewers(by, locked)
-        access.require_open(locked)
-        listed = {person.key: person for person in listed_people(locked)}
-        known = listed | {person.key: person for person in colleagues({locked.organization_id})}
-        if keys - known.keys():
+        current = Project.objects.select_for_update(of=("self",)).select_related("client_manager").get(pk=project.pk)
+        access.require_manage_viewers(by, current)
+        access.require_open(current)
+        listed_by_key = {person.key: person for person in listed_people(current)}
+        people_by_key = listed_by_key | {person.key: person for person in colleagues({current.organization_id})}
+        if keys - people_by_key.keys():
             raise Invalid({"viewers": [_("Choisissez des personnes de votre société, dans la liste.")]})
-        people = [known[key] for key in sorted(keys)]
-        if seen is not None and seen != listed.keys():
+        people = [people_by_key[key] for key in sorted(keys)]
+        if seen is not None and seen != listed_by_key.keys():
             raise Conflict(_("La liste a changé entre-temps. Relisez ce qui changerait, puis enregistrez."))
-        if not people and locked.restricted and not open_to_all:
+        if not people and current.restricted and not open_to_all:
             raise Unconfirmed(
                 _("Retirer la dernière personne rend le projet visible de toute la société : confirmez-le.")
             )
-        _write_viewers(by, project, list(listed.values()), people)
-        if locked.restricted and not people:
+        _write_viewers(by, project, list(listed_by_key.values()), people)
+        if current.restricted and not people:
             notices.opened_to_all(by, project, f"open:{project.key}:{secrets.token_hex(8)}")
         Project.objects.filter(pk=project.pk).update(restricted=bool(people))
         project.restricted = bool(people)
     journal.record("project.viewers", actor=by.key, project=project.key, viewers=len(people))
 
 
-def _write_viewers(by: User, project: Project, listed: list[User], people: list[User]) -> None:
+def _write_viewers(by: User, project: Project, old_people: list[User], people: list[User]) -> None:
     now = clock.now()
-    before, wanted = ({person.pk for person in some} for some in (listed, people))
-    audit_log.record(by, about_project(project), "viewers", {"viewers": _names(listed)}, {"viewers": _names(people)})
-    ViewingRight.objects.filter(project=project, user_id__in=before - wanted).delete()
+    old_ids, new_ids = ({person.pk for person in group} for group in (old_people, people))
+    audit_log.record(
+        by, about_project(project), "viewers", {"viewers": _names(old_people)}, {"viewers": _names(people)}
+    )
+    ViewingRight.objects.filter(project=project, user_id__in=old_ids - new_ids).delete()
     ViewingRight.objects.bulk_create(
-        ViewingRight(project=project, user_id=pk, granted_by=by, granted_at=now) for pk in sorted(wanted - before)
+        ViewingRight(project=project, user_id=pk, granted_by=by, granted_at=now) for pk in sorted(new_ids - old_ids)
     )
 
 
@@ -158,9 +160,9 @@ def _names(people: Iterable[User]) -> str:
 def _facts_of(project: Project) -> audit_log.Values:
     """Returns the facts of a project as the audit log stores them, people by their names."""
     people = {name: getattr(project, name) for name in PEOPLE if name != "organization"}
-    named = {name: person.full_name if person else "" for name, person in people.items()}
-    plain = {name: getattr(project, name) for name in FACT_FIELDS if name not in {*named, "search_text"}}
-    return plain | named
+    names = {name: person.full_name if person else "" for name, person in people.items()}
+    plain = {name: getattr(project, name) for name in FACT_FIELDS if name not in {*names, "search_text"}}
+    return plain | names
 
 
 def _save_facts(project: Project, facts: Facts) -> None:

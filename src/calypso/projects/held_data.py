@@ -20,10 +20,12 @@ def _export(person: User) -> dict[str, Any]:
 
 def _refuse_erasure(person: User) -> None:
     places = Q(client_manager=person) | Q(vendor_manager=person) | Q(setup_agent=person) | Q(support=person)
-    served = list(Project.objects.filter(places, archived_at=None).order_by("name").values_list("name", flat=True))
-    if served:
-        held_in = _("Cette personne tient encore une place dans un projet en cours, à donner d'abord à une autre :")
-        raise Conflict(f"{held_in} {', '.join(served)}")
+    project_names = list(
+        Project.objects.filter(places, archived_at=None).order_by("name").values_list("name", flat=True)
+    )
+    if project_names:
+        sentence = _("Cette personne tient encore une place dans un projet en cours, à donner d'abord à une autre :")
+        raise Conflict(f"{sentence} {', '.join(project_names)}")
 
 
 def _erase(erasure: Erasure) -> None:

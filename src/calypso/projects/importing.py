@@ -75,11 +75,11 @@ def _import(by: User, rows: Rows) -> list[ProjectLine]:
     require(by, Capability.MANAGE_CLIENTS)
     require_manage(by)
     refusal = _("La première ligne doit nommer les colonnes : Société, Projet, Chef de projet.")
-    read = cells(rows, COLUMNS, ("company",), refusal, _("Ce fichier n'a pas de ligne sous ses titres."))
-    typed = {email_key(row[name]) for _number, row in read for name in PEOPLE if row[name]}
-    people = {person.email_key: person for person in User.objects.filter(email_key__in=typed)}
+    numbered_rows = cells(rows, COLUMNS, ("company",), refusal, _("Ce fichier n'a pas de ligne sous ses titres."))
+    addresses = {email_key(row[name]) for _number, row in numbered_rows for name in PEOPLE if row[name]}
+    people = {person.email_key: person for person in User.objects.filter(email_key__in=addresses)}
     companies = {fold(row.name): row for row in Organization.objects.filter(kind=Organization.Kind.CLIENT)}
-    return [_line(by, number, Row(**row), people, companies) for number, row in read]
+    return [_line(by, number, Row(**row), people, companies) for number, row in numbered_rows]
 
 
 def _line(
@@ -104,32 +104,32 @@ def _company(by: User, name: str) -> Organization:
     try:
         return add_organization(by, name=name)
     except Invalid as refusal:
-        named = [f"{_('Société')}{_(' : ')}{text}" for texts in refusal.errors.values() for text in texts]
-        raise Invalid({"company": named}) from None
+        messages = [f"{_('Société')}{_(' : ')}{text}" for texts in refusal.errors.values() for text in texts]
+        raise Invalid({"company": messages}) from None
 
 
 def _facts(row: Row, people: Mapping[str, User]) -> Facts:
-    named: dict[str, User | None] = {}
+    people_by_field: dict[str, User | None] = {}
     for name in PEOPLE:
         address = getattr(row, name)
-        named[name] = people.get(email_key(address)) if address else None
-        if address and named[name] is None:
+        people_by_field[name] = people.get(email_key(address)) if address else None
+        if address and people_by_field[name] is None:
             raise Invalid({name: [_("Personne n'a l'adresse %(email)s.") % {"email": address}]})
     return Facts(
         name=row.name,
         event_date=_day(row.event_date),
-        vendor_manager=named["vendor_manager"],
-        client_manager=named["client_manager"],
-        setup_agent=named["setup_agent"],
-        support=named["support"],
+        vendor_manager=people_by_field["vendor_manager"],
+        client_manager=people_by_field["client_manager"],
+        setup_agent=people_by_field["setup_agent"],
+        support=people_by_field["support"],
     )
 
 
 def _day(text: str) -> date | None:
     """Parses a date as a French reader or a spreadsheet writes it; None for an empty cell. Raises Invalid."""
-    for form in ("%d/%m/%Y", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"):
+    for date_format in ("%d/%m/%Y", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"):
         try:
-            return datetime.strptime(text, form).date() if text else None  # noqa: DTZ007 - a day has no zone
+            return datetime.strptime(text, date_format).date() if text else None  # noqa: DTZ007 - a day has no zone
         except ValueError:
             continue
     raise Invalid({"event_date": [_("« %(text)s » n'est pas une date, comme 28/01/2027.") % {"text": text}]})

@@ -27,10 +27,10 @@ def about_project(project: Project) -> str:
 
 def get_project(viewer: User, key: str) -> Project:
     """Returns a project with its people. Raises NotVisible."""
-    found: Project | None = _PROJECT.first(viewer, key) if is_key(key) else None
-    if found is None:
+    project: Project | None = _PROJECT.first(viewer, key) if is_key(key) else None
+    if project is None:
         raise NotVisible
-    return found
+    return project
 
 
 def _project(viewer: User, key: str) -> QuerySet[Project]:
@@ -100,8 +100,8 @@ class ViewersPage:
 def viewers_page(viewer: User, project: Project) -> ViewersPage:
     """Returns who is listed and who could be. Raises Forbidden to a person who may not manage the viewers."""
     access.require_manage_viewers(viewer, project)
-    everyone, listed = list(colleagues({project.organization_id})), list(listed_people(project))
-    return ViewersPage(project, listed, [person for person in everyone if person not in listed], everyone)
+    contacts, listed = list(colleagues({project.organization_id})), list(listed_people(project))
+    return ViewersPage(project, listed, [person for person in contacts if person not in listed], contacts)
 
 
 def listed_people(project: Project) -> QuerySet[User]:
@@ -126,11 +126,11 @@ class SightChange:
 def preview_viewers(viewer: User, project: Project, keys: set[str]) -> SightChange:
     """Returns the impact preview of a list of viewers that is exactly `keys`. Raises Forbidden."""
     page = viewers_page(viewer, project)
-    today = {person.pk for person in access.viewers_of(project)}
-    listed = {person.pk for person in page.named(keys)}
-    after = listed | {project.client_manager_id} if listed else {person.pk for person in page.colleagues}
+    current_ids = {person.pk for person in access.viewers_of(project)}
+    listed_ids = {person.pk for person in page.named(keys)}
+    new_ids = listed_ids | {project.client_manager_id} if listed_ids else {person.pk for person in page.colleagues}
     return SightChange(
-        gain=[person for person in page.colleagues if person.pk in after - today],
-        lose=[person for person in page.colleagues if person.pk in today - after],
-        opens=not listed and project.restricted,
+        gain=[person for person in page.colleagues if person.pk in new_ids - current_ids],
+        lose=[person for person in page.colleagues if person.pk in current_ids - new_ids],
+        opens=not listed_ids and project.restricted,
     )

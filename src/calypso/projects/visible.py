@@ -15,7 +15,7 @@ from calypso.projects.models import Project
 _PEOPLE = ("client_manager", "vendor_manager")
 _FIELDS = (
     *("key", "name", "phase", "event_date", "archived_at", "restricted", "by_batch", "organization__name"),
-    *(f"{one}__{column}" for one in _PEOPLE for column in ("first_name", "last_name")),
+    *(f"{relation}__{column}" for relation in _PEOPLE for column in ("first_name", "last_name")),
 )
 
 
@@ -30,10 +30,10 @@ class VisibleProject:
     __slots__ = ("_project", "_viewer")
 
     def __init__(self, viewer: User, key: str) -> None:
-        found: Project | None = _VISIBLE.first(viewer, key) if is_key(key) else None
-        if found is None:
+        project: Project | None = _VISIBLE.first(viewer, key) if is_key(key) else None
+        if project is None:
             raise NotVisible
-        self._viewer, self._project = viewer, found
+        self._viewer, self._project = viewer, project
 
     @property
     def viewer(self) -> User:

@@ -163,9 +163,9 @@ class Measured:
 
 def measured_page(viewer: User, filters: QueueFilters, sort: str, page: int) -> Measured:
     """Returns a page of the viewer's `measured_tickets` that match the filters. Raises as `dashboard`, and Invalid."""
-    asked = parse_sort(sort, MY_SORTS, "-date")
+    order = parse_sort(sort, MY_SORTS, "-date")
     rows = filtered(viewer, measured_tickets(viewer), filters).select_related("author", "project", "organization")
-    return Measured(page_of(rows.order_by(*order_by(asked, MY_SORTS)), page, settings.LIST_PAGE_SIZE), asked)
+    return Measured(page_of(rows.order_by(*order_by(order, MY_SORTS)), page, settings.LIST_PAGE_SIZE), order)
 
 
 class _Tally:
@@ -182,8 +182,8 @@ class _Tally:
 
 
 def _facts(tickets: QuerySet[Ticket], period: Period) -> list[Fact]:
-    touched = falls(Figure.CREATED, period) | falls(Figure.CLOSED, period) | falls(Figure.ANSWERED, period)
-    return [Fact(*row) for row in tickets.filter(touched).values_list(*Fact._fields)]
+    condition = falls(Figure.CREATED, period) | falls(Figure.CLOSED, period) | falls(Figure.ANSWERED, period)
+    return [Fact(*row) for row in tickets.filter(condition).values_list(*Fact._fields)]
 
 
 def _add(measures: Measures, fact: Fact, period: Period, *, aims: bool) -> None:
@@ -206,8 +206,8 @@ def _add(measures: Measures, fact: Fact, period: Period, *, aims: bool) -> None:
 def _count_open(tickets: QuerySet[Ticket], tally: _Tally) -> Counter[str]:
     """Counts the open tickets, in one query; returns how many are in each state."""
     states: Counter[str] = Counter()
-    counted = tickets.exclude(state=State.CLOSED).values_list(*GROUPS, "state").annotate(Count("id"))
-    for *keys, state, number in counted.order_by():
+    rows = tickets.exclude(state=State.CLOSED).values_list(*GROUPS, "state").annotate(Count("id"))
+    for *keys, state, number in rows.order_by():
         states[state] += number
         for measures in tally.of(tuple(keys)):
             measures.open += number
@@ -218,10 +218,10 @@ def _count_processed(tickets: QuerySet[Ticket], period: Period, tally: _Tally) -
     """Counts the tickets processed in the period, and those that were returned."""
     acts = processings(period).filter(ticket__in=tickets)
     groups = [F(f"ticket__{name}") for name in GROUPS]
-    back: dict[tuple[int | None, ...], bool] = {}
+    returned_by_ticket: dict[tuple[int | None, ...], bool] = {}
     for *keys, followed_by in acts.values_list("ticket_id", *groups, "followed_by"):
-        back[tuple(keys)] = back.get(tuple(keys), False) or followed_by in RETURNS
-    for (_ticket, *keys), returned in back.items():
+        returned_by_ticket[tuple(keys)] = returned_by_ticket.get(tuple(keys), False) or followed_by in RETURNS
+    for (_ticket, *keys), returned in returned_by_ticket.items():
         for measures in tally.of(tuple(keys)):
             measures.processed += 1
             measures.returned += returned
@@ -236,16 +236,18 @@ def _parts(facts: Iterable[Fact], period: Period) -> list[Part]:
         return Counter(bisect_right(starts, day) - 1 for day in days if period.first <= day <= period.last)
 
     created, closed = count(fact.created_at for fact in facts), count(fact.closed_at for fact in facts)
-    return [Part(part, created[at], closed[at]) for at, part in enumerate(parts)]
+    return [Part(part, created[index], closed[index]) for index, part in enumerate(parts)]
 
 
 def _groups[Row](
-    tallied: Mapping[int | None, Measures], fetch: Callable[[list[int]], dict[int, Row]], name: Callable[[Row], str]
+    measures_by_key: Mapping[int | None, Measures],
+    fetch: Callable[[list[int]], dict[int, Row]],
+    name: Callable[[Row], str],
 ) -> list[Group[Row]]:
-    rows = fetch([key for key in tallied if key is not None])
-    found = [Group(None if key is None else rows[key], measures) for key, measures in tallied.items()]
+    rows = fetch([key for key in measures_by_key if key is not None])
+    groups = [Group(None if key is None else rows[key], measures) for key, measures in measures_by_key.items()]
     return sorted(
-        found,
+        groups,
         key=lambda group: (
             -group.measures.open,
             -group.measures.created,

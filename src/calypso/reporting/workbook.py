@@ -22,10 +22,10 @@ def dashboard_sheets(board: Dashboard, *, vendor: str) -> list[Sheet]:
             [_("État"), _("Ouverts")],
             [(_(state.facts.label), number) for state, number in board.states],
         ),
-        _grouped(_("Par projet"), _("Projet"), board.projects, lambda row: row.name, vendor),
-        _grouped(_("Par société"), _("Société"), board.organizations, lambda row: row.name, vendor),
+        _group_sheet(_("Par projet"), _("Projet"), board.projects, lambda row: row.name, vendor),
+        _group_sheet(_("Par société"), _("Société"), board.organizations, lambda row: row.name, vendor),
         *(
-            [_grouped(_("Par intervenant"), _("Intervenant"), board.assignees, lambda row: row.full_name, vendor)]
+            [_group_sheet(_("Par intervenant"), _("Intervenant"), board.assignees, lambda row: row.full_name, vendor)]
             if board.assignees
             else []
         ),
@@ -51,14 +51,14 @@ def _measures(vendor: str) -> list[tuple[str, Callable[[Measures], Cell]]]:
 
 
 def _summary(board: Dashboard, vendor: str) -> Sheet:
-    told: list[Sequence[Cell]] = [(_("Du"), board.period.first), (_("Au"), board.period.last)]
-    told += [(label, value(board.overall)) for label, value in _measures(vendor)]
+    rows: list[Sequence[Cell]] = [(_("Du"), board.period.first), (_("Au"), board.period.last)]
+    rows += [(label, value(board.overall)) for label, value in _measures(vendor)]
     if board.overall.in_time_share is not None:
-        told.append((_("Premières réponses dans l'objectif (%)"), _percent(board.overall.in_time_share)))
-    return Sheet(_("Synthèse"), [_("Mesure"), _("Valeur")], told)
+        rows.append((_("Premières réponses dans l'objectif (%)"), _percent(board.overall.in_time_share)))
+    return Sheet(_("Synthèse"), [_("Mesure"), _("Valeur")], rows)
 
 
-def _grouped[Row](
+def _group_sheet[Row](
     title: str, head: str, groups: Sequence[Group[Row]], name: Callable[[Row], str], vendor: str
 ) -> Sheet:
     measures = _measures(vendor)

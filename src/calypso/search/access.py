@@ -17,7 +17,7 @@ def search_scope(viewer: User) -> frozenset[str] | None:
         return None
     if may(viewer, Capability.NOTE):
         return frozenset({HANDED_TO_RD})
-    return frozenset(term_of_project(key) for key in _SEEN.fetch(viewer))
+    return frozenset(term_of_project(key) for key in _VISIBLE_PROJECTS.fetch(viewer))
 
 
-_SEEN = CompiledQuery(lambda viewer: projects_for(viewer).order_by().values_list("pk", flat=True))
+_VISIBLE_PROJECTS = CompiledQuery(lambda viewer: projects_for(viewer).order_by().values_list("pk", flat=True))

@@ -36,48 +36,48 @@ def suggestions(viewer: User, text: str) -> Sequence[Suggestion]:
     last = _LAST.search(text)
     if last is None:
         return []
-    known = keys_for(viewer)
+    keys_by_name = keys_for(viewer)
     before = text[: last.start(1) if last[1] else last.start(3)]
-    key = known.get(fold(last[2])) if last[2] else None
+    key = keys_by_name.get(fold(last[2])) if last[2] else None
     if key is not None:
         return [_value(before, key, value) for value in _values(viewer, key, fold(last[3].strip('"')))][:MOST]
-    begun = fold(last[3])
-    if last[2] or (text.strip() and len(begun) < 2):
+    start = fold(last[3])
+    if last[2] or (text.strip() and len(start) < 2):
         return []
-    keys = {key: _(key.value) for key in dict.fromkeys(known.values())}
-    fitting = {
-        key: name for key, name in keys.items() if fold(name).startswith(begun) or fold(key.value).startswith(begun)
+    keys = {key: _(key.value) for key in dict.fromkeys(keys_by_name.values())}
+    matches = {
+        key: name for key, name in keys.items() if fold(name).startswith(start) or fold(key.value).startswith(start)
     }
-    return [Suggestion(f"{before}{name}:", f"{name}:", _(HELP[key])) for key, name in fitting.items()]
+    return [Suggestion(f"{before}{name}:", f"{name}:", _(HELP[key])) for key, name in matches.items()]
 
 
 def _value(before: str, key: Key, value: str) -> Suggestion:
-    written = f'"{value}"' if " " in value else value
-    return Suggestion(f"{before}{_(key.value)}:{written} ", f"{_(key.value)}:{written}")
+    quoted = f'"{value}"' if " " in value else value
+    return Suggestion(f"{before}{_(key.value)}:{quoted} ", f"{_(key.value)}:{quoted}")
 
 
-def _values(viewer: User, key: Key, begun: str) -> Iterator[str]:
-    """Yields the values of a filter that `viewer` may know of and that start with `begun`, or contain it for names."""
+def _values(viewer: User, key: Key, start: str) -> Iterator[str]:
+    """Yields the values of a filter that `viewer` may know of and that start with `start`, or contain it for names."""
     if key is Key.STATE:
         words = [_(OPEN_WORD), _(CLOSED_WORD), *(_(facts.short).lower() for facts in STATES.values())]
-        yield from (word for word in dict.fromkeys(words) if fold(word).startswith(begun))
+        yield from (word for word in dict.fromkeys(words) if fold(word).startswith(start))
     elif key is Key.PRIORITY:
         labels = [_(label).lower() for label, _tone in PRIORITIES.values()]
-        yield from (label for label in labels if fold(label).startswith(begun))
+        yield from (label for label in labels if fold(label).startswith(start))
     elif key in (Key.BEFORE, Key.AFTER):
         today = clock.today()
         days = [today, today - timedelta(days=7), today - timedelta(days=30), today.replace(month=1, day=1)]
-        yield from (day.isoformat() for day in dict.fromkeys(days) if day.isoformat().startswith(begun))
+        yield from (day.isoformat() for day in dict.fromkeys(days) if day.isoformat().startswith(start))
     elif key is Key.PROJECT:
-        yield from (project.name for project in holding(current_projects(viewer), begun, "search_text")[:MOST])
+        yield from (project.name for project in holding(current_projects(viewer), start, "search_text")[:MOST])
     elif key is Key.COMPANY:
         companies = organizations_for(viewer).filter(kind="client").order_by("name")
-        yield from (company.name for company in holding(companies, begun)[:MOST])
+        yield from (company.name for company in holding(companies, start)[:MOST])
     else:
         people = people_for(viewer).filter(active=True)
-        yield from (person.full_name for person in _named(people, key, begun))
+        yield from (person.full_name for person in _people_matching(people, key, start))
 
 
-def _named(people: QuerySet[User], key: Key, begun: str) -> QuerySet[User]:
+def _people_matching(people: QuerySet[User], key: Key, start: str) -> QuerySet[User]:
     kind = User.Kind.STAFF if key is Key.ASSIGNEE else User.Kind.CLIENT
-    return holding(people.filter(kind=kind).order_by("last_name", "first_name"), begun)[:MOST]
+    return holding(people.filter(kind=kind).order_by("last_name", "first_name"), start)[:MOST]

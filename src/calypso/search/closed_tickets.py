@@ -29,11 +29,11 @@ class ClosedPage:
     sort: Sort
     words: str
     how: str = ""
-    meant: Highlighter = NOTHING
+    highlighter: Highlighter = NOTHING
 
     def marked(self, text: str) -> Sequence[Part]:
         """Returns a text of the page with the words searched for marked."""
-        return self.meant.marked(text)
+        return self.highlighter.marked(text)
 
 
 BEST = "pertinence"
@@ -50,13 +50,13 @@ CLOSED_SORTS: Columns = {
 CLOSED_FIELDS = ("reference", "title", "closed_at", "state")
 
 
-def _closed(visible: VisibleProject, sort: Sort) -> QuerySet[Ticket]:
+def _closed_tickets(visible: VisibleProject, sort: Sort) -> QuerySet[Ticket]:
     rows = tickets_of(visible).filter(state=State.CLOSED).only(*CLOSED_FIELDS)
     return rows.order_by(*order_by(sort, CLOSED_SORTS))
 
 
 def _first_closed(visible: VisibleProject, sort: Sort, first: slice) -> QuerySet[Ticket]:
-    return _closed(visible, sort)[: first.stop]
+    return _closed_tickets(visible, sort)[: first.stop]
 
 
 _CLOSED = CompiledQuery(_first_closed)
@@ -69,23 +69,23 @@ def closed_page(visible: VisibleProject, words: str, sort: str, page: int, total
     number of closed tickets, when the caller has it. Raises Invalid for an unknown sort.
     """
     clean = search_words(words)
-    asked = parse_sort(sort, CLOSED_SORTS, BEST if clean else "-date")
-    meant = list(words_of(clean))[:WORDS_MAX]
+    order = parse_sort(sort, CLOSED_SORTS, BEST if clean else "-date")
+    query_words = list(words_of(clean))[:WORDS_MAX]
     if not clean:
         size = settings.CLOSED_PAGE_SIZE
         if total is not None and page == 1:
-            first = _CLOSED.fetch(visible, asked, slice(size))
-            return ClosedPage(first_page(first, total, size), asked, clean)
-        ordered = _closed(visible, asked)
-        return ClosedPage(page_of(ordered, page, size, total), asked, clean)
+            first = _CLOSED.fetch(visible, order, slice(size))
+            return ClosedPage(first_page(first, total, size), order, clean)
+        ordered = _closed_tickets(visible, order)
+        return ClosedPage(page_of(ordered, page, size, total), order, clean)
     tickets = tickets_of(visible).filter(state=State.CLOSED)
-    shown = tickets.only(*CLOSED_FIELDS)
-    narrow = [frozenset({term_of_project(visible.project.pk)})]
-    found = find(visible.viewer, meant, groups=narrow, among=tickets, typing=True, most=CLOSED_MOST)
+    query = tickets.only(*CLOSED_FIELDS)
+    groups = [frozenset({term_of_project(visible.project.pk)})]
+    matches = find(visible.viewer, query_words, groups=groups, among=tickets, typing=True, most=CLOSED_MOST)
     size = settings.CLOSED_PAGE_SIZE
-    if asked.key == BEST:
-        rows = page_of_keys(lambda keys: shown.filter(pk__in=keys), found.keys, page, size, more=found.more)
+    if order.key == BEST:
+        rows = page_of_keys(lambda keys: query.filter(pk__in=keys), matches.keys, page, size, more=matches.more)
     else:
-        ordered = shown.filter(pk__in=found.keys).order_by(*order_by(asked, CLOSED_SORTS))
-        rows = page_of(ordered, page, size, len(found.keys))
-    return ClosedPage(rows, asked, clean, found.how, Highlighter(found.words))
+        ordered = query.filter(pk__in=matches.keys).order_by(*order_by(order, CLOSED_SORTS))
+        rows = page_of(ordered, page, size, len(matches.keys))
+    return ClosedPage(rows, order, clean, matches.how, Highlighter(matches.words))

@@ -66,14 +66,14 @@ def _learn_after(text: str) -> None:
 
 def learn(words: Iterable[str]) -> None:
     """Adds words to the known words, with their spellings; one query finds those that are known already."""
-    asked = {word for word in words if len(word) >= SHORTEST}
-    if not asked:
+    candidates = {word for word in words if len(word) >= SHORTEST}
+    if not candidates:
         return
-    new = sorted(asked - set(KnownWord.objects.filter(word__in=asked).values_list("word", flat=True)))
-    if new:
+    new_words = sorted(candidates - set(KnownWord.objects.filter(word__in=candidates).values_list("word", flat=True)))
+    if new_words:
         with transaction.atomic():
-            KnownWord.objects.bulk_create([KnownWord(word=word) for word in new], ignore_conflicts=True)
+            KnownWord.objects.bulk_create([KnownWord(word=word) for word in new_words], ignore_conflicts=True)
             Spelling.objects.bulk_create(
-                [Spelling(spelling=one, word=word) for word in new for one in sorted(spellings(word))],
+                [Spelling(spelling=spelling, word=word) for word in new_words for spelling in sorted(spellings(word))],
                 ignore_conflicts=True,
             )

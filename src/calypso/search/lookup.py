@@ -29,16 +29,16 @@ def newest(groups: Groups, most: int) -> list[int]:
 
 def answering(groups: Groups) -> RawSQL:
     """Returns the ids of all matching tickets, as a subquery for an `__in` lookup on ticket ids."""
-    sql, asked = (_ALL_SQLITE, [_for_sqlite(groups)]) if connection.vendor == "sqlite" else _on_postgresql(groups)
-    return RawSQL(sql, asked)  # noqa: S611 - the terms are parameters
+    sql, parameters = (_ALL_SQLITE, [_for_sqlite(groups)]) if connection.vendor == "sqlite" else _on_postgresql(groups)
+    return RawSQL(sql, parameters)  # noqa: S611 - the terms are parameters
 
 
 def beginning(start: str, most: int) -> list[str]:
     """Returns the known words that begin with `start`, at most `most`."""
     # The index of each engine serves a different form of the same condition.
     between = {"word__gte": start, "word__lt": f"{start}\U0010ffff"}
-    asked = between if connection.vendor == "sqlite" else {"word__startswith": start}
-    return list(KnownWord.objects.filter(**asked).order_by("word").values_list("word", flat=True)[:most])
+    condition = between if connection.vendor == "sqlite" else {"word__startswith": start}
+    return list(KnownWord.objects.filter(**condition).order_by("word").values_list("word", flat=True)[:most])
 
 
 def windows() -> Iterator[Set[str]]:
@@ -62,16 +62,16 @@ def _newest_on_postgresql(  # pragma: no cover - coverage is measured on SQLite
     """
     last = _newest_key()
 
-    def among(*ages: Set[str]) -> list[int]:
-        sql, asked = _on_postgresql([*ages, *groups])
-        cursor.execute(f"{sql} ORDER BY ticket_id DESC LIMIT %s", [*asked, most])
+    def fetch_newest(*ages: Set[str]) -> list[int]:
+        sql, parameters = _on_postgresql([*ages, *groups])
+        cursor.execute(f"{sql} ORDER BY ticket_id DESC LIMIT %s", [*parameters, most])
         return [key for (key,) in cursor.fetchall()]
 
     for place, width in enumerate((RECENT, RECENT_WIDE)):
-        found = among({terms_of_age(last)[place], terms_of_age(max(0, last - width))[place]})
-        if len(found) >= most:
-            return found
-    return among()
+        keys = fetch_newest({terms_of_age(last)[place], terms_of_age(max(0, last - width))[place]})
+        if len(keys) >= most:
+            return keys
+    return fetch_newest()
 
 
 def _newest_key() -> int:
@@ -92,10 +92,10 @@ def _on_postgresql(groups: Groups) -> tuple[str, list[str]]:
     long for a common word among the newest). In a materialized CTE, so that no plan reads every document in the order
     of the page.
     """
-    asked = [" | ".join(_quoted(term, "'", ":*") for term in sorted(group)) for group in reversed(groups)]
-    held = " AND ".join([f"{_INDEXED} @@ %s::tsquery"] * len(asked))
-    found = f"SELECT ticket_id FROM search_searchdocument WHERE {held}"  # noqa: S608 - built from constants only
-    return f"WITH found AS MATERIALIZED ({found}) SELECT ticket_id FROM found", asked  # noqa: S608
+    parameters = [" | ".join(_quoted(term, "'", ":*") for term in sorted(group)) for group in reversed(groups)]
+    conditions = " AND ".join([f"{_INDEXED} @@ %s::tsquery"] * len(parameters))
+    matches_sql = f"SELECT ticket_id FROM search_searchdocument WHERE {conditions}"  # noqa: S608 - built from constants only
+    return f"WITH found AS MATERIALIZED ({matches_sql}) SELECT ticket_id FROM found", parameters  # noqa: S608
 
 
 def _quoted(term: str, quote: str, start: str) -> str:

@@ -48,18 +48,18 @@ def nearby(viewer: User, *, project: Project, title: str, page_url: str = "", bu
     page_url = checked.line("page_url", page_url, URL_MAX)
     checked.done()
     words = _long_words(title)
-    near = Q(page_url=page_url) if page_url else Q()
+    condition = Q(page_url=page_url) if page_url else Q()
     if words:
         forms = frozenset(f"{TITLE}{form}" for word in words for form in word)
-        near |= Q(pk__in=answering([forms, {term_of_project(project.pk)}]))
-    if not near:
+        condition |= Q(pk__in=answering([forms, {term_of_project(project.pk)}]))
+    if not condition:
         return []
-    least = min(2, len(words)) or SAME_PAGE
-    rows = tickets_for(viewer).filter(near, project=project).exclude(pk=but).order_by("-pk")[:READ]
-    scored = [(_score(row, words, page_url), row) for row in map(Row._make, rows.values_list(*Row._fields))]
-    found = [one for one in scored if one[0] >= least]
-    found.sort(key=lambda one: (one[0], one[1].activity_at, one[1].pk), reverse=True)
-    return [row for _points, row in found[:MOST]]
+    min_score = min(2, len(words)) or SAME_PAGE
+    rows = tickets_for(viewer).filter(condition, project=project).exclude(pk=but).order_by("-pk")[:READ]
+    scored_rows = [(_score(row, words, page_url), row) for row in map(Row._make, rows.values_list(*Row._fields))]
+    matches = [pair for pair in scored_rows if pair[0] >= min_score]
+    matches.sort(key=lambda pair: (pair[0], pair[1].activity_at, pair[1].pk), reverse=True)
+    return [row for _points, row in matches[:MOST]]
 
 
 def _long_words(title: str) -> set[tuple[str, ...]]:

@@ -85,40 +85,40 @@ def keys_for(viewer: User) -> dict[str, Key]:
 def parse_query(viewer: User, text: str) -> ParsedQuery:
     """Returns the parsed query. Raises Invalid for a text that cannot be searched for."""
     text = search_words(text)
-    known = keys_for(viewer)
+    keys_by_name = keys_for(viewer)
     free: list[str] = []
     narrowing, groups, problems = Q(), [], []
     unfinished = False
-    for found in _TOKEN.finditer(text):
-        key = known.get(fold(found[1])) if found[1] else None
-        value = fold(found[2].strip('"')).strip()
+    for token in _TOKEN.finditer(text):
+        key = keys_by_name.get(fold(token[1])) if token[1] else None
+        value = fold(token[2].strip('"')).strip()
         unfinished = key is None
         if key is None:
-            free.append(found[0])
+            free.append(token[0])
         elif value:
-            asked = _meaning(key, value)
-            if asked is None:
-                problems.append(_("« %(filter)s » ne désigne rien de connu.") % {"filter": found[0]})
+            condition = _condition_of(key, value)
+            if condition is None:
+                problems.append(_("« %(filter)s » ne désigne rien de connu.") % {"filter": token[0]})
                 continue
-            narrowing &= asked
-            if key is Key.STATE and asked == _states(OPEN_STATES):
+            narrowing &= condition
+            if key is Key.STATE and condition == _states(OPEN_STATES):
                 groups.append(frozenset({OPEN}))
     words = list(words_of(" ".join(free)))[:WORDS_MAX]
     return ParsedQuery(text, words, narrowing, groups, problems, unfinished)
 
 
-def _meaning(key: Key, value: str) -> Q | None:
+def _condition_of(key: Key, value: str) -> Q | None:
     """Returns the condition of a filter on tickets; None when its value is unknown."""
     if key in _COLUMNS:
-        asked = Q()
+        condition = Q()
         for word in value.split():
-            asked &= Q(**{_COLUMNS[key]: word})
-        return asked
+            condition &= Q(**{_COLUMNS[key]: word})
+        return condition
     if key is Key.STATE:
         return _state(value)
     if key is Key.PRIORITY:
-        named = [one.value for one, (label, _tone) in PRIORITIES.items() if _is_start(value, label)]
-        return Q(priority__in=named) if named else None
+        values = [priority.value for priority, (label, _tone) in PRIORITIES.items() if _is_start(value, label)]
+        return Q(priority__in=values) if values else None
     since = parse_day(value)
     if since is None:
         return None
@@ -131,8 +131,10 @@ def _state(value: str) -> Q | None:
         return _states(OPEN_STATES)
     if _is_start(value, CLOSED_WORD):
         return Q(state=State.CLOSED)
-    named = {state for state, facts in STATES.items() if _is_start(value, facts.label) or _is_start(value, facts.short)}
-    return _states(named) if named else None
+    states = {
+        state for state, facts in STATES.items() if _is_start(value, facts.label) or _is_start(value, facts.short)
+    }
+    return _states(states) if states else None
 
 
 def _states(states: set[State] | frozenset[State]) -> Q:

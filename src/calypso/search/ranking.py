@@ -65,16 +65,16 @@ def find(
     scope = search_scope(viewer)
     if scope is not None:
         groups = [*groups, scope]
-    asked = [_readings(viewer, word, typing and number == len(words)) for number, word in enumerate(words, 1)]
-    look = _Look(viewer, words, groups, among, most)
-    if found := look.find(asked):
-        return look.ranked(found, asked)
-    if near := _near(words):
-        asked = [_readings(viewer, word, False) for word in near]
-        if found := look.find(asked):
-            return replace(look, words=near).ranked(found, asked, "near")
-    some = [frozenset().union(*asked)] if len(asked) > 1 else []
-    return look.ranked(look.find(some), asked, "some") if some else Found([], words)
+    readings = [_readings(viewer, word, typing and number == len(words)) for number, word in enumerate(words, 1)]
+    lookup = _Lookup(viewer, words, groups, among, most)
+    if keys := lookup.find(readings):
+        return lookup.ranked(keys, readings)
+    if near_words := _near_words(words):
+        readings = [_readings(viewer, word, False) for word in near_words]
+        if keys := lookup.find(readings):
+            return replace(lookup, words=near_words).ranked(keys, readings, "near")
+    any_reading = [frozenset().union(*readings)] if len(readings) > 1 else []
+    return lookup.ranked(lookup.find(any_reading), readings, "some") if any_reading else Found([], words)
 
 
 def holding_words(viewer: User, tickets: QuerySet[Ticket], text: str, groups: Groups = ()) -> QuerySet[Ticket]:
@@ -87,38 +87,38 @@ def holding_words(viewer: User, tickets: QuerySet[Ticket], text: str, groups: Gr
     words = list(words_of(text))[:WORDS_MAX]
     if not text or not words:
         return tickets.none() if text else tickets
-    asked = [_readings(viewer, word, number == len(words)) for number, word in enumerate(words, 1)]
-    return tickets.filter(pk__in=answering([*asked, *groups]))
+    readings = [_readings(viewer, word, number == len(words)) for number, word in enumerate(words, 1)]
+    return tickets.filter(pk__in=answering([*readings, *groups]))
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class _Lookup:
     viewer: User
     words: Sequence[Word]
     groups: Groups
     among: QuerySet[Ticket] | None
     most: int
 
-    def find(self, asked: Groups) -> list[int]:
+    def find(self, readings: Groups) -> list[int]:
         """Returns the ids of the newest matches: up to one more than wanted, to tell whether there are more."""
-        groups, most = [*asked, *self.groups], self.most + 1
+        groups, most = [*readings, *self.groups], self.most + 1
         if self.among is None:
             return newest(groups, most) if all(groups) else []
         keys = newest(groups, MANY) if all(groups) else []
         if len(keys) < MANY:
-            return self._narrowed(keys, most)
-        found: list[int] = []
+            return self._filtered_keys(keys, most)
+        matches: list[int] = []
         for window in windows():
-            found += self._narrowed(answering([*groups, window]), most - len(found))
-            if len(found) == most:
+            matches += self._filtered_keys(answering([*groups, window]), most - len(matches))
+            if len(matches) == most:
                 break
-        return found
+        return matches
 
-    def _narrowed(self, keys: Sequence[int] | RawSQL, most: int) -> list[int]:
+    def _filtered_keys(self, keys: Sequence[int] | RawSQL, most: int) -> list[int]:
         assert self.among is not None
         return list(self.among.filter(pk__in=keys).order_by("-pk").values_list("pk", flat=True)[:most])
 
-    def ranked(self, keys: list[int], asked: Groups, how: str = "") -> Found:
+    def ranked(self, keys: list[int], readings: Groups, how: str = "") -> Found:
         """Returns those of the ids that are visible to the viewer, best first.
 
         When there are more matches than wanted, the newest matches by title are ranked too.
@@ -126,11 +126,11 @@ class _Look:
         more = len(keys) > self.most
         candidates = dict.fromkeys(keys[: self.most])
         if more and not how:
-            titles = [frozenset(f"{TITLE}{form}" for form in group if form[0].isalnum()) for group in asked]
+            titles = [frozenset(f"{TITLE}{form}" for form in group if form[0].isalnum()) for group in readings]
             candidates |= dict.fromkeys(self.find(titles))
         rows = _TITLES.fetch(self.viewer, padded([*candidates]))
-        scored = [(_score(self.words, reference, title), pk) for pk, reference, title in rows]
-        return Found([pk for _score, pk in sorted(scored, reverse=True)], self.words, how, more)
+        scores = [(_score(self.words, reference, title), pk) for pk, reference, title in rows]
+        return Found([pk for _score, pk in sorted(scores, reverse=True)], self.words, how, more)
 
 
 def _titles(viewer: User, keys: list[int]) -> QuerySet[Any]:
@@ -156,38 +156,51 @@ def _readings(viewer: User, word: Word, unfinished: bool) -> frozenset[str]:
 
 
 def _forms_of(words: Iterable[str]) -> set[str]:
-    return {form for known in words for word in words_of(known) for form in word.forms}
+    return {form for text in words for word in words_of(text) for form in word.forms}
 
 
-def _near(words: Sequence[Word]) -> list[Word]:
+def _near_words(words: Sequence[Word]) -> list[Word]:
     """Returns the words, each with the forms of the known words one typing error away; empty if there are none."""
-    near = []
+    result = []
     for word in words:
-        known = Spelling.objects.filter(spelling__in=spellings(word.plain)).values_list("word", flat=True).distinct()
-        forms = _forms_of(known.order_by("word")[:NEAR])
-        near.append(word._replace(forms=tuple(sorted({*word.forms, *forms}))))
-    return near if near != list(words) else []
+        known_words = (
+            Spelling.objects.filter(spelling__in=spellings(word.plain)).values_list("word", flat=True).distinct()
+        )
+        forms = _forms_of(known_words.order_by("word")[:NEAR])
+        result.append(word._replace(forms=tuple(sorted({*word.forms, *forms}))))
+    return result if result != list(words) else []
 
 
 def _score(words: Sequence[Word], reference: str, title: str) -> float:
     """Returns the score of a ticket, from its reference and title; the rest of it is known to match."""
     score = 0.0
     if len(words) == 1:
-        asked, known = confusable(words[0].plain), confusable(reference)
-        score += 100 if asked == known else 50 if len(asked) >= SHORTEST_REFERENCE and known.startswith(asked) else 0
+        word_form, reference_form = confusable(words[0].plain), confusable(reference)
+        score += (
+            100
+            if word_form == reference_form
+            else 50
+            if len(word_form) >= SHORTEST_REFERENCE and reference_form.startswith(word_form)
+            else 0
+        )
     in_title = list(words_of(title))
     if not in_title or not words:
         return score
-    at = [_place(word, in_title) for word in words]
-    hits = [place for place in at if place is not None]
-    exact = sum(word.plain == in_title[place].plain for word, place in zip(words, at, strict=True) if place is not None)
-    follow = sum(two is not None and one is not None and two == one + 1 for one, two in pairwise(at))
+    places = [_place(word, in_title) for word in words]
+    hits = [place for place in places if place is not None]
+    exact = sum(
+        word.plain == in_title[place].plain for word, place in zip(words, places, strict=True) if place is not None
+    )
+    consecutive = sum(
+        next_place is not None and place is not None and next_place == place + 1
+        for place, next_place in pairwise(places)
+    )
     whole = 5 if len(hits) == len(words) else 0
     return (
         score
         + whole
         + 10 * len(hits) / len(words)
-        + 3 * follow / len(words)
+        + 3 * consecutive / len(words)
         + exact / len(words)
         + 2 * len(hits) / len(in_title)
     )
@@ -196,7 +209,7 @@ def _score(words: Sequence[Word], reference: str, title: str) -> float:
 def _place(word: Word, title: Sequence[Word]) -> int | None:
     """Returns the position in a title of a word, or of one that starts with it; None without either."""
     forms = set(word.forms)
-    for number, other in enumerate(title):
-        if not forms.isdisjoint(other.forms):
+    for number, title_word in enumerate(title):
+        if not forms.isdisjoint(title_word.forms):
             return number
-    return next((number for number, other in enumerate(title) if other.plain.startswith(word.plain)), None)
+    return next((number for number, title_word in enumerate(title) if title_word.plain.startswith(word.plain)), None)

@@ -19,19 +19,19 @@ EVERY = 1_000_000_000
 
 def reindex(keys: Iterable[int] | None = None) -> int:
     """Rebuilds the documents of these tickets, or of all; returns how many. Used by the command `reindex`."""
-    asked = Ticket.objects.order_by("pk").values_list("pk", flat=True) if keys is None else sorted(set(keys))
+    ticket_ids = Ticket.objects.order_by("pk").values_list("pk", flat=True) if keys is None else sorted(set(keys))
     done = 0
-    for some in batched(list(asked), CHUNK, strict=False):
-        done += _reindex_some(some)
+    for chunk in batched(list(ticket_ids), CHUNK, strict=False):
+        done += _reindex_chunk(chunk)
     return done
 
 
-def _reindex_some(keys: tuple[int, ...]) -> int:
-    said: dict[int, set[str]] = defaultdict(set)
+def _reindex_chunk(keys: tuple[int, ...]) -> int:
+    terms_by_ticket: dict[int, set[str]] = defaultdict(set)
     words: set[str] = set()
 
-    def read(ticket_id: int, text: str, internal: bool) -> None:
-        said[ticket_id] |= terms_said(text, internal=internal)
+    def add_text(ticket_id: int, text: str, internal: bool) -> None:
+        terms_by_ticket[ticket_id] |= terms_said(text, internal=internal)
         words.update(word.plain for word in words_of(text))
 
     with transaction.atomic():
@@ -39,14 +39,14 @@ def _reindex_some(keys: tuple[int, ...]) -> int:
         for ticket_id, body, internal in (
             TicketEvent.objects.filter(ticket__in=keys).exclude(body="").values_list("ticket_id", "body", "internal")
         ):
-            read(ticket_id, body, internal)
+            add_text(ticket_id, body, internal)
         names = Attachment.objects.filter(ticket__in=keys).values_list("ticket_id", "name", "event__internal")
         for ticket_id, name, internal in names:
-            read(ticket_id, name, internal)
+            add_text(ticket_id, name, internal)
         documents = []
         for ticket in tickets:
             words.update(word.plain for word in words_of(f"{ticket.title} {ticket.description}"))
-            terms = said[ticket.pk] | terms_of_opening(
+            terms = terms_by_ticket[ticket.pk] | terms_of_opening(
                 ticket.pk,
                 reference=ticket.reference,
                 project_id=ticket.project_id,
@@ -69,20 +69,20 @@ def tickets_naming(texts: Iterable[str]) -> list[int]:
 
     They are found by their documents, so this must run before these are rebuilt.
     """
-    found: set[int] = set()
+    ticket_ids: set[int] = set()
     for text in texts:
-        groups = [_wherever(word) for word in words_of(text)]
-        found.update(newest(groups, EVERY) if groups else [])
-    return sorted(found)
+        groups = [_terms_anywhere(word) for word in words_of(text)]
+        ticket_ids.update(newest(groups, EVERY) if groups else [])
+    return sorted(ticket_ids)
 
 
 def unlearn(texts: Iterable[str]) -> None:
     """Deletes the known words of these texts that no document holds any more (R130)."""
     for word in {word for text in texts for word in words_of(text)}:
-        if not newest([_wherever(word)], 1):
+        if not newest([_terms_anywhere(word)], 1):
             KnownWord.objects.filter(word=word.plain).delete()
             Spelling.objects.filter(word=word.plain).delete()
 
 
-def _wherever(word: Word) -> frozenset[str]:
+def _terms_anywhere(word: Word) -> frozenset[str]:
     return frozenset(word.forms) | {f"{INSIDE}{form}" for form in word.forms}

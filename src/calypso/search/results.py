@@ -65,11 +65,11 @@ class SearchPage:
 
 def search_page(viewer: User, text: str, number: int = 1, *, size: int = 0) -> SearchPage:
     """Returns a page of the tickets visible to `viewer` that match `text`. Raises Invalid for an unreadable text."""
-    question = parse_query(viewer, text)
-    found = _found(viewer, question)
+    query = parse_query(viewer, text)
+    matches = _find_matches(viewer, query)
     size = size or settings.LIST_PAGE_SIZE
-    page = page_of_keys(lambda keys: _rows(viewer, keys), found.keys[:MOST], number, size, more=found.more)
-    return SearchPage(question, page, _hits(viewer, page.rows, found.words), found.how)
+    page = page_of_keys(lambda keys: _rows(viewer, keys), matches.keys[:MOST], number, size, more=matches.more)
+    return SearchPage(query, page, _hits(viewer, page.rows, matches.words), matches.how)
 
 
 def _rows(viewer: User, keys: Sequence[int]) -> list[Row]:
@@ -80,53 +80,55 @@ def _columns(viewer: User, keys: list[int]) -> QuerySet[Any]:
     return tickets_for(viewer).filter(pk__in=keys).order_by().values_list(*Row._fields)
 
 
-def _said_on(viewer: User, tickets: list[int]) -> QuerySet[Any]:
+def _entries_with_text(viewer: User, tickets: list[int]) -> QuerySet[Any]:
     events = events_among(viewer, tickets).exclude(body="").order_by("-id")
     return events.values_list("ticket_id", "body", "internal")[:EVENTS_READ]
 
 
-_ROWS, _SAID = CompiledQuery(_columns), CompiledQuery(_said_on)
+_ROWS, _ENTRIES = CompiledQuery(_columns), CompiledQuery(_entries_with_text)
 
 
-def _found(viewer: User, question: ParsedQuery) -> Found:
-    if question.problems or question.is_empty:
+def _find_matches(viewer: User, query: ParsedQuery) -> Found:
+    if query.problems or query.is_empty:
         return Found([])
-    among = tickets_for(viewer).filter(question.narrowing) if question.narrowing else None
-    if question.words:
-        return find(viewer, question.words, groups=question.groups, among=among, typing=question.unfinished)
+    among = tickets_for(viewer).filter(query.narrowing) if query.narrowing else None
+    if query.words:
+        return find(viewer, query.words, groups=query.groups, among=among, typing=query.unfinished)
     assert among is not None  # a query without words or filters is empty
     keys = list(among.order_by("-pk").values_list("pk", flat=True)[: MOST + 1])
     return Found(keys[:MOST], more=len(keys) > MOST)
 
 
-def _hits(viewer: User, shown: Sequence[Row], words: Sequence[Word]) -> list[Hit]:
-    asked = Highlighter(words)
-    held = {ticket.pk: asked.held_by(ticket.description) for ticket in shown}
-    passages = {one.pk: ("description" if held[one.pk] else "", one.description) for one in shown}
-    elsewhere = [one for one in shown if len(held[one.pk] | asked.held_by(one.title)) < len(words)]
-    if elsewhere:
-        passages |= _said(viewer, elsewhere, asked)
-    return [_hit(ticket, asked, *passages[ticket.pk]) for ticket in shown]
+def _hits(viewer: User, tickets: Sequence[Row], words: Sequence[Word]) -> list[Hit]:
+    highlighter = Highlighter(words)
+    described = {ticket.pk: highlighter.held_by(ticket.description) for ticket in tickets}
+    passages = {ticket.pk: ("description" if described[ticket.pk] else "", ticket.description) for ticket in tickets}
+    incomplete = [
+        ticket for ticket in tickets if len(described[ticket.pk] | highlighter.held_by(ticket.title)) < len(words)
+    ]
+    if incomplete:
+        passages |= _best_passages(viewer, incomplete, highlighter)
+    return [_hit(ticket, highlighter, *passages[ticket.pk]) for ticket in tickets]
 
 
-def _hit(ticket: Row, asked: Highlighter, where: str, passage: str) -> Hit:
-    return Hit(ticket, asked.marked(ticket.title), asked.excerpt(passage), where)
+def _hit(ticket: Row, highlighter: Highlighter, source: str, passage: str) -> Hit:
+    return Hit(ticket, highlighter.marked(ticket.title), highlighter.excerpt(passage), source)
 
 
-def _said(viewer: User, tickets: list[Row], asked: Highlighter) -> dict[int, tuple[str, str]]:
+def _best_passages(viewer: User, tickets: list[Row], highlighter: Highlighter) -> dict[int, tuple[str, str]]:
     """Returns, by ticket id, the `where` and the text of the entry that holds the most words, else of a file name."""
     best: dict[int, tuple[str, str]] = {}
     most = dict.fromkeys((ticket.pk for ticket in tickets), 0)
 
-    def offer(ticket_id: int, where: str, text: str) -> None:
-        if most[ticket_id] < asked.number and (held := len(asked.held_by(text))) > most[ticket_id]:
-            most[ticket_id], best[ticket_id] = held, (where, text)
+    def offer(ticket_id: int, source: str, text: str) -> None:
+        if most[ticket_id] < highlighter.number and (count := len(highlighter.held_by(text))) > most[ticket_id]:
+            most[ticket_id], best[ticket_id] = count, (source, text)
 
-    for ticket_id, body, internal in _SAID.fetch(viewer, padded([ticket.pk for ticket in tickets])):
+    for ticket_id, body, internal in _ENTRIES.fetch(viewer, padded([ticket.pk for ticket in tickets])):
         offer(ticket_id, "note" if internal else "comment", body)
-    left = [ticket for ticket in tickets if ticket.pk not in best]
-    if left:
-        for ticket_id, name in attachments_among(viewer, [ticket.pk for ticket in left]).values_list(
+    without_entry = [ticket for ticket in tickets if ticket.pk not in best]
+    if without_entry:
+        for ticket_id, name in attachments_among(viewer, [ticket.pk for ticket in without_entry]).values_list(
             "ticket_id", "name"
         )[:EVENTS_READ]:
             offer(ticket_id, "file", name)

@@ -50,7 +50,10 @@ class ProfileForm(Form):
 
 
 class NotificationPreferencesForm(Form):
-    """How one wants to be told: `bell` lists the kinds that ring; a field for each kind says when its mail leaves."""
+    """The preferences of a person for notifications.
+
+    `bell` lists the kinds shown in the bell; a field for each kind says when its mail is sent.
+    """
 
     bell = ListField()
 
@@ -65,6 +68,6 @@ class NotificationPreferencesForm(Form):
         return type(self)(self.kinds, values)
 
     def wanted(self) -> tuple[dict[str, str], set[str]]:
-        """When each kind's mail leaves, and which kinds ring."""
+        """Returns when the mail of each kind is sent, and the kinds shown in the bell."""
         mails = {kind: self.text(kind) for kind in self.kinds if self.text(kind)}
         return mails, set(self.several("bell"))

@@ -1,4 +1,7 @@
-"""What guards a session: its life, its second proof, its curiosity, and the form that was posted after its end."""
+"""The middlewares of sessions: their lifetime, the second factor, unknown references.
+
+They also keep what was typed in a form that is posted after its session ended.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -30,7 +33,7 @@ _WITHOUT_PROOF = {"signin:second_factor", "signin:add_factor", "signin:logout"}
 
 
 class OwnSessionMiddleware(SessionMiddleware):
-    """Django's, for cookies that may hold a key of ours: one that holds a NUL would break PostgreSQL (R53)."""
+    """Django's, but ignores a cookie that cannot be a key: one with a NUL would raise in PostgreSQL (R53)."""
 
     def process_request(self, request: HttpRequest) -> None:
         if not is_key(request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")):
@@ -39,7 +42,7 @@ class OwnSessionMiddleware(SessionMiddleware):
 
 
 class SessionLifetimeMiddleware:
-    """Ends a session that idled or lived too long (R35); notes the visit of one that goes on."""
+    """Ends a session that was idle or lived too long (R35); records the visit of any other."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -54,7 +57,7 @@ class SessionLifetimeMiddleware:
 
 
 class SecondFactorMiddleware:
-    """Where the installation demands a second proof, a person without one can only add it or leave (R44)."""
+    """Lets a person without a required second factor only add one or sign out (R44)."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -65,21 +68,21 @@ class SecondFactorMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
         if not request.user.is_authenticated or not getattr(view, "login_required", True):
             return None
-        viewer = getattr(request, "impersonator", None) or as_viewer(request.user)  # who is at the keyboard
+        viewer = getattr(request, "impersonator", None) or as_viewer(request.user)  # the person at the keyboard
         if viewer.two_factor or not must_have_factor(viewer):
             return None
         match = request.resolver_match
         if match and match.view_name in _WITHOUT_PROOF:
             return None
-        if _by_script(request):
-            return _whole_page(resolve_url("signin:second_factor"))
-        if request.method == "POST" and (back := held(request)):
-            request.session[sessions.RESUME] = back  # what was typed is taken up again once the proof is added (C8)
+        if _is_script_request(request):
+            return _load_whole_page(resolve_url("signin:second_factor"))
+        if request.method == "POST" and (resume_path := held(request)):
+            request.session[sessions.RESUME] = resume_path  # resumed once the factor is added (C8)
         return redirect("signin:second_factor")
 
 
 class UnknownReferenceMiddleware:
-    """Slows whoever asks again and again for what they do not see (R20); absent and hidden count alike."""
+    """Limits how often a person may ask for what they do not see (R20), whether absent or hidden."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -91,7 +94,7 @@ class UnknownReferenceMiddleware:
         if not isinstance(exception, NotVisible) or not request.user.is_authenticated:
             return None
         try:
-            member = getattr(request, "impersonator", None)  # who looks with a contact's eyes counts for themself
+            member = getattr(request, "impersonator", None)  # the attempts of an impersonator are their own
             count_unknown(member or as_viewer(request.user), network=network_of_request(request))
         except TooOften as refusal:
             return too_often(request, refusal.retry_after, signed_in=True)
@@ -99,7 +102,10 @@ class UnknownReferenceMiddleware:
 
 
 class HeldFormMiddleware:
-    """Keeps what was typed in a form whose session has ended, then asks to sign in and comes back to it (R120, C8)."""
+    """Redirects a person who is not signed in to the sign-in page, and back afterwards (R120, C8).
+
+    What was typed in a posted form is stored, or given back in a page when nothing stores it.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -110,63 +116,63 @@ class HeldFormMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
         if request.user.is_authenticated or not getattr(view, "login_required", True):
             return None
-        login = resolve_url("signin:login")
+        login_path = resolve_url("signin:login")
         if request.headers.get(sessions.LIVE_HEADER):
-            return HttpResponse(status=401)  # asked by the page itself: it takes nobody away from what they write
-        if _by_script(request):
-            shown = _path_in(request.headers.get("HX-Current-URL", ""))
-            return _whole_page(f"{login}?{urlencode({'next': shown})}" if shown else login)
+            return HttpResponse(status=401)  # a page's own refresh: a redirect would lose what is being typed
+        if _is_script_request(request):
+            page_path = _own_path_of(request.headers.get("HX-Current-URL", ""))
+            return _load_whole_page(f"{login_path}?{urlencode({'next': page_path})}" if page_path else login_path)
         if request.method == "POST":
-            back = held(request) or _path_in(request.headers.get("Referer", ""))
-            away = f"{login}?{urlencode({'next': back})}" if back else login
-            if "brouillon=" not in back and written_texts(request):
-                return signed_out(request, away)  # nothing keeps this form: its texts are given back
-            return HttpResponseRedirect(away)
+            return_path = held(request) or _own_path_of(request.headers.get("Referer", ""))
+            login_url = f"{login_path}?{urlencode({'next': return_path})}" if return_path else login_path
+            if "brouillon=" not in return_path and written_texts(request):
+                return signed_out(request, login_url)  # no draft stores this form: its texts are shown to be copied
+            return HttpResponseRedirect(login_url)
         return None
 
 
-def _path_in(address: str) -> str:
-    """The path of a page of ours in an address that a browser sent; empty for anything else."""
+def _own_path_of(address: str) -> str:
+    """Returns the path of a page of this site in an address sent by a browser; empty for anything else."""
     try:
         return own_path(urlsplit(address).path)
     except ValueError:
         return ""
 
 
-def _by_script(request: HttpRequest) -> bool:
+def _is_script_request(request: HttpRequest) -> bool:
     return "HX-Request" in request.headers or request.headers.get("X-Requested-With") == "XMLHttpRequest"
 
 
-def _whole_page(address: str) -> HttpResponse:
-    """A part of a page cannot become another page: the browser takes the whole of it there."""
+def _load_whole_page(address: str) -> HttpResponse:
+    """Returns a response that makes htmx load a whole page, since a part of a page cannot be replaced by one."""
     return HttpResponse(status=401, headers={"HX-Redirect": address})
 
 
 def held(request: HttpRequest) -> str:
-    """Keeps the text and files of a posted form for the account it was shown to; returns where it can be resumed.
+    """Stores the text and files of a posted form for the account it was shown to; returns where it can be resumed.
 
-    Somebody else who is signed in here is told that it is kept for another. Empty when the form names no account of
-    ours: the name is signed, so nobody can fill another's drafts.
+    If somebody else is signed in, the address returned only tells them that it is kept for another. Empty when the form
+    names no account: the name is signed, so that nobody can fill another's drafts.
     """
     try:
         person = account_of_form(signed_account(request.POST.get(FIELD, "")))
         purpose = draft_purpose(request.POST.get("forme", "comment"))
-        key, back = request.POST.get("cle", ""), own_path(request.POST.get("retour", ""))
-        if not back:
+        key, return_path = request.POST.get("cle", ""), own_path(request.POST.get("retour", ""))
+        if not return_path:
             return ""
         fields = {name: str(value) for name, value in request.POST.items() if name not in NOT_TEXT}
-        drafts.keep_text(person, form_key=key, purpose=purpose, fields=fields, page=back)
+        drafts.keep_text(person, form_key=key, purpose=purpose, fields=fields, page=return_path)
     except DomainError:
         return ""
     drafts.keep_files(person, form_key=key, purpose=purpose, uploads=uploads(request))
-    is_another_s = request.user.is_authenticated and request.user.pk != person.pk
-    told = {"fait": "conserve-autre"} if is_another_s else {"brouillon": key, "fait": "conserve"}
-    return f"{back.partition('?')[0]}?{urlencode(told)}"
+    is_other_account = request.user.is_authenticated and request.user.pk != person.pk
+    parameters = {"fait": "conserve-autre"} if is_other_account else {"brouillon": key, "fait": "conserve"}
+    return f"{return_path.partition('?')[0]}?{urlencode(parameters)}"
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form whose protection expired: its text is kept and shown again; anything else is refused (R120)."""
+    """Stores the text of a form whose CSRF token expired and shows it again; refuses any other request (R120)."""
     if not request.POST.get(FIELD):
         return forbidden(request) if request.POST else bad_request(request)
-    back = held(request)
-    return HttpResponseRedirect(back) if back else forbidden(request)
+    resume_path = held(request)
+    return HttpResponseRedirect(resume_path) if resume_path else forbidden(request)

@@ -1,4 +1,4 @@
-"""A sign-in: its start, its visits, its end (R33, R35)."""
+"""The session of a sign-in: its start, its visits, its end (R33, R35)."""
 
 import time
 
@@ -16,32 +16,32 @@ from calypso.accounts.sessions import (
     limits,
 )
 
-LIVE_HEADER = "X-Calypso-Live"  # what a page says when it asks again by itself
-RESUME = "resume"  # where a form held back by the second proof can be taken up again
-TOUCH = 300  # the date of the last visit is written every five minutes at most
+LIVE_HEADER = "X-Calypso-Live"  # sent by a page that refreshes itself
+RESUME = "resume"  # session field: where to resume a form that a missing second factor interrupted
+TOUCH = 300  # seconds: the date of the last visit is written at most this often
 
 
 def start(request: HttpRequest, viewer: object, *, remember: bool) -> None:
-    """Signs the person in, on a new session id (R33). « Se souvenir de moi » is not offered to staff."""
+    """Signs the person in, with a new session id (R33). « Se souvenir de moi » has no effect for the team."""
     person = as_viewer(viewer)
-    kept = remember and person.is_client
+    is_remembered = remember and person.is_client
     login(request, person)
     now = time.time()
     session = request.session
     session[USER_FIELD] = person.pk
     session[STARTED_FIELD] = session[SEEN_FIELD] = now
-    session[REMEMBER_FIELD] = kept
+    session[REMEMBER_FIELD] = is_remembered
     session[DEVICE_FIELD] = device_of(request.headers.get("User-Agent", ""))
-    session.set_expiry(limits(staff=False, remembered=True)[1] if kept else 0)
+    session.set_expiry(limits(staff=False, remembered=True)[1] if is_remembered else 0)
 
 
 def has_expired(request: HttpRequest) -> bool:
-    """Whether the session of a signed-in person is over, by idleness or by age."""
+    """Returns whether the session of a signed-in person is over, by idleness or by age."""
     return is_over(request.session, staff=not as_viewer(request.user).is_client)
 
 
 def touch(request: HttpRequest) -> None:
-    """Notes the visit, every few minutes; a page that follows by itself is nobody's visit (R35)."""
+    """Records the date of the visit. A page that refreshes itself is not a visit (R35)."""
     if LIVE_HEADER in request.headers:
         return
     if time.time() - request.session.get(SEEN_FIELD, 0) > TOUCH:
@@ -49,7 +49,7 @@ def touch(request: HttpRequest) -> None:
 
 
 def device_of(agent: str) -> str:
-    """A browser and a system in words that their owner recognises."""
+    """Returns the browser and the system of a User-Agent, as their owner knows them."""
     browsers = {"Edg/": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
     systems = {"iPhone": "iPhone", "iPad": "iPad", "Android": "Android", "Windows": "Windows", "Mac OS": "macOS"}
     browser = next((name for mark, name in browsers.items() if mark in agent), "Navigateur")

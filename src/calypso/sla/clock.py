@@ -36,7 +36,7 @@ def follow(published: Published) -> None:
     if opens:
         changes = {"turn_since": ticket.created_at, "turn_reading": calendar().reading(ticket.created_at)}
     elif steps and STATES[published.before].turn is not ticket.state_now.facts.turn:
-        changes = _turned(ticket, published.before, entry.created_at)
+        changes = _turn_changes(ticket, published.before, entry.created_at)
     if entry.is_public_comment and by is not None and not by.is_client and ticket.answered_at is None:
         seconds = _spent(ticket.created_at, entry.created_at)
         changes |= {"answered_at": entry.created_at, "answer_seconds": seconds}
@@ -47,7 +47,7 @@ def follow(published: Published) -> None:
             setattr(ticket, name, value)
 
 
-def _turned(ticket: Ticket, before: State, now: datetime) -> dict[str, Any]:
+def _turn_changes(ticket: Ticket, before: State, now: datetime) -> dict[str, Any]:
     """Returns the column values to write when the turn of a side ends."""
     reading = calendar().reading(now)
     side = COUNTERS[STATES[before].turn]  # never NOBODY: closed is final
@@ -75,7 +75,7 @@ class Entry:
     answers: bool
 
 
-def replay(ticket: Ticket, entries: Iterable[Entry], known: Levels) -> None:
+def replay(ticket: Ticket, entries: Iterable[Entry], current_levels: Levels) -> None:
     """Recomputes in memory the whole clock of a ticket from its timeline, oldest entry first.
 
     Used after the calendar changed.
@@ -93,7 +93,7 @@ def replay(ticket: Ticket, entries: Iterable[Entry], known: Levels) -> None:
             ticket.answer_seconds = _spent(ticket.created_at, entry.instant)
         state = entry.state
     ticket.turn_reading = calendar().reading(ticket.turn_since)
-    set_due(ticket, known)
+    set_due(ticket, current_levels)
 
 
 def _spent(start: datetime, end: datetime) -> int:

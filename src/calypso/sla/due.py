@@ -15,29 +15,29 @@ from calypso.tickets.models import Ticket
 from calypso.tickets.workflow import STATES, VENDOR_STATES, State, Turn
 
 
-def set_due(ticket: Ticket, known: Levels) -> None:
+def set_due(ticket: Ticket, current_levels: Levels) -> None:
     """Sets in memory the deadlines of a ticket, whose project must be loaded."""
-    for name, value in due_changes(ticket, {}, known).items():
+    for name, value in due_changes(ticket, {}, current_levels).items():
         setattr(ticket, name, value)
 
 
 DUE_FIELDS = ["answer_due_at", "process_due_at", "due_at"]
 
 
-def due_changes(ticket: Ticket, changes: dict[str, Any], known: Levels) -> dict[str, Any]:
+def due_changes(ticket: Ticket, changes: dict[str, Any], current_levels: Levels) -> dict[str, Any]:
     """Returns the values of `DUE_FIELDS` once `changes` are made to a ticket, whose project must be loaded."""
 
     def at(name: str) -> Any:
         return changes.get(name, getattr(ticket, name))
 
-    level, state = known[ticket.project.phase, at("priority")], State(at("state"))
-    working = calendar()
-    answer_due = working.after(ticket.created_at, level.answer_hours * HOUR) if level.answer_hours else None
+    level, state = current_levels[ticket.project.phase, at("priority")], State(at("state"))
+    business_calendar = calendar()
+    answer_due = business_calendar.after(ticket.created_at, level.answer_hours * HOUR) if level.answer_hours else None
     process_due = None
     if level.process_hours and STATES[state].turn is Turn.VENDOR:
-        process_due = working.after(at("turn_since"), level.process_hours * HOUR - at("vendor_seconds"))
-    owed = [process_due, answer_due if state.is_open and at("answered_at") is None else None]
-    due = min((instant for instant in owed if instant is not None), default=None)
+        process_due = business_calendar.after(at("turn_since"), level.process_hours * HOUR - at("vendor_seconds"))
+    deadlines = [process_due, answer_due if state.is_open and at("answered_at") is None else None]
+    due = min((instant for instant in deadlines if instant is not None), default=None)
     return dict(zip(DUE_FIELDS, (answer_due, process_due, due), strict=True))
 
 
@@ -74,11 +74,11 @@ def due_of(ticket: Owed) -> Due:
     if ticket.due_at is None:
         return Due(DueKind.PAUSED if STATES[ticket.state_now].turn is Turn.CLIENT else DueKind.NONE)
     now = clock.now()
-    left = calendar().between(now, ticket.due_at)
+    seconds_left = calendar().between(now, ticket.due_at)
     if ticket.due_at <= now:
-        return Due(DueKind.LATE, ticket.due_at, -left)
+        return Due(DueKind.LATE, ticket.due_at, -seconds_left)
     soon = ticket.due_at <= soon_before()
-    return Due(DueKind.SOON if soon else DueKind.LATER, ticket.due_at, left)
+    return Due(DueKind.SOON if soon else DueKind.LATER, ticket.due_at, seconds_left)
 
 
 def soon_before() -> datetime:
@@ -96,8 +96,8 @@ def is_pressing() -> Q:
 
     The event is that of the project; see EVENT_NEAR_DAYS.
     """
-    pressing = Q(due_at__lte=soon_before())
+    condition = Q(due_at__lte=soon_before())
     if settings.EVENT_NEAR_DAYS:
-        near = clock.today() + timedelta(days=settings.EVENT_NEAR_DAYS)
-        pressing |= Q(project__event_date__range=(clock.today(), near), state__in=sorted(VENDOR_STATES))
-    return pressing
+        last_day = clock.today() + timedelta(days=settings.EVENT_NEAR_DAYS)
+        condition |= Q(project__event_date__range=(clock.today(), last_day), state__in=sorted(VENDOR_STATES))
+    return condition

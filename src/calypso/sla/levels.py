@@ -32,9 +32,9 @@ class Level:
     process_hours: int | None
 
 
-def hours_name(phase: str, priority: str, which: str) -> str:
+def hours_name(phase: str, priority: str, field: str) -> str:
     """Returns the name, in forms and in errors of actions, of one of the two numbers (`Level`'s fields) of a level."""
-    return f"{phase}-{priority}-{which}"
+    return f"{phase}-{priority}-{field}"
 
 
 type Levels = dict[tuple[str, str], Level]
@@ -42,13 +42,15 @@ type Levels = dict[tuple[str, str], Level]
 
 def levels() -> Levels:
     """Returns the level of each phase and retained priority: the saved one, else the default. One query."""
-    known: Levels = {(phase, priority.value): Level(*hours) for (phase, priority), hours in DEFAULT_HOURS.items()}
-    for row in _WRITTEN.fetch():
-        known[row.phase, row.priority] = Level(row.answer_hours, row.process_hours)
-    return known
+    levels_by_key: Levels = {
+        (phase, priority.value): Level(*hours) for (phase, priority), hours in DEFAULT_HOURS.items()
+    }
+    for row in _SAVED_LEVELS.fetch():
+        levels_by_key[row.phase, row.priority] = Level(row.answer_hours, row.process_hours)
+    return levels_by_key
 
 
-_WRITTEN = CompiledQuery(ServiceLevel.objects.all)
+_SAVED_LEVELS = CompiledQuery(ServiceLevel.objects.all)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,9 @@ class LevelRow:
     priority: str
     level: Level
 
-    def name(self, which: str) -> str:
+    def name(self, field: str) -> str:
         """Returns the name of one of its two numbers, as `hours_name` does."""
-        return hours_name(self.phase, self.priority, which)
+        return hours_name(self.phase, self.priority, field)
 
 
 def level_rows(viewer: User) -> list[LevelRow]:

@@ -30,26 +30,26 @@ def sees_event(envelope: Envelope) -> bool:
     return person is not None and projects_for(person).filter(key=key, archived_at__isnull=True).exists()
 
 
-def tell_event_near(project: Project, days: int, waiting: Sequence[Ticket]) -> None:
+def tell_event_near(project: Project, days: int, tickets: Sequence[Ticket]) -> None:
     """Enqueues the mail to the vendor's project manager and to the project's agent or support, according to its phase.
 
     It is sent once per threshold of `days` and event date.
     """
-    serves = project.support if project.is_live else project.setup_agent
+    agent = project.support if project.is_live else project.setup_agent
     people: dict[int, User] = {
-        one.pk: one for one in (project.vendor_manager, serves) if one is not None and one.active
+        person.pk: person for person in (project.vendor_manager, agent) if person is not None and person.active
     }
     context = {
         "project": project,
         "organization": project.organization,
-        "tickets": waiting[:MOST_TOLD],
-        "number": len(waiting),
+        "tickets": tickets[:MOST_TOLD],
+        "number": len(tickets),
     }
     event = f"event:{project.key}:{project.event_date}:{days}"
     about, page = f"project:{project.key}", f"/equipe/?projet={project.key}&echeance=proche"
     enqueue(
         [
-            MailRequest("sla.event_near", recipient(one), about, event, {**context, "person": one}, page=page)
-            for one in people.values()
+            MailRequest("sla.event_near", recipient(person), about, event, {**context, "person": person}, page=page)
+            for person in people.values()
         ]
     )

@@ -23,13 +23,13 @@ def require_relate(viewer: User, ticket: Ticket) -> None:
 
 def usable_by[K: Shareable](viewer: User, kind: type[K]) -> QuerySet[K]:
     """Returns the saved views or canned replies usable by `viewer`: their own, then shared ones. None for a client."""
-    kept = kind._default_manager.filter(Q(owner=viewer) | Q(shared=True))
-    return kept.none() if viewer.is_client else kept.order_by("shared", "name", "id")
+    rows = kind._default_manager.filter(Q(owner=viewer) | Q(shared=True))
+    return rows.none() if viewer.is_client else rows.order_by("shared", "name", "id")
 
 
-def may_change(viewer: User, kept: Shareable) -> bool:
+def may_change(viewer: User, item: Shareable) -> bool:
     """Returns whether `viewer` may edit or delete it: their own, or a shared one with the right to assign."""
-    return kept.owner_id == viewer.pk or (kept.shared and may(viewer, Capability.ASSIGN))
+    return item.owner_id == viewer.pk or (item.shared and may(viewer, Capability.ASSIGN))
 
 
 def require_save(viewer: User, *, shared: bool) -> None:
@@ -39,12 +39,12 @@ def require_save(viewer: User, *, shared: bool) -> None:
 
 def get_changeable[K: Shareable](viewer: User, kind: type[K], key: str) -> K:
     """Returns the view or reply `key`, which `viewer` may edit or delete. Raises NotVisible, Forbidden."""
-    kept = usable_by(viewer, kind).filter(key=key).first()
-    if kept is None:
+    item = usable_by(viewer, kind).filter(key=key).first()
+    if item is None:
         raise NotVisible
-    if not may_change(viewer, kept):
+    if not may_change(viewer, item):
         raise Forbidden
-    return kept
+    return item
 
 
 def may_remove_time(viewer: User, ticket: Ticket, entry: TimeEntry) -> bool:

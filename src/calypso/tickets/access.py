@@ -109,14 +109,14 @@ def steps_in(viewer: User, state: State, *, archived: bool, by_batch: bool) -> l
     return [step_by_batch(step, state) for step in steps] if by_batch else steps
 
 
-def _takes_acts(ticket: Ticket) -> bool:
+def _accepts_actions(ticket: Ticket) -> bool:
     return ticket.is_open and not ticket.project.is_archived
 
 
 def may_reply(viewer: User, ticket: Ticket) -> bool:
     """Returns whether `viewer` may write a public comment on this ticket; R&D never may (decision 4)."""
     allowed = Capability.CLIENT_WRITE if viewer.is_client else Capability.WORK
-    return _takes_acts(ticket) and may(viewer, allowed)
+    return _accepts_actions(ticket) and may(viewer, allowed)
 
 
 def may_rate(viewer: User, ticket: Ticket) -> bool:
@@ -126,40 +126,40 @@ def may_rate(viewer: User, ticket: Ticket) -> bool:
 
 def may_note(viewer: User, ticket: Ticket) -> bool:
     """Returns whether `viewer` may write an internal note. A closed ticket is final for the team too (decision 7)."""
-    return _takes_acts(ticket) and may(viewer, Capability.NOTE)
+    return _accepts_actions(ticket) and may(viewer, Capability.NOTE)
 
 
 def may_assign(viewer: User, ticket: Ticket) -> bool:
     """Returns whether `viewer` may assign the ticket to somebody."""
-    return _takes_acts(ticket) and may(viewer, Capability.ASSIGN)
+    return _accepts_actions(ticket) and may(viewer, Capability.ASSIGN)
 
 
 def may_take(viewer: User, ticket: Ticket) -> bool:
     """Returns whether `viewer` may assign the ticket to themself."""
-    return _takes_acts(ticket) and may(viewer, Capability.TAKE)
+    return _accepts_actions(ticket) and may(viewer, Capability.TAKE)
 
 
 def may_retain_priority(viewer: User, ticket: Ticket) -> bool:
     """Returns whether `viewer` may retain another priority than the declared one (decision 13)."""
-    return _takes_acts(ticket) and may(viewer, Capability.RETAIN_PRIORITY)
+    return _accepts_actions(ticket) and may(viewer, Capability.RETAIN_PRIORITY)
 
 
 def may_withdraw(viewer: User, ticket: Ticket) -> bool:
     """Returns whether `viewer` may withdraw a ticket that is prepared for an acceptance batch."""
-    return ticket.prepared_at is not None and _takes_acts(ticket) and may(viewer, Capability.WORK)
+    return ticket.prepared_at is not None and _accepts_actions(ticket) and may(viewer, Capability.WORK)
 
 
 def require_open_tickets(viewer: User) -> None:
     """Raises unless `viewer` may open tickets at all."""
-    require(viewer, _opens_by(viewer))
+    require(viewer, _opening_capability(viewer))
 
 
 def may_open(viewer: User, project: SeenProject) -> bool:
     """Returns whether `viewer` may open a ticket on this project, which is visible to them."""
-    return not project.is_archived and may(viewer, _opens_by(viewer))
+    return not project.is_archived and may(viewer, _opening_capability(viewer))
 
 
-def _opens_by(viewer: User) -> Capability:
+def _opening_capability(viewer: User) -> Capability:
     return Capability.CLIENT_WRITE if viewer.is_client else Capability.OPEN_FOR_CLIENT
 
 

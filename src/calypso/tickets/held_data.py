@@ -9,8 +9,8 @@ from calypso.accounts.privacy import Erasure, Holding
 from calypso.tickets.access import tickets_for
 from calypso.tickets.models import Attachment, Draft, Ticket, TicketEvent, TicketFollow
 
-_WRITTEN = ("reference", "title", "description", "page_url", "declared_priority", "context", "created_at")
-_IN_TICKETS = (
+_AUTHORED_FIELDS = ("reference", "title", "description", "page_url", "declared_priority", "context", "created_at")
+_TICKET_TEXTS = (
     *("title", "description", "page_url", "context", "priority_reason", "last_comment"),
     *("rd_reference", "rd_url"),
 )
@@ -33,7 +33,7 @@ def _tickets(person: User) -> list[dict[str, Any]]:
 
     The state is included only for tickets visible to them, while their account is active.
     """
-    rows = list(Ticket.objects.filter(author=person).order_by("id").values(*_WRITTEN, "state"))
+    rows = list(Ticket.objects.filter(author=person).order_by("id").values(*_AUTHORED_FIELDS, "state"))
     visible: set[str] = set(tickets_for(person).filter(author=person).values_list("reference", flat=True))
     for row in rows:
         if not person.active or row["reference"] not in visible:
@@ -51,15 +51,15 @@ def _leave(_by: User, person: User, organization: Organization) -> None:
     Ticket.objects.filter(follower=person, organization=organization).update(follower=None)
 
 
-def _merged(kept: User) -> None:
-    Ticket.objects.filter(author=kept, follower=F("author")).update(follower=None)
+def _after_merge(account: User) -> None:
+    Ticket.objects.filter(author=account, follower=F("author")).update(follower=None)
 
 
 TICKETS = Holding(
-    texts={Ticket: _IN_TICKETS, TicketEvent: ("body",), Attachment: ("name",)},
+    texts={Ticket: _TICKET_TEXTS, TicketEvent: ("body",), Attachment: ("name",)},
     export=_export,
     erase=_erase,
     leave=_leave,
     once={TicketFollow: "ticket_id"},
-    merged=_merged,
+    merged=_after_merge,
 )

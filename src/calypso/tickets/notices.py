@@ -43,7 +43,7 @@ LABELS = {
 
 
 # Mails whose recipients are not chosen by part, as (to clients, to the team): a mention goes to the team member named.
-_OTHER_SIDES = {"tickets.mention": (False, True)}
+_SIDES_BY_KIND = {"tickets.mention": (False, True)}
 
 
 def register_kinds() -> None:
@@ -53,7 +53,7 @@ def register_kinds() -> None:
 
 def _choice(key: str) -> Choice:
     """Returns who may set a notification preference for the kind: the sides that `AUDIENCES` names."""
-    client, staff = _OTHER_SIDES.get(key) or (tells_clients(key), tells_team(key))
+    client, staff = _SIDES_BY_KIND.get(key) or (tells_clients(key), tells_team(key))
     return Choice(client=client, staff=staff, must=key in MUST)
 
 
@@ -64,30 +64,33 @@ def sees_ticket(envelope: Envelope) -> bool:
     return person is not None and tickets_for(person).filter(reference=reference).exists()
 
 
-def tell(kind: str, ticket: Ticket, event: TicketEvent, sighted: set[int] | None = None) -> None:
+def tell(kind: str, ticket: Ticket, event: TicketEvent, contact_ids: set[int] | None = None) -> None:
     """Enqueues the mail `kind` about `event` for every recipient that `AUDIENCES` names.
 
-    `ticket` must come with its project's people (`bring_people`). `sighted` holds the ids of the contacts to whom the
-    project is visible, when the caller has them already.
+    `ticket` must come with its project's people (`bring_people`). `contact_ids` holds the ids of the contacts to whom
+    the project is visible, when the caller has them already.
     """
     phase, assigned = ticket.project.phase, bool(ticket.assignee and ticket.assignee.active)
     context = _context(ticket, event)
     requests = []
-    sighted = viewer_ids(ticket.project) if sighted is None else sighted
-    told = people_told(ticket, parts_told(kind, phase=phase, assigned=assigned), sighted)
+    contact_ids = viewer_ids(ticket.project) if contact_ids is None else contact_ids
+    recipients = people_told(ticket, parts_told(kind, phase=phase, assigned=assigned), contact_ids)
     opening = kind == "tickets.opened"
     watches: list[TicketFollow] = [] if opening else _WATCHES.fetch(ticket.pk)  # nobody follows it yet
     muted = {watch.person_id for watch in watches if watch.muted} if kind not in MUST else set()
     for watch in watches:
-        if not watch.muted and _concerns(kind, watch.person) and tells(ticket, watch.person, sighted):
-            told.setdefault(watch.person, Part.FOLLOWER)
-    told = {person: part for person, part in told.items() if person.pk not in muted}
-    for person, part in told.items():
-        own = {**context, "person": person, "part": part} if opening else context  # it greets each recipient by name
+        if not watch.muted and _concerns(kind, watch.person) and tells(ticket, watch.person, contact_ids):
+            recipients.setdefault(watch.person, Part.FOLLOWER)
+    recipients = {person: part for person, part in recipients.items() if person.pk not in muted}
+    for person, part in recipients.items():
+        # The mail of an opening greets each recipient by name.
+        mail_context = {**context, "person": person, "part": part} if opening else context
         acknowledges = opening and person.pk == ticket.author_id
-        requests.append(_letter(kind, ticket, event, person, own, acknowledges=acknowledges))
-    named = [person for person in people_named(event) if person not in told and tells(ticket, person, sighted)]
-    requests += [_letter("tickets.mention", ticket, event, person, context) for person in named]
+        requests.append(_letter(kind, ticket, event, person, mail_context, acknowledges=acknowledges))
+    mentioned_people = [
+        person for person in people_named(event) if person not in recipients and tells(ticket, person, contact_ids)
+    ]
+    requests += [_letter("tickets.mention", ticket, event, person, context) for person in mentioned_people]
     enqueue(requests)
 
 
@@ -108,23 +111,23 @@ def people_named(event: TicketEvent) -> list[User]:
     """
     if event.actor is None or event.actor.is_client or "@" not in event.body:
         return []
-    said = event.body.casefold()
+    body = event.body.casefold()
 
-    def named(name: str) -> bool:
-        return bool(re.search(rf"@{re.escape(name.casefold())}(?!\w)", said))
+    def is_mentioned(name: str) -> bool:
+        return bool(re.search(rf"@{re.escape(name.casefold())}(?!\w)", body))
 
-    called = [team.pk for team in Team.objects.all() if named(team.name)]
-    of_teams = set(TeamMember.objects.filter(team__in=called).values_list("user_id", flat=True))
-    staff = [one for one in User.objects.filter(kind=User.Kind.STAFF, active=True) if one.pk != event.actor_id]
-    return [person for person in staff if person.pk in of_teams or named(person.full_name)]
+    team_ids = [team.pk for team in Team.objects.all() if is_mentioned(team.name)]
+    of_teams = set(TeamMember.objects.filter(team__in=team_ids).values_list("user_id", flat=True))
+    staff = [person for person in User.objects.filter(kind=User.Kind.STAFF, active=True) if person.pk != event.actor_id]
+    return [person for person in staff if person.pk in of_teams or is_mentioned(person.full_name)]
 
 
-def tells(ticket: Ticket, person: User, sighted: set[int]) -> bool:
+def tells(ticket: Ticket, person: User, contact_ids: set[int]) -> bool:
     """Returns whether `person` is active and the ticket is visible to them now.
 
-    `sighted` holds the ids of the contacts to whom the project is visible.
+    `contact_ids` holds the ids of the contacts to whom the project is visible.
     """
-    return person.pk in sighted if person.is_client else team_sees(person, ticket)
+    return person.pk in contact_ids if person.is_client else team_sees(person, ticket)
 
 
 def _concerns(kind: str, person: User) -> bool:
@@ -156,13 +159,13 @@ def _letter(
     )
 
 
-def people_told(ticket: Ticket, parts: Iterable[Part], sighted: set[int] | None = None) -> dict[User, Part]:
+def people_told(ticket: Ticket, parts: Iterable[Part], contact_ids: set[int] | None = None) -> dict[User, Part]:
     """Returns the active people who have these parts and to whom the ticket is visible, by first matching part.
 
-    `sighted` holds the ids of the contacts to whom the project is visible, when the caller has them already.
+    `contact_ids` holds the ids of the contacts to whom the project is visible, when the caller has them already.
     """
     project = ticket.project
-    played: dict[Part, list[User | None]] = {
+    people_by_part: dict[Part, list[User | None]] = {
         Part.AUTHOR: [ticket.author],
         Part.CLIENT_MANAGER: [project.client_manager],
         Part.FOLLOWER: [ticket.follower],
@@ -171,18 +174,18 @@ def people_told(ticket: Ticket, parts: Iterable[Part], sighted: set[int] | None 
         Part.SETUP_AGENT: [project.setup_agent],
         Part.SUPPORT: [project.support],
     }
-    wanted = list(parts)
-    if Part.RD in wanted:
-        played[Part.RD] = list(_team_with(Role.RD))
-    if Part.SUPPORT in wanted and not (project.support and project.support.active):
-        played[Part.SUPPORT] = list(_team_with(Role.SUPPORT))
-    sighted = viewer_ids(project) if sighted is None else sighted
-    told: dict[User, Part] = {}
-    for part in wanted:
-        for person in played[part]:
-            if person is not None and person.active and (not person.is_client or person.pk in sighted):
-                told.setdefault(person, part)
-    return told
+    part_list = list(parts)
+    if Part.RD in part_list:
+        people_by_part[Part.RD] = list(_team_with(Role.RD))
+    if Part.SUPPORT in part_list and not (project.support and project.support.active):
+        people_by_part[Part.SUPPORT] = list(_team_with(Role.SUPPORT))
+    contact_ids = viewer_ids(project) if contact_ids is None else contact_ids
+    recipients: dict[User, Part] = {}
+    for part in part_list:
+        for person in people_by_part[part]:
+            if person is not None and person.active and (not person.is_client or person.pk in contact_ids):
+                recipients.setdefault(person, part)
+    return recipients
 
 
 def _team_with(role: Role) -> Iterable[User]:

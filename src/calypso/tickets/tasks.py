@@ -45,10 +45,12 @@ def _remove_closed(months: int) -> int:
 def sweep_files() -> int:
     """Removes drafts not saved for a week, then stored files that no row references; returns how many files."""
     Draft.objects.filter(saved_at__lt=clock.now() - DRAFT_LIFE).delete()
-    known = set(Attachment.objects.values_list("stored", flat=True)) | set(
+    stored_names = set(Attachment.objects.values_list("stored", flat=True)) | set(
         DraftFile.objects.values_list("stored", flat=True)
     )
-    orphans = [name for name in files.stored_before((clock.now() - ORPHAN_LIFE).timestamp()) if name not in known]
+    orphans = [
+        name for name in files.stored_before((clock.now() - ORPHAN_LIFE).timestamp()) if name not in stored_names
+    ]
     for name in orphans:
         files.remove(name)
     return len(orphans)

@@ -389,5 +389,5 @@ CONTRADICTIONS = (
 
 def contradicts_closing(comment: str) -> bool:
     """Returns whether a closing comment says that the problem remains (decision 9); the page then asks to confirm."""
-    said = comment.casefold()
-    return any(words in said for words in CONTRADICTIONS)
+    text = comment.casefold()
+    return any(words in text for words in CONTRADICTIONS)

@@ -1,4 +1,4 @@
-"""Charts as shapes: what a component draws as SVG, on a plane of 1000 by 100 that its box stretches."""
+"""Charts as coordinates, which a component renders as SVG on a plane of 1000 by 100 that its box stretches."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ WIDTH, HEIGHT = 1000, 100
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line: its name, its tone, a value for each slot."""
+    """One line of a chart: its label, its tone, a value for each slot."""
 
     label: str
     tone: str
@@ -22,7 +22,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One step of the horizontal axis: where it begins, how wide it is, what it is called."""
+    """One step of the horizontal axis: its left edge, its width, its label."""
 
     x: float
     width: float
@@ -31,7 +31,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class LineChart:
-    """Lines over slots. `ticks` are the values of the horizontal rules, from the top; `marks` stand under the axis."""
+    """Lines over slots. `ticks` are the values of the horizontal rules, from the top; `marks` label the axis."""
 
     slots: list[Slot]
     series: Sequence[Series]
@@ -39,7 +39,7 @@ class LineChart:
     marks: Sequence[str]
 
     def points(self, series: Series) -> str:
-        """The corners of a line, as SVG writes them; a single value is a line across."""
+        """Returns the points of a line, as SVG writes them; a single value is drawn as a line across."""
         heights = [round(HEIGHT - value * HEIGHT / self.ticks[0], 2) for value in series.values]
         if len(heights) == 1:
             return f"0,{heights[0]} {WIDTH},{heights[0]}"
@@ -47,15 +47,15 @@ class LineChart:
 
 
 def line_chart(labels: Sequence[str], series: Sequence[Series], marks: Sequence[str]) -> LineChart:
-    """The chart of some series over at least one slot, one label each."""
+    """Returns the chart of `series` over at least one slot, with one label for each slot."""
     width = WIDTH / len(labels)
-    slots = [Slot(round(at * width, 2), round(width, 2), label) for at, label in enumerate(labels)]
+    slots = [Slot(round(index * width, 2), round(width, 2), label) for index, label in enumerate(labels)]
     top = _ceiling(max(value for line in series for value in line.values))
     return LineChart(slots, series, (top, top // 2, 0), marks)
 
 
 class Counted(Protocol):
-    """A part of a period with what came in and what went out."""
+    """A part of a period, with how many things were created and closed in it."""
 
     @property
     def period(self) -> Period: ...
@@ -66,7 +66,7 @@ class Counted(Protocol):
 
 
 def flow_chart(parts: Sequence[Counted]) -> LineChart:
-    """What was created and what was closed, part after part of a period."""
+    """Returns the chart of how many things were created and closed, part after part of a period."""
     return line_chart(
         [as_days(part.period) for part in parts],
         [
@@ -78,7 +78,7 @@ def flow_chart(parts: Sequence[Counted]) -> LineChart:
 
 
 def _ceiling(value: int) -> int:
-    """The first of 2, 4, 6, 8, 10, 20, 40… that is not under `value`: even, so that its half is a whole number."""
+    """Returns the first of 2, 4, 6, 8, 10, 20, 40… not under `value`: even, so that its half is a whole number."""
     scale = 1
     while value > 10 * scale:
         scale *= 10

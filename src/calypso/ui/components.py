@@ -1,4 +1,4 @@
-"""Markup that appears twice, as macros with explicit arguments, reached as `ui.<name>` from every template."""
+"""Markup used more than once, as macros with explicit arguments, reached as `ui.<name>` from every template."""
 
 from functools import cached_property, lru_cache
 from typing import Any
@@ -6,13 +6,13 @@ from typing import Any
 from jinja2 import Environment
 
 FILES = ("marks", "layout", "fields", "tables", "charts", "timeline")
-# Components that are what their arguments say and nothing else, rendered once for all the rows of a list. Arguments are
-# told apart by their type too: a text that was escaped is not the same as one to escape.
+# Components whose output depends on their arguments alone, rendered once for all the rows of a list. Arguments are
+# distinguished by type too: an escaped text is not the same as one to escape.
 RENDERED_ONCE = ("chip",)
 
 
 class Components:
-    """Gathers the macros of `ui/jinja2/ui/components`; a part rendered alone reaches them too."""
+    """Gathers the macros of `ui/jinja2/ui/components`, for full pages and for blocks rendered alone."""
 
     def __init__(self, env: Environment) -> None:
         self._env = env
@@ -32,9 +32,9 @@ class Components:
             raise AttributeError(f"no component named {name}") from None
 
     def chip_of(self, label: str, tone: str = "grey", dot: bool = False) -> Any:
-        """The component `chip`, for rows."""
+        """Renders the component `chip`, as the filter used in rows."""
         return self._macros["chip"](label, tone, dot)
 
     def names(self) -> list[str]:
-        """The names of all components, for the gallery and its test."""
+        """Returns the names of all components, for the gallery and its test."""
         return sorted(self._macros)

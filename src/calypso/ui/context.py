@@ -1,4 +1,4 @@
-"""What every page knows."""
+"""The context processor of every page."""
 
 from typing import Any
 
@@ -14,15 +14,15 @@ from calypso.ui.toasts import TOASTS
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """The viewer, the language, the word after an act, and what forms need."""
+    """Returns the viewer, the language, the message after an action, and what forms need."""
     viewer = getattr(request, "user", None)
     return {
         "viewer": viewer,
         "impersonator": getattr(request, "impersonator", None),
-        # Once a page: each call hides the token anew, and a page has as many forms as it has rows.
+        # Once a page: each call masks the token anew, and a page has as many forms as it has rows.
         "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),
         "signed_in": SimpleLazyObject(lambda: bool(viewer and viewer.is_authenticated)),
-        "is_posted": request.method == "POST",  # its address cannot be asked again: nothing reloads it by itself
+        "is_posted": request.method == "POST",  # the URL of such a page cannot be fetched again: no script reloads it
         "language": get_language() or "fr",
         "theme": chosen_theme(request),
         "toast": TOASTS.get(request.GET.get("fait", ""), ""),
@@ -34,7 +34,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 
 def chosen_theme(request: HttpRequest) -> str:
-    """The theme that the person chose; empty for the system's."""
+    """Returns the theme that the person chose; empty for the system's."""
     theme = request.COOKIES.get("theme", "")
     return theme if theme in ("light", "dark") else ""
 
@@ -51,8 +51,8 @@ LIMITS = {
 
 
 def account_token(request: HttpRequest) -> str:
-    """Names, signed, the account that a form was shown to: what is typed can be kept for it when the session ends."""
+    """Returns, signed, the account that a form is shown to: text sent after its session ended is kept for it."""
     viewer = getattr(request, "user", None)
     if not viewer or not viewer.is_authenticated or getattr(request, "impersonator", None):
-        return ""  # what is typed in somebody's place is not kept for their account
+        return ""  # text typed while impersonating is not kept for the impersonated account
     return sign_account(f"{viewer.key}.{viewer.stamp}")

@@ -1,4 +1,4 @@
-"""Pages as PDF documents, where the installation has what writes them (the `pdf` extra); elsewhere people print."""
+"""Pages as PDF documents, where the `pdf` extra is installed; elsewhere people print the page."""
 
 from functools import cache
 from importlib.util import find_spec
@@ -15,7 +15,7 @@ PDF = "application/pdf"
 
 @cache
 def writes_pdf() -> bool:
-    """Whether PDF documents can be written here."""
+    """Returns whether this installation can write PDF documents."""
     if find_spec("weasyprint") is None:
         return False
     try:
@@ -26,22 +26,22 @@ def writes_pdf() -> bool:
 
 
 def pdf(request: HttpRequest, name: str, template: str, context: dict[str, Any]) -> HttpResponse:
-    """The template as the file `name`, which the browser keeps. No address in it is followed (R61)."""
+    """Returns the rendered template as a PDF download named `name`. No URL in it is fetched (R61)."""
     from weasyprint import CSS, HTML
 
-    page = HTML(string=render_to_string(template, context, request), url_fetcher=_nothing)
-    content = page.write_pdf(stylesheets=[CSS(string=_style(), url_fetcher=_nothing)], pdf_variant="pdf/ua-1")
-    answer = HttpResponse(content, content_type=PDF)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    page = HTML(string=render_to_string(template, context, request), url_fetcher=_refuse_url)
+    content = page.write_pdf(stylesheets=[CSS(string=_style(), url_fetcher=_refuse_url)], pdf_variant="pdf/ua-1")
+    response = HttpResponse(content, content_type=PDF)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
-def _nothing(address: str) -> Any:
-    raise ValueError(f"a document fetches nothing: {address}")
+def _refuse_url(url: str) -> Any:
+    raise ValueError(f"a document fetches nothing: {url}")
 
 
 @cache
 def _style() -> str:
-    found = finders.find("calypso/document.css")
-    assert isinstance(found, str)
-    return Path(found).read_text(encoding=settings.DEFAULT_CHARSET)
+    path = finders.find("calypso/document.css")
+    assert isinstance(path, str)
+    return Path(path).read_text(encoding=settings.DEFAULT_CHARSET)

@@ -1,4 +1,4 @@
-"""Answers that are files."""
+"""Responses that are files to download."""
 
 from datetime import date, datetime
 from io import BytesIO
@@ -13,15 +13,18 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def json_download(name: str, data: dict[str, Any]) -> JsonResponse:
-    """`data` as the file `name`, which the browser keeps rather than shows."""
-    answer = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    """Returns `data` as a JSON download named `name`."""
+    response = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 def workbook(name: str, *sheets: Sheet) -> HttpResponse:
-    """The sheets as the file `name`: texts stay texts, whatever they begin with (R60); instants are local."""
-    from xlsxwriter import Workbook  # where a sheet is asked only
+    """Returns the sheets as a workbook named `name`.
+
+    Texts stay texts, whatever they begin with (R60); instants are in local time.
+    """
+    from xlsxwriter import Workbook  # imported only when a workbook is exported
 
     content = BytesIO()
     book = Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
@@ -43,6 +46,6 @@ def workbook(name: str, *sheets: Sheet) -> HttpResponse:
         page.freeze_panes(1, 0)
         page.autofit()
     book.close()
-    answer = HttpResponse(content.getvalue(), content_type=XLSX)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    response = HttpResponse(content.getvalue(), content_type=XLSX)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

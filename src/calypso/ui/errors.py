@@ -1,5 +1,8 @@
-"""Pages for what went wrong. They say nothing of the machine (R122), and need nothing of what may have failed: neither
-database, session, address, context of templates nor, at worst, the templates themselves."""
+"""Error pages.
+
+They reveal nothing of the server (R122), and need nothing that may have failed: neither database, session, URL,
+template context nor, at worst, the templates themselves.
+"""
 
 import errno
 import sys
@@ -39,19 +42,19 @@ def _page(request: HttpRequest, status: int, title: str, lines: Sequence[str], *
         "impersonator": getattr(request, "impersonator", None),
         "toast": "",
     }
-    if context["impersonator"]:  # the banner says so on every page, this one too (R18); the person was read already
+    if context["impersonator"]:  # the banner is on every page (R18), and needs no query: the person was already fetched
         context |= {"viewer": request.user, "csrf_input": csrf_input(request)}
     try:
         page = get_template("ui/error.html").render(context)  # without the request: no context processor runs
-    except Exception:  # whatever broke the templates, the person is told what happened
+    except Exception:  # whatever broke the templates, the error must still be answered
         _log.exception("error page without its template")
-        said = format_html_join("", "<p>{}</p>", ((line,) for line in lines))
-        page = format_html("<!doctype html><title>{}</title><h1>{}</h1>{}", title, title, said)
-    return HttpResponse(page.encode("utf-8", "replace"), status=status)  # what was sent may hold half a sign
+        paragraphs = format_html_join("", "<p>{}</p>", ((line,) for line in lines))
+        page = format_html("<!doctype html><title>{}</title><h1>{}</h1>{}", title, title, paragraphs)
+    return HttpResponse(page.encode("utf-8", "replace"), status=status)  # a posted text may hold half a surrogate pair
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: the request is not one that a browser of ours sends; 413 when it is only too long."""
+    """Returns the 400 page, for a request that cannot be parsed; the 413 page when it is only too long."""
     if isinstance(exception, RequestDataTooBig):
         return too_large(request)
     if isinstance(exception, MultiPartParserError) and "header size" in str(exception):
@@ -60,7 +63,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403: the thing is visible, the act is not allowed to this person (C3)."""
+    """Returns the 403 page: the object is visible, the action is not allowed to this person (C3)."""
     return _page(
         request,
         403,
@@ -70,19 +73,22 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def signed_out(request: HttpRequest, login: str) -> HttpResponse:
-    """401: the session ended before a form left; its texts are given back, with the way to sign in (C8, R120)."""
+    """Returns the 401 page: the session ended before a form was sent.
+
+    The page shows the submitted texts and, at `login`, the way to sign in again (C8, R120).
+    """
     lines = [_("Votre session a pris fin avant l'envoi. Copiez votre texte, identifiez-vous, puis recommencez.")]
     return _page(request, 401, _("Identifiez-vous à nouveau"), lines, login=login)
 
 
 def read_only(request: HttpRequest) -> HttpResponse:
-    """403: the extranet is seen in somebody's place, and nothing is written or opened of theirs (R18)."""
+    """Returns the 403 page of impersonation, during which nothing is written and no account page is opened (R18)."""
     line = _("Vous voyez l'extranet à la place d'un contact : rien ne s'y écrit, et son compte ne s'ouvre pas.")
     return _page(request, 403, _("Lecture seule"), [line])
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404: absent, or not for this person; the same page for both (C1)."""
+    """Returns the 404 page, the same whether the object is absent or not visible to this person (C1)."""
     return _page(
         request,
         404,
@@ -92,12 +98,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def conflict(request: HttpRequest, message: str) -> HttpResponse:
-    """409: something changed meanwhile (C5). Views with a form to keep show it themselves."""
+    """Returns the 409 page: something changed meanwhile (C5). Views with a form to keep show the form again instead."""
     return _page(request, 409, _("La situation a changé"), [message])
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
-    """413: the request is longer than anything we accept (C6)."""
+    """Returns the 413 page: the request is longer than any that is accepted (C6)."""
     return _page(
         request,
         413,
@@ -111,7 +117,7 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def name_too_long(request: HttpRequest) -> HttpResponse:
-    """413: a file whose name leaves no room for what else is said of it."""
+    """Returns the 413 page: the name of a file is too long for the headers of its part."""
     line = _(
         "Le nom d'un fichier joint est trop long : renommez-le, 200 caractères au plus, puis joignez-le de nouveau."
     )
@@ -119,7 +125,7 @@ def name_too_long(request: HttpRequest) -> HttpResponse:
 
 
 def not_allowed(request: HttpRequest) -> HttpResponse:
-    """405: an address that only takes forms, opened as a page, or an odd method (R122, R123)."""
+    """Returns the 405 page: a URL that only takes forms, opened as a page, or an unusual method (R122, R123)."""
     return _page(
         request,
         405,
@@ -129,12 +135,12 @@ def not_allowed(request: HttpRequest) -> HttpResponse:
 
 
 def invalid(request: HttpRequest, messages: Sequence[str]) -> HttpResponse:
-    """422: bad input that no form can show again, such as a sort in an address (C4)."""
+    """Returns the 422 page: bad input that no form can show again, such as a sort in a URL (C4)."""
     return _page(request, 422, _("Demande incorrecte"), messages)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """503: nothing was written; the same request may be sent again in a moment."""
+    """Returns the 503 page: nothing was written, and the same request may be sent again in a moment."""
     response = _page(
         request,
         503,
@@ -146,7 +152,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 
 def too_often(request: HttpRequest, retry_after: int, *, signed_in: bool = False) -> HttpResponse:
-    """429: too many tries (C6)."""
+    """Returns the 429 page: too many attempts (C6). `retry_after` is in seconds."""
     minutes = max(1, round(retry_after / 60))
     lines = [_("Par sécurité, patientez %(minutes)d min avant de réessayer.") % {"minutes": minutes}]
     if not signed_in:
@@ -157,7 +163,10 @@ def too_often(request: HttpRequest, retry_after: int, *, signed_in: bool = False
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: a defect of ours (C7); 503 when the database or the disk is away for a while (C6, R146, R148)."""
+    """Returns the 500 page, for a defect (C7).
+
+    Returns the 503 page when the database is unavailable or the disk full (C6, R146, R148).
+    """
     failure = sys.exc_info()[1]
     if isinstance(failure, OperationalError | InterfaceError) or getattr(failure, "errno", None) == errno.ENOSPC:
         return unavailable(request)

@@ -19,17 +19,17 @@ from calypso.base.text import clip
 EMPTY = "—"
 NO_BREAK = "\u00a0"
 _MARK = Markup("<mark>%s</mark>")
-_MAY_BE_LINK = re.compile(r"[.@/]\w|:/")  # without any, a text has no address, and is not read word by word for one
-TEN_HOURS = 36_000  # beyond, minutes tell nothing more
+_MAY_BE_LINK = re.compile(r"[.@/]\w|:/")  # a text without any has no URL, and is not searched word by word for one
+TEN_HOURS = 36_000  # seconds, from which minutes are not shown
 
 
 def _local(value: datetime) -> datetime:
-    """The instant where the installation lives: its zone is a setting, nobody has another."""
+    """Returns an instant in the zone of the installation, a setting: people have no zone of their own."""
     return value.astimezone(timezone.get_default_timezone())
 
 
 def as_date(value: date | datetime | None) -> str:
-    """`28/01/2019`; a dash for nothing."""
+    """Returns `28/01/2019`; a dash for None."""
     if value is None:
         return EMPTY
     day = _local(value) if isinstance(value, datetime) else value
@@ -37,25 +37,25 @@ def as_date(value: date | datetime | None) -> str:
 
 
 def as_iso_date(value: str) -> str:
-    """`28/01/2019` for a day kept as `2019-01-28`."""
+    """Returns `28/01/2019` for a day stored as `2019-01-28`."""
     return as_date(date.fromisoformat(value))
 
 
 def as_day(value: datetime | None) -> str:
-    """`28/01`, for the progress line; empty for nothing."""
+    """Returns `28/01`, for the progress line; empty for None."""
     return _local(value).strftime("%d/%m") if value else ""
 
 
 def as_instant(value: datetime | None) -> str:
-    """`29/03/2019 14:17`; a dash for nothing."""
+    """Returns `29/03/2019 14:17`; a dash for None."""
     if value is None:
         return EMPTY
-    at = _local(value)
-    return f"{at.day:02}/{at.month:02}/{at.year:04} {at.hour:02}:{at.minute:02}"
+    local = _local(value)
+    return f"{local.day:02}/{local.month:02}/{local.year:04} {local.hour:02}:{local.minute:02}"
 
 
 def as_hour(value: datetime) -> str:
-    """`11h19` in French, `11:19` in English: the hour of the lists of the day (S42)."""
+    """Returns `11h19` in French, `11:19` in English, for the lists of the day (S42)."""
     return _local(value).strftime("%Hh%M" if get_language() == "fr" else "%H:%M")
 
 
@@ -71,7 +71,7 @@ _DAYS = (
 
 
 def as_moment(value: datetime) -> str:
-    """When something is due, in the fewest words: « 16:30 » today, « demain 10:00 », « jeu. 12:00 », else `28/01`."""
+    """Returns when something is due: « 16:30 » today, « demain 10:00 », « jeu. 12:00 » within a week, else `28/01`."""
     local = _local(value)
     days = (local.date() - clock.today()).days
     if not 0 <= days < 7:
@@ -83,7 +83,7 @@ def as_moment(value: datetime) -> str:
 
 
 def as_late(due: Any) -> str:
-    """How late something is: « 45 min », « 2 h 10 » of business time, then the days gone by, « 3 j »."""
+    """Returns how late something is: « 45 min » or « 2 h 10 » of business time, then calendar days, « 3 j »."""
     days = (clock.now() - due.at).days
     if due.seconds < TEN_HOURS or not days:
         return as_spell(due.seconds)
@@ -91,7 +91,7 @@ def as_late(due: Any) -> str:
 
 
 def as_spell(seconds: int) -> str:
-    """A stretch of business time, rounded: « 45 min », « 6 h 30 », « 38 h »; beyond ten hours minutes do not count."""
+    """Returns a business time in seconds, rounded: « 45 min », « 6 h 30 »; without minutes from ten hours, « 38 h »."""
     if seconds >= TEN_HOURS:
         return f"{round(seconds / 3600):,}{NO_BREAK}h".replace(",", NARROW)
     hours, minutes = divmod(round(seconds / 60), 60)
@@ -103,7 +103,7 @@ def as_spell(seconds: int) -> str:
 
 
 def as_days(period: Period) -> str:
-    """A day or a whole month as `12/11/2026` or `11/2026`; other periods as `12/11–18/11/2026`."""
+    """Returns a day or a whole month as `12/11/2026` or `11/2026`; other periods as `12/11–18/11/2026`."""
     first, last = period.first, period.last
     if first == last:
         return as_date(first)
@@ -113,7 +113,7 @@ def as_days(period: Period) -> str:
 
 
 def as_share(value: float | None) -> str:
-    """A part of one as « 7,2 % », `7.2%` in English; a dash for nothing."""
+    """Returns a fraction of one as « 7,2 % », `7.2%` in English; a dash for None."""
     if value is None:
         return EMPTY
     number = f"{100 * value:.1f}".removesuffix(".0")
@@ -121,16 +121,16 @@ def as_share(value: float | None) -> str:
 
 
 def as_iso(value: date | datetime) -> str:
-    """The machine's form, for the `datetime` attribute."""
+    """Returns the ISO 8601 form, for the `datetime` attribute."""
     return value.isoformat()
 
 
 def as_size(value: int) -> str:
-    """A size in bytes as « 92 Ko », « 1,2 Mo » or « 84 Go »; « 92 KB », « 1.2 MB » or « 84 GB » in English."""
+    """Returns a size in bytes as « 92 Ko », « 1,2 Mo » or « 84 Go »; « 92 KB », « 1.2 MB » or « 84 GB » in English."""
     french = get_language() == "fr"
     kilo, mega, giga = ("Ko", "Mo", "Go") if french else ("KB", "MB", "GB")
     if value < 1024**2:
-        return f"{round(value / 1024) or bool(value):d}{NARROW}{kilo}"  # what is there weighs something
+        return f"{round(value / 1024) or bool(value):d}{NARROW}{kilo}"  # only an empty file shows 0
     scale, unit = (1024**2, mega) if value < 1024**3 else (1024**3, giga)
     number = f"{value / scale:.1f}".removesuffix(".0")
     return f"{number.replace('.', ',') if french else number}{NARROW}{unit}"
@@ -140,14 +140,14 @@ _VOWELS = re.compile(r"(?i)[aeiouàâäéèêëîïôöùûüœæ]|y[^aeiou]")
 
 
 def as_of(name: str) -> str:
-    """« de Léni », « d'Atelier » in French; the name alone elsewhere, where the message says the rest."""
+    """Returns « de Léni », « d'Atelier » in French; elsewhere the name alone, the message holding the preposition."""
     if get_language() != "fr":
         return name
     return f"d’{name}" if _VOWELS.match(name) else f"de {name}"
 
 
 def as_text(value: str) -> Markup:
-    """A person's text as HTML: escaped, addresses made into links, lines kept by the style sheet (R46–R48)."""
+    """Returns a person's text as HTML: escaped, URLs as links, line breaks left to the style sheet (R46–R48)."""
     if not _MAY_BE_LINK.search(value):
         return Markup(escape(value))  # noqa: S704 - just escaped
     linked = urlize(value, nofollow=True, autoescape=True)
@@ -155,17 +155,17 @@ def as_text(value: str) -> Markup:
 
 
 def as_marked(parts: Iterable[tuple[str, bool]]) -> Markup:
-    """A text in stretches, each with whether it is marked, as HTML."""
-    return Markup().join(_MARK % text if marked else text for text, marked in parts)
+    """Returns as HTML a text in parts, each with whether it is highlighted."""
+    return Markup().join(_MARK % text if is_marked else text for text, is_marked in parts)
 
 
 def as_clip(value: str, limit: int) -> str:
-    """A text on one line, cut with an ellipsis."""
+    """Returns a text on one line, cut with an ellipsis."""
     return clip(value, limit)
 
 
 def as_link_text(address: str) -> str:
-    """An address short enough for a column: its end, without the scheme."""
+    """Returns a URL short enough for a column: its end, without the scheme."""
     bare = address.split("://", 1)[-1]
     return bare if len(bare) <= 32 else "…" + bare[-30:]
 

@@ -1,7 +1,7 @@
-"""A page or one of its parts: the only place that knows about htmx.
+"""Renders a page, or one of its parts for htmx; the only module that knows about htmx.
 
-Every address answers a plain request with the full page. When htmx asks for a part, the named block of the same
-template is rendered alone, with the same context.
+Every URL answers a plain request with the full page. When htmx asks for a part, the named block of the same template is
+rendered alone, with the same context.
 """
 
 from collections.abc import Mapping
@@ -15,14 +15,14 @@ from jinja2_fragments import render_block
 
 
 def wants(request: HttpRequest, part: str) -> bool:
-    """Whether htmx asks for the part whose element has the id `part`."""
+    """Returns whether htmx asks for the part whose element has the id `part`."""
     return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Target") == part
 
 
 def render(
     request: HttpRequest, template: str, context: Mapping[str, Any], *, parts: tuple[str, ...] = (), status: int = 200
 ) -> HttpResponse:
-    """The page `template`, or the one of its `parts` that htmx asks for. The part `a-b` is the block `a_b`."""
+    """Renders the page `template`, or the one of its `parts` that htmx asks for. The part `a-b` is the block `a_b`."""
     part = next((part for part in parts if wants(request, part)), None)
     if part is None:
         html = get_template(template).render(dict(context), request)
@@ -38,7 +38,7 @@ def _environment() -> Any:
 
 
 def _with_request(request: HttpRequest, context: Mapping[str, Any]) -> dict[str, Any]:
-    """The context as Django's backend would complete it for a full page."""
+    """Returns the context as Django's backend completes it for a full page."""
     full: dict[str, Any] = {
         **context,
         "request": request,

@@ -1,4 +1,4 @@
-"""The template environment: strict, escaped, with our words, formats, icons and components in every template."""
+"""The Jinja environment: strict, autoescaped, with translations, formats, icons and components in every template."""
 
 from functools import cache, lru_cache
 from typing import Any
@@ -17,7 +17,7 @@ from calypso.ui.fragment_cache import cached_fragments
 
 
 def environment(**options: Any) -> Environment:
-    """What Django's backend asks for its templates, with its `options`."""
+    """Returns the environment for Django's Jinja2 backend, which passes its `options`."""
     options.update(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     options["autoescape"] = select_autoescape(["html"])
     options["extensions"] = ["jinja2.ext.i18n"]
@@ -25,7 +25,7 @@ def environment(**options: Any) -> Environment:
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.filters.update(FILTERS)
     components = Components(env)
-    # As filters too: in the rows of a list, a call costs more than what it calls.
+    # As filters too: in the rows of a list, calling a global costs more than what it does.
     env.filters.update(
         tr=gettext, path=lambda key, name: url(name, key), chip=components.chip_of, fragment=cached_fragments(env)
     )
@@ -41,7 +41,7 @@ def environment(**options: Any) -> Environment:
 
 
 def brand() -> dict[str, str]:
-    """The names that the installation gives to the product and the vendor (decision 24)."""
+    """Returns the names that the installation gives to the product and the vendor (decision 24)."""
     return {
         "product": settings.PRODUCT_NAME,
         "vendor": settings.VENDOR_NAME,
@@ -50,13 +50,13 @@ def brand() -> dict[str, str]:
     }
 
 
-@lru_cache(maxsize=4096)  # the rows of a list ask for the same paths on each page
+@lru_cache(maxsize=4096)  # the rows of lists need the same paths on every page
 def url(name: str, *args: str) -> str:
-    """The path of a route by its name and the keys that it takes, in their order."""
+    """Returns the path of a route, from its name and its keys in order."""
     return reverse(name, args=args)
 
 
-@lru_cache(maxsize=512)  # the library parses its icons at each call: a tenth of a page of the desk
+@lru_cache(maxsize=512)  # the library parses its icons at each call: a tenth of the time of a desk page
 def icon(name: str, *, size: int = 18) -> Markup:
-    """An icon as inline SVG, hidden from screen readers: the words beside it say what it means."""
+    """Returns an icon as inline SVG, hidden from screen readers: the words beside it carry its meaning."""
     return Markup(heroicon_outline(name, size=size, **{"aria-hidden": "true", "class": "icon"}))  # noqa: S704 - the library's own SVG

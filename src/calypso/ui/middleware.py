@@ -1,4 +1,4 @@
-"""What surrounds every request: its id, the language, security headers, refusals turned into pages."""
+"""Middleware around every request: its id, the language, security headers, domain errors turned into pages."""
 
 import secrets
 from collections.abc import Callable
@@ -24,7 +24,7 @@ HSTS_SECONDS = 365 * 86400
 
 
 class ProxyMiddleware:
-    """Believes a listed proxy, and nobody else, about the person's address and the scheme of the site (R41)."""
+    """Takes the client's address and the scheme of the site from the headers of listed proxies only (R41)."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -40,7 +40,7 @@ class ProxyMiddleware:
 
 
 class CompressPagesMiddleware(GZipMiddleware):
-    """Compresses pages as Django does, their length blurred against guesses at secrets; files travel as stored."""
+    """Compresses pages as Django does, with random padding against guesses at secrets; files are sent as stored."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         is_text = response.headers.get("Content-Type", "").startswith(("text/", "application/json"))
@@ -48,7 +48,7 @@ class CompressPagesMiddleware(GZipMiddleware):
 
 
 class RequestContextMiddleware:
-    """Gives the request an id, refuses a body that is too long, and binds id and address to every log line."""
+    """Gives the request an id, refuses a body that is too long, and binds id and client address to every log line."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -73,7 +73,7 @@ def _length(request: HttpRequest) -> int:
 
 
 class HeadersMiddleware:
-    """Headers of every answer, errors included: nothing of a signed-in person is kept by a cache (R49, R121)."""
+    """Sets the headers of every response, errors included: no cache keeps what a signed-in person sees (R49, R121)."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -82,7 +82,7 @@ class HeadersMiddleware:
         response = self.get_response(request)
         headers = response.headers
         headers.setdefault("Cache-Control", "no-store")
-        if settings.SECURE:  # whatever the proxy says of the scheme: the public address is https
+        if settings.SECURE:  # whatever scheme the proxy reports: the public address is https
             headers.setdefault("Strict-Transport-Security", f"max-age={HSTS_SECONDS}")
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         headers.setdefault("X-Frame-Options", "DENY")
@@ -91,24 +91,24 @@ class HeadersMiddleware:
 
 
 class LanguageMiddleware:
-    """French unless the person asked for English: by `?langue=`, remembered in a cookie, then by their profile."""
+    """Activates the language of `?langue=`, which a cookie remembers, else that of the cookie, else French."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        known = dict(settings.LANGUAGES)
+        languages = dict(settings.LANGUAGES)
         try:
-            asked = request.GET.get("langue", "")
-        except TooManyFieldsSent:  # the page that reads its address will say so, in the language of the cookie
-            asked = ""
-        kept = request.COOKIES.get(LANGUAGE_COOKIE, "")
-        language = next((code for code in (asked, kept) if code in known), settings.LANGUAGE_CODE)
+            requested = request.GET.get("langue", "")
+        except TooManyFieldsSent:  # the page that reads its parameters shows the error, in the language of the cookie
+            requested = ""
+        remembered = request.COOKIES.get(LANGUAGE_COOKIE, "")
+        language = next((code for code in (requested, remembered) if code in languages), settings.LANGUAGE_CODE)
         translation.activate(language)
         response = self.get_response(request)
-        if asked in known and isinstance(response, HttpResponse):
+        if requested in languages and isinstance(response, HttpResponse):
             response.set_cookie(
-                LANGUAGE_COOKIE, asked, max_age=365 * 86400, secure=settings.SECURE, httponly=True, samesite="Lax"
+                LANGUAGE_COOKIE, requested, max_age=365 * 86400, secure=settings.SECURE, httponly=True, samesite="Lax"
             )
         response.headers.setdefault("Content-Language", translation.get_language() or language)
         patch_vary_headers(response, ["Cookie"])
@@ -116,7 +116,7 @@ class LanguageMiddleware:
 
 
 class AccountLanguageMiddleware:
-    """Once the person is known, their profile decides the language."""
+    """Activates the language of the profile of a signed-in person."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -128,7 +128,7 @@ class AccountLanguageMiddleware:
 
 
 class DomainErrorMiddleware:
-    """Turns what an action refused into a status and a page: the only place that does for pages (C1–C6)."""
+    """Turns the domain errors of actions into a status and a page; the only place that does for pages (C1–C6)."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""Where a request comes from, for the limits of tries."""
+"""The network that a request comes from, for rate limits, and membership in given networks."""
 
 import ipaddress
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 
 def network_of(address: str) -> str:
-    """The network of an address: itself for IPv4, its /64 for IPv6; empty when unreadable."""
+    """Returns the network of an address: itself for IPv4, its /64 for IPv6; empty for an invalid address."""
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:
@@ -17,7 +17,7 @@ def network_of(address: str) -> str:
 
 
 def is_within(address: str, networks: Iterable[Any]) -> bool:
-    """Whether an address is of one of the networks; an unreadable one is of none."""
+    """Returns whether an address is in one of the networks; False for an invalid address."""
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:
@@ -26,5 +26,5 @@ def is_within(address: str, networks: Iterable[Any]) -> bool:
 
 
 def network_of_request(request: HttpRequest) -> str:
-    """The network of the person who sends the request."""
+    """Returns the network of the person who sends the request."""
     return network_of(request.client_address)  # type: ignore[attr-defined]

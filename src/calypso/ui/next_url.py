@@ -1,4 +1,4 @@
-"""Where a request asks to come back to: a path of ours, or nothing (R38)."""
+"""The path to which a request asks to return: a path of this site, or nothing (R38)."""
 
 from django.http import HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -6,12 +6,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from calypso.base.text import URL_MAX
 
 
-def own_path(asked: str) -> str:
-    """`asked` when it is a path of this site, from its root; empty for anything else, whatever it may look like."""
-    is_ours = asked.startswith("/") and len(asked) <= URL_MAX and asked.isprintable()
-    return asked if is_ours and url_has_allowed_host_and_scheme(asked, allowed_hosts=None) else ""
+def own_path(path: str) -> str:
+    """Returns `path` when it is a path of this site, from its root; empty for anything else."""
+    is_ours = path.startswith("/") and len(path) <= URL_MAX and path.isprintable()
+    return path if is_ours and url_has_allowed_host_and_scheme(path, allowed_hosts=None) else ""
 
 
 def go_to(path: str) -> HttpResponseRedirect:
-    """Leads to a path that a request asked for: Django's `redirect` would take a text for the name of a view."""
+    """Redirects to a path that a request asked for. Django's `redirect` could take it for the name of a view."""
     return HttpResponseRedirect(path)

@@ -1,4 +1,4 @@
-"""The period that an address asks for, and those that a page offers."""
+"""The period that a URL asks for, and the periods that a page offers."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,15 +13,15 @@ OFFERED = (7, 30, 90, 365)  # days
 
 
 class PeriodForm(Form):
-    """The two days of a period, both included."""
+    """The first and last day of a period, both included."""
 
     du = TextField()
     au = TextField()
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """The period to show, the form that asked for it, whether it was refused, and what else is offered."""
+class PeriodChoice:
+    """The period to show, the form that asked for it, whether it was refused, and the other periods offered."""
 
     period: Period
     form: PeriodForm
@@ -33,16 +33,16 @@ class Asked:
 
     @property
     def offered(self) -> list[tuple[str, Period]]:
-        """The usual periods, as (label, period)."""
+        """Returns the usual periods, as (label, period)."""
         labels = [ngettext("%(num)s jour", "%(num)s jours", days) % {"num": days} for days in OFFERED[:-1]]
         return list(zip([*labels, _("12 mois")], map(latest, OFFERED), strict=True))
 
 
-def asked_period(given: Any) -> Asked:
-    """The period of an address's parameters; a wrong one is refused in the form, and the usual one shown."""
-    form = PeriodForm(given)
+def asked_period(parameters: Any) -> PeriodChoice:
+    """Returns the period of a URL's parameters; when they are invalid, the form's errors and the usual period."""
+    form = PeriodForm(parameters)
     try:
         period = parse_period(form.accepted().text("du"), form.text("au"))
     except Invalid as refusal:
-        return Asked(latest(USUAL_DAYS), form.refuse(refusal), refused=True)
-    return Asked(period, form, refused=False)
+        return PeriodChoice(latest(USUAL_DAYS), form.refuse(refusal), refused=True)
+    return PeriodChoice(period, form, refused=False)

@@ -1,4 +1,4 @@
-"""Made-up values for the gallery of components: shapes only, no domain."""
+"""Sample values for the gallery of components: shapes only, no domain objects."""
 
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -28,7 +28,7 @@ class SampleForm(Form):
 
 
 def samples() -> dict[str, Any]:
-    """What the gallery's page shows, by name."""
+    """Returns the values that the gallery shows, by name."""
     client = SimpleNamespace(is_client=True, initials="XD", full_name="Xavier DECLARANT", email="x@leni-tests.example")
     staff = SimpleNamespace(is_client=False, initials="XB", full_name="Xavier BROSSET", email="x@leni.example")
     form = SampleForm({"title": ""})

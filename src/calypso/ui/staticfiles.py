@@ -1,9 +1,9 @@
-"""How static files are stored: hashed names, compressed, and modules that import each other by their hashed names."""
+"""The storage of static files: hashed names, compressed, JavaScript modules importing each other by hashed names."""
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # WhiteNoise has no types
-    """WhiteNoise's storage; the imports of JavaScript modules are rewritten as the addresses of style sheets are."""
+    """WhiteNoise's storage, rewriting the imports of JavaScript modules as it does the URLs of style sheets."""
 
     support_js_module_import_aggregation = True

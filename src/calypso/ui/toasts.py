@@ -1,4 +1,4 @@
-"""The word that a page says after an act. The address carries its key (`?fait=…`), so nothing is stored."""
+"""The message that a page shows after an action. The URL carries its key (`?fait=…`), so nothing is stored."""
 
 from calypso.base.catalogue import gettext_noop
 

@@ -1,4 +1,4 @@
-"""Views that belong to no interface: robots, the icon, the gallery of components."""
+"""Views that belong to no interface: robots.txt, the icon, the gallery of components."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -14,21 +14,21 @@ from calypso.ui.samples import samples
 @login_not_required
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Nothing here is for search engines."""
+    """Forbids every page to search engines."""
     return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")
 
 
 @login_not_required
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
-    """The icon, for browsers that ask at the root."""
+    """Redirects to the icon, for browsers that ask for it at the root."""
     return redirect(static("calypso/icon.svg"))
 
 
 @login_not_required
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
-    """Every component with examples. For developers: absent unless the debug setting is on."""
+    """Shows every component with examples, for developers. Raises Http404 unless the debug setting is on."""
     if not settings.DEBUG:
         raise Http404
     return render(request, "ui/gallery.html", {"sample": samples()})

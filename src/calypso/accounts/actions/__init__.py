@@ -1,1 +1,1 @@
-"""Writes about people and companies. One module a subject; each action is one atomic verb."""
+"""Actions on people and companies, one module per subject. Each action is atomic."""

@@ -1,4 +1,4 @@
-"""Erasing a person: nobody can tell any more who they were, and every thread stays readable (R130)."""
+"""The erasure of a person: nobody can tell any more who they were, and every thread stays readable (R130)."""
 
 from urllib.parse import quote_plus
 
@@ -20,9 +20,9 @@ _NAME = ("Personne", "effacée")
 
 
 def erase_person(by: User, *, person: User) -> None:
-    """Makes a deactivated person unknown: name, address, sessions, proofs, drafts, mails; their name in the texts too.
+    """Erases a deactivated person: name, address, sessions, factors, drafts and mails, and their name in texts.
 
-    For who manages the team. Raises Conflict for a person who is still active, or whom a room still needs.
+    For those who manage the team. Raises Conflict for a person who is still active, or whom a room still needs.
     """
     require(by, Capability.MANAGE_TEAM)
     with transaction.atomic():
@@ -31,21 +31,24 @@ def erase_person(by: User, *, person: User) -> None:
             raise Conflict(_("Désactivez d'abord ce compte : l'effacement est sans retour."))
         for holding in holdings():
             holding.refuse_erasure(locked)
-        _forget(locked)
+        _erase(locked)
         erasures.note(locked.key)
     journal.record("person.erased", actor=by.key, person=person.key)
 
 
 def erase_again() -> int:
-    """Erases those whom the ledger names, after a copy older than their erasure came back; returns how many."""
-    again = User.objects.filter(key__in=erasures.noted()).exclude(email__endswith=ERASED_DOMAIN)
-    for person in again:
+    """Erases the people of the ledger who are in the database again; returns how many.
+
+    They are when a copy older than their erasure was restored.
+    """
+    people = User.objects.filter(key__in=erasures.noted()).exclude(email__endswith=ERASED_DOMAIN)
+    for person in people:
         with transaction.atomic():
-            _forget(person)
-    return len(again)
+            _erase(person)
+    return len(people)
 
 
-def _forget(person: User) -> None:
+def _erase(person: User) -> None:
     names = [person.full_name, person.sheet_name, quote_plus(person.full_name), person.email]
     erasure = Erasure(person, names, Eraser(names))
     for holding in holdings():

@@ -1,4 +1,4 @@
-"""« Voir comme »: a member of the team looks at the extranet with the eyes of a contact; on the record (R18)."""
+"""« Voir comme »: a team member sees the extranet as a contact does, which is recorded (R18)."""
 
 from django.db import transaction
 
@@ -13,7 +13,7 @@ from calypso.base.i18n import gettext as _
 
 
 def impersonate(by: User, *, person: User) -> None:
-    """Keeps that `by` starts to look with the eyes of `person`. For who sees as clients do.
+    """Records that `by` starts to see the extranet as `person` does. For those who may impersonate.
 
     Raises Conflict unless `person` is an active contact.
     """
@@ -26,5 +26,5 @@ def impersonate(by: User, *, person: User) -> None:
 
 
 def end_impersonation(by: User) -> None:
-    """Writes in the journal that the look is over."""
+    """Records in the journal that the impersonation ended."""
     journal.record("seen_as.ended", actor=by.key)

@@ -1,4 +1,4 @@
-"""Many contacts of a company at once, from a table: read, checked line by line, then added together (I8)."""
+"""The import of a company's contacts from a table: rows are checked one by one, then added together (I8)."""
 
 from collections.abc import Mapping
 
@@ -31,18 +31,18 @@ type ContactLine = Line[Identity]
 
 
 def check_contacts(by: User, *, organization: Organization, rows: Rows) -> list[ContactLine]:
-    """What importing these rows would do, line by line; the first row names the columns. Writes nothing.
+    """Returns what importing these rows would do, line by line; the first row names the columns. Writes nothing.
 
-    For those who manage clients. Raises Invalid (`file`) without the needed columns or without a line.
+    For those who manage clients. Raises Invalid (`file`) when a needed column is missing or no line follows the first.
     """
     require(by, Capability.MANAGE_CLIENTS)
     refusal = _("La première ligne doit nommer les colonnes : E-mail, Prénom, Nom.")
-    read = cells(rows, COLUMNS, NEEDED, refusal, _("Ce fichier n'a pas de ligne sous ses titres."))
-    identities = [(number, _identity(row)) for number, row in read]
+    numbered_rows = cells(rows, COLUMNS, NEEDED, refusal, _("Ce fichier n'a pas de ligne sous ses titres."))
+    identities = [(number, _identity(row)) for number, row in numbered_rows]
     keys = {email_key(identity.email) for _number, identity in identities}
-    known = {person.email_key: person for person in User.objects.filter(email_key__in=keys)}
-    here = set(
-        Membership.objects.filter(organization=organization, active=True, user__in=known.values()).values_list(
+    people_by_key = {person.email_key: person for person in User.objects.filter(email_key__in=keys)}
+    member_ids = set(
+        Membership.objects.filter(organization=organization, active=True, user__in=people_by_key.values()).values_list(
             "user_id", flat=True
         )
     )
@@ -50,19 +50,19 @@ def check_contacts(by: User, *, organization: Organization, rows: Rows) -> list[
     first_at: dict[str, int] = {}
     for number, identity in identities:
         key = email_key(identity.email)
-        person = known.get(key)
+        person = people_by_key.get(key)
         if key and key in first_at:
-            twice = _("Cette adresse est déjà à la ligne %(number)d.") % {"number": first_at[key]}
-            lines.append(Line(number, identity, Fate.WRONG, [twice]))
+            message = _("Cette adresse est déjà à la ligne %(number)d.") % {"number": first_at[key]}
+            lines.append(Line(number, identity, Fate.WRONG, [message]))
         else:
-            lines.append(_line(number, identity, person, person is not None and person.pk in here))
+            lines.append(_line(number, identity, person, person is not None and person.pk in member_ids))
         first_at.setdefault(key, number)
     return lines
 
 
 @transaction.atomic
 def import_contacts(by: User, *, organization: Organization, rows: Rows) -> list[ContactLine]:
-    """Invites the contacts of all the lines that are right, and says what became of each line. All or none.
+    """Invites the contacts of the valid lines in one transaction; returns what became of each line.
 
     For those who manage clients. Raises as `check_contacts` does.
     """
@@ -70,24 +70,24 @@ def import_contacts(by: User, *, organization: Organization, rows: Rows) -> list
     for line in lines:
         if line.fate in READY:
             invite_contact(by, organization=organization, identity=line.what)
-    added = sum(line.fate in READY for line in lines)
-    journal.record("contacts.imported", actor=by.key, organization=organization.key, added=added)
+    number = sum(line.fate in READY for line in lines)
+    journal.record("contacts.imported", actor=by.key, organization=organization.key, added=number)
     return lines
 
 
-def _line(number: int, identity: Identity, person: User | None, is_here: bool) -> ContactLine:
+def _line(number: int, identity: Identity, person: User | None, is_member: bool) -> ContactLine:
     if person is not None and person.is_client:
-        return Line(number, identity, Fate.KNOWN if is_here else Fate.JOINS)
+        return Line(number, identity, Fate.KNOWN if is_member else Fate.JOINS)
     try:
         check_identity(identity=identity)
     except Invalid as refusal:
-        wrong = [_named(name, text) for name, texts in refusal.errors.items() for text in texts]
-        return Line(number, identity, Fate.WRONG, wrong)
+        errors = [_with_column_name(name, text) for name, texts in refusal.errors.items() for text in texts]
+        return Line(number, identity, Fate.WRONG, errors)
     return Line(number, identity, Fate.ADDED)
 
 
-def _named(name: str, text: str) -> str:
-    """What is wrong with a cell, after the name of its column where the text alone would not tell which."""
+def _with_column_name(name: str, text: str) -> str:
+    """Returns the error of a cell, after the name of its column where the text alone would be ambiguous."""
     labels = {"first_name": _("Prénom"), "last_name": _("Nom")}
     return f"{labels[name]}{_(' : ')}{text}" if name in labels else text
 

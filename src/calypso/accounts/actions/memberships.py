@@ -1,4 +1,4 @@
-"""A contact leaves one of their companies, or moves to another: all that they were there ends with it (R8, R9)."""
+"""A contact leaves a company or moves to another, which ends all that they were in the first one (R8, R9)."""
 
 from django.db import transaction
 from django.db.models import F
@@ -15,20 +15,20 @@ from calypso.base.i18n import gettext as _
 
 
 def leave_organization(by: User, *, person: User, organization: Organization) -> None:
-    """Takes a contact out of a company and of all they were there, at once; sessions and links end (R8, R9).
+    """Removes a contact from a company and ends all that they were in it, their sessions and links (R8, R9).
 
-    What they wrote keeps their name. For those who manage clients. Raises NotVisible when the person is no contact of
-    it, Conflict for their last company: an account without one is deactivated instead.
+    What they wrote keeps their name. For those who manage clients. Raises NotVisible when the person is not a contact
+    of the company, Conflict for their last company: such an account is deactivated instead.
     """
     require(by, Capability.MANAGE_CLIENTS)
     with transaction.atomic():
-        own = Membership.objects.select_for_update().filter(user=person, active=True)
-        kept = {row.organization_id for row in own}
-        if organization.pk not in kept:
+        memberships = Membership.objects.select_for_update().filter(user=person, active=True)
+        organization_ids = {row.organization_id for row in memberships}
+        if organization.pk not in organization_ids:
             raise NotVisible
-        if len(kept) == 1:
+        if len(organization_ids) == 1:
             raise Conflict(_("C'est la seule société de cette personne : désactivez plutôt son compte."))
-        own.filter(organization=organization).update(active=False)
+        memberships.filter(organization=organization).update(active=False)
         audit_log.record(by, audit_log.about_person(person), "left", {"company": organization.name})
         User.objects.filter(pk=person.pk).update(stamp=F("stamp") + 1)
         sessions_for(person).delete()
@@ -38,10 +38,10 @@ def leave_organization(by: User, *, person: User, organization: Organization) ->
 
 
 def move_to_organization(by: User, *, person: User, origin: Organization, destination: Organization) -> None:
-    """Moves a contact from a company to another: they join the new one, are told so, then leave the old one.
+    """Moves a contact to another company: they join the new one, are notified, then leave the old one.
 
-    For those who manage clients. Raises NotVisible when the person is no contact of `origin`, Invalid (`destination`)
-    when they already are of the new one or when it takes no contact.
+    For those who manage clients. Raises NotVisible when the person is not a contact of `origin`, Invalid
+    (`destination`) when they are already a contact of the new one or it takes no contacts.
     """
     if not destination.active or destination.kind != Organization.Kind.CLIENT:
         raise Invalid({"destination": [_("Choisissez une société de la liste.")]})

@@ -1,4 +1,4 @@
-"""Two accounts of one person become one: what either was, declared, wrote and received is the kept one's (I8)."""
+"""The merge of two accounts of one person: the kept account receives what the other had and did (I8)."""
 
 from typing import Any
 
@@ -16,31 +16,32 @@ from calypso.outbox import maintenance
 
 
 def merge_people(by: User, *, kept: User, gone: User) -> None:
-    """Gives `kept` everything that `gone` is and did, then removes the account `gone`. Without return.
+    """Transfers everything that `gone` has and did to `kept`, then deletes the account `gone`. It cannot be undone.
 
-    Companies, viewing rights, projects led, tickets, comments, files and messages follow; the sessions and proofs of
-    `gone` end, its address no longer signs in, and both addresses are told. For those who manage clients. Raises
-    Invalid (`other`) unless both are different contacts that nobody erased, Conflict when the kept one is inactive.
+    Companies, viewing rights, projects led, tickets, comments, files and messages are transferred; the sessions and
+    second factors of `gone` end, its address no longer signs in, and both addresses are notified. For those who manage
+    clients. Raises Invalid (`other`) unless both are different contacts, neither erased; Conflict when `kept` is
+    inactive.
     """
     require(by, Capability.MANAGE_CLIENTS)
     with transaction.atomic():
         rows = User.objects.select_for_update().order_by("pk").in_bulk([kept.pk, gone.pk])
         kept, gone = rows[kept.pk], rows[gone.pk]
         _check(kept, gone)
-        _companies(kept, gone)
-        ended = {model for holding in holdings() for model in holding.ends}
-        for model in ended:
-            for field in _links_of(model):
+        _add_companies(kept, gone)
+        ended_models = {model for holding in holdings() for model in holding.ends}
+        for model in ended_models:
+            for field in _user_fields_of(model):
                 model._default_manager.filter(**{field: gone}).delete()
         for relation in User._meta.get_fields(include_hidden=True):
-            if relation.auto_created and relation.one_to_many and relation.related_model not in ended:
+            if relation.auto_created and relation.one_to_many and relation.related_model not in ended_models:
                 _hand_over(relation.related_model, relation.field.name, kept, gone)  # type: ignore[union-attr]
         for holding in holdings():
             holding.merged(kept)
         maintenance.hand_over(gone.key, kept.key)
         AuditEntry.objects.filter(about=audit_log.about_person(gone)).update(about=audit_log.about_person(kept))
-        told = {"account": f"{gone.full_name} ({gone.email})"}
-        audit_log.record(by, audit_log.about_person(kept), "merged", after=told)
+        merged_account = {"account": f"{gone.full_name} ({gone.email})"}
+        audit_log.record(by, audit_log.about_person(kept), "merged", after=merged_account)
         notices.merged(kept, gone, clock.now())
         gone.delete()
     journal.record("contact.merged", actor=by.key, person=kept.key, merged=gone.key)
@@ -53,19 +54,22 @@ def _check(kept: User, gone: User) -> None:
         raise Conflict(_("Le compte à garder est désactivé : réactivez-le d'abord."))
 
 
-def _companies(kept: User, gone: User) -> None:
-    """A company that `gone` left is no company of `kept`; one that it still has is, whatever `kept` was there."""
+def _add_companies(kept: User, gone: User) -> None:
+    """Makes `kept` an active contact of the current companies of `gone`, even of those that `kept` had left.
+
+    Companies that `gone` left are not transferred.
+    """
     for row in Membership.objects.filter(user=gone, active=True):
         Membership.objects.update_or_create(user=kept, organization_id=row.organization_id, defaults={"active": True})
 
 
-def _links_of(model: Any) -> list[str]:
+def _user_fields_of(model: Any) -> list[str]:
     return [field.name for field in model._meta.fields if field.related_model is User]
 
 
 def _hand_over(model: Any, field: str, kept: User, gone: User) -> None:
     rows = model.objects.filter(**{field: gone})
-    if once := next((holding.once[model] for holding in holdings() if model in holding.once), None):
-        held = model.objects.filter(**{field: kept}).values_list(once, flat=True)
-        rows.filter(**{f"{once}__in": list(held)}).delete()
+    if unique_column := next((holding.once[model] for holding in holdings() if model in holding.once), None):
+        own_values = model.objects.filter(**{field: kept}).values_list(unique_column, flat=True)
+        rows.filter(**{f"{unique_column}__in": list(own_values)}).delete()
     rows.update(**{field: kept})

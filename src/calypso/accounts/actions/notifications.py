@@ -1,4 +1,4 @@
-"""How a person wants to be told of what concerns them (I10, I14)."""
+"""How a person is notified: their preferences, and what they have seen (I10, I14)."""
 
 from collections.abc import Mapping
 
@@ -13,17 +13,17 @@ from calypso.outbox.preferences import DEFAULT, Mail, Preference, offered
 def set_notification_preferences(
     by: User, *, mails: Mapping[str, str], bells: set[str], shown: tuple[Mapping[str, str], set[str]] | None = None
 ) -> None:
-    """Keeps, for each kind that the person may choose, when its mail leaves (`Mail`) and whether the bell rings.
+    """Saves, for each kind with preferences, when its mail is sent (`Mail`) and whether the bell shows it.
 
-    A kind that `mails` does not name is left at once. What the page showed so already, `shown`, is left as it is:
-    another window may have changed it. Raises Invalid, by kind, for what is not on offer.
+    The mail of a kind absent from `mails` is sent at once. A kind that is as the page showed it (`shown`) is not
+    changed, because another window may have changed it. Raises Invalid, by kind, for an option that is not on offer.
     """
-    errors, kept = {}, {}
+    errors, preferences = {}, {}
     current = User.objects.values_list("notification_preferences", flat=True).get(pk=by.pk)
     for kind in choosable(by):
         if shown and (mails.get(kind.key), kind.key in bells) == (shown[0].get(kind.key), kind.key in shown[1]):
             if kind.key in current:
-                kept[kind.key] = current[kind.key]
+                preferences[kind.key] = current[kind.key]
             continue
         mail = mails.get(kind.key, DEFAULT.mail)
         if mail not in offered(kind):
@@ -31,12 +31,12 @@ def set_notification_preferences(
             continue
         preference = Preference(Mail(mail), kind.key in bells)
         if preference != DEFAULT:
-            kept[kind.key] = {"mail": preference.mail.value, "bell": preference.bell}
+            preferences[kind.key] = {"mail": preference.mail.value, "bell": preference.bell}
     if errors:
         raise Invalid(errors)
-    User.objects.filter(pk=by.pk).update(notification_preferences=kept)
+    User.objects.filter(pk=by.pk).update(notification_preferences=preferences)
 
 
 def mark_notifications_seen(by: User) -> None:
-    """Marks all of one's own notifications as seen."""
+    """Marks all of the person's own notifications as seen."""
     maintenance.see_all(by.key)

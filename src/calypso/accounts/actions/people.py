@@ -1,4 +1,4 @@
-"""Contacts, the team and companies: who exists, and who still does."""
+"""Actions on contacts, team members and companies: adding, correcting, deactivating; and on failed mails."""
 
 import secrets
 from collections.abc import Iterable
@@ -24,13 +24,13 @@ from calypso.base.text import NAME_FOLDED_MAX, NAME_MAX, Unreadable, fold_within
 from calypso.base.validation import Input
 from calypso.outbox import maintenance
 
-# What an identity writes, and nothing else: a correction never undoes a deactivation or a password of meanwhile.
+# The only fields that a correction saves, so that it never undoes a concurrent deactivation or change of password.
 IDENTITY_FIELDS = ["email", "email_key", "first_name", "last_name", "civility", "locale", "search_text"]
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who a person is, as typed."""
+    """The identity of a person, as typed."""
 
     email: str
     first_name: str
@@ -54,7 +54,7 @@ def install(*, vendor: str, identity: Identity) -> User:
 
 
 def add_staff(by: User, *, identity: Identity, roles: Iterable[Role]) -> User:
-    """Adds a member of the team and invites them. For administrators."""
+    """Adds a team member and invites them. For administrators. Raises Invalid, naming each field."""
     require(by, Capability.MANAGE_TEAM)
     with transaction.atomic():
         person = _create_person(identity, User.Kind.STAFF, roles)
@@ -65,29 +65,29 @@ def add_staff(by: User, *, identity: Identity, roles: Iterable[Role]) -> User:
 
 
 def change_roles(by: User, *, person: User, roles: Iterable[Role]) -> None:
-    """Gives a member of the team exactly these roles; their sessions end, so that the new rights start afresh (R33).
+    """Gives a team member exactly these roles, and ends their sessions so that the new rights apply at once (R33).
 
-    For administrators, about anybody but themself (Forbidden): an installation keeps its last one.
+    For administrators. Raises Forbidden for oneself, so that the last administrator remains, and for a client.
     """
     require(by, Capability.MANAGE_TEAM)
     if person.pk == by.pk or person.is_client:
         raise Forbidden
-    held = set(roles)
+    new_roles = set(roles)
     with transaction.atomic():
         locked = User.objects.select_for_update().get(pk=person.pk)
         before = audit_log.roles_in_words(locked)
         for role in Role:
-            setattr(locked, f"role_{role.value}", role in held)
-        columns = {f"role_{role.value}": role in held for role in Role}
+            setattr(locked, f"role_{role.value}", role in new_roles)
+        columns = {f"role_{role.value}": role in new_roles for role in Role}
         User.objects.filter(pk=person.pk).update(stamp=F("stamp") + 1, **columns)
         sessions_for(person).delete()
         after = audit_log.roles_in_words(locked)
         audit_log.record(by, audit_log.about_person(person), "changed", {"roles": before}, {"roles": after})
-    journal.record("staff.roles", actor=by.key, person=person.key, roles=",".join(sorted(held)))
+    journal.record("staff.roles", actor=by.key, person=person.key, roles=",".join(sorted(new_roles)))
 
 
 def add_organization(by: User, *, name: str) -> Organization:
-    """Adds a client company. For those who manage clients. Raises Invalid for an empty or known name."""
+    """Adds a client company. For those who manage clients. Raises Invalid for an empty or existing name."""
     require(by, Capability.MANAGE_CLIENTS)
     with transaction.atomic():
         organization = _create_organization(name, Organization.Kind.CLIENT)
@@ -97,16 +97,23 @@ def add_organization(by: User, *, name: str) -> Organization:
 
 
 def change_organization(by: User, *, organization: Organization, name: str, active: bool) -> None:
-    """Renames, archives or reopens a client company; an archived one shows nothing to its contacts."""
+    """Renames, archives or reopens a company. Nothing is visible to the contacts of an archived one.
+
+    For those who manage clients. Raises Invalid for an empty or existing name.
+    """
     require(by, Capability.MANAGE_CLIENTS)
     checked = Input()
-    clean = checked.line("name", name, NAME_MAX, required=True)
+    clean_name = checked.line("name", name, NAME_MAX, required=True)
     checked.done()
     try:
         with transaction.atomic():
             locked = Organization.objects.select_for_update().get(pk=organization.pk)
             before = audit_log.facts_of_organization(locked)
-            locked.name, locked.active, locked.search_text = clean, active, fold_within(clean, NAME_FOLDED_MAX)
+            locked.name, locked.active, locked.search_text = (
+                clean_name,
+                active,
+                fold_within(clean_name, NAME_FOLDED_MAX),
+            )
             locked.save(update_fields=["name", "active", "search_text"])
             about = audit_log.about_organization(locked)
             audit_log.record(by, about, "changed", before, audit_log.facts_of_organization(locked))
@@ -116,20 +123,20 @@ def change_organization(by: User, *, organization: Organization, name: str, acti
 
 
 def invite_contact(by: User, *, organization: Organization, identity: Identity) -> User:
-    """Adds a contact to a company and invites them; a known contact of another company joins this one too (A14).
+    """Adds a contact to a company and invites them; an existing contact of another company joins this one too (A14).
 
     For those who manage clients. Raises Invalid, naming each field.
     """
     require(by, Capability.MANAGE_CLIENTS)
     with transaction.atomic():
-        known = User.objects.filter(email_key=email_key(identity.email)).first()
-        here = Membership.objects.filter(user=known, organization=organization)
-        if known and (not known.is_client or here.filter(active=True).exists()):
+        account = User.objects.filter(email_key=email_key(identity.email)).first()
+        memberships = Membership.objects.filter(user=account, organization=organization)
+        if account and (not account.is_client or memberships.filter(active=True).exists()):
             raise Invalid({"email": [_("Cette adresse a déjà un compte.")]})
-        person = known or _create_person(identity, User.Kind.CLIENT, [])
+        person = account or _create_person(identity, User.Kind.CLIENT, [])
         Membership.objects.update_or_create(user=person, organization=organization, defaults={"active": True})
         company = {"company": organization.name}
-        audit_log.record(by, audit_log.about_person(person), "joined" if known else "invited", after=company)
+        audit_log.record(by, audit_log.about_person(person), "joined" if account else "invited", after=company)
         event = f"invite:{secrets.token_hex(8)}"
         if person.has_connected:
             notices.joined(person, organization, event)
@@ -140,66 +147,69 @@ def invite_contact(by: User, *, organization: Organization, identity: Identity) 
 
 
 def check_identity(*, identity: Identity) -> None:
-    """Raises Invalid, naming each field, when nobody new could be added with this identity. Writes nothing."""
+    """Raises Invalid, naming each field, if no new person can be added with this identity. Writes nothing."""
     _fill(User(), identity)
 
 
 def resend_invitation(by: User, *, person: User) -> None:
-    """Sends a fresh first-connection link to the stored address (R43). Raises Conflict once a password was chosen."""
+    """Sends a new first-connection link to the stored address (R43). For those who manage the account.
+
+    Raises Conflict when the person has chosen a password, is inactive or was erased.
+    """
     require_manage_account(by, person)
     if person.has_connected or not person.active:
         raise Conflict(_("Cette personne s'est déjà connectée, ou son compte est désactivé."))
     with transaction.atomic():
-        notices.invited(_held(person), f"invite:{secrets.token_hex(8)}")
+        notices.invited(_lock_person(person), f"invite:{secrets.token_hex(8)}")
     journal.record("contact.invited_again", actor=by.key, person=person.key)
 
 
 def change_contact(by: User, *, person: User, identity: Identity, shown: Identity | None = None) -> None:
-    """Corrects a contact: what of `identity` differs from `shown`, which the page showed.
+    """Corrects a person: writes what differs between `identity` and `shown`, the values that the page showed.
 
-    A new address ends sessions and links, and the old one is told (R42). For those who manage clients; the team's own
-    accounts are the administrators'. Raises Invalid; Conflict for somebody who was erased, and when somebody else
-    corrected the same thing meanwhile (R102, R130).
+    A new address ends sessions and links, and the old one is notified (R42). For those who manage clients; for
+    administrators if it is a team member. Raises Invalid; Conflict for an erased person, and when somebody else
+    corrected the same value meanwhile (R102, R130).
     """
     require_manage_account(by, person)
     with transaction.atomic():
-        _change_identity(by, _held(person), identity, shown)
+        _change_identity(by, _lock_person(person), identity, shown)
     journal.record("contact.changed", actor=by.key, person=person.key)
 
 
 def change_own_profile(by: User, *, civility: str, first_name: str, last_name: str, locale: str) -> None:
-    """Corrects one's own names and language; the address is changed by the team only."""
+    """Corrects the person's own names and language. Only the team can change the address."""
     identity = Identity(by.email, first_name, last_name, civility, locale)
     with transaction.atomic():
         _change_identity(by, by, identity)
 
 
-def _held(person: User) -> User:
-    """The person as they are now, their row taken. Raises Conflict once they were erased: that is for good (R130)."""
-    held = User.objects.select_for_update().get(pk=person.pk)
-    if held.is_erased:
+def _lock_person(person: User) -> User:
+    """Returns the person as stored, locked. Raises Conflict for an erased person, which is final (R130)."""
+    locked = User.objects.select_for_update().get(pk=person.pk)
+    if locked.is_erased:
         raise Conflict(_("Cette personne a été effacée : rien ne s'y corrige plus."))
-    return held
+    return locked
 
 
 def set_contact_active(by: User, *, person: User, active: bool) -> None:
-    """Deactivates or reactivates a person. A deactivated one loses sessions, links and sight at once (R8, R9).
+    """Deactivates or reactivates a person; sessions, links and access of an inactive person end at once (R8, R9).
 
-    Nobody deactivates themself (Forbidden). Raises Conflict for somebody who was erased.
+    For those who manage the account. Raises Forbidden for oneself, Conflict for an erased person.
     """
     require_manage_account(by, person)
     if person.pk == by.pk:
         raise Forbidden
     with transaction.atomic():
-        was = _held(person).active
+        was_active = _lock_person(person).active
         User.objects.filter(pk=person.pk).update(active=active, stamp=F("stamp") + 1)
         sessions_for(person).delete()
-        audit_log.record(by, audit_log.about_person(person), "changed", {"active": was}, {"active": active})
+        audit_log.record(by, audit_log.about_person(person), "changed", {"active": was_active}, {"active": active})
     journal.record("contact.activated" if active else "contact.deactivated", actor=by.key, person=person.key)
 
 
 def retry_email(by: User, *, key: str) -> None:
-    """Puts a mail that failed back in the queue. Raises Conflict when it is not a failed one."""
+    """Queues a failed mail again. For those who see the outbox. Raises Conflict for a mail that has not failed."""
     require(by, Capability.SEE_OUTBOX)
     if not maintenance.retry(key):
         raise Conflict(_("Ce message n'est pas en échec."))
@@ -207,7 +217,7 @@ def retry_email(by: User, *, key: str) -> None:
 
 
 def send_waiting_emails(by: User) -> int:
-    """Has every message that waits to be tried again leave now; returns how many. For those who see the outbox."""
+    """Sends at once the mails that wait for another attempt; returns how many. For those who see the outbox."""
     require(by, Capability.SEE_OUTBOX)
     number = maintenance.send_waiting()
     journal.record("mails.sent_again", actor=by.key, number=number)
@@ -216,20 +226,20 @@ def send_waiting_emails(by: User) -> int:
 
 def _create_organization(name: str, kind: Organization.Kind) -> Organization:
     checked = Input()
-    clean = checked.line("name", name, NAME_MAX, required=True)
-    if Organization.objects.filter(name__iexact=clean).exists():
+    clean_name = checked.line("name", name, NAME_MAX, required=True)
+    if Organization.objects.filter(name__iexact=clean_name).exists():
         checked.refuse("name", _("Une société porte déjà ce nom."))
     checked.done()
     try:
         with transaction.atomic():
             return Organization.objects.create(
                 key=new_key(),
-                name=clean,
-                search_text=fold_within(clean, NAME_FOLDED_MAX),
+                name=clean_name,
+                search_text=fold_within(clean_name, NAME_FOLDED_MAX),
                 kind=kind,
                 created_at=clock.now(),
             )
-    except IntegrityError:  # created by somebody else since we looked
+    except IntegrityError:  # created by somebody else since the check
         raise Invalid({"name": [_("Une société porte déjà ce nom.")]}) from None
 
 
@@ -245,25 +255,25 @@ def _create_person(identity: Identity, kind: User.Kind, roles: Iterable[Role]) -
     try:
         with transaction.atomic():
             person.save()
-    except IntegrityError:  # created by somebody else since we looked
+    except IntegrityError:  # created by somebody else since the check
         raise Invalid({"email": [_("Cette adresse a déjà un compte.")]}) from None
     return person
 
 
 def _change_identity(by: User, person: User, identity: Identity, shown: Identity | None = None) -> None:
-    old, before = person.email, audit_log.facts_of_person(person)
+    old_address, before = person.email, audit_log.facts_of_person(person)
     current = Identity(**{name: getattr(person, name) for name in Identity.__dataclass_fields__})
     _fill(person, merge(shown, identity, current))
     person.save(update_fields=IDENTITY_FIELDS)
     audit_log.record(by, audit_log.about_person(person), "changed", before, audit_log.facts_of_person(person))
-    if person.email != old:
+    if person.email != old_address:
         User.objects.filter(pk=person.pk).update(stamp=F("stamp") + 1)
         sessions_for(person).delete()
-        notices.email_changed(person, old, clock.now())
+        notices.email_changed(person, old_address, clock.now())
 
 
 def _fill(person: User, identity: Identity) -> None:
-    """Checks everything, then fills: a refused correction leaves the person as they were."""
+    """Sets the fields of the person, once all are valid: a refused correction leaves the person unchanged."""
     checked = Input()
     email = key = ""
     with suppress(ValidationError, Unreadable):

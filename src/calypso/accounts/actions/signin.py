@@ -1,4 +1,4 @@
-"""Signing in, and ending sessions."""
+"""Actions of sign-in: checking credentials, ending sessions."""
 
 from django.contrib.auth import authenticate
 
@@ -14,9 +14,9 @@ FORM = "connexion"
 
 
 def check_credentials(*, email: str, password: str, network: str, captcha_answer: str) -> User:
-    """The person who signs in. One message for every failure (R21).
+    """Returns the person who signs in. All failures have the same message (R21).
 
-    Anyone may call. Raises Invalid, and TooOften when too many tries came from here (R30).
+    Anyone may call. Raises Invalid, and TooOften after too many attempts from this network (R30).
     """
     if throttle.login_needs_captcha(network) and not captcha.is_solved(captcha_answer, FORM):
         raise Invalid({"captcha": [_("Cochez « Je ne suis pas un robot », puis validez à nouveau.")]})
@@ -41,6 +41,6 @@ def end_session(by: User, *, handle: str) -> None:
 
 
 def end_other_sessions(by: User, *, current_key: str) -> None:
-    """Ends all the person's sessions but the present one."""
+    """Ends the person's own sessions except the current one."""
     sessions_for(by).exclude(session_key=current_key).delete()
     journal.record("session.ended_others", actor=by.key)

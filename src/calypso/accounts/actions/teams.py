@@ -1,4 +1,4 @@
-"""The teams of the vendor: who belongs to which (I4). For administrators."""
+"""The teams of the vendor and their members (I4). For administrators."""
 
 from django.db import IntegrityError, transaction
 
@@ -14,34 +14,35 @@ from calypso.base.validation import Input
 
 
 def save_team(by: User, *, name: str, members: set[str], team: Team | None = None) -> Team:
-    """Makes a team, or gives a known one this name and exactly these members, named by their keys.
+    """Creates a team, or gives an existing one this name and exactly these members, identified by their keys.
 
-    For who manages the team. Raises Invalid for an empty or known name, or somebody who is not of the staff.
+    For those who manage the team. Raises Invalid for an empty or existing name, or for a member who is not active
+    staff.
     """
     require(by, Capability.MANAGE_TEAM)
     checked = Input()
-    clean = checked.line("name", name, NAME_MAX, required=True)
-    known = {key for key in members if is_key(key)}
-    people = list(User.objects.filter(kind=User.Kind.STAFF, active=True, key__in=known))
+    clean_name = checked.line("name", name, NAME_MAX, required=True)
+    keys = {key for key in members if is_key(key)}
+    people = list(User.objects.filter(kind=User.Kind.STAFF, active=True, key__in=keys))
     if len(people) != len(members):
         checked.refuse("members", _("Choisissez des membres de l'équipe, dans la liste."))
     checked.done()
     try:
         with transaction.atomic():
-            saved = team or Team(key=new_key())
-            saved.name, saved.name_key = clean, fold_within(clean, NAME_FOLDED_MAX)
-            saved.save()
-            TeamMember.objects.filter(team=saved).exclude(user__in=people).delete()
-            rows = [TeamMember(team=saved, user=person) for person in people]
+            stored_team = team or Team(key=new_key())
+            stored_team.name, stored_team.name_key = clean_name, fold_within(clean_name, NAME_FOLDED_MAX)
+            stored_team.save()
+            TeamMember.objects.filter(team=stored_team).exclude(user__in=people).delete()
+            rows = [TeamMember(team=stored_team, user=person) for person in people]
             TeamMember.objects.bulk_create(rows, ignore_conflicts=True)
     except IntegrityError:
         raise Invalid({"name": [_("Une équipe porte déjà ce nom.")]}) from None
-    journal.record("team.saved", actor=by.key, team=saved.key, members=len(people))
-    return saved
+    journal.record("team.saved", actor=by.key, team=stored_team.key, members=len(people))
+    return stored_team
 
 
 def remove_team(by: User, *, team: Team) -> None:
-    """Removes a team; its members stay what they are. For who manages the team."""
+    """Deletes a team; its members keep their accounts and roles. For those who manage the team."""
     require(by, Capability.MANAGE_TEAM)
     team.delete()
     journal.record("team.removed", actor=by.key, team=team.key)

@@ -1,4 +1,4 @@
-"""Answered challenges, of captchas and passkeys: none serves twice (R32, R44)."""
+"""Answered challenges of captchas and passkeys, stored so that none is accepted twice (R32, R44)."""
 
 from datetime import timedelta
 
@@ -7,11 +7,11 @@ from django.db import IntegrityError, transaction
 from calypso.accounts.models import SpentChallenge
 from calypso.base import clock
 
-LIFE = timedelta(minutes=10)  # between a challenge and its answer, whatever asked it
+LIFE = timedelta(minutes=10)  # between a challenge and its answer, for captchas, passkeys and applications
 
 
 def spend(signature: str) -> bool:
-    """Writes down that this challenge was answered, 64 characters at most; False when it already was."""
+    """Stores that a challenge, of at most 64 characters, was answered; returns False if it already was."""
     try:
         with transaction.atomic():
             SpentChallenge.objects.create(signature=signature, at=clock.now())
@@ -21,5 +21,5 @@ def spend(signature: str) -> bool:
 
 
 def forget_old() -> None:
-    """Removes those whose challenge has expired anyway."""
+    """Deletes the challenges that have expired."""
     SpentChallenge.objects.filter(at__lt=clock.now() - 2 * LIFE).delete()

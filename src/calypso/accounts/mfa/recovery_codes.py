@@ -1,4 +1,4 @@
-"""Recovery codes, for the day that the telephone is lost: shown once, kept as digests, used once (decision 21, R44)."""
+"""Recovery codes for a lost telephone: shown once, stored as digests, used once (decision 21, R44)."""
 
 import secrets
 
@@ -18,11 +18,11 @@ def new_recovery_codes() -> list[str]:
 
 
 def plain_code(typed: str) -> str:
-    """Returns a typed code in the form that digests are made from, whatever its spaces, dashes and case."""
+    """Returns a typed code in the form of which digests are made, whatever its spaces, dashes and case."""
     signs = "".join(sign for sign in typed.upper() if sign.isalnum())
     return f"{signs[:5]}-{signs[5:]}" if len(signs) == 10 else signs
 
 
 def recovery_digest(person: User, code: str) -> str:
-    """Returns the digest that is stored of a recovery code; worthless without the installation's secret key."""
+    """Returns the stored digest of a recovery code, which is useless without the installation's secret key."""
     return salted_hmac(f"{_SALT}.{person.key}", code, algorithm="sha256").hexdigest()

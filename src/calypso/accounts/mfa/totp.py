@@ -1,7 +1,7 @@
 """Codes of an authenticator application (TOTP), as a second factor (decision 21, R44).
 
-The secret of an application that is being added travels in the form, signed, for ten minutes: nothing is stored for
-somebody who gives up.
+The secret of an application being added is signed and carried by the form, for ten minutes: nothing is stored for a
+person who gives up.
 """
 
 import base64
@@ -20,13 +20,13 @@ from calypso.accounts.models import Factor, User
 if TYPE_CHECKING:
     from cryptography.fernet import Fernet
 
-LIFE = int(one_time_challenges.LIFE.total_seconds())  # during which a ceremony that was begun can be finished
+LIFE = int(one_time_challenges.LIFE.total_seconds())  # seconds during which an enrolment can be finished
 _SALT = "calypso.accounts.mfa.totp"
 
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """An application about to be added: `token` goes back with the first code; `secret` and `qr` are for the eyes."""
+    """An application to be added: `token` is posted with the first code; `secret` and `qr` (SVG) are shown."""
 
     token: str
     secret: str
@@ -34,28 +34,28 @@ class Enrolment:
 
 
 def _fernet() -> "Fernet":
-    from cryptography.fernet import Fernet  # six megabytes: where somebody has an application only
+    from cryptography.fernet import Fernet  # takes six megabytes: imported only when needed
 
     digest = hashlib.sha256(f"{settings.SECRET_KEY}:{_SALT}".encode()).digest()
     return Fernet(base64.urlsafe_b64encode(digest))
 
 
 def seal(secret: str) -> str:
-    """A secret as the database keeps it: unreadable without the installation's own."""
+    """Returns a secret as stored, encrypted with the installation's secret key."""
     return _fernet().encrypt(secret.encode()).decode()
 
 
-def _unsealed(factor: Factor) -> str:
+def _secret_of(factor: Factor) -> str:
     from cryptography.fernet import InvalidToken
 
     try:
         return _fernet().decrypt(factor.secret.encode()).decode()
-    except InvalidToken:  # the installation's secret was replaced: no code matches any more
+    except InvalidToken:  # the installation's secret key was replaced: no code matches
         return ""
 
 
 def app_enrolment(person: User) -> Enrolment:
-    """A fresh secret for the person's application, with its QR code as inline SVG."""
+    """Returns a new secret for the person's application, with its QR code as inline SVG."""
     import pyotp
 
     secret = pyotp.random_base32()
@@ -66,12 +66,12 @@ def _enrolment(person: User, token: str, secret: str) -> Enrolment:
     import pyotp
     import segno
 
-    address = pyotp.TOTP(secret).provisioning_uri(name=person.email, issuer_name=settings.PRODUCT_NAME)
-    return Enrolment(token, secret, segno.make(address, error="m").svg_inline(scale=4, light="#fff", svgclass="qr"))
+    uri = pyotp.TOTP(secret).provisioning_uri(name=person.email, issuer_name=settings.PRODUCT_NAME)
+    return Enrolment(token, secret, segno.make(uri, error="m").svg_inline(scale=4, light="#fff", svgclass="qr"))
 
 
 def enrolled_secret(person: User, token: str) -> str | None:
-    """The secret that `token` carries for this person, None when it is not theirs, odd, or older than ten minutes."""
+    """Returns the secret that `token` carries; None if invalid, of another person, or older than ten minutes."""
     try:
         key, secret = signing.loads(token, salt=f"{_SALT}.app", max_age=LIFE)
     except (signing.BadSignature, ValueError):
@@ -80,13 +80,13 @@ def enrolled_secret(person: User, token: str) -> str | None:
 
 
 def enrolment_again(person: User, token: str) -> Enrolment:
-    """The enrolment of a refused form, so that the same application can try again; a fresh one when it expired."""
+    """Returns the enrolment of a refused form, for the same application; a new one when it expired."""
     secret = enrolled_secret(person, token)
     return app_enrolment(person) if secret is None else _enrolment(person, token, secret)
 
 
 def step_of(secret: str, code: str) -> int | None:
-    """The half-minute whose code this is, one before and one after included; None for a wrong code."""
+    """Returns the half-minute of a code: the current, previous or next one; None for a wrong code."""
     import pyotp
 
     now = int(time.time()) // 30
@@ -98,5 +98,5 @@ def step_of(secret: str, code: str) -> int | None:
 
 
 def code_step(factor: Factor, code: str) -> int | None:
-    """`step_of` for an application that was added."""
-    return step_of(_unsealed(factor), code)
+    """Returns `step_of` for an application that was added."""
+    return step_of(_secret_of(factor), code)

@@ -43,8 +43,8 @@ def new(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         form = BatchForm(request.POST)
         try:
             form.accepted()
-            made = build_batch(viewer, project=project, **_described(form))
-            return redirect(resolve_url("desk:batch", made.key) + "?fait=lot")
+            batch = build_batch(viewer, project=project, **_typed_fields(form))
+            return redirect(resolve_url("desk:batch", batch.key) + "?fait=lot")
         except Invalid as refusal:
             form, status = form.refuse(refusal), 422
     context = {
@@ -65,37 +65,37 @@ def batch(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """Shows one batch: its form and its mail until it is published, then the client's decisions."""
     if request.method != "POST":
         return _page(request, viewer, key)
-    form, found = BatchForm(request.POST), get_batch(viewer, key)
+    form, batch = BatchForm(request.POST), get_batch(viewer, key)
     try:
         form.accepted()
-        return _acted(viewer, found, form)
+        return _perform_act(viewer, batch, form)
     except Invalid as refusal:
         return _page(request, viewer, key, form.refuse(refusal), status=422)
     except Conflict as conflict:
         return _page(request, viewer, key, form, conflict=conflict.message, status=409)
 
 
-def _acted(viewer: Viewer, found: SeenBatch, form: BatchForm) -> HttpResponse:
+def _perform_act(viewer: Viewer, batch: SeenBatch, form: BatchForm) -> HttpResponse:
     """Performs the action of the button; every button but « Supprimer » first saves the form."""
-    here, act, version = resolve_url("desk:batch", found.key), form.text("act"), form.number("version")
+    batch_url, act, version = resolve_url("desk:batch", batch.key), form.text("act"), form.number("version")
     if act == "drop":
-        drop_batch(viewer, batch=found, seen_version=version)
+        drop_batch(viewer, batch=batch, seen_version=version)
         return redirect(resolve_url("desk:batches") + "?fait=lot-retire")
-    at = _hour(form) if act == "plan" else None
-    change_batch(viewer, batch=found, seen_version=version, **_described(form))
+    at = _publication_time(form) if act == "plan" else None
+    change_batch(viewer, batch=batch, seen_version=version, **_typed_fields(form))
     if act == "publish":
-        publish_batch(viewer, batch=found, seen_version=version + 1)
-        return redirect(here + "?fait=lot-publie")
+        publish_batch(viewer, batch=batch, seen_version=version + 1)
+        return redirect(batch_url + "?fait=lot-publie")
     if act in ("plan", "unplan"):
-        plan_batch(viewer, batch=found, at=at, seen_version=version + 1)
-    return redirect(f"{here}?fait={'lot-prevu' if act == 'plan' else 'lot'}")
+        plan_batch(viewer, batch=batch, at=at, seen_version=version + 1)
+    return redirect(f"{batch_url}?fait={'lot-prevu' if act == 'plan' else 'lot'}")
 
 
-def _described(form: BatchForm) -> dict[str, Any]:
+def _typed_fields(form: BatchForm) -> dict[str, Any]:
     return {"name": form.text("name"), "note": form.text("note"), "references": form.several("tickets")}
 
 
-def _hour(form: BatchForm) -> datetime:
+def _publication_time(form: BatchForm) -> datetime:
     """Returns the requested publication time, in the installation's time zone. Raises Invalid when unreadable."""
     try:
         at: datetime = _moment.clean(form.text("publish_at"))
@@ -118,7 +118,7 @@ def _page(
     if page.batch.published_at:
         return desk_page(request, viewer, "batch", {**context, "conflict": conflict}, status=status)
     context |= {
-        "form": form or BatchForm(initial=_kept(page)),
+        "form": form or BatchForm(initial=_initial_fields(page)),
         "choices": batch_choices(viewer, page.batch.project, page.batch),
         "preview": batch_preview(viewer, page.batch, [line.ticket for line in page.lines if line.ready]),
         "conflict": conflict,
@@ -127,7 +127,7 @@ def _page(
     return desk_page(request, viewer, "batch_form", context, status=status)
 
 
-def _kept(page: BatchPage) -> dict[str, Any]:
+def _initial_fields(page: BatchPage) -> dict[str, Any]:
     return {
         "name": page.batch.name,
         "note": page.batch.note,

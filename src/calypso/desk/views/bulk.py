@@ -39,12 +39,12 @@ def order(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     if act not in ACTS:
         raise Invalid({"act": [_("Cette action n'existe pas.")]})
     if "chosen" not in request.POST:
-        tickets = _selected(request, viewer, MOST)
+        tickets = _selected_tickets(request, viewer, MOST)
         return _page(request, viewer, act, tickets, form)
-    chosen = _chosen(form.text("chosen"))
+    chosen = _parse_selection(form.text("chosen"))
     try:
         form.accepted()
-        outcomes = _give(viewer, form, act, chosen, form_key(request))
+        outcomes = _run_action(viewer, form, act, chosen, form_key(request))
     except Invalid as refusal:
         tickets = named(viewer, [choice.reference for choice in chosen])
         return _page(request, viewer, act, tickets, form.refuse(refusal), status=422)
@@ -55,7 +55,7 @@ def order(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @for_staff
 def export(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Exports the selected tickets, or all that match the filters, as a spreadsheet (R60, R131)."""
-    tickets = _selected(request, viewer, EXPORT_MOST)
+    tickets = _selected_tickets(request, viewer, EXPORT_MOST)
     journal.record("tickets.exported", actor=viewer.key, count=len(tickets))
     heads = [
         _("Référence"),
@@ -91,20 +91,20 @@ def _cells(ticket: SeenTicket, spent: int | None) -> Sequence[Cell]:
     )
 
 
-def _selected(request: HttpRequest, viewer: Viewer, most: int) -> list[SeenTicket]:
+def _selected_tickets(request: HttpRequest, viewer: Viewer, most: int) -> list[SeenTicket]:
     """Returns the tickets selected in the queue, or all that match its filters when the form asks for all.
 
     Raises Invalid when more than `most` tickets match.
     """
     if request.POST.get("tout"):
-        found = matching(viewer, filters_of(QueryDict(request.POST.get("question", ""))), most + 1)
-        if len(found) > most:
+        tickets = matching(viewer, filters_of(QueryDict(request.POST.get("question", ""))), most + 1)
+        if len(tickets) > most:
             raise Invalid({"chosen": [_("Au plus %(most)d tickets à la fois.") % {"most": most}]})
-        return found
+        return tickets
     return named(viewer, request.POST.getlist("ref")[:most])
 
 
-def _chosen(text: str) -> list[Chosen]:
+def _parse_selection(text: str) -> list[Chosen]:
     """Parses the selection that the form carries, `REFERENCE:version,…`. Raises Invalid when unreadable."""
     pairs = [pair.partition(":") for pair in text.split(",") if pair]
     if not all(version.isascii() and version.isdigit() and len(version) < 10 for _name, _colon, version in pairs):
@@ -112,12 +112,12 @@ def _chosen(text: str) -> list[Chosen]:
     return [Chosen(reference, int(version)) for reference, _colon, version in pairs]
 
 
-def _give(viewer: Viewer, form: BulkForm, act: str, chosen: list[Chosen], key: str) -> list[Outcome]:
+def _run_action(viewer: Viewer, form: BulkForm, act: str, chosen: list[Chosen], key: str) -> list[Outcome]:
     if act == "step":
         return bulk.step_all(viewer, chosen=chosen, step=form.text("step"), body=form.text("body"), form_key=key)
     if act == "retain":
-        asked = {"priority": form.text("priority"), "reason": form.text("reason")}
-        return bulk.retain_all(viewer, chosen=chosen, **asked, form_key=key)
+        fields = {"priority": form.text("priority"), "reason": form.text("reason")}
+        return bulk.retain_all(viewer, chosen=chosen, **fields, form_key=key)
     try:
         assignee = get_person(viewer, form.text("assignee"))
     except NotVisible:
@@ -125,30 +125,34 @@ def _give(viewer: Viewer, form: BulkForm, act: str, chosen: list[Chosen], key: s
     return bulk.assign_all(viewer, chosen=chosen, assignee=assignee, form_key=key)
 
 
-def _count(name: StepName, offered: Counter[Step]) -> int:
-    return sum(number for step, number in offered.items() if step.name is name)
+def _count_of_step(name: StepName, step_counts: Counter[Step]) -> int:
+    return sum(number for step, number in step_counts.items() if step.name is name)
 
 
-def _choice(name: StepName, offered: Counter[Step]) -> tuple[Step, int, list[str]]:
+def _step_choice(name: StepName, step_counts: Counter[Step]) -> tuple[Step, int, list[str]]:
     """Returns a step, how many tickets it applies to, and its consequences.
 
     There are two consequences when some of the projects announce by batch.
     """
-    steps = [step for step in offered if step.name is name]
+    steps = [step for step in step_counts if step.name is name]
     consequences = list(dict.fromkeys(step.consequence for step in steps if step.consequence))
-    return steps[0] if len(consequences) < 2 else STEPS[name], _count(name, offered), consequences
+    return steps[0] if len(consequences) < 2 else STEPS[name], _count_of_step(name, step_counts), consequences
 
 
 def _page(
     request: HttpRequest, viewer: Viewer, act: str, tickets: list[SeenTicket], form: BulkForm, status: int = 200
 ) -> HttpResponse:
-    offered = Counter(step for ticket in tickets if act == "step" for step in steps_for(viewer, ticket))
+    step_counts = Counter(step for ticket in tickets if act == "step" for step in steps_for(viewer, ticket))
     context: dict[str, Any] = {
         "nav": "queue",
         "act": act,
         "tickets": tickets,
         "chosen": ",".join(f"{ticket.reference}:{ticket.version}" for ticket in tickets),
-        "steps": [_choice(name, offered) for name in STEPS if name is not StepName.ASSIGN and _count(name, offered)],
+        "steps": [
+            _step_choice(name, step_counts)
+            for name in STEPS
+            if name is not StepName.ASSIGN and _count_of_step(name, step_counts)
+        ],
         "assignees": [(person.key, person.full_name) for person in assignable(viewer)] if act == "assign" else [],
         "priorities": [(priority.value, _(priority.label)) for priority in PRIORITIES],
         "form": form,

@@ -16,16 +16,16 @@ from calypso.teamwork.queries.canned_replies import VARIABLES, get_reply, replie
 @for_staff
 def replies(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Lists the canned replies that the viewer may use, with the form to add one."""
-    return _written(request, viewer, "", ReplyForm())
+    return _edit_page(request, viewer, "", ReplyForm())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def reply(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """Edits one canned reply."""
-    known = get_reply(viewer, key)
-    return _written(
-        request, viewer, key, ReplyForm(initial={name: getattr(known, name) for name in ReplyForm.base_fields})
+    reply = get_reply(viewer, key)
+    return _edit_page(
+        request, viewer, key, ReplyForm(initial={name: getattr(reply, name) for name in ReplyForm.base_fields})
     )
 
 
@@ -37,7 +37,7 @@ def remove(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     return redirect(resolve_url("desk:replies") + "?fait=reponse-retiree")
 
 
-def _written(request: HttpRequest, viewer: Viewer, key: str, form: ReplyForm) -> HttpResponse:
+def _edit_page(request: HttpRequest, viewer: Viewer, key: str, form: ReplyForm) -> HttpResponse:
     status = 200
     if request.method == "POST":
         form, status = ReplyForm(request.POST), 422

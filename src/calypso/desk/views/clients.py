@@ -35,8 +35,8 @@ def organizations(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         form = OrganizationForm(request.POST)
         try:
             form.accepted()
-            added = people.add_organization(viewer, name=form.text("name"))
-            return redirect(resolve_url("desk:organization", added.key) + "?fait=enregistre")
+            organization = people.add_organization(viewer, name=form.text("name"))
+            return redirect(resolve_url("desk:organization", organization.key) + "?fait=enregistre")
         except Invalid as refusal:
             form.refuse(refusal)
             status = 422
@@ -57,10 +57,12 @@ def organization(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse
     if request.method != "POST":
         return organization_page(request, viewer, key)
     form = OrganizationForm(request.POST)
-    found = get_organization(viewer, key)
+    organization = get_organization(viewer, key)
     try:
         form.accepted()
-        people.change_organization(viewer, organization=found, name=form.text("name"), active=form.flag("active"))
+        people.change_organization(
+            viewer, organization=organization, name=form.text("name"), active=form.flag("active")
+        )
     except Invalid as refusal:
         form.refuse(refusal)
         return organization_page(request, viewer, key, status=422, form=form)
@@ -73,11 +75,11 @@ def invite(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """Adds a contact to the company and invites them."""
     form = ContactForm(request.POST)
     try:
-        added = people.invite_contact(viewer, organization=get_organization(viewer, key), identity=_identity(form))
+        contact = people.invite_contact(viewer, organization=get_organization(viewer, key), identity=_identity(form))
     except Invalid as refusal:
         form.refuse(refusal)
         return organization_page(request, viewer, key, status=422, contact=form)
-    done = "rejoint" if added.has_connected else "invite"
+    done = "rejoint" if contact.has_connected else "invite"
     return redirect(resolve_url("desk:organization", key) + f"?fait={done}")
 
 
@@ -147,17 +149,17 @@ def organization_page(
     request: HttpRequest, viewer: Viewer, key: str, *, status: int = 200, **forms: Any
 ) -> HttpResponse:
     """Renders the page of a company, with the form that was refused, if any."""
-    found = get_organization(viewer, key)
+    organization = get_organization(viewer, key)
     context = {
         "nav": "clients",
-        "organization": found,
-        "form": OrganizationForm(initial={"name": found.name, "active": found.active}),
+        "organization": organization,
+        "form": OrganizationForm(initial={"name": organization.name, "active": organization.active}),
         "contact": ContactForm(initial={"locale": "fr"}),
         "project": ProjectForm(),
-        "contacts": contacts_page(viewer, found),
-        "projects": all_projects(viewer).filter(organization=found),
-        "choices": project_choices(viewer, found),
-        "storage": storage_of(viewer, found),
+        "contacts": contacts_page(viewer, organization),
+        "projects": all_projects(viewer).filter(organization=organization),
+        "choices": project_choices(viewer, organization),
+        "storage": storage_of(viewer, organization),
         **forms,
     }
     return desk_page(request, viewer, "organization", context, status=status)

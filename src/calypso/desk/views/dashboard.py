@@ -23,23 +23,23 @@ from calypso.ui.periods import asked_period
 @for_staff
 def figures(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Shows the figures of a period; an invalid period is reported, and the default one is shown."""
-    asked, filters = asked_period(request.GET), filters_of(request.GET)
-    board = dashboard(viewer, asked.period, filters)
-    narrowing = {
+    period_request, filters = asked_period(request.GET), filters_of(request.GET)
+    board = dashboard(viewer, period_request.period, filters)
+    scope_filters = {
         "projet": filters.project,
         "societe": filters.organization,
         "phase": filters.phase,
         "intervenant": filters.assignee,
     }
-    narrowed = urlencode({name: value for name, value in narrowing.items() if value})
+    scope_query = urlencode({name: value for name, value in scope_filters.items() if value})
     context = {
         "nav": "dashboard",
-        "asked": asked,
+        "asked": period_request,
         "board": board,
         "chart": flow_chart(board.parts),
         "filters": filters,
         "choices": queue_choices(viewer, filters),
-        "scope": f"&{narrowed}" if narrowed else "",
+        "scope": f"&{scope_query}" if scope_query else "",
         "shown": GROUPS_SHOWN,
         "tables": [
             (_("Par projet"), _("Projet"), board.projects, "projet"),
@@ -47,7 +47,7 @@ def figures(request: HttpRequest, viewer: Viewer) -> HttpResponse:
             (_("Par intervenant"), _("Intervenant"), board.assignees, "intervenant"),
         ],
     }
-    return desk_page(request, viewer, "dashboard", context, status=asked.status)
+    return desk_page(request, viewer, "dashboard", context, status=period_request.status)
 
 
 @require_safe

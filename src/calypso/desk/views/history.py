@@ -20,28 +20,28 @@ from calypso.ui.forms import page_number
 @for_staff
 def organization(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """Shows the audit log of a company."""
-    found = get_organization(viewer, key)
-    page = changes_of_organization(viewer, found, page_number(request))
-    return _history(request, viewer, page, found.name, resolve_url("desk:organization", key), "clients")
+    organization = get_organization(viewer, key)
+    page = changes_of_organization(viewer, organization, page_number(request))
+    return _history(request, viewer, page, organization.name, resolve_url("desk:organization", key), "clients")
 
 
 @require_safe
 @for_staff
 def person(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """Shows the audit log of a contact or of a member of the team."""
-    found = get_person(viewer, key)
-    page = changes_of_person(viewer, found, page_number(request))
-    nav = "clients" if found.is_client else "team"
-    return _history(request, viewer, page, found.full_name, page_of_person(found), nav)
+    person = get_person(viewer, key)
+    page = changes_of_person(viewer, person, page_number(request))
+    nav = "clients" if person.is_client else "team"
+    return _history(request, viewer, page, person.full_name, page_of_person(person), nav)
 
 
 @require_safe
 @for_staff
 def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """Shows the audit log of a project."""
-    found = get_project(viewer, key)
-    page = project_changes(viewer, found, page_number(request))
-    return _history(request, viewer, page, found.name, resolve_url("desk:project", key), "projects")
+    project = get_project(viewer, key)
+    page = project_changes(viewer, project, page_number(request))
+    return _history(request, viewer, page, project.name, resolve_url("desk:project", key), "projects")
 
 
 def _history(request: HttpRequest, viewer: Viewer, page: Page[Any], title: str, back: str, nav: str) -> HttpResponse:

@@ -99,8 +99,8 @@ def projects(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return _import(request, viewer, kind, {"nav": "projects"})
 
 
-def _contact_cells(who: Identity) -> Sequence[str]:
-    return who.email, who.first_name, who.last_name, who.civility, who.locale
+def _contact_cells(identity: Identity) -> Sequence[str]:
+    return identity.email, identity.first_name, identity.last_name, identity.civility, identity.locale
 
 
 def _project_cells(row: Row) -> Sequence[str]:
@@ -126,8 +126,8 @@ def _import(request: HttpRequest, viewer: Viewer, kind: Import, context: dict[st
             return redirect(f"{kind.done}?fait={kind.word if added else 'connus'}")
         lines = kind.check(rows)
         if act == "wrong":
-            wrong = [[*kind.cells(line.what), " ".join(line.errors)] for line in lines if line.fate is Fate.WRONG]
-            return workbook(kind.file, Sheet(_("Lignes à corriger"), [*kind.heads, _("Erreur")], wrong))
+            wrong_rows = [[*kind.cells(line.what), " ".join(line.errors)] for line in lines if line.fate is Fate.WRONG]
+            return workbook(kind.file, Sheet(_("Lignes à corriger"), [*kind.heads, _("Erreur")], wrong_rows))
         totals = {fate.value: sum(line.fate is fate for line in lines) for fate in Fate}
         context |= {"lines": lines, "totals": totals, "rows": json.dumps(rows, ensure_ascii=False)}
     except Invalid as refusal:

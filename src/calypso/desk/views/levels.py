@@ -22,13 +22,13 @@ class LevelsForm(Form):
     """Two numbers per row, named « phase-priority-answer_hours »; an empty one means no target."""
 
     def __init__(self, rows: list[LevelRow], data: QueryDict | None = None) -> None:
-        super().__init__(data, initial={row.name(one): getattr(row.level, one) for row in rows for one in HOURS})
+        super().__init__(data, initial={row.name(field): getattr(row.level, field) for row in rows for field in HOURS})
         for name in self.initial:
             self.fields[name] = forms.IntegerField(required=False)
 
     def level(self, row: LevelRow) -> Level:
         """Returns the hours typed for a row."""
-        return Level(*(self.cleaned_data.get(row.name(one)) for one in HOURS))
+        return Level(*(self.cleaned_data.get(row.name(field)) for field in HOURS))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,7 +41,7 @@ def levels(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         form, status = LevelsForm(rows, request.POST), 422
         try:
             form.accepted()
-            save_levels(viewer, wanted={(row.phase.value, row.priority): form.level(row) for row in rows})
+            save_levels(viewer, new_levels={(row.phase.value, row.priority): form.level(row) for row in rows})
             return redirect(resolve_url("desk:levels") + "?fait=niveaux")
         except Invalid as refusal:
             form.refuse(refusal)
@@ -50,8 +50,8 @@ def levels(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     for row in rows:
         priority = Priority(row.priority)
         phases.setdefault(str(row.phase.label), []).append((row, priority))
-        said = f"{_(str(row.phase.label))}, {_(priority.label)}"
-        names |= {row.name(one): said for one in HOURS}
+        label = f"{_(str(row.phase.label))}, {_(priority.label)}"
+        names |= {row.name(field): label for field in HOURS}
     context = {
         "nav": "levels",
         "form": form,

@@ -16,11 +16,11 @@ from calypso.tickets.access import SeenTicket
 def link(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
     """Links the ticket to another, or removes a link."""
 
-    def perform(form: LinkForm, seen: SeenTicket, _key: str) -> str:
+    def perform(form: LinkForm, ticket: SeenTicket, _key: str) -> str:
         if form.text("unlink"):
-            links.unlink(viewer, ticket=seen, key=form.text("unlink"))
+            links.unlink(viewer, ticket=ticket, key=form.text("unlink"))
             return "delie"
-        links.link(viewer, ticket=seen, kind=form.text("link_kind"), reference=form.text("link_reference"))
+        links.link(viewer, ticket=ticket, kind=form.text("link_kind"), reference=form.text("link_reference"))
         return "lie"
 
     return act_beside(request, viewer, reference, LinkForm, perform)
@@ -31,13 +31,13 @@ def link(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
 def issue(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
     """Sets the known issue that the ticket comes from: an existing one, a new one, or none."""
 
-    def perform(form: IssueForm, seen: SeenTicket, _key: str) -> str:
+    def perform(form: IssueForm, ticket: SeenTicket, _key: str) -> str:
         if form.flag("leave"):
-            links.leave_issue(viewer, ticket=seen)
+            links.leave_issue(viewer, ticket=ticket)
         elif form.text("issue_title"):
-            links.open_issue(viewer, ticket=seen, title=form.text("issue_title"))
+            links.open_issue(viewer, ticket=ticket, title=form.text("issue_title"))
         else:
-            links.join_issue(viewer, ticket=seen, key=form.text("issue"))
+            links.join_issue(viewer, ticket=ticket, key=form.text("issue"))
         return "probleme"
 
     return act_beside(request, viewer, reference, IssueForm, perform)

@@ -66,27 +66,27 @@ def merge(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     require(viewer, Capability.MANAGE_CLIENTS)
     person = get_person(viewer, key)
     form = MergeForm(request.POST if request.method == "POST" else request.GET)
-    other, status = None, 200
+    other_account, status = None, 200
     try:
-        other = _other(viewer, form, person)
+        other_account = _chosen_account(viewer, form, person)
         if request.method == "POST":
-            if other is None:
+            if other_account is None:
                 raise Invalid({"other": [_("Choisissez l'autre compte.")]})
-            merge_people(viewer, kept=person, gone=other)
+            merge_people(viewer, kept=person, gone=other_account)
             return redirect(resolve_url("desk:contact", key) + "?fait=reunis")
     except Invalid as refusal:
         form.refuse(refusal)
-        other, status = None, 422
+        other_account, status = None, 422
     words = form.text("q")
-    found = find_contacts(viewer, words) if words else doubles_of(viewer, person)
+    candidates = find_contacts(viewer, words) if words else doubles_of(viewer, person)
     context = {
         "nav": "clients",
         "person": person,
         "companies": organizations_of(person),
-        "other": other,
-        "others_companies": organizations_of(other) if other else [],
-        "union": merge_impact(viewer, person, other) if other else None,
-        "found": [row for row in found if row != person],
+        "other": other_account,
+        "others_companies": organizations_of(other_account) if other_account else [],
+        "union": merge_impact(viewer, person, other_account) if other_account else None,
+        "found": [row for row in candidates if row != person],
         "words": words,
         "form": form,
     }
@@ -95,23 +95,23 @@ def merge(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 
 def _destination(viewer: Viewer, form: MoveForm) -> SeenOrganization | None:
     """Returns the chosen company, None if none is. Raises Invalid for one that is not visible (R4)."""
-    chosen = form.accepted().text("destination")
+    key = form.accepted().text("destination")
     try:
-        return get_organization(viewer, chosen) if chosen else None
+        return get_organization(viewer, key) if key else None
     except NotVisible:
         raise Invalid({"destination": [_("Choisissez une société de la liste.")]}) from None
 
 
-def _other(viewer: Viewer, form: MergeForm, person: Viewer) -> Viewer | None:
+def _chosen_account(viewer: Viewer, form: MergeForm, person: Viewer) -> Viewer | None:
     """Returns the other account, None if none is chosen.
 
     Raises Invalid for the account itself, or for one that is not visible (R4) or is not a client's.
     """
-    chosen = form.accepted().text("other")
+    key = form.accepted().text("other")
     try:
-        found = get_person(viewer, chosen) if chosen else None
+        account = get_person(viewer, key) if key else None
     except NotVisible:
-        found = person
-    if found is not None and (found == person or not found.is_client):
+        account = person
+    if account is not None and (account == person or not account.is_client):
         raise Invalid({"other": [_("Choisissez un autre contact, qui ne soit pas effacé.")]})
-    return found
+    return account

@@ -26,13 +26,13 @@ def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Creates a ticket: the project, then the client who is its author, then the request."""
     access.require_open_tickets(viewer)
     if request.method != "POST":
-        kept = get_draft(viewer, resumed_key(request))[0]
-        return _page(request, viewer, _project(viewer, kept.get("project", request.GET.get("projet", ""))))
+        draft_fields = get_draft(viewer, resumed_key(request))[0]
+        return _page(request, viewer, _project(viewer, draft_fields.get("project", request.GET.get("projet", ""))))
     project, author = _project(viewer, request.POST.get("project", "")), _author(viewer, request.POST.get("author", ""))
-    told = submit_opening(request, viewer, project, author)
-    if told.done:
-        return redirect(resolve_url("desk:ticket", told.done) + "?fait=enregistre")
-    return _page(request, viewer, project, told)
+    submission = submit_opening(request, viewer, project, author)
+    if submission.done:
+        return redirect(resolve_url("desk:ticket", submission.done) + "?fait=enregistre")
+    return _page(request, viewer, project, submission)
 
 
 def _project(viewer: Viewer, key: str) -> SeenProject | None:
@@ -50,14 +50,14 @@ def _author(viewer: Viewer, key: str) -> Viewer | None:
 
 
 def _page(
-    request: HttpRequest, viewer: Viewer, project: SeenProject | None, told: Submission[OpeningForm] | None = None
+    request: HttpRequest, viewer: Viewer, project: SeenProject | None, submission: Submission[OpeningForm] | None = None
 ) -> HttpResponse:
-    context = opening_context(request, viewer, project, told) | {
+    context = opening_context(request, viewer, project, submission) | {
         "nav": "new",
         "projects": [(row.key, f"{row.name} ({row.organization.name})") for row in current_projects(viewer)],
         "people": [(person.key, person.full_name) for person in (viewers(viewer, project) if project else [])],
     }
-    status = told.status if told else 200
+    status = submission.status if submission else 200
     return desk_page(request, viewer, "opening", context, parts=("personnes",), status=status)
 
 
@@ -65,6 +65,6 @@ def _page(
 @for_staff
 def nearby_tickets(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """Lists the tickets that the one being written may duplicate."""
-    asked = request.GET.get
-    rows = nearby(viewer, project=get_project(viewer, key), title=asked("title", ""), page_url=asked("page_url", ""))
+    param = request.GET.get
+    rows = nearby(viewer, project=get_project(viewer, key), title=param("title", ""), page_url=param("page_url", ""))
     return render(request, "ui/nearby.html", {"rows": rows, "route": "desk:ticket"})

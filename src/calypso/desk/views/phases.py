@@ -28,20 +28,22 @@ def phase(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     form = PhaseForm(request.POST)
     try:
         form.accepted()
-        return redirect(f"{resolve_url('desk:phase', key)}?fait={_acted(request, viewer, project, form, lines)}")
+        return redirect(f"{resolve_url('desk:phase', key)}?fait={_perform_act(request, viewer, project, form, lines)}")
     except Invalid as refusal:
         return _page(request, viewer, project, lines, form.refuse(refusal), dict(refusal.errors), status=422)
     except Conflict as conflict:
         return _page(request, viewer, project, lines, form, conflict=conflict.message, status=409)
 
 
-def _acted(request: HttpRequest, viewer: Viewer, project: SeenProject, form: PhaseForm, lines: list[OpenLine]) -> str:
+def _perform_act(
+    request: HttpRequest, viewer: Viewer, project: SeenProject, form: PhaseForm, lines: list[OpenLine]
+) -> str:
     """Performs the action of the button; returns the key of the toast to show."""
     act, seen = form.text("act"), form.text("seen")
     if act == "propose":
-        asked = request.POST
+        data = request.POST
         names = [line.ticket.reference for line in lines]
-        fates = [Fate(name, asked.get(f"{name}-choice", "carry"), asked.get(f"{name}-reason", "")) for name in names]
+        fates = [Fate(name, data.get(f"{name}-choice", "carry"), data.get(f"{name}-reason", "")) for name in names]
         propose_phase(viewer, project=project, note=form.text("note"), fates=fates)
         return "bascule"
     if act == "withdraw":

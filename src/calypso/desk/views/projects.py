@@ -30,9 +30,9 @@ def projects(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     form = SearchForm(request.GET)
     words, phase, archived = form.text("q"), form.text("phase"), form.flag("archives")
     page = projects_page(viewer, words, phase, archived, page_number(request))
-    asked = {"q": words, "phase": phase, "archives": "1" if archived else ""}
-    extra = urlencode({name: value for name, value in asked.items() if value})
-    context = {"nav": "projects", "page": page, "extra": f"&{extra}" if extra else "", **asked}
+    filters = {"q": words, "phase": phase, "archives": "1" if archived else ""}
+    extra = urlencode({name: value for name, value in filters.items() if value})
+    context = {"nav": "projects", "page": page, "extra": f"&{extra}" if extra else "", **filters}
     return desk_page(request, viewer, "projects", context)
 
 
@@ -42,49 +42,49 @@ def add(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """Adds a project to a company."""
     form = ProjectForm(request.POST)
     try:
-        added = actions.add_project(viewer, organization=get_organization(viewer, key), facts=_facts(viewer, form))
+        project = actions.add_project(viewer, organization=get_organization(viewer, key), facts=_facts(viewer, form))
     except Invalid as refusal:
         form.refuse(refusal)
         return organization_page(request, viewer, key, status=422, project=form)
-    return redirect(resolve_url("desk:project", added.key) + "?fait=enregistre")
+    return redirect(resolve_url("desk:project", project.key) + "?fait=enregistre")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """Shows one project and edits its details."""
-    found = get_project(viewer, key)
-    now = _form_of(found)
+    project = get_project(viewer, key)
+    current_form = _form_of(project)
     if request.method != "POST":
-        return _page(request, viewer, key, now)
+        return _page(request, viewer, key, current_form)
     form = ProjectForm(request.POST)
     try:
         facts, before = _facts(viewer, form), form.shown()
         shown = _facts(viewer, before) if before else None
-        actions.change_project(viewer, project=found, facts=facts, shown=shown)
+        actions.change_project(viewer, project=project, facts=facts, shown=shown)
     except Invalid as refusal:
         return _page(request, viewer, key, form.refuse(refusal), status=422)
     except Conflict as conflict:
-        return _page(request, viewer, key, form.show_again(now).refuse(conflict.as_invalid()), status=409)
+        return _page(request, viewer, key, form.show_again(current_form).refuse(conflict.as_invalid()), status=409)
     return redirect(resolve_url("desk:project", key) + "?fait=enregistre")
 
 
 def _form_of(project: SeenProject) -> ProjectForm:
-    known: dict[str, Any] = {name: person.key for name in PEOPLE if (person := getattr(project, name))}
+    managers: dict[str, Any] = {name: person.key for name in PEOPLE if (person := getattr(project, name))}
     plain = ("name", "event_date", "by_batch", "remind_days", "asks_satisfaction")
-    return ProjectForm(initial=known | {name: getattr(project, name) for name in plain})
+    return ProjectForm(initial=managers | {name: getattr(project, name) for name in plain})
 
 
 def _page(request: HttpRequest, viewer: Viewer, key: str, form: ProjectForm, *, status: int = 200) -> HttpResponse:
     """Renders a project as it is now, with its form."""
-    shown = get_project(viewer, key)
+    project = get_project(viewer, key)
     context = {
         "nav": "projects",
-        "project": shown,
+        "project": project,
         "form": form,
-        "choices": project_choices(viewer, shown.organization),
-        "sides": sides_of_project(viewer, shown),
-        "manager_left": client_manager_left(shown),
+        "choices": project_choices(viewer, project.organization),
+        "sides": sides_of_project(viewer, project),
+        "manager_left": client_manager_left(project),
     }
     return desk_page(request, viewer, "project", context, status=status)
 

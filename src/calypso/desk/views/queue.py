@@ -23,14 +23,14 @@ from calypso.tickets.workflow import STATES
 from calypso.ui.forms import page_number
 
 
-def filters_of(asked: QueryDict) -> QueueFilters:
+def filters_of(query: QueryDict) -> QueueFilters:
     """Returns the filters that a query string names."""
-    form = QueueForm(asked)
+    form = QueueForm(query)
     return QueueFilters(
         organization=form.text("societe"),
         project=form.text("projet"),
-        states=tuple(state for state in asked.getlist("etat") if state),
-        priorities=tuple(priority for priority in asked.getlist("priorite") if priority),
+        states=tuple(state for state in query.getlist("etat") if state),
+        priorities=tuple(priority for priority in query.getlist("priorite") if priority),
         assignee=form.text("intervenant"),
         team=form.text("equipe"),
         words=form.text("q"),
@@ -46,10 +46,10 @@ def filters_of(asked: QueryDict) -> QueueFilters:
     )
 
 
-def question_of(asked: QueryDict) -> str:
+def question_of(query: QueryDict) -> str:
     """Returns the filters and the sort of a query string, without its page number, as a query string."""
     names = [*QueueForm.base_fields, "tri"]
-    return urlencode([(name, value) for name in names for value in asked.getlist(name) if value])
+    return urlencode([(name, value) for name in names for value in query.getlist(name) if value])
 
 
 @require_safe
@@ -64,28 +64,28 @@ def queue(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def as_board(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Shows the same tickets as columns by state."""
     filters = filters_of(request.GET)
-    context = {**_asked(viewer, request.GET, filters), "columns": board(viewer, filters)}
+    context = {**_shared_context(viewer, request.GET, filters), "columns": board(viewer, filters)}
     return desk_page(request, viewer, "board", context, parts=("file",))
 
 
 def _page(request: HttpRequest, viewer: Viewer, form: ViewForm | None = None) -> HttpResponse:
-    asked = request.GET if form is None else QueryDict(form.text("query"))
-    filters = filters_of(asked)
-    found = queue_page(viewer, filters, asked.get("tri", ""), page_number(request))
+    query = request.GET if form is None else QueryDict(form.text("query"))
+    filters = filters_of(query)
+    page = queue_page(viewer, filters, query.get("tri", ""), page_number(request))
     context = {
-        **_asked(viewer, asked, filters),
-        "queue": found,
-        "counts": found.counts,
+        **_shared_context(viewer, query, filters),
+        "queue": page,
+        "counts": page.counts,
         "view_form": form or ViewForm(),
     }
     return desk_page(request, viewer, "queue", context, parts=("file",), status=422 if form else 200)
 
 
-def _asked(viewer: Viewer, asked: QueryDict, filters: QueueFilters) -> dict[str, Any]:
+def _shared_context(viewer: Viewer, query: QueryDict, filters: QueueFilters) -> dict[str, Any]:
     """Returns the context that list and board share: the URL's query, and the choices of its filters."""
-    question = question_of(asked)
-    kept = QueryDict(question, mutable=True)
-    kept.pop("tri", None)
+    query_string = question_of(query)
+    filter_query = QueryDict(query_string, mutable=True)
+    filter_query.pop("tri", None)
     return {
         "nav": "queue",
         "due_of": due_of,
@@ -97,9 +97,9 @@ def _asked(viewer: Viewer, asked: QueryDict, filters: QueueFilters) -> dict[str,
         "states": STATES,
         "priorities": PRIORITIES,
         "quiet_days": QUIET_DAYS,
-        "extra": f"&{kept.urlencode()}" if kept else "",
-        "question": question,
-        "filtered": bool(kept),
+        "extra": f"&{filter_query.urlencode()}" if filter_query else "",
+        "question": query_string,
+        "filtered": bool(filter_query),
     }
 
 

@@ -14,6 +14,6 @@ from calypso.ui.forms import WordsForm, page_number
 @for_staff
 def search(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Lists the tickets that match a search."""
-    found = search_page(viewer, WordsForm(request.GET).text("q"), page_number(request))
-    context = {"nav": "search", "found": found, "offered": suggestions(viewer, "")}
+    page = search_page(viewer, WordsForm(request.GET).text("q"), page_number(request))
+    context = {"nav": "search", "found": page, "offered": suggestions(viewer, "")}
     return desk_page(request, viewer, "search", context, parts=("trouves",))

@@ -59,9 +59,9 @@ def new_group(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @for_staff
 def group(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """Edits a team: its name and its members."""
-    found = get_team(viewer, key)
-    members = [person.key for person in members_of(found)]
-    return _group(request, viewer, found, TeamForm(initial={"name": found.name, "members": members}))
+    team = get_team(viewer, key)
+    members = [person.key for person in members_of(team)]
+    return _group(request, viewer, team, TeamForm(initial={"name": team.name, "members": members}))
 
 
 @require_POST
@@ -90,10 +90,10 @@ def _group(request: HttpRequest, viewer: Viewer, team: SeenTeam | None, form: Te
 
 def _roles(form: MemberForm) -> list[Role]:
     """Returns the selected roles. Raises Invalid for one that does not exist."""
-    asked = form.accepted().several("roles")
-    if set(asked) - set(Role):
+    names = form.accepted().several("roles")
+    if set(names) - set(Role):
         raise Invalid({"roles": [_("Ce rôle n'existe pas.")]})
-    return [Role(role) for role in asked]
+    return [Role(role) for role in names]
 
 
 @require_safe

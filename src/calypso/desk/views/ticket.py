@@ -43,26 +43,30 @@ def ticket(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse
 @for_staff
 def send(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
     """Answers the client, adds an internal note, or takes a step."""
-    seen = seen_ticket(viewer, reference)
+    ticket = seen_ticket(viewer, reference)
 
     def perform(_page: TicketPageForm, key: str) -> str:
         form = WriteForm(request.POST)
         _require_one_kind(form)
         act, version = form.text("act"), form.number("version")
-        dispatch.act(viewer, ticket=seen, name=act, seen_version=version, body=form.text("body"), form_key=key)
-        prepared = act == "process" and seen.project.by_batch
+        dispatch.act(viewer, ticket=ticket, name=act, seen_version=version, body=form.text("body"), form_key=key)
+        prepared = act == "process" and ticket.project.by_batch
         return "prepare" if prepared else DONE.get(act, "etape")
 
-    told = submit(
+    submission = submit(
         request,
         viewer,
         TicketPageForm(request.POST),
         purpose=COMMENT,
         perform=perform,
         sent="body",
-        rework=lambda form: with_reply(request, form, viewer, seen),
+        rework=lambda form: with_reply(request, form, viewer, ticket),
     )
-    return back_to(request, reference, told.done) if told.done else show(request, viewer, reference, told)
+    return (
+        back_to(request, reference, submission.done)
+        if submission.done
+        else show(request, viewer, reference, submission)
+    )
 
 
 def _require_one_kind(form: WriteForm) -> None:
@@ -76,7 +80,7 @@ def _require_one_kind(form: WriteForm) -> None:
         raise Invalid({"act": [message[is_note]]})
 
 
-def with_reply(request: HttpRequest, form: TicketPageForm, viewer: Viewer, seen: SeenTicket) -> dict[str, str] | None:
+def with_reply(request: HttpRequest, form: TicketPageForm, viewer: Viewer, ticket: SeenTicket) -> dict[str, str] | None:
     """Returns what was typed, with the named canned reply added after the text.
 
     Does without script what the page's script does. Returns None unless the button asks for it.
@@ -84,9 +88,9 @@ def with_reply(request: HttpRequest, form: TicketPageForm, viewer: Viewer, seen:
     if not request.POST.get("insert"):
         return None
     typed, name = form.typed(), form.text("reply")
-    found = [reply.text for reply in filled_replies(viewer, seen) if reply.name == name]
-    if found:
-        typed |= {"body": "\n".join([*filter(None, [typed.get("body", "")]), found[0]]), "reply": ""}
+    texts = [reply.text for reply in filled_replies(viewer, ticket) if reply.name == name]
+    if texts:
+        typed |= {"body": "\n".join([*filter(None, [typed.get("body", "")]), texts[0]]), "reply": ""}
     return typed
 
 
@@ -109,36 +113,36 @@ def _queue(request: HttpRequest) -> tuple[QueueFilters, str] | None:
     within = _within(request)
     if not within:
         return None
-    asked = QueryDict(question_of(QueryDict(within["dans"])))
+    query = QueryDict(question_of(QueryDict(within["dans"])))
     try:
-        return filters_of(asked), asked.get("tri", "")
+        return filters_of(query), query.get("tri", "")
     except Invalid:
         return None
 
 
 def show(
-    request: HttpRequest, viewer: Viewer, reference: str, told: Submission[TicketPageForm] | None = None
+    request: HttpRequest, viewer: Viewer, reference: str, submission: Submission[TicketPageForm] | None = None
 ) -> HttpResponse:
     """Renders the ticket as it is now, with its forms as they were posted, if they were."""
     desk = desk_ticket_page(viewer, reference, _queue(request))
-    page, seen, within = desk.page, desk.page.ticket, _within(request)
-    context = composer_context(request, viewer, COMMENT, told.key if told else "", may_write=page.may_note)
+    page, ticket, within = desk.page, desk.page.ticket, _within(request)
+    context = composer_context(request, viewer, COMMENT, submission.key if submission else "", may_write=page.may_note)
     typed = context["typed"]
-    present = {
-        "assignee": seen.assignee.key if seen.assignee else "",
-        "priority": seen.priority,
-        "reason": seen.priority_reason,
-        "rd_reference": seen.rd_reference,
-        "rd_url": seen.rd_url,
+    initial = {
+        "assignee": ticket.assignee.key if ticket.assignee else "",
+        "priority": ticket.priority,
+        "reason": ticket.priority_reason,
+        "rd_reference": ticket.rd_reference,
+        "rd_url": ticket.rd_url,
     }
-    present |= {name: typed[name] for name in WRITTEN if typed.get(name) and not present.get(name)}
+    initial |= {name: typed[name] for name in WRITTEN if typed.get(name) and not initial.get(name)}
     context |= {
         "nav": "ticket",
         "desk": desk,
         "page": page,
-        "ticket": seen,
-        "form": told.form if told else TicketPageForm(initial=present),
-        "conflict": told.conflict if told else "",
+        "ticket": ticket,
+        "form": submission.form if submission else TicketPageForm(initial=initial),
+        "conflict": submission.conflict if submission else "",
         "team": [(person.key, person.full_name) for person in desk.team],
         "priorities": [(key.value, _(key.label)) for key in PRIORITIES],
         "kinds_of_link": link_kinds(),
@@ -146,4 +150,4 @@ def show(
         "answers": ANSWERS,
         "within": f"?{urlencode(within)}" if within else "",
     }
-    return desk_page(request, viewer, "ticket", context, status=told.status if told else 200)
+    return desk_page(request, viewer, "ticket", context, status=submission.status if submission else 200)

@@ -33,21 +33,21 @@ def act_beside[F: Form](
 
     What is typed in the other forms of the page is saved as a draft, without the fields of `form`, which the act used.
     """
-    seen = seen_ticket(viewer, reference)
-    told = submit(
+    ticket = seen_ticket(viewer, reference)
+    submission = submit(
         request,
         viewer,
         TicketPageForm(request.POST),
         purpose=COMMENT,
-        perform=lambda _page, key: act(form(request.POST).accepted(), seen, key),
-        rework=lambda page: with_reply(request, page, viewer, seen),
+        perform=lambda _page, key: act(form(request.POST).accepted(), ticket, key),
+        rework=lambda page: with_reply(request, page, viewer, ticket),
     )
-    if not told.done:
-        return show(request, viewer, reference, told)
-    left = {name: told.form.text(name) for name in WRITTEN if name not in form.base_fields}
-    here = resolve_url("desk:ticket", reference)
-    kept = drafts.keep_text(viewer, form_key=told.key, purpose=COMMENT, fields=left, page=here)
-    return back_to(request, reference, told.done, told.key if kept else "")
+    if not submission.done:
+        return show(request, viewer, reference, submission)
+    other_fields = {name: submission.form.text(name) for name in WRITTEN if name not in form.base_fields}
+    page_url = resolve_url("desk:ticket", reference)
+    draft = drafts.keep_text(viewer, form_key=submission.key, purpose=COMMENT, fields=other_fields, page=page_url)
+    return back_to(request, reference, submission.done, submission.key if draft else "")
 
 
 @require_POST
@@ -55,14 +55,14 @@ def act_beside[F: Form](
 def assign_ticket(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
     """Assigns the ticket to a member of the team, or to the viewer."""
 
-    def act(form: AssignForm, seen: SeenTicket, key: str) -> str:
+    def act(form: AssignForm, ticket: SeenTicket, key: str) -> str:
         version = form.number("version")
         try:
             assignee = viewer if form.flag("take") else get_person(viewer, form.text("assignee"))
         except NotVisible:
             raise Invalid({"assignee": [_("Choisissez un intervenant de la liste.")]}) from None
-        once = key_beside(key, "assign", version)
-        assign(viewer, ticket=seen, assignee=assignee, seen_version=version, form_key=once)
+        act_key = key_beside(key, "assign", version)
+        assign(viewer, ticket=ticket, assignee=assignee, seen_version=version, form_key=act_key)
         return "affecte"
 
     return act_beside(request, viewer, reference, AssignForm, act)
@@ -73,13 +73,13 @@ def assign_ticket(request: HttpRequest, viewer: Viewer, reference: str) -> HttpR
 def retain(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
     """Sets a priority other than the declared one, with a reason that the client sees."""
 
-    def act(form: PriorityForm, seen: SeenTicket, key: str) -> str:
+    def act(form: PriorityForm, ticket: SeenTicket, key: str) -> str:
         if form.text("priority") not in list(Priority):
             raise Invalid({"priority": [_("Choisissez une priorité.")]})
         version = form.number("version")
         retain_priority(
             viewer,
-            ticket=seen,
+            ticket=ticket,
             priority=Priority(form.text("priority")),
             reason=form.text("reason"),
             seen_version=version,
@@ -95,11 +95,11 @@ def retain(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse
 def refer_to_rd(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
     """Sets the R&D reference of the ticket."""
 
-    def act(form: RDReferenceForm, seen: SeenTicket, key: str) -> str:
+    def act(form: RDReferenceForm, ticket: SeenTicket, key: str) -> str:
         version = form.number("version")
         refer(
             viewer,
-            ticket=seen,
+            ticket=ticket,
             reference=form.text("rd_reference"),
             url=form.text("rd_url"),
             seen_version=version,
@@ -115,9 +115,9 @@ def refer_to_rd(request: HttpRequest, viewer: Viewer, reference: str) -> HttpRes
 def withdraw_ticket(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
     """Withdraws the ticket from those to publish."""
 
-    def act(form: VersionForm, seen: SeenTicket, key: str) -> str:
+    def act(form: VersionForm, ticket: SeenTicket, key: str) -> str:
         version = form.number("version")
-        withdraw(viewer, ticket=seen, seen_version=version, form_key=key_beside(key, "withdraw", version))
+        withdraw(viewer, ticket=ticket, seen_version=version, form_key=key_beside(key, "withdraw", version))
         return "retire"
 
     return act_beside(request, viewer, reference, VersionForm, act)

@@ -22,18 +22,18 @@ def presence(request: HttpRequest, viewer: Viewer, reference: str) -> HttpRespon
 
     Returns who else has the ticket open, as text.
     """
-    seen = seen_ticket(viewer, reference)
+    ticket = seen_ticket(viewer, reference)
     if request.POST.get("parti"):
-        go_away(viewer, ticket=seen)
+        go_away(viewer, ticket=ticket)
         return HttpResponse(status=204)
-    be_there(viewer, ticket=seen, typing=bool(request.POST.get("ecrit")))
-    said = " ".join(_sentence(other) for other in others_there(viewer, seen))
-    return HttpResponse(said, content_type="text/plain; charset=utf-8")
+    be_there(viewer, ticket=ticket, typing=bool(request.POST.get("ecrit")))
+    text = " ".join(_sentence(colleague) for colleague in others_there(viewer, ticket))
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
-def _sentence(other: Other) -> str:
-    said = _("%(name)s écrit sur ce ticket.") if other.typing else _("%(name)s a ce ticket sous les yeux.")
-    return said % {"name": other.person.full_name}
+def _sentence(colleague: Other) -> str:
+    sentence = _("%(name)s écrit sur ce ticket.") if colleague.typing else _("%(name)s a ce ticket sous les yeux.")
+    return sentence % {"name": colleague.person.full_name}
 
 
 @require_POST
@@ -41,11 +41,11 @@ def _sentence(other: Other) -> str:
 def time(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
     """Adds time spent, or removes the entry that a button names."""
 
-    def perform(form: TimeForm, seen: SeenTicket, _key: str) -> str:
+    def perform(form: TimeForm, ticket: SeenTicket, _key: str) -> str:
         if form.text("spent_remove"):
-            remove_time(viewer, ticket=seen, key=form.text("spent_remove"))
+            remove_time(viewer, ticket=ticket, key=form.text("spent_remove"))
         else:
-            add_time(viewer, ticket=seen, spent=form.text("spent"), note=form.text("spent_note"))
+            add_time(viewer, ticket=ticket, spent=form.text("spent"), note=form.text("spent_note"))
         return "temps"
 
     return act_beside(request, viewer, reference, TimeForm, perform)

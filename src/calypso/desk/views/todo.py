@@ -18,16 +18,16 @@ from calypso.tickets.access import SeenTicket
 def todo(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
     """Adds a line, or performs the action of a button: `done:KEY`, `undone:KEY`, `drop:KEY`."""
 
-    def perform(form: TodoForm, seen: SeenTicket, _key: str) -> str:
+    def perform(form: TodoForm, ticket: SeenTicket, _key: str) -> str:
         act, _colon, key = form.text("todo_act").partition(":")
         if act in ("done", "undone"):
-            set_done(viewer, ticket=seen, key=key, done=act == "done")
+            set_done(viewer, ticket=ticket, key=key, done=act == "done")
         elif act == "drop":
-            drop_todo(viewer, ticket=seen, key=key)
+            drop_todo(viewer, ticket=ticket, key=key)
         elif act:
             raise Invalid({"todo": [_("Cette action n'existe pas.")]})
         else:
-            add_todo(viewer, ticket=seen, text=form.text("todo"))
+            add_todo(viewer, ticket=ticket, text=form.text("todo"))
         return "liste"
 
     return act_beside(request, viewer, reference, TodoForm, perform)

@@ -42,9 +42,9 @@ def review(request: HttpRequest, viewer: Viewer, key: str, reference: str) -> Ht
 def decide(request: HttpRequest, viewer: Viewer, key: str, reference: str) -> HttpResponse:
     """Closes or returns the ticket, then redirects to the next ticket that waits for a decision."""
     batch_page(viewer, key).line(reference)
-    told = compose(request, viewer, reference)
-    if not told.done:
-        return _page(request, viewer, key, reference, told)
+    submission = compose(request, viewer, reference)
+    if not submission.done:
+        return _page(request, viewer, key, reference, submission)
     after = batch_page(viewer, key).next
     if after is None:
         return redirect(resolve_url("portal:batch", key) + "?fait=verifie")
@@ -78,9 +78,9 @@ def _page(
     viewer: Viewer,
     key: str,
     reference: str,
-    told: Submission[ComposerForm] | None = None,
+    submission: Submission[ComposerForm] | None = None,
 ) -> HttpResponse:
-    lot, seen = batch_page(viewer, key), ticket_page(viewer, reference)
+    lot, page = batch_page(viewer, key), ticket_page(viewer, reference)
     line, before, after = lot.line(reference)
     context = {
         "nav": "projects",
@@ -89,11 +89,11 @@ def _page(
         "line": line,
         "before": before,
         "after": after,
-        "page": seen,
-        "ticket": seen.ticket,
+        "page": page,
+        "ticket": page.ticket,
         "files": [
-            file for entry in seen.entries if line.said and entry.event.pk == line.said.pk for file in entry.files
+            file for entry in page.entries if line.said and entry.event.pk == line.said.pk for file in entry.files
         ],
-        **composer(request, viewer, seen, told),
+        **composer(request, viewer, page, submission),
     }
-    return render(request, "portal/review.html", context, status=told.status if told else 200)
+    return render(request, "portal/review.html", context, status=submission.status if submission else 200)

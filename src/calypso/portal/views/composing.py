@@ -31,28 +31,30 @@ class Act:
     is_main: bool
 
 
-def acts_of(page: TicketPage, asked: str) -> list[Act]:
+def acts_of(page: TicketPage, act_name: str) -> list[Act]:
     """Returns the buttons of the composer: the requested act first and filled, the plain comment last.
 
     Without a requested act, the comment is filled, except where the ticket waits for the client: a comment would leave
     it waiting, and the interface never preselects to return or to close (decision 9).
     """
     names = [step.name.value for step in page.steps]
-    if asked not in (*names, "comment"):
-        asked = "" if page.state.facts.turn is Turn.CLIENT else "comment"
-    acts = [Act(step.name.value, step.label, SYMBOLS[step.name.value], step.name.value == asked) for step in page.steps]
+    if act_name not in (*names, "comment"):
+        act_name = "" if page.state.facts.turn is Turn.CLIENT else "comment"
+    acts = [
+        Act(step.name.value, step.label, SYMBOLS[step.name.value], step.name.value == act_name) for step in page.steps
+    ]
     acts.sort(key=lambda act: not act.is_main)
-    return [*acts, Act("comment", gettext_noop("Ajouter le commentaire"), "", asked == "comment")]
+    return [*acts, Act("comment", gettext_noop("Ajouter le commentaire"), "", act_name == "comment")]
 
 
 def compose(request: HttpRequest, viewer: Viewer, reference: str) -> Submission[ComposerForm]:
     """Adds a comment, returns or closes the ticket; `done` is the key of the toast to show. Raises NotVisible."""
-    seen = seen_ticket(viewer, reference)
+    ticket = seen_ticket(viewer, reference)
 
     def perform(form: ComposerForm, key: str) -> str:
         event = act(
             viewer,
-            ticket=seen,
+            ticket=ticket,
             name=form.text("act"),
             seen_version=form.number("version"),
             body=form.text("body"),
@@ -67,15 +69,15 @@ def compose(request: HttpRequest, viewer: Viewer, reference: str) -> Submission[
 
 
 def composer(
-    request: HttpRequest, viewer: Viewer, page: TicketPage, told: Submission[ComposerForm] | None = None
+    request: HttpRequest, viewer: Viewer, page: TicketPage, submission: Submission[ComposerForm] | None = None
 ) -> dict[str, Any]:
     """Returns the context of the composer: the form as posted or as its draft left it, the requested act."""
-    context = composer_context(request, viewer, COMMENT, told.key if told else "", may_write=page.may_reply)
+    context = composer_context(request, viewer, COMMENT, submission.key if submission else "", may_write=page.may_reply)
     typed = context["typed"]
-    asked = told.form.text("act") if told else request.GET.get("ajouter") or typed.get("act", "")
+    act_name = submission.form.text("act") if submission else request.GET.get("ajouter") or typed.get("act", "")
     return context | {
-        "form": told.form if told else ComposerForm(initial=typed),
-        "acts": acts_of(page, asked),
-        "doubt": told.doubt if told else "",
-        "conflict": told.conflict if told else "",
+        "form": submission.form if submission else ComposerForm(initial=typed),
+        "acts": acts_of(page, act_name),
+        "doubt": submission.doubt if submission else "",
+        "conflict": submission.conflict if submission else "",
     }

@@ -24,15 +24,15 @@ def _writer(request: HttpRequest) -> tuple[Viewer | None, bool]:
     It is the account that the form was shown to or, if the form names none, the one signed in; None when there is no
     such account.
     """
-    here = as_viewer(request.user) if request.user.is_authenticated else None
-    named = signed_account(request.POST.get(FIELD, ""))
-    if not named:
-        return here, here is not None
+    signed_in = as_viewer(request.user) if request.user.is_authenticated else None
+    form_account = signed_account(request.POST.get(FIELD, ""))
+    if not form_account:
+        return signed_in, signed_in is not None
     try:
-        writer = account_of_form(named)
+        writer = account_of_form(form_account)
     except NotVisible:
         return None, False
-    return writer, writer == here
+    return writer, writer == signed_in
 
 
 @login_not_required  # a session that ends while somebody writes must not lose their text (R120)
@@ -43,22 +43,22 @@ def text(request: HttpRequest, purpose: str, form_key: str) -> HttpResponse:
     Answers 205 when the form was already sent, 401 when its account is not the one signed in: the text is still saved,
     for that account.
     """
-    writer, is_here = _writer(request)
+    writer, is_signed_in = _writer(request)
     if writer is None:
-        return _said("", status=401)
+        return _plain_text("", status=401)
     fields = {name: str(value) for name, value in request.POST.items() if name not in NOT_TEXT}
     kind, page = draft_purpose(purpose), _page_of(request)
     if drafts.was_sent(writer, form_key=form_key):
-        return _said("", status=205)
-    kept = drafts.keep_text(writer, form_key=form_key, purpose=kind, fields=fields, page=page)
-    if not is_here:
-        return _said(
+        return _plain_text("", status=205)
+    draft = drafts.keep_text(writer, form_key=form_key, purpose=kind, fields=fields, page=page)
+    if not is_signed_in:
+        return _plain_text(
             _("Votre session a pris fin. Ce que vous écrivez est conservé : identifiez-vous pour l'envoyer."), 401
         )
-    return _said(_("Brouillon enregistré à %(hour)s") % {"hour": as_hour(kept.saved_at)} if kept else "")
+    return _plain_text(_("Brouillon enregistré à %(hour)s") % {"hour": as_hour(draft.saved_at)} if draft else "")
 
 
-def _said(words: str, status: int = 200) -> HttpResponse:
+def _plain_text(words: str, status: int = 200) -> HttpResponse:
     return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
 
 
@@ -73,13 +73,13 @@ def drop(request: HttpRequest, purpose: str, form_key: str) -> HttpResponse:
 @require_POST
 def files(request: HttpRequest, purpose: str, form_key: str) -> HttpResponse:
     """Stores a file of a form, for the account that the form was shown to, and returns the list of its files."""
-    writer, _is_here = _writer(request)
+    writer, _is_signed_in = _writer(request)
     if writer is None:
-        return _said("", status=401)
-    refused = drafts.keep_files(writer, form_key=form_key, purpose=draft_purpose(purpose), uploads=uploads(request))
-    if refused:
-        return _said("\n".join(refused), status=422)
-    return _kept(request, writer, purpose, form_key)
+        return _plain_text("", status=401)
+    refusals = drafts.keep_files(writer, form_key=form_key, purpose=draft_purpose(purpose), uploads=uploads(request))
+    if refusals:
+        return _plain_text("\n".join(refusals), status=422)
+    return _file_list(request, writer, purpose, form_key)
 
 
 @require_POST
@@ -87,12 +87,12 @@ def remove_file(request: HttpRequest, purpose: str, form_key: str, key: str) -> 
     """Removes a file from a draft and returns the list of those left."""
     viewer = as_viewer(request.user)
     drafts.remove_file(viewer, form_key=form_key, key=key)
-    return _kept(request, viewer, purpose, form_key)
+    return _file_list(request, viewer, purpose, form_key)
 
 
-def _kept(request: HttpRequest, writer: Viewer, purpose: str, form_key: str) -> HttpResponse:
-    kept = get_draft(writer, form_key)[1]
-    context = {"form_key": form_key, "purpose": purpose, "kept": kept}
+def _file_list(request: HttpRequest, writer: Viewer, purpose: str, form_key: str) -> HttpResponse:
+    draft_files = get_draft(writer, form_key)[1]
+    context = {"form_key": form_key, "purpose": purpose, "kept": draft_files}
     return HttpResponse(get_template("portal/_kept_files.html").render(context, request))
 
 

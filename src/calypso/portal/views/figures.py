@@ -21,8 +21,8 @@ from calypso.ui.htmx import render
 from calypso.ui.periods import asked_period
 
 
-def _filters(asked: QueryDict) -> QueueFilters:
-    form = FiguresForm(asked)
+def _filters(query: QueryDict) -> QueueFilters:
+    form = FiguresForm(query)
     return QueueFilters(
         organization=form.text("societe"),
         project=form.text("projet"),
@@ -37,24 +37,24 @@ def _filters(asked: QueryDict) -> QueueFilters:
 @for_clients
 def figures(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Shows the figures of a period; an invalid period is reported, and the default one is shown."""
-    asked, filters = asked_period(request.GET), _filters(request.GET)
-    board = dashboard(viewer, asked.period, filters)
-    narrowing = {"projet": filters.project, "societe": filters.organization}
-    narrowed = urlencode({name: value for name, value in narrowing.items() if value})
+    period_request, filters = asked_period(request.GET), _filters(request.GET)
+    board = dashboard(viewer, period_request.period, filters)
+    scope_filters = {"projet": filters.project, "societe": filters.organization}
+    scope_query = urlencode({name: value for name, value in scope_filters.items() if value})
     several = len(board.organizations) > 1
     context = {
         "nav": "figures",
-        "asked": asked,
+        "asked": period_request,
         "board": board,
         "chart": flow_chart(board.parts),
-        "scope": f"&{narrowed}" if narrowed else "",
+        "scope": f"&{scope_query}" if scope_query else "",
         "shown": GROUPS_SHOWN,
         "tables": [
             (_("Par projet"), _("Projet"), board.projects, "projet"),
             (_("Par société"), _("Société"), board.organizations if several else [], "societe"),
         ],
     }
-    return render(request, "portal/figures.html", context, status=asked.status)
+    return render(request, "portal/figures.html", context, status=period_request.status)
 
 
 @require_safe
@@ -70,15 +70,15 @@ def export(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def measured(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Lists the tickets that a figure counts; without a figure, the open ones."""
     filters = _filters(request.GET)
-    found = measured_page(viewer, filters, request.GET.get("tri", ""), page_number(request))
-    kept = QueryDict(mutable=True)
+    page = measured_page(viewer, filters, request.GET.get("tri", ""), page_number(request))
+    filter_query = QueryDict(mutable=True)
     for name in FiguresForm.base_fields:
-        kept.setlist(name, [value for value in request.GET.getlist(name) if value])
+        filter_query.setlist(name, [value for value in request.GET.getlist(name) if value])
     context = {
         "nav": "figures",
-        "measured": found,
+        "measured": page,
         "period": asked_period(request.GET).period,
         "title": FIGURES[Figure(filters.figure)] if filters.figure else "",
-        "extra": f"&{kept.urlencode()}" if kept.urlencode() else "",
+        "extra": f"&{filter_query.urlencode()}" if filter_query.urlencode() else "",
     }
     return render(request, "portal/measured.html", context, parts=("mesures",))

@@ -14,6 +14,6 @@ from calypso.tickets.queries.rows import seen_ticket
 def follow(request: HttpRequest, reference: str) -> HttpResponse:
     """Follows the ticket, mutes it, or does neither."""
     viewer = as_viewer(request.user)
-    seen = seen_ticket(viewer, reference)
-    set_following(viewer, ticket=seen, following=FollowingForm(request.POST).text("following"))
+    ticket = seen_ticket(viewer, reference)
+    set_following(viewer, ticket=ticket, following=FollowingForm(request.POST).text("following"))
     return redirect("portal:ticket" if viewer.is_client else "desk:ticket", reference)

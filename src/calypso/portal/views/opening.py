@@ -23,53 +23,55 @@ from calypso.ui.htmx import render
 @for_clients
 def in_project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """Creates a ticket from a project's page: the project is fixed (S60)."""
-    return _opening(request, viewer, VisibleProject(viewer, key).project, given=True)
+    return _opening(request, viewer, VisibleProject(viewer, key).project, project_fixed=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_clients
 def anywhere(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Creates a ticket from the viewer's own tickets: the project is chosen, its company in brackets (S69)."""
-    kept = get_draft(viewer, resumed_key(request))[0] if request.method != "POST" else {}
+    draft_fields = get_draft(viewer, resumed_key(request))[0] if request.method != "POST" else {}
     try:
-        project = VisibleProject(viewer, request.POST.get("project") or kept.get("project", "")).project
+        project = VisibleProject(viewer, request.POST.get("project") or draft_fields.get("project", "")).project
     except NotVisible:
         project = None  # not chosen yet, or not visible: treated as one that does not exist (R4)
-    return _opening(request, viewer, project, given=False)
+    return _opening(request, viewer, project, project_fixed=False)
 
 
-def _opening(request: HttpRequest, viewer: Viewer, project: SeenProject | None, *, given: bool) -> HttpResponse:
+def _opening(request: HttpRequest, viewer: Viewer, project: SeenProject | None, *, project_fixed: bool) -> HttpResponse:
     if request.method != "POST":
-        return _page(request, viewer, project, given=given)
-    told = submit_opening(request, viewer, project)
-    if told.done:
-        return redirect(resolve_url("portal:ticket", told.done) + "?fait=cree")
-    return _page(request, viewer, project, told, given=given)
+        return _page(request, viewer, project, project_fixed=project_fixed)
+    submission = submit_opening(request, viewer, project)
+    if submission.done:
+        return redirect(resolve_url("portal:ticket", submission.done) + "?fait=cree")
+    return _page(request, viewer, project, submission, project_fixed=project_fixed)
 
 
 def _page(
     request: HttpRequest,
     viewer: Viewer,
     project: SeenProject | None,
-    told: Submission[OpeningForm] | None = None,
+    submission: Submission[OpeningForm] | None = None,
     *,
-    given: bool,
+    project_fixed: bool,
 ) -> HttpResponse:
     """Renders the form, with the people, other than its author, who may be informed of the ticket."""
     people = [person for person in viewers(viewer, project) if person != viewer] if project else []
-    context = opening_context(request, viewer, project, told) | {
-        "nav": "projects" if given else "mine",
-        "given": given,
-        "projects": [] if given else current_projects(viewer),
+    context = opening_context(request, viewer, project, submission) | {
+        "nav": "projects" if project_fixed else "mine",
+        "given": project_fixed,
+        "projects": [] if project_fixed else current_projects(viewer),
         "people": [(person.key, person.full_name) for person in people],
     }
-    return render(request, "portal/opening.html", context, parts=("suivi",), status=told.status if told else 200)
+    return render(
+        request, "portal/opening.html", context, parts=("suivi",), status=submission.status if submission else 200
+    )
 
 
 @require_safe
 @for_clients
 def nearby_tickets(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """Lists the tickets that the one being written may duplicate."""
-    project, typed = VisibleProject(viewer, key).project, request.GET.get
-    rows = nearby(viewer, project=project, title=typed("title", ""), page_url=typed("page_url", ""))
+    project, param = VisibleProject(viewer, key).project, request.GET.get
+    rows = nearby(viewer, project=project, title=param("title", ""), page_url=param("page_url", ""))
     return render(request, "ui/nearby.html", {"rows": rows, "route": "portal:ticket"})

@@ -32,17 +32,17 @@ def projects(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """Shows the tickets of one project, in five sections (S38–S51)."""
     visible = VisibleProject(viewer, key)
-    found, sections = visible.project, sections_page(visible)
+    project, sections = visible.project, sections_page(visible)
     sort, page = request.GET.get("tri", ""), page_number(request)
     context = {
         "nav": "projects",
-        "project": found,
+        "project": project,
         "sections": sections,
         "closed": closed_page(visible, "", sort, page, sections.closed_count),
         "sides": sides_of_states(sections.by_state),
         "pending": pending_requests(visible),
-        "may_manage": may_manage_viewers(viewer, found),
-        "may_open": may_open(viewer, found),
+        "may_manage": may_manage_viewers(viewer, project),
+        "may_open": may_open(viewer, project),
     }
     return render(request, "portal/project.html", context, parts=("tickets-du-projet", "tickets-clos"))
 
@@ -62,8 +62,8 @@ def section(request: HttpRequest, viewer: Viewer, key: str, name: str) -> HttpRe
 def closed(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """Searches the closed tickets of a project (S88–S93)."""
     visible = VisibleProject(viewer, key)
-    asked = closed_page(visible, request.GET.get("q", ""), request.GET.get("tri", ""), page_number(request))
-    context = {"nav": "projects", "project": visible.project, "closed": asked}
+    page = closed_page(visible, request.GET.get("q", ""), request.GET.get("tri", ""), page_number(request))
+    context = {"nav": "projects", "project": visible.project, "closed": page}
     return render(request, "portal/closed.html", context, parts=("resultats",))
 
 
@@ -71,5 +71,5 @@ def closed(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 @for_clients
 def my_tickets(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Lists the tickets that the viewer created, in all projects (S70, S71)."""
-    mine = lists.my_tickets_page(viewer, request.GET.get("etat", ""), request.GET.get("tri", ""), page_number(request))
-    return render(request, "portal/my_tickets.html", {"nav": "mine", "mine": mine}, parts=("mes-tickets",))
+    page = lists.my_tickets_page(viewer, request.GET.get("etat", ""), request.GET.get("tri", ""), page_number(request))
+    return render(request, "portal/my_tickets.html", {"nav": "mine", "mine": page}, parts=("mes-tickets",))

@@ -26,20 +26,22 @@ def rights(request: HttpRequest, key: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "portal/rights.html", context)
     form = RightsForm(request.POST)
-    wanted = set(form.several("viewers")) | ({form.text("add")} - {""})
-    wanted -= {form.text("remove")}
+    selected_keys = set(form.several("viewers")) | ({form.text("add")} - {""})
+    selected_keys -= {form.text("remove")}
     status = 200
     if form.text("save"):
         try:
-            seen = set(form.several("seen"))
-            set_viewers(viewer, project=project, keys=wanted, open_to_all=form.flag("open_to_all"), seen=seen)
+            shown_keys = set(form.several("seen"))
+            set_viewers(
+                viewer, project=project, keys=selected_keys, open_to_all=form.flag("open_to_all"), seen=shown_keys
+            )
             return redirect(resolve_url("portal:rights", key) + "?fait=droits")
         except (Conflict, Unconfirmed) as refusal:
             context["message"], status = refusal.message, 409
-    preview = preview_viewers(viewer, project, wanted)
+    preview = preview_viewers(viewer, project, selected_keys)
     context |= {
         "preview": preview,
-        "wanted": page.named(wanted),
+        "wanted": page.named(selected_keys),
         "touched": tickets_touched(viewer, project, preview.lose),
     }
     return render(request, "portal/rights.html", context, status=status)

@@ -20,8 +20,8 @@ OFFERED = 6  # tickets shown under the search field
 @for_clients
 def search(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Lists the tickets that match a search."""
-    found = search_page(viewer, WordsForm(request.GET).text("q"), page_number(request))
-    context = {"nav": "search", "found": found, "offered": suggestions(viewer, "")}
+    page = search_page(viewer, WordsForm(request.GET).text("q"), page_number(request))
+    context = {"nav": "search", "found": page, "offered": suggestions(viewer, "")}
     return render(request, "portal/search.html", context, parts=("trouves",))
 
 

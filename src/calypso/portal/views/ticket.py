@@ -43,17 +43,17 @@ def satisfaction(request: HttpRequest, viewer: Viewer, reference: str) -> HttpRe
 @for_clients
 def send(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
     """Adds a comment, returns or closes the ticket: one URL and one form for all three."""
-    told = compose(request, viewer, reference)
-    if told.done:
-        return redirect(resolve_url("portal:ticket", reference) + f"?fait={told.done}")
-    return _page(request, viewer, reference, told, composer_open=True)
+    submission = compose(request, viewer, reference)
+    if submission.done:
+        return redirect(resolve_url("portal:ticket", reference) + f"?fait={submission.done}")
+    return _page(request, viewer, reference, submission, composer_open=True)
 
 
 def _page(
     request: HttpRequest,
     viewer: Viewer,
     reference: str,
-    told: Submission[ComposerForm] | None = None,
+    submission: Submission[ComposerForm] | None = None,
     *,
     composer_open: bool,
 ) -> HttpResponse:
@@ -67,7 +67,7 @@ def _page(
         "answers": ANSWERS if may_rate(viewer, page.ticket) else {},
         "batch": batch_of(viewer, page.ticket) if page.state == "processed" else None,
         "composer_open": composer_open,
-        **composer(request, viewer, page, told),
+        **composer(request, viewer, page, submission),
     }
     template = "portal/ticket.html" if page.ticket.is_open else "portal/closed_ticket.html"
-    return render(request, template, context, status=told.status if told else 200)
+    return render(request, template, context, status=submission.status if submission else 200)

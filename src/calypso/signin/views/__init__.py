@@ -1,1 +1,1 @@
-"""The pages of authentication: they parse, call one action, render."""
+"""The views of authentication: they parse, call one action, render."""

@@ -21,9 +21,9 @@ from calypso.ui.networks import network_of_request
 
 def _page(request: HttpRequest, *, status: int = 200, **forms: Any) -> HttpResponse:
     viewer = as_viewer(request.user)
-    known = {name: getattr(viewer, name) for name in ProfileForm.base_fields}
+    values = {name: getattr(viewer, name) for name in ProfileForm.base_fields}
     context = {
-        "profile": ProfileForm(initial=known),
+        "profile": ProfileForm(initial=values),
         "password": PasswordForm(),
         "rule": password_sentence(viewer),
         "sessions": sessions_page(viewer, request.session.session_key or ""),
@@ -34,7 +34,7 @@ def _page(request: HttpRequest, *, status: int = 200, **forms: Any) -> HttpRespo
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
-    """The profile page, and its first form."""
+    """Shows the profile page, and saves its first form: names and language."""
     if request.method != "POST":
         return _page(request)
     form = ProfileForm(request.POST)
@@ -49,14 +49,14 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def personal(request: HttpRequest) -> HttpResponse:
-    """Everything that the extranet holds of the person, as a file (R130)."""
+    """Sends everything that the extranet stores about the person, as a JSON file (R130)."""
     viewer = as_viewer(request.user)
     return json_download("mes-donnees.json", personal_data(viewer, viewer))
 
 
 @require_POST
 def password(request: HttpRequest) -> HttpResponse:
-    """Changes the password, then asks to sign in with the new one (R28)."""
+    """Changes the password, then asks the person to sign in with it (R28)."""
     form = PasswordForm(request.POST)
     try:
         form.accepted()
@@ -83,6 +83,6 @@ def end_session(request: HttpRequest, handle: str) -> HttpResponse:
 
 @require_POST
 def end_sessions(request: HttpRequest) -> HttpResponse:
-    """Ends all the person's sessions but this one."""
+    """Ends the person's sessions except the current one."""
     signin.end_other_sessions(as_viewer(request.user), current_key=request.session.session_key or "")
     return redirect(resolve_url("signin:profile") + "?fait=sessions")

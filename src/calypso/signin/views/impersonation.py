@@ -1,4 +1,4 @@
-"""« Voir comme » from the page of a contact, and back (R18)."""
+"""« Voir comme », from the page of a contact and back (R18)."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,7 +13,7 @@ from calypso.signin import impersonation
 
 @require_POST
 def start(request: HttpRequest, key: str) -> HttpResponse:
-    """Takes a member of the team to the portal, as the contact sees it."""
+    """Takes a team member to the portal, as the contact sees it."""
     viewer = as_viewer(request.user)
     if viewer.is_client:
         raise NotVisible
@@ -25,7 +25,7 @@ def start(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 def stop(request: HttpRequest) -> HttpResponse:
-    """Takes the member of the team back to the page of the contact; to the desk when no look was under way."""
+    """Takes the team member back to the page of the contact, or to the desk when there was no impersonation."""
     viewer = as_viewer(request.user)
     key = impersonation.stop(request)
     if not key:

@@ -24,19 +24,19 @@ HOUR = 3600
 @require_http_methods(["GET", "HEAD", "POST"])
 def first_connection(request: HttpRequest) -> HttpResponse:
     """« Première connexion », step 1 (S14–S17)."""
-    return _ask(request, "signin/first_connection.html", "premiere-connexion")
+    return _request_link_page(request, "signin/first_connection.html", "premiere-connexion")
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def forgotten(request: HttpRequest) -> HttpResponse:
     """« Demande de réinitialisation de mot de passe », step 1 (S22, S23)."""
-    return _ask(request, "signin/forgotten.html", "mot-de-passe-oublie")
+    return _request_link_page(request, "signin/forgotten.html", "mot-de-passe-oublie")
 
 
-def _ask(request: HttpRequest, template: str, captcha_form: str) -> HttpResponse:
-    """One answer for every address, known or not (R22)."""
-    form, asked, status = LinkForm(), False, 200
+def _request_link_page(request: HttpRequest, template: str, captcha_form: str) -> HttpResponse:
+    """Returns the same answer for every address, known or not (R22)."""
+    form, is_requested, status = LinkForm(), False, 200
     if request.method == "POST":
         form = LinkForm(request.POST)
         try:
@@ -47,18 +47,18 @@ def _ask(request: HttpRequest, template: str, captcha_form: str) -> HttpResponse
                 captcha_answer=form.text("captcha"),
                 form=captcha_form,
             )
-            asked = True
+            is_requested = True
         except Invalid as refusal:
             form.refuse(refusal)
             status = 422
-    context = {"form": form, "asked": asked, "captcha_form": captcha_form, "rule": password_sentence()}
+    context = {"form": form, "asked": is_requested, "captcha_form": captcha_form, "rule": password_sentence()}
     return render(request, template, context, status=status)
 
 
 @login_not_required
 @require_safe
 def open_link(request: HttpRequest, purpose: str, token: str) -> HttpResponse:
-    """Takes the token out of the address, consuming nothing: a scanner that opens the link burns nothing (R25)."""
+    """Moves the token from the URL to a cookie. Uses nothing up: a scanner may open the link first (R25)."""
     response = redirect("signin:choose")
     response.set_cookie(
         COOKIE,
@@ -76,13 +76,13 @@ def open_link(request: HttpRequest, purpose: str, token: str) -> HttpResponse:
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: HttpRequest) -> HttpResponse:
-    """Step 2 of both: the password, twice (S19, S25). A dead link has one page, whatever its cause (R24)."""
+    """Step 2 of both: the password, twice (S19, S25). All dead links have the same page (R24)."""
     name, _, token = request.COOKIES.get(COOKIE, "").partition("/")
     purpose = Purpose(name) if name in list(Purpose) else Purpose.RESET
     try:
         person = person_behind(purpose=purpose, token=token)
     except NotVisible:
-        return _dead(request, purpose)
+        return _dead_link_page(request, purpose)
     form, status = ChooseForm(), 200
     if request.method == "POST":
         form = ChooseForm(request.POST)
@@ -96,12 +96,12 @@ def choose(request: HttpRequest) -> HttpResponse:
                 network=network_of_request(request),
             )
         except NotVisible:
-            return _dead(request, purpose)
+            return _dead_link_page(request, purpose)
         except Invalid as refusal:
             form.refuse(refusal)
             status = 422
         else:
-            response = redirect(_after(request))
+            response = redirect(_next_path(request))
             response.delete_cookie(COOKIE, path=COOKIE_PATH)
             return response
     context = {
@@ -110,24 +110,27 @@ def choose(request: HttpRequest) -> HttpResponse:
         "first": purpose is Purpose.FIRST_CONNECTION,
         "rule": password_sentence(person),
     }
-    return _unreferred(render(request, "signin/choose.html", context, status=status))
+    return _without_referrer(render(request, "signin/choose.html", context, status=status))
 
 
-def _after(request: HttpRequest) -> str:
-    """The sign-in page; for who is signed in as somebody else, their own first page, which says that it is done."""
+def _next_path(request: HttpRequest) -> str:
+    """Returns where to go once the password is chosen: the sign-in page.
+
+    For a person signed in with another account, it is that account's first page, which says that it is done.
+    """
     if not request.user.is_authenticated:
         return resolve_url("signin:login") + "?fait=mot-de-passe"
-    first = "portal:projects" if as_viewer(request.user).is_client else "desk:queue"
-    return resolve_url(first) + "?fait=mot-de-passe-autre"
+    first_page = "portal:projects" if as_viewer(request.user).is_client else "desk:queue"
+    return resolve_url(first_page) + "?fait=mot-de-passe-autre"
 
 
-def _dead(request: HttpRequest, purpose: Purpose) -> HttpResponse:
+def _dead_link_page(request: HttpRequest, purpose: Purpose) -> HttpResponse:
     context = {"first": purpose is Purpose.FIRST_CONNECTION}
     response = render(request, "signin/dead_link.html", context, status=410)
     response.delete_cookie(COOKIE, path=COOKIE_PATH)
-    return _unreferred(response)
+    return _without_referrer(response)
 
 
-def _unreferred(response: HttpResponse) -> HttpResponse:
+def _without_referrer(response: HttpResponse) -> HttpResponse:
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

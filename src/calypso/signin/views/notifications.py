@@ -1,4 +1,4 @@
-"""The bell: what it says, that it was seen, and how one wants to be told."""
+"""The bell: its notifications, marking them as seen, and the preferences for them."""
 
 from typing import Any
 
@@ -17,27 +17,27 @@ from calypso.ui.htmx import render
 
 @require_safe
 def notifications(request: HttpRequest) -> HttpResponse:
-    """The latest notifications about what the person still sees."""
+    """Shows the latest notifications about what the person still sees."""
     viewer = as_viewer(request.user)
     return render(request, "signin/notifications.html", {"nav": "notifications", "rows": bell(viewer)})
 
 
 @require_POST
 def seen(request: HttpRequest) -> HttpResponse:
-    """Marks all of them as seen."""
+    """Marks all of the person's notifications as seen."""
     mark_notifications_seen(as_viewer(request.user))
     return redirect("signin:notifications")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def notification_preferences(request: HttpRequest) -> HttpResponse:
-    """How the person wants to be told, kind by kind."""
+    """Shows and saves the notification preferences of the person, by kind."""
     viewer = as_viewer(request.user)
     choices = choices_page(viewer)
     kinds = [kind.key for kind, _preference, _mails in choices]
-    now: dict[str, Any] = {kind.key: preference.mail.value for kind, preference, _mails in choices}
-    now["bell"] = [kind.key for kind, preference, _mails in choices if preference.bell]
-    form = NotificationPreferencesForm(kinds, request.POST if request.method == "POST" else None, now)
+    initial: dict[str, Any] = {kind.key: preference.mail.value for kind, preference, _mails in choices}
+    initial["bell"] = [kind.key for kind, preference, _mails in choices if preference.bell]
+    form = NotificationPreferencesForm(kinds, request.POST if request.method == "POST" else None, initial)
     if request.method == "POST":
         try:
             mails, bells = form.accepted().wanted()

@@ -1,4 +1,4 @@
-"""Pages that need no account: help, legal pages, the captcha's challenge."""
+"""The pages that need no account: help, legal pages, the captcha's challenge."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -15,29 +15,29 @@ CAPTCHA_FORMS = {"connexion", "premiere-connexion", "mot-de-passe-oublie"}
 @login_not_required
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
-    """« Pourquoi et comment utiliser cet outil ? » (S11–S13), with the states of the table."""
+    """« Pourquoi et comment utiliser cet outil ? » (S11–S13), with the states of the workflow."""
     return render(request, "signin/help.html", {"states": STATES, "nav": "help"})
 
 
 @login_not_required
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    """What is kept about people, why, and for how long (R130)."""
-    kept = {"keep_mails": settings.KEEP_MAILS_DAYS, "keep_closed": settings.KEEP_CLOSED_MONTHS}
-    return render(request, "signin/privacy.html", kept)
+    """Shows what is stored about people, why, and for how long (R130)."""
+    context = {"keep_mails": settings.KEEP_MAILS_DAYS, "keep_closed": settings.KEEP_CLOSED_MONTHS}
+    return render(request, "signin/privacy.html", context)
 
 
 @login_not_required
 @require_safe
 def terms(request: HttpRequest) -> HttpResponse:
-    """The conditions of use."""
+    """Shows the conditions of use."""
     return render(request, "signin/terms.html", {})
 
 
 @login_not_required
 @require_safe
 def captcha_challenge_page(request: HttpRequest, form: str) -> HttpResponse:
-    """A new challenge for one form (R32)."""
+    """Sends a new challenge for one form (R32)."""
     if form not in CAPTCHA_FORMS:
         raise Http404
     return JsonResponse(captcha_challenge(form))

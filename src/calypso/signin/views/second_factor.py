@@ -1,4 +1,4 @@
-"""The second proof: asked at sign-in, managed from the profile (decision 21, R44)."""
+"""The second factor: asked at sign-in, managed from the profile (decision 21, R44)."""
 
 import time
 from typing import Any
@@ -23,13 +23,13 @@ from calypso.ui.networks import network_of_request
 from calypso.ui.next_url import go_to
 
 COOKIE, COOKIE_PATH = "etape", "/connexion/"
-LIFE = 600  # seconds between the password and the second proof, and between a confirmation and the change it allows
+LIFE = 600  # seconds between the password and the second factor, and between a confirmation and the change it allows
 _SALT = "calypso.signin.step"
 _CONFIRMED = "confirmed"
 
 
 def ask(viewer: object, *, remember: bool, onward: str) -> HttpResponse:
-    """Sends the person whose password was right to the second page; nothing is open yet."""
+    """Redirects a person whose password was right to the second page of sign-in; they are not signed in yet."""
     person = as_viewer(viewer)
     response = redirect("signin:second_step")
     value = signing.dumps([f"{person.key}.{person.stamp}", remember, onward], salt=_SALT)
@@ -73,12 +73,12 @@ def _page(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpRes
     viewer, token = as_viewer(request.user), request.POST.get("token", "")
     confirmed = _is_confirmed(request)
     forms = {"confirm": ConfirmForm(), "app": FactorForm(), "passkey": FactorForm(), "codes": []}
-    shown = {
+    state = {
         "confirmed": confirmed,
         "compulsory": must_have_factor(viewer),
         "page": second_factor_page(viewer, token) if confirmed else None,
     }
-    return render(request, "signin/second_factor.html", {**forms, **shown, **context}, status=status)
+    return render(request, "signin/second_factor.html", {**forms, **state, **context}, status=status)
 
 
 def _is_confirmed(request: HttpRequest) -> bool:
@@ -92,7 +92,7 @@ def _require_confirmed(request: HttpRequest) -> None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def manage(request: HttpRequest) -> HttpResponse:
-    """« Double authentification »: the password first, which opens the rest for ten minutes."""
+    """« Double authentification »: shows the password form, then for ten minutes the factors."""
     if request.method != "POST":
         return _page(request)
     form = ConfirmForm(request.POST)
@@ -108,9 +108,9 @@ def manage(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def add(request: HttpRequest, kind: str) -> HttpResponse:
-    """Adds an application or a passkey; shows the recovery codes of the first proof, once."""
+    """Adds an application or a passkey; with the first factor, shows the recovery codes once."""
     _require_confirmed(request)
-    viewer, form, here = as_viewer(request.user), FactorForm(request.POST), resolve_url("signin:second_factor")
+    viewer, form, page_path = as_viewer(request.user), FactorForm(request.POST), resolve_url("signin:second_factor")
     session_key = request.session.session_key or ""
     try:
         form.accepted()
@@ -125,20 +125,20 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
         form.refuse(refusal)
         return _page(request, status=422, **{kind: form})
     if codes:
-        return _page(request, codes=codes, onward=request.session.pop(sessions.RESUME, here))
-    return redirect(f"{here}?fait=preuve")
+        return _page(request, codes=codes, onward=request.session.pop(sessions.RESUME, page_path))
+    return redirect(f"{page_path}?fait=preuve")
 
 
 @require_POST
 def codes(request: HttpRequest) -> HttpResponse:
-    """New recovery codes, shown once."""
+    """Replaces the recovery codes, and shows the new ones once."""
     _require_confirmed(request)
     return _page(request, codes=mfa.renew_codes(as_viewer(request.user)))
 
 
 @require_POST
 def remove(request: HttpRequest, key: str) -> HttpResponse:
-    """Removes one proof."""
+    """Removes a second factor."""
     _require_confirmed(request)
     mfa.remove_factor(as_viewer(request.user), key=key)
     return redirect(resolve_url("signin:second_factor") + "?fait=preuve-retiree")

@@ -1,9 +1,9 @@
-"""Signing in and out, and the first page after."""
+"""Signing in and out, and the page that follows."""
 
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from django.contrib.auth import logout as end
+from django.contrib.auth import logout as end_session
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
@@ -23,14 +23,14 @@ from calypso.ui.networks import network_of_request
 from calypso.ui.next_url import go_to, own_path
 
 
-def _next(request: HttpRequest) -> str:
-    """Where to go after: a local address, or the first page (R38)."""
+def _next_path(request: HttpRequest) -> str:
+    """Returns the path to go to after sign-in: the one asked for if it is of this site, else the first page (R38)."""
     return own_path(request.POST.get("next") or request.GET.get("next") or "") or resolve_url("home")
 
 
-def _onward(request: HttpRequest, person: Viewer) -> str:
-    """Where a person goes once signed in: a form that another left is not theirs to take up."""
-    path = _next(request)
+def _path_after_login(request: HttpRequest, person: Viewer) -> str:
+    """Returns the path to go to once `person` is signed in, without the draft if it is another person's."""
+    path = _next_path(request)
     key = parse_qs(urlsplit(path).query).get("brouillon", [""])[0]
     return path if not key or get_draft(person, key) != ({}, []) else path.partition("?")[0]
 
@@ -40,7 +40,7 @@ def _onward(request: HttpRequest, person: Viewer) -> str:
 def login(request: HttpRequest) -> HttpResponse:
     """The sign-in page (S1–S10)."""
     if request.user.is_authenticated:
-        return go_to(_next(request))
+        return go_to(_next_path(request))
     form, network = LoginForm(), network_of_request(request)
     status = 200
     if request.method == "POST":
@@ -58,12 +58,14 @@ def login(request: HttpRequest) -> HttpResponse:
             status = 422
         else:
             if person.two_factor:
-                return second_factor.ask(person, remember=form.flag("remember"), onward=_onward(request, person))
+                return second_factor.ask(
+                    person, remember=form.flag("remember"), onward=_path_after_login(request, person)
+                )
             sessions.start(request, person, remember=form.flag("remember"))
-            return go_to(_onward(request, person))
+            return go_to(_path_after_login(request, person))
     context: dict[str, Any] = {
         "form": form,
-        "next": _next(request) if request.GET.get("next") or request.POST.get("next") else "",
+        "next": _next_path(request) if request.GET.get("next") or request.POST.get("next") else "",
         "captcha_form": FORM if login_needs_captcha(network) else "",
     }
     return render(request, "signin/login.html", context, status=status)
@@ -73,11 +75,11 @@ def login(request: HttpRequest) -> HttpResponse:
 def logout(request: HttpRequest) -> HttpResponse:
     """Ends the session, on the server too (R36)."""
     journal.record("logout", actor=as_viewer(request.user).key)
-    end(request)
+    end_session(request)
     return redirect(resolve_url("signin:login") + "?fait=deconnecte")
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The first page of a person: a client's projects, or the desk."""
+    """Redirects to the first page of the person: the projects of a client, or the desk."""
     return redirect("portal:projects" if as_viewer(request.user).is_client else "desk:queue")

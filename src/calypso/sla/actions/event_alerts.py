@@ -28,19 +28,19 @@ def tell_events() -> None:
         return
     today = clock.today()
     until = today + timedelta(days=max(settings.EVENT_ALERT_DAYS))
-    near = Project.objects.filter(archived_at__isnull=True, event_date__range=(today, until)).select_related(*PEOPLE)
-    for project in near.order_by("event_date", "pk"):
+    projects = Project.objects.filter(archived_at__isnull=True, event_date__range=(today, until)).select_related(
+        *PEOPLE
+    )
+    for project in projects.order_by("event_date", "pk"):
         _tell(project)
 
 
 def _tell(project: Project) -> None:
     assert project.event_date is not None  # filtered by the query
-    left = (project.event_date - clock.today()).days
-    waiting = Ticket.objects.filter(project=project, state__in=sorted(VENDOR_STATES)).order_by(
-        "-priority", "created_at"
-    )
-    found = list(waiting.only("reference", "title", "priority", "state", "project"))
-    if not found:
+    days_left = (project.event_date - clock.today()).days
+    rows = Ticket.objects.filter(project=project, state__in=sorted(VENDOR_STATES)).order_by("-priority", "created_at")
+    tickets = list(rows.only("reference", "title", "priority", "state", "project"))
+    if not tickets:
         return
     with transaction.atomic():
-        tell_event_near(project, min(days for days in settings.EVENT_ALERT_DAYS if days >= left), found)
+        tell_event_near(project, min(days for days in settings.EVENT_ALERT_DAYS if days >= days_left), tickets)

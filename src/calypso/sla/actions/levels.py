@@ -20,36 +20,38 @@ from calypso.tickets.workflow import State
 MOST_HOURS = 2000  # about the working hours of a year
 
 
-def save_levels(by: User, *, wanted: dict[tuple[str, str], Level]) -> None:
-    """Saves the level of each phase and priority in `wanted`, and recomputes the deadlines of open tickets.
+def save_levels(by: User, *, new_levels: dict[tuple[str, str], Level]) -> None:
+    """Saves the level of each phase and priority in `new_levels`, and recomputes the deadlines of open tickets.
 
     For administrators. Raises Forbidden; Invalid, naming each number as `hours_name` does, for hours that are not
     between 1 and 2,000, or for an answer due later than the processing.
     """
     require(by, Capability.SET_LEVELS)
-    known = levels()
+    current_levels = levels()
     checked = Input()
-    for (phase, priority), level in wanted.items():
-        for which, problem in _problems(level).items():
-            checked.refuse(hours_name(phase, priority, which), problem)
+    for (phase, priority), level in new_levels.items():
+        for field, problem in _problems(level).items():
+            checked.refuse(hours_name(phase, priority, field), problem)
     checked.done()
-    changed = {key: level for key, level in wanted.items() if key in known and known[key] != level}
+    changed_levels = {
+        key: level for key, level in new_levels.items() if key in current_levels and current_levels[key] != level
+    }
     with transaction.atomic():
-        for (phase, priority), level in changed.items():
+        for (phase, priority), level in changed_levels.items():
             ServiceLevel.objects.update_or_create(
                 phase=phase,
                 priority=priority,
                 defaults={"answer_hours": level.answer_hours, "process_hours": level.process_hours},
             )
             set_due_again(tickets=Ticket.objects.filter(project__phase=phase, priority=priority))
-    journal.record("levels", actor=by.key, changed=len(changed))
+    journal.record("levels", actor=by.key, changed=len(changed_levels))
 
 
 def _problems(level: Level) -> dict[str, str]:
-    given = {which: hours for which, hours in asdict(level).items() if hours is not None}
-    if wrong := [which for which, hours in given.items() if not 1 <= hours <= MOST_HOURS]:
-        return dict.fromkeys(wrong, _("Indiquez un nombre d'heures entre 1 et 2000, ou rien."))
-    if list(given.values()) != sorted(given.values()):
+    hours_by_field = {field: hours for field, hours in asdict(level).items() if hours is not None}
+    if wrong_fields := [field for field, hours in hours_by_field.items() if not 1 <= hours <= MOST_HOURS]:
+        return dict.fromkeys(wrong_fields, _("Indiquez un nombre d'heures entre 1 et 2000, ou rien."))
+    if list(hours_by_field.values()) != sorted(hours_by_field.values()):
         return {"answer_hours": _("La première réponse ne peut pas être due après le traitement.")}
     return {}
 
@@ -57,7 +59,7 @@ def _problems(level: Level) -> dict[str, str]:
 def set_due_again(*, tickets: QuerySet[Ticket]) -> None:
     """Recomputes the deadlines of those of `tickets` that are open. Runs in the transaction of the caller."""
     rows = list(tickets.exclude(state=State.CLOSED).select_related("project").select_for_update(of=("self",)))
-    known = levels()
+    current_levels = levels()
     for row in rows:
-        set_due(row, known)
+        set_due(row, current_levels)
     Ticket.objects.bulk_update(rows, DUE_FIELDS, batch_size=500)

@@ -25,11 +25,11 @@ CHUNK = 500
 
 def recount_clock() -> int:
     """Replays the timeline of every ticket; returns how many tickets it wrote. Used by the command `recount`."""
-    written = 0
+    count = 0
     for keys in batched(list(Ticket.objects.order_by("pk").values_list("pk", flat=True)), CHUNK, strict=False):
         with transaction.atomic():
-            written += _replay(keys)
-    return written
+            count += _replay(keys)
+    return count
 
 
 def _replay(keys: tuple[int, ...]) -> int:
@@ -38,8 +38,8 @@ def _replay(keys: tuple[int, ...]) -> int:
     for event in TicketEvent.objects.filter(ticket__in=keys).select_related("actor").order_by("created_at", "id"):
         answers = event.is_public_comment and event.actor is not None and not event.actor.is_client
         entries[event.ticket_id].append(Entry(event.created_at, State(event.state), answers))
-    known = levels()
+    current_levels = levels()
     for row in rows:
-        replay(row, entries[row.pk], known)
+        replay(row, entries[row.pk], current_levels)
     Ticket.objects.bulk_update(rows, CLOCK_FIELDS)
     return len(rows)

@@ -23,12 +23,12 @@ def remind_due() -> int:
     During one turn on the client's side, the client gets two reminders, then the team one notice; nothing more is sent
     until the turn changes.
     """
-    working, now = calendar(), clock.now()
-    reading = working.reading(now)
-    if reading == working.reading(clock.ago(minutes=1)):
+    business_calendar, now = calendar(), clock.now()
+    reading = business_calendar.reading(now)
+    if reading == business_calendar.reading(clock.ago(minutes=1)):
         return 0
-    before = reading - F("project__remind_days") * working.day_seconds
-    due = Ticket.objects.filter(
+    before = reading - F("project__remind_days") * business_calendar.day_seconds
+    tickets = Ticket.objects.filter(
         state__in=sorted(CLIENT_STATES),
         project__remind_days__isnull=False,
         project__archived_at__isnull=True,
@@ -37,18 +37,19 @@ def remind_due() -> int:
         reminder_reading__lte=before,
     )
     return sum(
-        _remind(ticket, reading) for ticket in due.select_related("project", "organization").order_by("id")[:AT_ONCE]
+        _remind(ticket, reading)
+        for ticket in tickets.select_related("project", "organization").order_by("id")[:AT_ONCE]
     )
 
 
 def _remind(ticket: Ticket, reading: int) -> bool:
     """Sends one reminder; returns False, and sends nothing, if the ticket changed or was reminded of meanwhile."""
     with transaction.atomic():
-        same = Ticket.objects.filter(pk=ticket.pk, version=ticket.version, reminded=ticket.reminded)
-        if not same.update(reminded=F("reminded") + 1, reminder_reading=reading):
+        row = Ticket.objects.filter(pk=ticket.pk, version=ticket.version, reminded=ticket.reminded)
+        if not row.update(reminded=F("reminded") + 1, reminder_reading=reading):
             return False
         bring_people(ticket)
-        last = ticket.reminded == REMINDERS
-        event = record(ticket, None, TicketEvent.Kind.REMINDED, internal=last, source=TicketEvent.Source.SYSTEM)
-        tell("tickets.unanswered" if last else "tickets.reminder", ticket, event)
+        is_last = ticket.reminded == REMINDERS
+        event = record(ticket, None, TicketEvent.Kind.REMINDED, internal=is_last, source=TicketEvent.Source.SYSTEM)
+        tell("tickets.unanswered" if is_last else "tickets.reminder", ticket, event)
     return True

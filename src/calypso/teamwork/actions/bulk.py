@@ -44,10 +44,10 @@ def assign_all(by: User, *, chosen: Sequence[Chosen], assignee: User | None, for
         raise Invalid({"assignee": [_("Choisissez un intervenant de la liste.")]})
     access.require_assign(by, assignee)
 
-    def give(ticket: Ticket, seen: int) -> object:
-        return assign(by, ticket=ticket, assignee=assignee, seen_version=seen, form_key=_key(form_key, ticket))
+    def give(ticket: Ticket, version: int) -> object:
+        return assign(by, ticket=ticket, assignee=assignee, seen_version=version, form_key=_key(form_key, ticket))
 
-    return _each(by, chosen, give)
+    return _apply_to_each(by, chosen, give)
 
 
 def step_all(by: User, *, chosen: Sequence[Chosen], step: str, body: str, form_key: str = "") -> list[Outcome]:
@@ -58,19 +58,19 @@ def step_all(by: User, *, chosen: Sequence[Chosen], step: str, body: str, form_k
     access.require_step(by, facts)
     checked_comment(step=facts, body=body)
 
-    def take(ticket: Ticket, seen: int) -> object:
+    def take(ticket: Ticket, version: int) -> object:
         key = _key(form_key, ticket)
         try:
-            return take_step(by, ticket=ticket, step=facts.name, seen_version=seen, body=body, form_key=key)
+            return take_step(by, ticket=ticket, step=facts.name, seen_version=version, body=body, form_key=key)
         except Conflict:
-            if facts.name in {offered.name for offered in access.steps_for(by, ticket)}:
+            if facts.name in {offered_step.name for offered_step in access.steps_for(by, ticket)}:
                 raise
             raise Conflict(
                 _("Cette étape n'est pas possible depuis l'état « %(name)s ».")
                 % {"name": _(ticket.state_now.facts.short)}
             ) from None
 
-    return _each(by, chosen, take)
+    return _apply_to_each(by, chosen, take)
 
 
 def retain_all(by: User, *, chosen: Sequence[Chosen], priority: str, reason: str, form_key: str = "") -> list[Outcome]:
@@ -81,15 +81,15 @@ def retain_all(by: User, *, chosen: Sequence[Chosen], priority: str, reason: str
     checked = Input()
     checked.line("reason", reason, CONTEXT_MAX, required=True)
     checked.done()
-    return _each(
+    return _apply_to_each(
         by,
         chosen,
-        lambda ticket, seen: retain_priority(
+        lambda ticket, version: retain_priority(
             by,
             ticket=ticket,
             priority=Priority(priority),
             reason=reason,
-            seen_version=seen,
+            seen_version=version,
             form_key=_key(form_key, ticket),
         ),
     )
@@ -100,19 +100,19 @@ def _key(form_key: str, ticket: Ticket) -> str:
     return f"{form_key}{ticket.reference}" if form_key else ""
 
 
-def _each(by: User, chosen: Sequence[Chosen], deed: Callable[[Ticket, int], object]) -> list[Outcome]:
+def _apply_to_each(by: User, chosen: Sequence[Chosen], action: Callable[[Ticket, int], object]) -> list[Outcome]:
     if len(chosen) > MOST:
         raise Invalid({"chosen": [_("Au plus %(most)d tickets à la fois.") % {"most": MOST}]})
-    return [_one(by, choice, deed) for choice in chosen]
+    return [_apply(by, choice, action) for choice in chosen]
 
 
-def _one(by: User, choice: Chosen, deed: Callable[[Ticket, int], object]) -> Outcome:
+def _apply(by: User, choice: Chosen, action: Callable[[Ticket, int], object]) -> Outcome:
     try:
         ticket = get_ticket(by, choice.reference)
     except NotVisible:
         return Outcome(choice.reference, None, _("Ce ticket n'est pas visible avec votre compte."))
     try:
-        deed(ticket, choice.version)
+        action(ticket, choice.version)
     except DomainError as refusal:
         return Outcome(choice.reference, get_ticket(by, choice.reference), _words(refusal))
     return Outcome(choice.reference, get_ticket(by, choice.reference))

@@ -25,18 +25,18 @@ def link(by: User, *, ticket: Ticket, kind: str, reference: str) -> TicketLink:
     if kind not in TicketLink.Kind.values:
         raise Invalid({"link_kind": [_("Choisissez un lien de la liste.")]})
     try:
-        other = get_ticket(by, reference.strip().upper())
+        linked_ticket = get_ticket(by, reference.strip().upper())
     except NotVisible:
         raise Invalid({"link_reference": [_("Aucun ticket n'a cette référence.")]}) from None
-    if other.pk == ticket.pk:
+    if linked_ticket.pk == ticket.pk:
         raise Invalid({"link_reference": [_("Un ticket ne se lie pas à lui-même.")]})
-    both = Q(source=ticket, target=other) | Q(source=other, target=ticket)
+    links_between = Q(source=ticket, target=linked_ticket) | Q(source=linked_ticket, target=ticket)
     with transaction.atomic():
         # Locks both tickets: links between them are created one at a time.
-        list(Ticket.objects.select_for_update().filter(pk__in=(ticket.pk, other.pk)).order_by("pk"))
-        TicketLink.objects.filter(both).delete()
+        list(Ticket.objects.select_for_update().filter(pk__in=(ticket.pk, linked_ticket.pk)).order_by("pk"))
+        TicketLink.objects.filter(links_between).delete()
         return TicketLink.objects.create(
-            key=new_key(), source=ticket, target=other, kind=kind, author=by, created_at=clock.now()
+            key=new_key(), source=ticket, target=linked_ticket, kind=kind, author=by, created_at=clock.now()
         )
 
 

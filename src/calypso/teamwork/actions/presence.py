@@ -16,8 +16,8 @@ def be_there(by: User, *, ticket: Ticket, typing: bool) -> None:
     if by.is_client:
         raise NotVisible
     now = clock.now()
-    seen = {"seen_at": now, "typed_at": now} if typing else {"seen_at": now}
-    Presence.objects.update_or_create(ticket=ticket, person=by, defaults=seen)
+    instants = {"seen_at": now, "typed_at": now} if typing else {"seen_at": now}
+    Presence.objects.update_or_create(ticket=ticket, person=by, defaults=instants)
 
 
 def go_away(by: User, *, ticket: Ticket) -> None:

@@ -31,5 +31,5 @@ def refer(by: User, *, ticket: Ticket, reference: str, url: str, seen_version: i
         compare_and_set(current, seen_version, rd_reference=number, rd_url=address)
         return record(current, by, TicketEvent.Kind.REFERRED, body=body, internal=True, once_key=once_key)
 
-    asked = (ticket.pk, "referred", body)
-    return once(by, form_key, lambda done: (done.ticket_id, done.kind, done.body) == asked, act)
+    signature = (ticket.pk, "referred", body)
+    return once(by, form_key, lambda entry: (entry.ticket_id, entry.kind, entry.body) == signature, act)

@@ -22,12 +22,12 @@ def save_view(by: User, *, name: str, query: str, shared: bool) -> SavedView:
     name = checked.line("name", name, NAME_MAX, required=True)
     query = checked.line("query", query, QUESTION_MAX)
     checked.done()
-    mine = SavedView.objects.filter(owner=by)
-    if mine.exclude(name=name).count() >= MOST:
+    own_views = SavedView.objects.filter(owner=by)
+    if own_views.exclude(name=name).count() >= MOST:
         raise Invalid({"name": [_("Vous gardez déjà trente vues : retirez-en une.")]})
-    kept = {"query": query, "shared": shared}
-    view, _made = SavedView.objects.update_or_create(
-        owner=by, name=name, defaults=kept, create_defaults={**kept, "key": new_key()}
+    fields = {"query": query, "shared": shared}
+    view, _created = SavedView.objects.update_or_create(
+        owner=by, name=name, defaults=fields, create_defaults={**fields, "key": new_key()}
     )
     return view
 

@@ -15,7 +15,7 @@ from calypso.tickets.actions.writing import noted_ticket
 from calypso.tickets.models import Ticket
 
 DAY = 24 * 60  # minutes, the most that one entry holds
-_TYPED = re.compile(r"(?:(?P<hours>\d{1,2})\s*[h:]\s*(?P<past>[0-5]?\d)?|(?P<minutes>\d{1,4})\s*(?:m|min|mn)?)")
+_DURATION = re.compile(r"(?:(?P<hours>\d{1,2})\s*[h:]\s*(?P<past>[0-5]?\d)?|(?P<minutes>\d{1,4})\s*(?:m|min|mn)?)")
 
 
 def add_time(by: User, *, ticket: Ticket, spent: str, note: str = "") -> TimeEntry:
@@ -44,7 +44,7 @@ def remove_time(by: User, *, ticket: Ticket, key: str) -> None:
 
 def _minutes(spent: str) -> int:
     """Parses a duration into minutes; zero for a text that is not a duration."""
-    found = _TYPED.fullmatch(spent.strip().lower())
-    if found is None:
+    match = _DURATION.fullmatch(spent.strip().lower())
+    if match is None:
         return 0
-    return int(found["minutes"] or 0) + 60 * int(found["hours"] or 0) + int(found["past"] or 0)
+    return int(match["minutes"] or 0) + 60 * int(match["hours"] or 0) + int(match["past"] or 0)

@@ -71,7 +71,7 @@ def board(viewer: User, filters: QueueFilters) -> list[Column]:
     first = _FIRST.fetch if filters.are_plain else _first
     keys = [key for state in sorted(OPEN_STATES) for key in first(viewer, filters, state.value, slice(CARDS))]
     steps = cache(partial(_steps, viewer))  # the arguments take few values over many cards
-    for row in map(Row._make, _SHOWN.fetch(viewer, padded(keys))):
+    for row in map(Row._make, _CARD_ROWS.fetch(viewer, padded(keys))):
         cards[row.state].append(
             Card(row, steps(row.state_now, row.project__archived_at is not None, row.project__by_batch))
         )
@@ -88,14 +88,14 @@ def _first(viewer: User, filters: QueueFilters, state: str, cards: slice) -> Que
 _FIRST = CompiledQuery(_first)
 
 
-def _shown(viewer: User, keys: Sequence[int]) -> QuerySet[Any]:
+def _card_rows(viewer: User, keys: Sequence[int]) -> QuerySet[Any]:
     rows = tickets_for(viewer).filter(pk__in=keys).order_by("-activity_at", "-id")
     return rows.values_list(*Row._fields)
 
 
-_SHOWN = CompiledQuery(_shown)
+_CARD_ROWS = CompiledQuery(_card_rows)
 
 
 def _steps(viewer: User, state: State, archived: bool, by_batch: bool) -> list[Step]:
-    offered = steps_in(viewer, state, archived=archived, by_batch=by_batch)
-    return [step for step in offered if step.name is not StepName.ASSIGN]
+    steps = steps_in(viewer, state, archived=archived, by_batch=by_batch)
+    return [step for step in steps if step.name is not StepName.ASSIGN]

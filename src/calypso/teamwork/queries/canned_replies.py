@@ -54,13 +54,15 @@ def filled_replies(viewer: User, ticket: Ticket) -> list[FilledReply]:
         ticket.project.name,
         f"{viewer.first_name} {viewer.last_name}",
     )
-    known = dict(zip(VARIABLES, values, strict=True))
-    return [FilledReply(reply.name, _filled(reply.body, known)) for reply in _KEPT.fetch(viewer, CannedReply)]
+    values_by_variable = dict(zip(VARIABLES, values, strict=True))
+    return [
+        FilledReply(reply.name, _fill(reply.body, values_by_variable)) for reply in _USABLE.fetch(viewer, CannedReply)
+    ]
 
 
-_KEPT = CompiledQuery(usable_by)
+_USABLE = CompiledQuery(usable_by)
 
 
-def _filled(body: str, known: dict[str, str]) -> str:
+def _fill(body: str, values_by_variable: dict[str, str]) -> str:
     """Replaces the variables in a single pass, so that those in an inserted title are not replaced in turn."""
-    return _NAMES.sub(lambda found: known[found.group()], body)
+    return _NAMES.sub(lambda match: values_by_variable[match.group()], body)

@@ -47,8 +47,8 @@ def listeners(events: Iterable[TicketEvent]) -> dict[int, frozenset[int]]:
 
     Projects and contacts are primary keys; internal entries are left out.
     """
-    asked = {event.ticket.project_id for event in events if not event.internal}
-    projects = Project.objects.filter(pk__in=asked)
+    project_ids = {event.ticket.project_id for event in events if not event.internal}
+    projects = Project.objects.filter(pk__in=project_ids)
     return {project.pk: frozenset(viewers_of(project).values_list("pk", flat=True)) for project in projects}
 
 
@@ -81,10 +81,10 @@ def presences(references: Collection[str]) -> dict[str, frozenset[tuple[int, boo
     """Returns, by ticket of `references`, the team members who have it open, each with whether they type."""
     since, typing = clock.ago(seconds=HERE), clock.ago(seconds=TYPING)
     rows = Presence.objects.filter(ticket__reference__in=references, seen_at__gte=since)
-    found: dict[str, set[tuple[int, bool]]] = {reference: set() for reference in references}
+    people_by_ticket: dict[str, set[tuple[int, bool]]] = {reference: set() for reference in references}
     for reference, person, typed_at in rows.values_list("ticket__reference", "person_id", "typed_at"):
-        found[reference].add((person, typed_at is not None and typed_at >= typing))
-    return {reference: frozenset(there) for reference, there in found.items()}
+        people_by_ticket[reference].add((person, typed_at is not None and typed_at >= typing))
+    return {reference: frozenset(people) for reference, people in people_by_ticket.items()}
 
 
 def instant(text: str) -> datetime | None:
@@ -112,8 +112,8 @@ def changed_since(viewer: User, topic: str, since: datetime) -> bool:
     tickets = tickets_for(viewer)
     if kind == TICKET:
         return events_for(viewer, tickets.get(reference=key)).filter(created_at__gt=since).exists()
-    moved = tickets.filter(activity_at__gt=since)
+    changed_tickets = tickets.filter(activity_at__gt=since)
     if kind == PROJECT:
-        return moved.filter(project__key=key).exists()
+        return changed_tickets.filter(project__key=key).exists()
     # Open and closed tickets each have their own index by latest activity.
-    return moved.exclude(state=State.CLOSED).exists() or moved.filter(state=State.CLOSED).exists()
+    return changed_tickets.exclude(state=State.CLOSED).exists() or changed_tickets.filter(state=State.CLOSED).exists()

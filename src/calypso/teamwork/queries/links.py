@@ -50,27 +50,31 @@ def related(viewer: User, ticket: Ticket) -> Related:
         else Linked(row.key, REVERSED[TicketLink.Kind(row.kind)], row.source)
         for row in _LINKS.fetch(viewer, ticket.pk)
     ]
-    found = _ISSUES.fetch(ticket.pk)
-    issue = next((row for row in found if row.here), None)
-    return Related(links, issue, issue.number if issue else 0, [row for row in found if not row.here])
+    issues = _ISSUES.fetch(ticket.pk)
+    issue = next((row for row in issues if row.is_current), None)
+    return Related(links, issue, issue.number if issue else 0, [row for row in issues if not row.is_current])
 
 
 def _links(viewer: User, ticket_id: int) -> QuerySet[TicketLink]:
-    seen = tickets_for(viewer)
-    ours = Q(source_id=ticket_id, target__in=seen) | Q(target_id=ticket_id, source__in=seen)
-    return TicketLink.objects.filter(ours).select_related("source__organization", "target__organization").order_by("id")
+    visible = tickets_for(viewer)
+    of_ticket = Q(source_id=ticket_id, target__in=visible) | Q(target_id=ticket_id, source__in=visible)
+    return (
+        TicketLink.objects.filter(of_ticket)
+        .select_related("source__organization", "target__organization")
+        .order_by("id")
+    )
 
 
 def _issues(ticket_id: int) -> QuerySet[Any]:
-    """Returns the known issue of a ticket (`here`), then the latest with an open ticket; `number` counts tickets."""
+    """Returns the known issue of a ticket (`is_current`), then the latest with an open one; `number` counts tickets."""
     of_issue = IssueTicket.objects.filter(issue=OuterRef("pk"))
-    counted = of_issue.order_by().values("issue").annotate(number=Count("id")).values("number")
-    found = KnownIssue.objects.annotate(
-        here=Exists(of_issue.filter(ticket_id=ticket_id)),
+    counts = of_issue.order_by().values("issue").annotate(number=Count("id")).values("number")
+    issues = KnownIssue.objects.annotate(
+        is_current=Exists(of_issue.filter(ticket_id=ticket_id)),
         alive=Exists(of_issue.exclude(ticket__state=State.CLOSED)),
-        number=Subquery(counted),
+        number=Subquery(counts),
     )
-    return found.filter(Q(here=True) | Q(alive=True)).order_by("-here", "-id")[:OFFERED]
+    return issues.filter(Q(is_current=True) | Q(alive=True)).order_by("-is_current", "-id")[:OFFERED]
 
 
 _LINKS, _ISSUES = CompiledQuery(_links), CompiledQuery(_issues)

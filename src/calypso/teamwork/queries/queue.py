@@ -131,21 +131,23 @@ def queue_page(viewer: User, filters: QueueFilters, sort: str, page: int) -> Que
     """Returns a page of the queue. For the team. Raises Invalid for an unknown sort or filter, Forbidden to clients."""
     if viewer.is_client:
         raise Forbidden
-    asked = parse_sort(sort, QUEUE_SORTS, "-activite")
+    order = parse_sort(sort, QUEUE_SORTS, "-activite")
     counts = queue_counts(viewer)
-    known, size = counts["all"] if filters == QueueFilters() else None, settings.LIST_PAGE_SIZE
+    known_total, size = counts["all"] if filters == QueueFilters() else None, settings.LIST_PAGE_SIZE
     if filters.words:
-        return Queue(_page_of_words(viewer, filters, asked, page, size), asked, filters, counts)
+        return Queue(_page_of_words(viewer, filters, order, page, size), order, filters, counts)
     if page > 1 or not filters.are_plain:
-        ordered = _ordered(viewer, filters, asked)
-        found = page_of(ordered.values_list(*Row._fields), page, size, counted(ordered) if known is None else known)
-        return Queue(replace(found, rows=_made(found.rows)), asked, filters, counts)
-    total = _FOUND.count(viewer, filters) if known is None else known
-    first = _made(_FIRST.fetch(viewer, filters, asked, slice(size))) if total else []
-    return Queue(first_page(first, total, size), asked, filters, counts)
+        ordered = _ordered(viewer, filters, order)
+        rows_page = page_of(
+            ordered.values_list(*Row._fields), page, size, counted(ordered) if known_total is None else known_total
+        )
+        return Queue(replace(rows_page, rows=_rows_of(rows_page.rows)), order, filters, counts)
+    total = _MATCHING_KEYS.count(viewer, filters) if known_total is None else known_total
+    first = _rows_of(_FIRST.fetch(viewer, filters, order, slice(size))) if total else []
+    return Queue(first_page(first, total, size), order, filters, counts)
 
 
-def _made(rows: Iterable[Any]) -> list[Row]:
+def _rows_of(rows: Iterable[Any]) -> list[Row]:
     return [Row._make(columns) for columns in rows]
 
 
@@ -157,14 +159,16 @@ def _page_of_words(viewer: User, filters: QueueFilters, sort: Sort, page: int, s
     """Returns a page of a text search; the matching, its slowest part, is done once for the count and the rows."""
     keys = list(_ordered(viewer, filters, sort).values_list("pk", flat=True)[: MOST + 1])
     more = len(keys) > MOST
-    return page_of_keys(lambda shown: _made(_SHOWN.fetch(viewer, padded(shown))), keys[:MOST], page, size, more=more)
+    return page_of_keys(
+        lambda page_keys: _rows_of(_ROWS_BY_KEY.fetch(viewer, padded(page_keys))), keys[:MOST], page, size, more=more
+    )
 
 
-def _shown(viewer: User, keys: Sequence[int]) -> QuerySet[Any]:
+def _rows_by_key(viewer: User, keys: Sequence[int]) -> QuerySet[Any]:
     return tickets_for(viewer).filter(pk__in=keys).order_by().values_list(*Row._fields)
 
 
-_SHOWN = CompiledQuery(_shown)
+_ROWS_BY_KEY = CompiledQuery(_rows_by_key)
 
 
 def _first_rows(viewer: User, filters: QueueFilters, sort: Sort, first: slice) -> QuerySet[Any]:
@@ -174,13 +178,13 @@ def _first_rows(viewer: User, filters: QueueFilters, sort: Sort, first: slice) -
 _FIRST = CompiledQuery(_first_rows)
 
 
-def _found(viewer: User, filters: QueueFilters) -> QuerySet[Ticket, int]:
+def _matching_keys(viewer: User, filters: QueueFilters) -> QuerySet[Ticket, int]:
     # In the default order, whose indexes also serve the count.
     rows = filtered(viewer, tickets_for(viewer), filters).order_by("-activity_at", "-id")
     return rows.values_list("pk", flat=True)[: MOST + 1]
 
 
-_FOUND = CompiledQuery(_found)
+_MATCHING_KEYS = CompiledQuery(_matching_keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +202,8 @@ def place_in_queue(viewer: User, filters: QueueFilters, sort: str, reference: st
 
     When an action removed the ticket from its queue, `next` is the first of the queue: the work continues from there.
     """
-    ordered = order_by(parse_sort(sort, QUEUE_SORTS, "-activite"), QUEUE_SORTS)
-    rows = filtered(viewer, tickets_for(viewer), filters).order_by(*ordered)
+    order = order_by(parse_sort(sort, QUEUE_SORTS, "-activite"), QUEUE_SORTS)
+    rows = filtered(viewer, tickets_for(viewer), filters).order_by(*order)
     references = list(rows.values_list("reference", flat=True)[:PLACES])
     if reference not in references:
         return Place("", references[0] if references else "", 0, len(references))
@@ -216,10 +220,10 @@ def matching(viewer: User, filters: QueueFilters, most: int) -> list[Ticket]:
 
 def named(viewer: User, references: Sequence[str]) -> list[Ticket]:
     """Returns the tickets with these references that are visible to `viewer`, in the given order."""
-    known = [reference for reference in references if is_key(reference)]
-    rows = tickets_for(viewer).filter(reference__in=known).select_related(*WITH_NAMES)
-    found = {ticket.reference: ticket for ticket in rows}
-    return [found[reference] for reference in dict.fromkeys(known) if reference in found]
+    keys = [reference for reference in references if is_key(reference)]
+    rows = tickets_for(viewer).filter(reference__in=keys).select_related(*WITH_NAMES)
+    tickets = {ticket.reference: ticket for ticket in rows}
+    return [tickets[reference] for reference in dict.fromkeys(keys) if reference in tickets]
 
 
 def queue_author(viewer: User, key: str) -> User | None:
@@ -229,10 +233,10 @@ def queue_author(viewer: User, key: str) -> User | None:
 
 def saved_views(viewer: User) -> list[tuple[SavedView, bool]]:
     """Returns the viewer's own saved views, then the shared ones, each with whether they may delete it."""
-    return [(view, may_change(viewer, view)) for view in _KEPT.fetch(viewer, SavedView)]
+    return [(view, may_change(viewer, view)) for view in _USABLE.fetch(viewer, SavedView)]
 
 
-_KEPT = CompiledQuery(usable_by)
+_USABLE = CompiledQuery(usable_by)
 
 
 def filtered(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> QuerySet[Ticket]:
@@ -253,8 +257,8 @@ def filtered(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> 
     if filters.quiet_days:
         tickets = tickets.filter(activity_at__lt=clock.ago(days=int(filters.quiet_days)))
     if filters.due:
-        asked = {LATE: is_late, PRESSING: is_pressing, UNANSWERED: unanswered}[filters.due]
-        tickets = tickets.filter(asked())
+        condition = {LATE: is_late, PRESSING: is_pressing, UNANSWERED: unanswered}[filters.due]
+        tickets = tickets.filter(condition())
     if filters.issue:
         tickets = tickets.filter(of_issue__issue__key=filters.issue)
     if filters.batch:
@@ -288,17 +292,22 @@ def within(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> Qu
 
 def _check(filters: QueueFilters) -> None:
     """Raises Invalid for an unknown value in a filter."""
-    known = (
+    checks = (
         ("states", filters.states, {state.value for state in State}, _("Cet état n'existe pas.")),
-        ("priorities", filters.priorities, {one.value for one in Priority}, _("Cette priorité n'existe pas.")),
+        (
+            "priorities",
+            filters.priorities,
+            {priority.value for priority in Priority},
+            _("Cette priorité n'existe pas."),
+        ),
         ("phase", [filters.phase] if filters.phase else [], set(Project.Phase.values), _("Cette phase n'existe pas.")),
         ("due", [filters.due] if filters.due else [], {LATE, PRESSING, UNANSWERED}, _("Cette échéance n'existe pas.")),
         ("batch", [filters.batch] if filters.batch else [], {TO_PUBLISH}, _("Ce filtre n'existe pas.")),
         ("figure", [filters.figure] if filters.figure else [], set(Figure), _("Ce filtre n'existe pas.")),
         ("quiet_days", [filters.quiet_days] if filters.quiet_days else [], QUIET_DAYS, _("Cette durée n'existe pas.")),
     )
-    for name, asked, allowed, message in known:
-        if set(asked) - set(allowed):
+    for name, values, allowed, message in checks:
+        if set(values) - set(allowed):
             raise Invalid({name: [message]})
 
 

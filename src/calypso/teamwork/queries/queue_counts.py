@@ -29,7 +29,7 @@ type Group = tuple[str, int | None, str, bool, bool, int]  # state, assignee, ph
 
 
 @dataclass(frozen=True, slots=True)
-class _Counted:
+class _Counts:
     """The counts shared by all viewers, and the number of tickets of each assignee."""
 
     shared: dict[str, int]
@@ -40,16 +40,16 @@ class _Counted:
 
 
 _VIEWS: dict[str, Callable[[Group], bool]] = {
-    "all": lambda _one: True,
-    "pressing": lambda one: one[4],
-    "returned": lambda one: one[0] == State.RETURNED,
-    "setup": lambda one: one[2] == Project.Phase.SETUP,
-    "live": lambda one: one[2] == Project.Phase.LIVE,
-    "waiting": lambda one: one[0] == State.WAITING,
-    "processed": lambda one: one[0] == State.PROCESSED,
-    "rd": lambda one: one[0] == State.RD,
-    "follow_up": lambda one: one[0] == State.FOLLOW_UP,
-    "to_publish": lambda one: one[3],
+    "all": lambda _group: True,
+    "pressing": lambda group: group[4],
+    "returned": lambda group: group[0] == State.RETURNED,
+    "setup": lambda group: group[2] == Project.Phase.SETUP,
+    "live": lambda group: group[2] == Project.Phase.LIVE,
+    "waiting": lambda group: group[0] == State.WAITING,
+    "processed": lambda group: group[0] == State.PROCESSED,
+    "rd": lambda group: group[0] == State.RD,
+    "follow_up": lambda group: group[0] == State.FOLLOW_UP,
+    "to_publish": lambda group: group[3],
 }
 
 
@@ -61,19 +61,19 @@ def queue_counts(viewer: User) -> dict[str, int]:
     return cached("queue_counts", depends_on, lambda: _count(viewer)).for_(viewer)
 
 
-def _count(viewer: User) -> _Counted:
+def _count(viewer: User) -> _Counts:
     shared, by_assignee = dict.fromkeys(_VIEWS, 0), Counter[int | None]()
-    for group in _grouped(viewer):
+    for group in _groups(viewer):
         by_assignee[group[1]] += group[5]
         for name, holds in _VIEWS.items():
             shared[name] += group[5] if holds(group) else 0
-    return _Counted(shared, by_assignee)
+    return _Counts(shared, by_assignee)
 
 
-def _grouped(viewer: User) -> QuerySet[Any]:
+def _groups(viewer: User) -> QuerySet[Any]:
     tickets = tickets_for(viewer).exclude(state=State.CLOSED).order_by()
     ready = Case(When(prepared_at__isnull=False, then=Value(True)), default=Value(False))
     pressing = Case(When(is_pressing(), then=Value(True)), default=Value(False))
-    named: QuerySet[Any] = tickets.annotate(ready=ready, pressing=pressing)
-    grouped: QuerySet[Any] = named.values_list("state", "assignee_id", "project__phase", "ready", "pressing")
-    return cast("QuerySet[Any]", grouped.annotate(Count("id")))
+    annotated: QuerySet[Any] = tickets.annotate(ready=ready, pressing=pressing)
+    groups: QuerySet[Any] = annotated.values_list("state", "assignee_id", "project__phase", "ready", "pressing")
+    return cast("QuerySet[Any]", groups.annotate(Count("id")))

@@ -41,14 +41,14 @@ def _companies(viewer: User) -> QuerySet[Any]:
     return rows
 
 
-def _projects(viewer: User, of_one: bool, organization: str) -> QuerySet[Any]:
+def _projects(viewer: User, by_company: bool, organization: str) -> QuerySet[Any]:
     rows = projects_for(viewer).filter(archived_at__isnull=True)
-    if of_one:
+    if by_company:
         rows = rows.filter(organization__key=organization)
-    return _named(rows.order_by("name"))[: MOST + 1]
+    return _option_columns(rows.order_by("name"))[: MOST + 1]
 
 
-def _named(projects: QuerySet[Project]) -> QuerySet[Any]:
+def _option_columns(projects: QuerySet[Project]) -> QuerySet[Any]:
     rows: QuerySet[Any] = projects.values_list("key", "name", "organization__name")
     return rows
 
@@ -56,16 +56,16 @@ def _named(projects: QuerySet[Project]) -> QuerySet[Any]:
 _COMPANIES, _PROJECTS = CompiledQuery(_companies), CompiledQuery(_projects)
 
 
-class _Offered(NamedTuple):
+class _CachedOptions(NamedTuple):
     """The companies, and the current projects of one or all of them: at most one more than a selector lists."""
 
     companies: Options
     projects: Options
 
 
-def _offered(viewer: User, organization: str) -> _Offered:
+def _options_of(viewer: User, organization: str) -> _CachedOptions:
     projects = _PROJECTS.fetch(viewer, bool(organization), organization)
-    return _Offered(tuple(_COMPANIES.fetch(viewer)), tuple(map(_option, projects)))
+    return _CachedOptions(tuple(_COMPANIES.fetch(viewer)), tuple(map(_option, projects)))
 
 
 def _option(row: Any) -> tuple[str, str]:
@@ -76,14 +76,14 @@ def _option(row: Any) -> tuple[str, str]:
 def queue_choices(viewer: User, filters: QueueFilters) -> QueueChoices:
     """Returns the options of the filters, including the project that `filters` selects."""
     key = filters.organization if accounts.may(viewer, Capability.SEE_ALL) else f"{viewer.pk}:{filters.organization}"
-    found = cached("queue_choices", (key, latest_entry()), lambda: _offered(viewer, filters.organization))
-    projects, narrow = found.projects, len(found.projects) > MOST
+    options = cached("queue_choices", (key, latest_entry()), lambda: _options_of(viewer, filters.organization))
+    projects, narrow = options.projects, len(options.projects) > MOST
     if narrow:
         projects = projects[:MOST] if filters.organization else ()
     if filters.project and filters.project not in dict(projects):
-        projects += tuple(map(_option, _named(projects_for(viewer).filter(key=filters.project))))
+        projects += tuple(map(_option, _option_columns(projects_for(viewer).filter(key=filters.project))))
     return QueueChoices(
-        found.companies,
+        options.companies,
         projects,
         tuple((row.key, row.full_name) for row in assignable(viewer)),
         tuple((row.key, row.name) for row in teams(viewer)),

@@ -30,8 +30,8 @@ def others_there(viewer: User, ticket: Ticket) -> list[Other]:
         raise NotVisible
     rows = Presence.objects.filter(ticket=ticket, seen_at__gte=clock.ago(seconds=HERE)).exclude(person=viewer)
     since = clock.ago(seconds=TYPING)
-    found = rows.select_related("person").order_by("person__last_name", "person__first_name")
-    return [Other(row.person, row.typed_at is not None and row.typed_at >= since) for row in found]
+    presences = rows.select_related("person").order_by("person__last_name", "person__first_name")
+    return [Other(row.person, row.typed_at is not None and row.typed_at >= since) for row in presences]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,5 +61,5 @@ def minutes_by_ticket(viewer: User, tickets: Iterable[Ticket]) -> dict[int, int]
     """
     if viewer.is_client:
         raise Forbidden
-    counted = TimeEntry.objects.filter(ticket__in=list(tickets)).order_by().values_list("ticket_id")
-    return dict(counted.annotate(Sum("minutes")))
+    rows = TimeEntry.objects.filter(ticket__in=list(tickets)).order_by().values_list("ticket_id")
+    return dict(rows.annotate(Sum("minutes")))

@@ -39,12 +39,12 @@ def keep_text(
 
     Returns the draft, or None when there is nothing to keep: no text in the fields of `WORDS` and no file.
     """
-    kept = {}
+    texts = {}
     for name, value in list(fields.items())[:FIELDS_MAX]:
         with suppress(Unreadable):  # text that no database can store is not kept
-            kept[one_line(name, NAME_MAX)] = many_lines(value[:FIELD_MAX], FIELD_MAX)
+            texts[one_line(name, NAME_MAX)] = many_lines(value[:FIELD_MAX], FIELD_MAX)
     draft = _draft(by, form_key, purpose)
-    draft.fields, draft.page, draft.saved_at = kept, page[:PAGE_MAX], clock.now()
+    draft.fields, draft.page, draft.saved_at = texts, page[:PAGE_MAX], clock.now()
     if not draft.words and not DraftFile.objects.filter(draft=draft).exists():
         draft.delete()
         return None
@@ -61,9 +61,9 @@ def drop_draft(by: User, *, form_key: str) -> None:
     """Deletes the person's draft of a form, with its files. Does nothing when there is none."""
     draft = drafts_for(by).filter(key=form_key).first() if is_form_key(form_key) else None
     if draft is not None:
-        stored = list(DraftFile.objects.filter(draft=draft).values_list("stored", flat=True))
+        stored_names = list(DraftFile.objects.filter(draft=draft).values_list("stored", flat=True))
         draft.delete()
-        for name in stored:
+        for name in stored_names:
             files.remove(name)
 
 
@@ -72,9 +72,9 @@ def drop_sent(by: User, *, page: str, name: str, text: str) -> None:
 
     These are drafts of another instance of the same form. A draft with files is kept, because its files were not sent.
     """
-    if sent := many_lines(text, FIELD_MAX) if text else "":
-        left = drafts_for(by).filter(page=page[:PAGE_MAX], **{f"fields__{name}": sent})
-        left.exclude(pk__in=DraftFile.objects.values("draft_id")).delete()
+    if sent_text := many_lines(text, FIELD_MAX) if text else "":
+        drafts = drafts_for(by).filter(page=page[:PAGE_MAX], **{f"fields__{name}": sent_text})
+        drafts.exclude(pk__in=DraftFile.objects.values("draft_id")).delete()
 
 
 def renew_key(by: User, *, form_key: str) -> str:
@@ -89,22 +89,26 @@ def add_file(by: User, *, form_key: str, purpose: Draft.Purpose, name: str, chun
 
     Raises Invalid, naming the file, when there are too many files, or when it is too large or of a type not accepted.
     """
-    shown = clean_name(name)
+    file_name = clean_name(name)
     try:
-        stored = files.store(chunks, limit=settings.FILE_MAX_MB * 1024 * 1024)
+        stored_file = files.store(chunks, limit=settings.FILE_MAX_MB * 1024 * 1024)
     except files.TooLarge:
         raise Invalid(
-            {"attachments": [_("« %(name)s » dépasse %(limit)d Mo.") % {"name": shown, "limit": settings.FILE_MAX_MB}]}
+            {
+                "attachments": [
+                    _("« %(name)s » dépasse %(limit)d Mo.") % {"name": file_name, "limit": settings.FILE_MAX_MB}
+                ]
+            }
         ) from None
     try:
-        kind = media_type(shown, files.path_of(stored.name))
+        kind = media_type(file_name, files.path_of(stored_file.name))
         with transaction.atomic():
-            return _keep_file(by, form_key, purpose, shown, stored, kind)
+            return _keep_file(by, form_key, purpose, file_name, stored_file, kind)
     except RefusedFile as refusal:
-        files.remove(stored.name)
+        files.remove(stored_file.name)
         raise Invalid({"attachments": [str(refusal)]}) from None
     except Invalid:
-        files.remove(stored.name)
+        files.remove(stored_file.name)
         raise
 
 
@@ -114,14 +118,14 @@ def _too_many(name: str, most: int) -> str:
 
 
 def _keep_file(
-    by: User, form_key: str, purpose: Draft.Purpose, name: str, stored: files.StoredFile, kind: str
+    by: User, form_key: str, purpose: Draft.Purpose, name: str, stored_file: files.StoredFile, kind: str
 ) -> DraftFile:
     draft = Draft.objects.select_for_update().get(pk=_draft(by, form_key, purpose).pk)
     most = files_limit(purpose)
     if DraftFile.objects.filter(draft=draft).count() >= most:
         raise Invalid({"attachments": [_too_many(name, most)]})
-    waiting = DraftFile.objects.filter(draft__owner=by).aggregate(total=Sum("size"))["total"] or 0
-    if waiting + stored.size > settings.DRAFT_QUOTA_MB * 2**20:
+    draft_bytes = DraftFile.objects.filter(draft__owner=by).aggregate(total=Sum("size"))["total"] or 0
+    if draft_bytes + stored_file.size > settings.DRAFT_QUOTA_MB * 2**20:
         raise Invalid(
             {"attachments": [_("Trop de fichiers attendent dans vos brouillons : envoyez-en, ou retirez-en.")]}
         )
@@ -129,17 +133,17 @@ def _keep_file(
         key=new_key(),
         draft=draft,
         name=name,
-        size=stored.size,
+        size=stored_file.size,
         media_type=kind,
-        sha256=stored.sha256,
-        stored=stored.name,
+        sha256=stored_file.sha256,
+        stored=stored_file.name,
     )
 
 
 def remove_file(by: User, *, form_key: str, key: str) -> None:
     """Removes a file from the draft of a form. Raises NotVisible for a file of another form or person."""
-    mine = DraftFile.objects.filter(draft__in=drafts_for(by))
-    file = mine.filter(draft__key=form_key, key=key).first() if is_key(key) and is_form_key(form_key) else None
+    own_files = DraftFile.objects.filter(draft__in=drafts_for(by))
+    file = own_files.filter(draft__key=form_key, key=key).first() if is_key(key) and is_form_key(form_key) else None
     if file is None or not DraftFile.objects.filter(pk=file.pk).delete()[0]:
         raise NotVisible  # absent, or attached by a concurrent submission, which needs the stored file
     files.remove(file.stored)
@@ -148,7 +152,7 @@ def remove_file(by: User, *, form_key: str, key: str) -> None:
 def _draft(by: User, form_key: str, purpose: Draft.Purpose) -> Draft:
     if not is_form_key(form_key):
         raise NotVisible
-    draft, _made = Draft.objects.get_or_create(
+    draft, _created = Draft.objects.get_or_create(
         owner=by, key=form_key, defaults={"purpose": purpose, "saved_at": clock.now()}
     )
     return draft
@@ -158,10 +162,10 @@ def keep_files(
     by: User, *, form_key: str, purpose: Draft.Purpose, uploads: Iterable[tuple[str, Iterable[bytes]]]
 ) -> list[str]:
     """Stores the files submitted with a form; returns the reasons for those refused, and keeps the others."""
-    refused: list[str] = []
+    refusals: list[str] = []
     for name, chunks in uploads:
         try:
             add_file(by, form_key=form_key, purpose=purpose, name=name, chunks=chunks)
         except Invalid as refusal:
-            refused += refusal.errors["attachments"]
-    return refused
+            refusals += refusal.errors["attachments"]
+    return refusals

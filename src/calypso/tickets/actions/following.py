@@ -14,8 +14,10 @@ def set_following(by: User, *, ticket: Ticket, following: str) -> None:
     """
     if following not in list(Following):
         raise Invalid({"following": [_("Cette action n'existe pas.")]})
-    seen = get_ticket(by, ticket.reference)
+    current = get_ticket(by, ticket.reference)
     if following == Following.USUAL:
-        TicketFollow.objects.filter(ticket=seen, person=by).delete()
+        TicketFollow.objects.filter(ticket=current, person=by).delete()
     else:
-        TicketFollow.objects.update_or_create(ticket=seen, person=by, defaults={"muted": following == Following.MUTE})
+        TicketFollow.objects.update_or_create(
+            ticket=current, person=by, defaults={"muted": following == Following.MUTE}
+        )

@@ -54,36 +54,36 @@ def open_ticket(
     """
     access.require_open_tickets(by)
     author = by if by.is_client else author
-    tried = ""
+    last_reference = ""
 
     def act(once_key: str | None) -> TicketEvent:
-        nonlocal tried
-        tried = reference()
+        nonlocal last_reference
+        last_reference = reference()
         current = get_project(by, project.key)
         require_open(current)
         checked = _check(current, request, author)
         assert author is not None  # otherwise `_check` has raised Invalid
-        ticket = _insert(current, author, checked, tried)
+        ticket = _insert(current, author, checked, last_reference)
         files = Enclosed(form_key, settings.OPENING_FILES)
         event = record(ticket, by, TicketEvent.Kind.OPENED, once_key=once_key, source=source, enclosed=files)
-        tell("tickets.opened", ticket, event, checked.sighted)
+        tell("tickets.opened", ticket, event, checked.contact_ids)
         return event
 
     for _attempt in range(TRIES):
         try:
-            return once(by, form_key, lambda done: _is_same(done, project, request), act).ticket
+            return once(by, form_key, lambda entry: _is_same(entry, project, request), act).ticket
         except IntegrityError:
-            if not Ticket.objects.filter(reference=tried).exists():
+            if not Ticket.objects.filter(reference=last_reference).exists():
                 raise
     raise Invalid({"": [_("Aucune référence libre n'a été trouvée ; réessayez.")]})
 
 
-def _is_same(done: TicketEvent, project: Project, request: Request) -> bool:
+def _is_same(entry: TicketEvent, project: Project, request: Request) -> bool:
     """Returns whether the form was sent twice unchanged, rather than filled in again after it had been sent."""
-    opened, asked = done.ticket, Input()
-    words = (asked.line("", request.title, TITLE_MAX), asked.lines("", request.description, BODY_MAX))
-    known = (opened.project_id, opened.title, opened.description)
-    return done.kind == TicketEvent.Kind.OPENED and known == (project.pk, *words)
+    ticket, checked = entry.ticket, Input()
+    words = (checked.line("", request.title, TITLE_MAX), checked.lines("", request.description, BODY_MAX))
+    ticket_values = (ticket.project_id, ticket.title, ticket.description)
+    return entry.kind == TicketEvent.Kind.OPENED and ticket_values == (project.pk, *words)
 
 
 def problems(
@@ -101,29 +101,29 @@ def problems(
 
 
 @dataclass(frozen=True, slots=True)
-class _Checked:
+class _CheckedRequest:
     title: str
     description: str
     page_url: str
     priority: Priority
     context: str
     follower: User | None
-    sighted: set[int]
+    contact_ids: set[int]
 
 
-def _check(project: Project | None, request: Request, author: User | None) -> _Checked:
+def _check(project: Project | None, request: Request, author: User | None) -> _CheckedRequest:
     checked = Input()
-    sighted = viewer_ids(project) if project else set()
+    contact_ids = viewer_ids(project) if project else set()
     if project is None:
         checked.refuse("project", _("Choisissez un projet de la liste."))
-    elif author is None or author.pk not in sighted:
+    elif author is None or author.pk not in contact_ids:
         checked.refuse("author", _("Choisissez une personne qui voit ce projet."))
     title = checked.line("title", request.title, TITLE_MAX, required=True)
     description = checked.lines("description", request.description, BODY_MAX)
     page_url = checked.web_address("page_url", request.page_url)
     context = checked.line("context", request.context, CONTEXT_MAX)
     priority = Priority.LOW
-    if request.priority not in [known.value for known in Priority]:
+    if request.priority not in [level.value for level in Priority]:
         checked.refuse("priority", _("Choisissez une priorité."))
     else:
         priority = Priority(request.priority)
@@ -135,10 +135,10 @@ def _check(project: Project | None, request: Request, author: User | None) -> _C
         if follower is None or follower == author:
             checked.refuse("follower", _("Choisissez une personne de la liste."))
     checked.done()
-    return _Checked(title, description, page_url, priority, context, follower, sighted)
+    return _CheckedRequest(title, description, page_url, priority, context, follower, contact_ids)
 
 
-def _insert(project: Project, author: User, checked: _Checked, reference: str) -> Ticket:
+def _insert(project: Project, author: User, checked: _CheckedRequest, reference: str) -> Ticket:
     """Inserts the ticket and returns it with the related rows that notices read: its people and its loaded project.
 
     Raises IntegrityError when the reference is already used.

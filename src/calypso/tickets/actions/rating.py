@@ -15,9 +15,9 @@ def rate(by: User, *, ticket: Ticket, answer: str) -> None:
     Raises Forbidden for a person who may not rate, Invalid for an unknown answer, NotVisible for a ticket that is not
     visible.
     """
-    seen = get_ticket(by, ticket.reference)
-    if not may_rate(by, seen):
+    current = get_ticket(by, ticket.reference)
+    if not may_rate(by, current):
         raise Forbidden
     if answer not in list(Satisfaction):
         raise Invalid({"answer": [_("Ce choix n'est pas proposé.")]})
-    Ticket.objects.filter(pk=seen.pk).update(satisfaction=answer)
+    Ticket.objects.filter(pk=current.pk).update(satisfaction=answer)

@@ -48,7 +48,7 @@ def take_step(
     text = checked_comment(step=facts, body=body)
 
     def act(once_key: str | None) -> TicketEvent:
-        current = _ready(by, ticket, facts)
+        current = _current_ticket(by, ticket, facts)
         if step is StepName.CLOSE and contradicts_closing(text) and not confirmed:
             raise Unconfirmed(_("Votre commentaire dit que le problème demeure. Clôturer quand même ?"))
         if step is StepName.PROCESS and current.project.by_batch:
@@ -65,7 +65,7 @@ def announce(by: User, *, ticket: Ticket) -> TicketEvent:
     when nothing is prepared, or the step is no longer possible.
     """
     facts = STEPS[StepName.PROCESS]
-    current = _ready(by, ticket, facts)
+    current = _current_ticket(by, ticket, facts)
     prepared = prepared_words([current]).get(current.pk) if current.prepared_at else None
     if prepared is None:
         raise Conflict(_("Ce ticket n'est plus prêt à publier."))
@@ -90,13 +90,13 @@ def withdraw(by: User, *, ticket: Ticket, seen_version: int, form_key: str = "")
     access.require_step(by, STEPS[StepName.PROCESS])
 
     def act(once_key: str | None) -> TicketEvent:
-        current = _ready(by, ticket)
+        current = _current_ticket(by, ticket)
         if current.prepared_at is None:
             raise Conflict(_("Ce ticket n'est plus prêt à publier."))
         compare_and_set(current, seen_version, prepared_at=None)
         return record(current, by, TicketEvent.Kind.WITHDRAWN, internal=True, once_key=once_key)
 
-    return once(by, form_key, lambda done: (done.ticket_id, done.kind) == (ticket.pk, "withdrawn"), act)
+    return once(by, form_key, lambda entry: (entry.ticket_id, entry.kind) == (ticket.pk, "withdrawn"), act)
 
 
 def assign(
@@ -114,7 +114,7 @@ def assign(
     text = checked_comment(step=facts, body=body)
 
     def act(once_key: str | None) -> TicketEvent:
-        current = _ready(by, ticket)
+        current = _current_ticket(by, ticket)
         steps = current.state_now in facts.sources
         first = steps and current.taken_at is None
         changes: dict[str, Any] = {"assignee": assignee}
@@ -136,8 +136,8 @@ def assign(
             tell("tickets.taken", current, event)
         return event
 
-    asked = (ticket.pk, assignee.pk, text)
-    return once(by, form_key, lambda done: (done.ticket_id, done.subject_id, done.body) == asked, act)
+    signature = (ticket.pk, assignee.pk, text)
+    return once(by, form_key, lambda entry: (entry.ticket_id, entry.subject_id, entry.body) == signature, act)
 
 
 def retain_priority(
@@ -154,27 +154,31 @@ def retain_priority(
     checked.done()
 
     def act(once_key: str | None) -> TicketEvent:
-        current = _ready(by, ticket)
+        current = _current_ticket(by, ticket)
         if (current.priority, current.priority_reason) == (priority.value, text if changed else ""):
             raise Invalid({"priority": [_("C'est déjà la priorité retenue.")]})
-        kept = text if changed else ""
-        compare_and_set(current, seen_version, priority=priority.value, priority_reason=kept)
+        stored_reason = text if changed else ""
+        compare_and_set(current, seen_version, priority=priority.value, priority_reason=stored_reason)
         return record(current, by, TicketEvent.Kind.PRIORITIZED, body=text, once_key=once_key)
 
     # The entry does not store the priority, so it is compared with the ticket's: a repetition after another change of
     # priority does not pass for already done.
-    asked = (ticket.pk, "prioritized", text, priority.value)
-    return once(by, form_key, lambda done: (done.ticket_id, done.kind, done.body, done.ticket.priority) == asked, act)
+    signature = (ticket.pk, "prioritized", text, priority.value)
+    return once(
+        by, form_key, lambda entry: (entry.ticket_id, entry.kind, entry.body, entry.ticket.priority) == signature, act
+    )
 
 
-def _is_step(ticket: Ticket, step: Step, text: str, done: TicketEvent) -> bool:
-    """Returns whether the entry `done` is this step with this comment; an internal comment is in a separate entry."""
-    if (done.ticket_id, done.step) != (ticket.pk, step.name.value):
+def _is_step(ticket: Ticket, step: Step, text: str, entry: TicketEvent) -> bool:
+    """Returns whether `entry` is this step with this comment; an internal comment is in a separate entry."""
+    if (entry.ticket_id, entry.step) != (ticket.pk, step.name.value):
         return False
     if step.comment is not Comment.INTERNAL:
-        return done.body == text
-    beside = TicketEvent.objects.filter(ticket=done.ticket_id, actor=done.actor_id, internal=True, pk__gt=done.pk)
-    return beside.filter(kind=TicketEvent.Kind.COMMENTED, body=text).exists()
+        return entry.body == text
+    internal_entries = TicketEvent.objects.filter(
+        ticket=entry.ticket_id, actor=entry.actor_id, internal=True, pk__gt=entry.pk
+    )
+    return internal_entries.filter(kind=TicketEvent.Kind.COMMENTED, body=text).exists()
 
 
 def checked_comment(*, step: Step, body: str) -> str:
@@ -185,7 +189,7 @@ def checked_comment(*, step: Step, body: str) -> str:
     return text
 
 
-def _ready(by: User, ticket: Ticket, step: Step | None = None) -> Ticket:
+def _current_ticket(by: User, ticket: Ticket, step: Step | None = None) -> Ticket:
     """Returns the current ticket, locked and open. Raises Conflict when its state does not allow `step`, if given."""
     current = open_now(by, ticket)
     if step is not None and current.state_now not in step.sources:
@@ -223,26 +227,26 @@ def _step(
     changes = _changes(ticket, step)
     if step.name is StepName.START and ticket.assignee_id is None:
         changes["assignee"] = by
-    told_before = ticket.taken_at is not None
+    taken_before = ticket.taken_at is not None
     before = compare_and_set(ticket, seen_version, **changes)
-    hidden, files = step.comment is Comment.INTERNAL, Enclosed(form_key, settings.COMMENT_FILES)
+    is_internal, files = step.comment is Comment.INTERNAL, Enclosed(form_key, settings.COMMENT_FILES)
     event = record(
         ticket,
         by,
         TicketEvent.Kind.STEPPED,
-        body="" if hidden else text,
+        body="" if is_internal else text,
         step=step.name,
         once_key=once_key,
         source=source,
         before=before,
-        enclosed=None if hidden else files,
+        enclosed=None if is_internal else files,
     )
-    told = event
-    if hidden:
+    mailed_event = event
+    if is_internal:
         kind = TicketEvent.Kind.COMMENTED
-        told = record(ticket, by, kind, body=text, internal=True, source=source, enclosed=files)
-    if not (step.mail == "tickets.taken" and told_before):
-        tell(step.mail, ticket, told)
+        mailed_event = record(ticket, by, kind, body=text, internal=True, source=source, enclosed=files)
+    if not (step.mail == "tickets.taken" and taken_before):
+        tell(step.mail, ticket, mailed_event)
     return event
 
 

@@ -42,27 +42,27 @@ def once(
     for two different actions. Raises SpentForm, a Conflict, when the key was already used for another action (R103).
     """
     key = f"{by.key}:{form_key}" if form_key else None
-    done = _done(key)
-    if done is None:
+    first_event = _event_of_key(key)
+    if first_event is None:
         try:
             with transaction.atomic():
                 return act(key)
         except (IntegrityError, Conflict):
-            done = _done(key)
-            if done is None:
+            first_event = _event_of_key(key)
+            if first_event is None:
                 raise
-    if not same(done):
+    if not same(first_event):
         raise SpentForm(_("Ce formulaire a déjà servi. Relisez le ticket, puis envoyez à nouveau."))
-    return done
+    return first_event
 
 
-def _done(key: str | None) -> TicketEvent | None:
-    found: TicketEvent | None = _DONE.first(key) if key else None
-    return found
+def _event_of_key(key: str | None) -> TicketEvent | None:
+    event: TicketEvent | None = _EVENT_OF_KEY.first(key) if key else None
+    return event
 
 
 # Without ORDER BY: with it, a database may scan all entries instead of looking the key up in its index.
-_DONE = CompiledQuery(lambda key: TicketEvent.objects.select_related("ticket").filter(once_key=key).order_by())
+_EVENT_OF_KEY = CompiledQuery(lambda key: TicketEvent.objects.select_related("ticket").filter(once_key=key).order_by())
 
 
 def open_now(by: User, ticket: Ticket) -> Ticket:
@@ -75,11 +75,11 @@ def open_now(by: User, ticket: Ticket) -> Ticket:
     current = held_ticket(by, ticket.reference)
     require_open(current.project)
     if not current.is_open:
-        closed = {
+        messages = {
             True: _("Votre ticket est clos, et il ne peut être modifié."),
             False: _("Ce ticket est clos, et il ne peut plus être modifié."),
         }
-        raise Conflict(closed[by.is_client])
+        raise Conflict(messages[by.is_client])
     return current
 
 
@@ -99,8 +99,8 @@ def compare_and_set(ticket: Ticket, seen_version: int, **changes: Any) -> State:
     """
     before = ticket.state_now
     changes["activity_at"] = clock.now()
-    wrote = Ticket.objects.filter(pk=ticket.pk, version=seen_version).update(version=F("version") + 1, **changes)
-    if not wrote:
+    row_count = Ticket.objects.filter(pk=ticket.pk, version=seen_version).update(version=F("version") + 1, **changes)
+    if not row_count:
         raise Conflict(_("Ce ticket a changé pendant que vous écriviez."))
     ticket.version = seen_version + 1
     for name, value in changes.items():
@@ -208,8 +208,8 @@ def _check_quota(by: User, ticket: Ticket, files: list[DraftFile], most: int) ->
         )
     quota = settings.ORGANIZATION_QUOTA_MB * 1024 * 1024
     if files and used_bytes(ticket.organization_id) + sum(file.size for file in files) > quota:
-        full = {
+        messages = {
             True: _("L'espace de votre société est plein. Prévenez votre chef de projet."),
             False: _("L'espace de cette société est plein : l'administrateur peut l'agrandir."),
         }
-        raise Invalid({"attachments": [full[by.is_client]]})
+        raise Invalid({"attachments": [messages[by.is_client]]})

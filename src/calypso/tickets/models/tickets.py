@@ -156,7 +156,7 @@ class Ticket(Stated, models.Model):
                 condition=Q(return_cause__in=[c.value for c in ReturnCause]), name="ticket_return_cause_known"
             ),
             models.CheckConstraint(
-                condition=Q(satisfaction__in=["", *(one.value for one in Satisfaction)]),
+                condition=Q(satisfaction__in=["", *(answer.value for answer in Satisfaction)]),
                 name="ticket_satisfaction_known",
             ),
             models.CheckConstraint(

@@ -29,12 +29,12 @@ def unsent_draft(viewer: User, page: str) -> Draft | None:
 
     None as well during an impersonation.
     """
-    found: Draft | None = None if viewer.is_lent else _UNSENT.first(viewer, page)
-    return found
+    draft: Draft | None = None if viewer.is_lent else _UNSENT_DRAFTS.first(viewer, page)
+    return draft
 
 
-def _unsent(viewer: User, page: str) -> QuerySet[Draft]:
+def _unsent_drafts(viewer: User, page: str) -> QuerySet[Draft]:
     return access.drafts_for(viewer).filter(page=page).order_by("-saved_at", "-pk")
 
 
-_UNSENT = CompiledQuery(_unsent)
+_UNSENT_DRAFTS = CompiledQuery(_unsent_drafts)

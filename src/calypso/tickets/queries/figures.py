@@ -45,14 +45,14 @@ _COLUMNS = {
     Figure.RATED: "closed_at",
     Figure.SATISFIED: "closed_at",
 }
-_ALSO = {Figure.RATED: ~Q(satisfaction=""), Figure.SATISFIED: Q(satisfaction=Satisfaction.SATISFIED)}
+_EXTRA_CONDITIONS = {Figure.RATED: ~Q(satisfaction=""), Figure.SATISFIED: Q(satisfaction=Satisfaction.SATISFIED)}
 
 
 def falls(figure: Figure, period: Period) -> Q:
     """Returns the condition of a figure that depends on columns of the ticket only (those of `_COLUMNS`)."""
     since, until = period.instants
     column = _COLUMNS[figure]
-    return Q(**{f"{column}__gte": since, f"{column}__lt": until}) & _ALSO.get(figure, Q())
+    return Q(**{f"{column}__gte": since, f"{column}__lt": until}) & _EXTRA_CONDITIONS.get(figure, Q())
 
 
 def processings(period: Period, *, returned: bool = False) -> QuerySet[TicketEvent]:
@@ -61,13 +61,13 @@ def processings(period: Period, *, returned: bool = False) -> QuerySet[TicketEve
     Each is annotated with `followed_by`, the next step of its ticket. With `returned`, only those followed by a return.
     """
     since, until = period.instants
-    following = TicketEvent.objects.filter(
+    next_steps = TicketEvent.objects.filter(
         ticket=OuterRef("ticket"), id__gt=OuterRef("id"), kind=TicketEvent.Kind.STEPPED
     )
-    found = TicketEvent.objects.filter(
+    events = TicketEvent.objects.filter(
         kind=TicketEvent.Kind.STEPPED, step=StepName.PROCESS.value, created_at__gte=since, created_at__lt=until
-    ).annotate(followed_by=Subquery(following.order_by("created_at", "id").values("step")[:1]))
-    return found.filter(followed_by__in=RETURNS) if returned else found
+    ).annotate(followed_by=Subquery(next_steps.order_by("created_at", "id").values("step")[:1]))
+    return events.filter(followed_by__in=RETURNS) if returned else events
 
 
 def behind(tickets: QuerySet[Ticket], figure: Figure, period: Period) -> QuerySet[Ticket]:

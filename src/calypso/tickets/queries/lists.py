@@ -48,7 +48,7 @@ def projects_page(viewer: User, sort: str) -> tuple[list[ProjectRow], Sort]:
 
     Three queries at most, whatever the number of projects and tickets. Raises Invalid for an unknown sort.
     """
-    asked = parse_sort(sort, PROJECT_SORTS, "nom")
+    order = parse_sort(sort, PROJECT_SORTS, "nom")
     projects: list[Project] = _CURRENT.fetch(viewer)
     counts: Counter[tuple[int, Section]] = Counter()
     for project_id, state, number in _OPEN_BY_PROJECT.fetch(viewer):
@@ -62,13 +62,13 @@ def projects_page(viewer: User, sort: str) -> tuple[list[ProjectRow], Sort]:
         )
         for project in projects
     ]
-    return sorted(rows, key=PROJECT_SORTS[asked.key], reverse=asked.descending), asked
+    return sorted(rows, key=PROJECT_SORTS[order.key], reverse=order.descending), order
 
 
 def _open_by_project(viewer: User) -> QuerySet[Any]:
     tickets = tickets_for(viewer).filter(project__archived_at__isnull=True).exclude(state=State.CLOSED)
-    grouped: QuerySet[Any] = tickets.order_by().values_list("project_id", "state")
-    return cast("QuerySet[Any]", grouped.annotate(Count("id")))
+    groups: QuerySet[Any] = tickets.order_by().values_list("project_id", "state")
+    return cast("QuerySet[Any]", groups.annotate(Count("id")))
 
 
 _CURRENT, _OPEN_BY_PROJECT = CompiledQuery(current_projects), CompiledQuery(_open_by_project)
@@ -101,42 +101,42 @@ def my_tickets_page(viewer: User, shown: str, sort: str, page: int) -> MyTickets
 
     `shown` is a key of `MINE`. Raises Invalid for an unknown sort.
     """
-    asked = parse_sort(sort, MY_SORTS, "-date")
+    order = parse_sort(sort, MY_SORTS, "-date")
     shown = shown if shown in MINE else "ouverts"
     counts = dict.fromkeys(MINE.values(), 0)
-    for state, number in _MINE_BY_STATE.fetch(viewer):
+    for state, number in _OWN_BY_STATE.fetch(viewer):
         counts[state != State.CLOSED] += number
     total, size = counts[MINE[shown]], settings.LIST_PAGE_SIZE
     if page == 1:
-        rows: Page[Ticket] = first_page(_MINE.fetch(viewer, MINE[shown], asked, slice(size)), total, size)
+        rows: Page[Ticket] = first_page(_OWN_TICKETS.fetch(viewer, MINE[shown], order, slice(size)), total, size)
     else:
-        rows = page_of(_mine(viewer, MINE[shown], asked), page, size, total)
-    return MyTickets(rows, asked, shown, counts[True], counts[False])
+        rows = page_of(_own_tickets(viewer, MINE[shown], order), page, size, total)
+    return MyTickets(rows, order, shown, counts[True], counts[False])
 
 
-_MINE_FIELDS = (
+_OWN_TICKET_FIELDS = (
     *("reference", "title", "state", "priority", "created_at", "last_comment", "last_comment_at"),
     *("project__name", "organization__name"),
 )
 
 
-def _mine(viewer: User, still_open: bool, sort: Sort) -> QuerySet[Ticket]:
-    mine = tickets_for(viewer).filter(author=viewer)
-    rows = mine.exclude(state=State.CLOSED) if still_open else mine.filter(state=State.CLOSED)
-    rows = rows.select_related("project", "organization").only(*_MINE_FIELDS).fetch_mode(FETCH_RAISE)
+def _own_tickets(viewer: User, still_open: bool, sort: Sort) -> QuerySet[Ticket]:
+    tickets = tickets_for(viewer).filter(author=viewer)
+    rows = tickets.exclude(state=State.CLOSED) if still_open else tickets.filter(state=State.CLOSED)
+    rows = rows.select_related("project", "organization").only(*_OWN_TICKET_FIELDS).fetch_mode(FETCH_RAISE)
     return rows.order_by(*order_by(sort, MY_SORTS))
 
 
-def _first_mine(viewer: User, still_open: bool, sort: Sort, first: slice) -> QuerySet[Ticket]:
-    return _mine(viewer, still_open, sort)[: first.stop]
+def _first_own_tickets(viewer: User, still_open: bool, sort: Sort, first: slice) -> QuerySet[Ticket]:
+    return _own_tickets(viewer, still_open, sort)[: first.stop]
 
 
-def _mine_by_state(viewer: User) -> QuerySet[Any]:
-    grouped: QuerySet[Any] = tickets_for(viewer).filter(author=viewer).order_by().values_list("state")
-    return cast("QuerySet[Any]", grouped.annotate(Count("id")))
+def _own_by_state(viewer: User) -> QuerySet[Any]:
+    groups: QuerySet[Any] = tickets_for(viewer).filter(author=viewer).order_by().values_list("state")
+    return cast("QuerySet[Any]", groups.annotate(Count("id")))
 
 
-_MINE, _MINE_BY_STATE = CompiledQuery(_first_mine), CompiledQuery(_mine_by_state)
+_OWN_TICKETS, _OWN_BY_STATE = CompiledQuery(_first_own_tickets), CompiledQuery(_own_by_state)
 
 
 def tickets_touched(viewer: User, project: Project, losing: list[User]) -> dict[str, list[Ticket]]:
@@ -145,10 +145,10 @@ def tickets_touched(viewer: User, project: Project, losing: list[User]) -> dict[
     They are those that the people in `losing` declared or are in copy of, among those visible to `viewer`.
     """
     keys = {person.pk: person.key for person in losing}
-    touched: dict[str, list[Ticket]] = {key: [] for key in keys.values()}
-    found = tickets_for(viewer).filter(project=project).exclude(state=State.CLOSED)
-    for ticket in found.filter(Q(author__in=losing) | Q(follower__in=losing)).order_by("-created_at"):
+    by_person: dict[str, list[Ticket]] = {key: [] for key in keys.values()}
+    tickets = tickets_for(viewer).filter(project=project).exclude(state=State.CLOSED)
+    for ticket in tickets.filter(Q(author__in=losing) | Q(follower__in=losing)).order_by("-created_at"):
         for person_id, key in keys.items():
             if person_id in (ticket.author_id, ticket.follower_id):
-                touched[key].append(ticket)
-    return touched
+                by_person[key].append(ticket)
+    return by_person

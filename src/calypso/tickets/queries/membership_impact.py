@@ -29,12 +29,12 @@ class LeavingImpact:
 def leaving_impact(viewer: User, person: User, organization: Organization) -> LeavingImpact:
     """Returns what the contact loses by leaving the company. Requires `MANAGE_CLIENTS`."""
     require(viewer, Capability.MANAGE_CLIENTS)
-    there = Project.objects.filter(organization=organization, archived_at__isnull=True).order_by("name")
-    listed = ViewingRight.objects.filter(user=person).values("project_id")
+    projects = Project.objects.filter(organization=organization, archived_at__isnull=True).order_by("name")
+    listed_ids = ViewingRight.objects.filter(user=person).values("project_id")
     tickets = Ticket.objects.filter(organization=organization).exclude(state=State.CLOSED)
     return LeavingImpact(
-        led=list(there.filter(client_manager=person)),
-        listed=list(there.filter(pk__in=listed, restricted=True)),
+        led=list(projects.filter(client_manager=person)),
+        listed=list(projects.filter(pk__in=listed_ids, restricted=True)),
         declared=tickets.filter(author=person).count(),
         followed=tickets.filter(follower=person).count(),
     )
@@ -66,11 +66,11 @@ class MergeImpact:
 def merge_impact(viewer: User, kept: User, gone: User) -> MergeImpact:
     """Returns what `kept` gains when the account `gone` is merged into it. Requires `MANAGE_CLIENTS`."""
     require(viewer, Capability.MANAGE_CLIENTS)
-    own = {company.pk for company in organizations_of(kept)}
-    seen = projects_for(kept).values("pk")
+    own_ids = {company.pk for company in organizations_of(kept)}
+    visible_ids = projects_for(kept).values("pk")
     return MergeImpact(
-        companies=[company for company in organizations_of(gone) if company.pk not in own],
-        projects=list(projects_for(gone).exclude(pk__in=seen).filter(archived_at__isnull=True).order_by("name")),
+        companies=[company for company in organizations_of(gone) if company.pk not in own_ids],
+        projects=list(projects_for(gone).exclude(pk__in=visible_ids).filter(archived_at__isnull=True).order_by("name")),
         led=list(Project.objects.filter(client_manager=gone).order_by("name")),
         tickets=Ticket.objects.filter(author=gone).count(),
         entries=TicketEvent.objects.filter(actor=gone).exclude(kind=TicketEvent.Kind.OPENED).count(),

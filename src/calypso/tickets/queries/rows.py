@@ -57,9 +57,9 @@ def get_ticket(viewer: User, reference: str) -> Ticket:
 
     Two queries. Raises NotVisible.
     """
-    found = seen_ticket(viewer, reference)
-    bring_people(found)
-    return found
+    ticket = seen_ticket(viewer, reference)
+    bring_people(ticket)
+    return ticket
 
 
 def seen_ticket(viewer: User, reference: str) -> Ticket:
@@ -67,17 +67,17 @@ def seen_ticket(viewer: User, reference: str) -> Ticket:
 
     For views that pass the ticket to an action, since the action fetches it again.
     """
-    return _found(_TICKET.first(viewer, reference) if is_key(reference) else None)
+    return _complete(_TICKET.first(viewer, reference) if is_key(reference) else None)
 
 
 def held_ticket(viewer: User, reference: str) -> Ticket:
     """Returns what `get_ticket` returns, its row locked until the end of the transaction. For this package only."""
-    found = _found(_HELD.first(viewer, reference))
-    bring_people(found)
-    return found
+    ticket = _complete(_LOCKED_TICKET.first(viewer, reference))
+    bring_people(ticket)
+    return ticket
 
 
-def _found(ticket: Ticket | None) -> Ticket:
+def _complete(ticket: Ticket | None) -> Ticket:
     if ticket is None:
         raise NotVisible
     ticket.project.organization = ticket.organization
@@ -86,13 +86,13 @@ def _found(ticket: Ticket | None) -> Ticket:
 
 
 def _ticket(viewer: User, reference: str) -> QuerySet[Ticket]:
-    watched = TicketFollow.objects.filter(ticket=OuterRef("pk"), person=viewer).values("muted")
-    rows = tickets_for(viewer).select_related("project", "organization").annotate(muted=Subquery(watched[:1]))
+    follow = TicketFollow.objects.filter(ticket=OuterRef("pk"), person=viewer).values("muted")
+    rows = tickets_for(viewer).select_related("project", "organization").annotate(muted=Subquery(follow[:1]))
     return rows.filter(reference=reference)
 
 
 _TICKET = CompiledQuery(_ticket)
-_HELD = CompiledQuery(lambda viewer, reference: _ticket(viewer, reference).select_for_update(of=("self",)))
+_LOCKED_TICKET = CompiledQuery(lambda viewer, reference: _ticket(viewer, reference).select_for_update(of=("self",)))
 _PEOPLE = CompiledQuery(lambda keys: User.objects.order_by().filter(pk__in=keys))
 
 
@@ -101,11 +101,11 @@ def bring_people(ticket: Ticket) -> None:
 
     Seven joins to one table cost more to plan than a second query.
     """
-    named = [(ticket, name) for name in TICKET_PEOPLE] + [(ticket.project, name) for name in MANAGERS]
-    keys = sorted({key for row, name in named if (key := getattr(row, f"{name}_id")) is not None})
-    known = {person.pk: person for person in _PEOPLE.fetch(keys)}
-    for row, name in named:
-        setattr(row, name, known.get(getattr(row, f"{name}_id")))
+    relations = [(ticket, name) for name in TICKET_PEOPLE] + [(ticket.project, name) for name in MANAGERS]
+    keys = sorted({key for row, name in relations if (key := getattr(row, f"{name}_id")) is not None})
+    people = {person.pk: person for person in _PEOPLE.fetch(keys)}
+    for row, name in relations:
+        setattr(row, name, people.get(getattr(row, f"{name}_id")))
 
 
 def used_bytes(organization_id: int) -> int:

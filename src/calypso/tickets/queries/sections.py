@@ -92,23 +92,23 @@ def section_page(visible: VisibleProject, name: str, page: int) -> tuple[Section
     """Returns a page of the tickets of one open section, newest first. Raises NotVisible for an unknown section."""
     if name not in OPEN_SECTIONS:
         raise NotVisible
-    rows = _sectioned(tickets_of(visible), clock.start_of_today()).filter(section=name)
-    found = page_of(rows.order_by("-created_at", "-id").values_list(*ROW_FIELDS), page, settings.LIST_PAGE_SIZE)
-    return Section(name), replace(found, rows=[Row._make(values) for values in found.rows])
+    rows = _with_section(tickets_of(visible), clock.start_of_today()).filter(section=name)
+    rows_page = page_of(rows.order_by("-created_at", "-id").values_list(*ROW_FIELDS), page, settings.LIST_PAGE_SIZE)
+    return Section(name), replace(rows_page, rows=[Row._make(values) for values in rows_page.rows])
 
 
-def _sectioned(tickets: QuerySet[Ticket], since: datetime) -> QuerySet[Any]:
+def _with_section(tickets: QuerySet[Ticket], since: datetime) -> QuerySet[Any]:
     """Returns the open ones of `tickets`, annotated with the `section` of each; today began at `since`."""
     by_state = [When(state=state.value, then=Value(STATES[state].section.value)) for state in State]
     today = When(state=State.NEW, created_at__gte=since, then=Value(Section.NEW_TODAY.value))
-    named = Case(today, *by_state, output_field=CharField())
-    return tickets.exclude(state=State.CLOSED).annotate(section=named)
+    section_case = Case(today, *by_state, output_field=CharField())
+    return tickets.exclude(state=State.CLOSED).annotate(section=section_case)
 
 
 def _first(visible: VisibleProject, since: datetime, most: int) -> QuerySet[Any]:
     """Returns the first `most` tickets of each section: the columns of `Row`, then the section's name."""
     rank = Window(RowNumber(), partition_by=[F("section")], order_by=[F("created_at").desc(), F("id").desc()])
-    first = _sectioned(tickets_of(visible), since).annotate(rank=rank).filter(rank__lte=most)
+    first = _with_section(tickets_of(visible), since).annotate(rank=rank).filter(rank__lte=most)
     rows: QuerySet[Any] = first.order_by("-created_at", "-id").values_list(*ROW_FIELDS, "section")
     return rows
 
@@ -116,17 +116,17 @@ def _first(visible: VisibleProject, since: datetime, most: int) -> QuerySet[Any]
 def _by_state(visible: VisibleProject, since: datetime) -> QuerySet[Any]:
     """Returns, by state, the `SIDE_SUMS` and the number of tickets created today."""
     today = Count("id", filter=Q(created_at__gte=since))
-    grouped: QuerySet[Any] = tickets_of(visible).order_by().values("state")
-    return cast("QuerySet[Any]", grouped.annotate(**SIDE_SUMS, today=today))
+    groups: QuerySet[Any] = tickets_of(visible).order_by().values("state")
+    return cast("QuerySet[Any]", groups.annotate(**SIDE_SUMS, today=today))
 
 
 _FIRST, _BY_STATE = CompiledQuery(_first), CompiledQuery(_by_state)
 
 
-def _counts(grouped: Iterable[Mapping[str, Any]]) -> dict[Section, int]:
+def _counts(groups: Iterable[Mapping[str, Any]]) -> dict[Section, int]:
     """Returns the number of tickets of each section."""
     counts = dict.fromkeys(Section, 0)
-    for row in grouped:
+    for row in groups:
         state, of_today = State(row["state"]), row["today"]
         counts[section_of(state, created_today=True)] += of_today
         counts[section_of(state, created_today=False)] += row["number"] - of_today

@@ -157,9 +157,9 @@ def part_of(ticket: Ticket, actor: User | None) -> str:
     return PARTS["company"] if actor.is_client else PARTS["team"]
 
 
-_LINE = (State.NEW, State.ASSIGNED, State.IN_PROGRESS, State.PROCESSED, State.CLOSED)
+_STAGES = (State.NEW, State.ASSIGNED, State.IN_PROGRESS, State.PROCESSED, State.CLOSED)
 # The stage shown as current for the states that are not stages themselves.
-_PLACE = {
+_STAGE_OF_STATE = {
     State.RD: State.IN_PROGRESS,
     State.WAITING: State.IN_PROGRESS,
     State.FOLLOW_UP: State.IN_PROGRESS,
@@ -172,19 +172,21 @@ def _progress(state: State, newest_first: list[TicketEvent]) -> list[Milestone]:
 
     The current stage is shown as the ticket's current state.
     """
-    reached: dict[State, datetime] = {}
+    last_reached: dict[State, datetime] = {}
     previous: State | None = None
     for event in reversed(newest_first):
-        now = State(event.state)
-        if now is not previous:
-            reached[now] = event.created_at
-        previous = now
-    here = _PLACE.get(state, state)
+        event_state = State(event.state)
+        if event_state is not previous:
+            last_reached[event_state] = event.created_at
+        previous = event_state
+    current_stage = _STAGE_OF_STATE.get(state, state)
     stages = []
-    for stage in _LINE:
-        shown = state if stage is here else stage
-        passed = _LINE.index(stage) <= _LINE.index(here)
-        stages.append(Milestone(shown, reached.get(shown) if passed else None, passed, stage is here))
+    for stage in _STAGES:
+        stage_state = state if stage is current_stage else stage
+        passed = _STAGES.index(stage) <= _STAGES.index(current_stage)
+        stages.append(
+            Milestone(stage_state, last_reached.get(stage_state) if passed else None, passed, stage is current_stage)
+        )
     return stages
 
 
@@ -203,7 +205,7 @@ _EMAILS = CompiledQuery(outbox.emails_about)
 
 def get_attachment(viewer: User, reference: str, key: str) -> Attachment:
     """Returns one file of one ticket, both visible to `viewer` now (R3, R62). Raises NotVisible otherwise."""
-    found = access.attachments_for(viewer).filter(ticket__reference=reference, key=key).first()
-    if found is None:
+    file = access.attachments_for(viewer).filter(ticket__reference=reference, key=key).first()
+    if file is None:
         raise NotVisible
-    return found
+    return file

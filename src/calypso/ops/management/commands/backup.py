@@ -10,8 +10,6 @@ from calypso.ops import backup
 
 
 class Command(BaseCommand):
-    """A copy in a new folder."""
-
     help = "Copies database and files into a new folder, with a manifest. The secret is not in it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -19,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--verify", action="store_true", help="Read an existing copy again instead of making one.")
 
     def handle(self, **options: Any) -> None:
-        """Copies, or reads a copy again."""
+        """Makes the copy, or verifies an existing one. Raises CommandError."""
         folder = options["folder"]
         try:
             if options["verify"]:
@@ -27,8 +25,10 @@ class Command(BaseCommand):
                     raise CommandError("\n".join(problems))
                 self.stdout.write("Sauvegarde intacte.")
                 return
-            made = backup.make(folder)
+            manifest = backup.make(folder)
         except backup.Refused as refusal:
             raise CommandError(str(refusal)) from None
-        kept = sum(path.startswith("files/") for path in made.files)
-        self.stdout.write(f"Tickets : {made.tickets}. Personnes : {made.people}. Fichiers : {kept}. Dans {folder}.")
+        file_count = sum(path.startswith("files/") for path in manifest.files)
+        self.stdout.write(
+            f"Tickets : {manifest.tickets}. Personnes : {manifest.people}. Fichiers : {file_count}. Dans {folder}."
+        )

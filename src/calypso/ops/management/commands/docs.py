@@ -10,8 +10,6 @@ from calypso.ops import documentation
 
 
 class Command(BaseCommand):
-    """The generated documentation."""
-
     help = "Writes docs/settings.md, docs/workflow.md and docs/e-mails.md; with --check, only says which are outdated."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -19,8 +17,8 @@ class Command(BaseCommand):
         parser.add_argument("--folder", type=Path, default=Path("docs"))
 
     def handle(self, **options: Any) -> None:
-        """Writes or checks."""
+        """Writes the pages, or raises CommandError naming those that are outdated."""
         if not options["check"]:
             documentation.write(options["folder"])
-        elif late := documentation.outdated(options["folder"]):
-            raise CommandError(f"outdated: {', '.join(late)}; run `make docs`")
+        elif outdated := documentation.outdated(options["folder"]):
+            raise CommandError(f"outdated: {', '.join(outdated)}; run `make docs`")

@@ -1,4 +1,4 @@
-"""`calypso doctor`: what the health page says, and every stored file read again (R149, R155)."""
+"""`calypso doctor`: the points of the health page, and a check of every stored file (R149, R155)."""
 
 from typing import Any
 
@@ -9,12 +9,10 @@ from calypso.ops import backup, health
 
 
 class Command(BaseCommand):
-    """The installation looked over."""
-
     help = "Looks over the installation and reads every stored file again; ends with an error when something is wrong."
 
     def handle(self, **options: Any) -> None:
-        """Prints each point."""
+        """Prints each point and each damaged file. Raises CommandError when something is broken."""
         points = health.look()
         for point in points:
             self.stdout.write(f"{point.health.lower():9} {point.label} : {point.detail}")

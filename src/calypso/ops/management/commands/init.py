@@ -1,4 +1,4 @@
-"""`calypso init`: the provider and its first administrator (R45). A fresh installation has no account before it."""
+"""`calypso init`: creates the vendor and its first administrator (R45). A new installation has no account."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -12,8 +12,6 @@ from calypso.base.errors import Conflict, Invalid
 
 
 class Command(BaseCommand):
-    """The first account."""
-
     help = "Creates the vendor and its first administrator, and prints the link with which they choose a password."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -22,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("last_name")
 
     def handle(self, **options: Any) -> None:
-        """Creates both, or says why not."""
+        """Creates both, and prints the administrator's link. Raises CommandError."""
         identity = Identity(options["email"], options["first_name"], options["last_name"])
         try:
             install(vendor=settings.VENDOR_NAME, identity=identity)

@@ -1,4 +1,4 @@
-"""`calypso link ADDRESS`: a link of one hour to choose a password, without a mail server (R24, R45)."""
+"""`calypso link ADDRESS`: a one-hour link to choose a password, without a mail server (R24, R45)."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -11,8 +11,6 @@ from calypso.base.errors import NotVisible
 
 
 class Command(BaseCommand):
-    """A link to hand over."""
-
     help = "Prints a link of one hour with which the person at that address chooses a password."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -22,7 +20,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, **options: Any) -> None:
-        """Prints the link, or says why not."""
+        """Prints the link. Raises CommandError when no active account has the address."""
         try:
             if options["without_second_factor"]:
                 drop_factors(email=options["email"])

@@ -1,4 +1,4 @@
-"""`calypso recount`: the service clock of every ticket, from its timeline."""
+"""`calypso recount`: recomputes the service clock of every ticket from its timeline."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ from calypso.sla.actions.recount import recount_clock
 
 
 class Command(BaseCommand):
-    """To run after the calendar changed of the settings changed, or when an upgrade says so."""
+    """To run after the business calendar of the settings changed, or when an upgrade says so."""
 
     help = "Counts the business time of every ticket again, after the calendar of the settings changed."
 
     def handle(self, **options: Any) -> None:
-        """Replays the timelines."""
+        """Replays the timelines, and prints how many tickets were recounted."""
         self.stdout.write(f"{recount_clock()} tickets recomptés.")

@@ -1,4 +1,4 @@
-"""`calypso reindex`: what the search knows of every ticket, from its texts."""
+"""`calypso reindex`: rebuilds the search documents of every ticket from its texts."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ from calypso.search.reindexing import reindex
 
 
 class Command(BaseCommand):
-    """To run after an upgrade that says so, or after a copy came back without its index."""
+    """To run after an upgrade that says so, or after a restoration without the index."""
 
     help = "Writes again what the search knows of every ticket. People may go on working meanwhile."
 
     def handle(self, **options: Any) -> None:
-        """Reads every ticket, some hundreds at a time."""
+        """Reindexes every ticket, some hundreds at a time."""
         self.stdout.write(f"{reindex()} tickets indexés.")

@@ -1,4 +1,4 @@
-"""`calypso restore FOLDER`: a copy brought back into an empty installation, paused (13.4)."""
+"""`calypso restore FOLDER`: restores a copy into an empty installation, paused (13.4)."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -10,8 +10,6 @@ from calypso.ops import backup
 
 
 class Command(BaseCommand):
-    """The return of a copy."""
-
     help = "Brings a copy back into an empty installation. Sessions and links are void; no mail leaves until `resume`."
     requires_system_checks = ["security"]
 
@@ -19,12 +17,12 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path)
 
     def handle(self, **options: Any) -> None:
-        """Restores, or says why not."""
+        """Restores the copy. Raises CommandError when it is refused."""
         try:
-            made = backup.restore(options["folder"])
+            manifest = backup.restore(options["folder"])
         except backup.Refused as refusal:
             raise CommandError(str(refusal)) from None
         self.stdout.write(
-            f"Sauvegarde du {made.made_at} restaurée. "
+            f"Sauvegarde du {manifest.made_at} restaurée. "
             "Aucun e-mail ne part avant `calypso resume` ; vérifiez avec `calypso doctor`."
         )

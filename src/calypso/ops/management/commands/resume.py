@@ -1,4 +1,4 @@
-"""`calypso resume`: mails leave again after a restore (13.4)."""
+"""`calypso resume`: lets mails leave again after a restoration (13.4)."""
 
 from typing import Any
 
@@ -8,8 +8,6 @@ from calypso.outbox import pause
 
 
 class Command(BaseCommand):
-    """The end of the pause."""
-
     help = "Lets mails leave again, after a restored installation was looked at."
 
     def handle(self, **options: Any) -> None:

@@ -1,6 +1,6 @@
-"""`calypso run`: prepares the installation, then web processes and worker as one foreground command.
+"""`calypso run`: prepares the installation, then runs web processes and worker as one foreground command.
 
-One of them that dies is started again while the others answer; all stop on Ctrl-C, on SIGTERM, or with the terminal.
+A process that dies is started again while the others answer; all stop on Ctrl-C, on SIGTERM, or with the terminal.
 """
 
 import os
@@ -20,14 +20,12 @@ from calypso.ops.management.commands import web
 from calypso.ops.supervisor import STATE, Supervisor
 from calypso.ops.tasks import refresh_statistics
 
-# Seconds that a child has to finish what it does; the web server ends its own processes within fewer.
+# Seconds that a child has to finish its work; the web server ends its own processes within fewer.
 GRACE = web.GRACE + 5
 _CALYPSO = (sys.executable, "-m", "calypso.ops.cli")
 
 
 class Command(BaseCommand):
-    """Web server and worker together."""
-
     help = "Migrates, collects static files, then runs the web processes and the worker until Ctrl-C."
     requires_system_checks = ["security"]
 
@@ -39,11 +37,11 @@ class Command(BaseCommand):
         parser.add_argument("--no-migrate", action="store_true", help="Refuse to start rather than migrate.")
 
     def handle(self, **options: Any) -> None:
-        """Prepares, starts all, then keeps them alive."""
+        """Prepares the installation, then supervises the processes until it is told to stop."""
         host, port = options["host"], options["port"]
         _require_free(host, port)
         self._prepare(demo=options["demo"], migrate=not options["no_migrate"])
-        self._say(host, port, demo=options["demo"])
+        self._announce(host, port, demo=options["demo"])
         connections.close_all()
         # With one arena for each thread, the allocator keeps a fifth more memory than it uses.
         environment = {"MALLOC_ARENA_MAX": "2", **os.environ}
@@ -62,7 +60,7 @@ class Command(BaseCommand):
             self.stdout.write("Chargement du monde de démonstration…")
             call_command("demo", verbosity=0)
 
-    def _say(self, host: str, port: int, *, demo: bool) -> None:
+    def _announce(self, host: str, port: int, *, demo: bool) -> None:
         self.stdout.write(f"\nCalypso : {settings.SITE_URL}/  (écoute sur {host}:{port}, données dans {settings.VAR})")
         if demo:
             call_command("demo", show=True)
@@ -71,14 +69,17 @@ class Command(BaseCommand):
 
 
 def _commands(host: str, port: int, workers: int) -> dict[str, list[str]]:
-    """The processes by name. Each web process has a server of its own: one that keeps dying takes no other with it."""
+    """Returns the commands of the processes, by name.
+
+    Each web process has a server of its own, so that one that keeps dying affects no other.
+    """
     serve = [*_CALYPSO, "web", f"--host={host}", f"--port={port}", "--supervised"]
-    named = {f"web {number}": serve for number in range(1, workers + 1)}
-    return {**named, "worker": [*_CALYPSO, "worker", "--supervised"]}
+    web_processes = {f"web {number}": serve for number in range(1, workers + 1)}
+    return {**web_processes, "worker": [*_CALYPSO, "worker", "--supervised"]}
 
 
 def _require_free(host: str, port: int) -> None:
-    """Raises CommandError when something listens there already: the processes would be started again for ever."""
+    """Raises CommandError when the port is taken: the processes would be started again for ever."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -16,14 +16,12 @@ from granian.log import LogLevels
 
 from calypso.ops.supervisor import add_supervised, end_with_parent
 
-GRACE = 10  # seconds that a process has to finish what it answers
-# A page that listens holds its connection for as long as it is looked at: it must not keep others waiting.
+GRACE = 10  # seconds that a process has to finish its responses
+# An event stream holds its connection for as long as its page is open: it must not keep others waiting.
 CONNECTIONS = 4096
 
 
 class Command(BaseCommand):
-    """The web processes, in the foreground."""
-
     help = "Runs the web server alone, on a migrated installation whose static files are collected."
     requires_system_checks = ["security"]
 
@@ -32,14 +30,14 @@ class Command(BaseCommand):
         add_supervised(parser)
 
     def handle(self, **options: Any) -> None:
-        """Serves until it is told to stop; the server starts a process that dies again."""
+        """Serves until it is told to stop; the server starts again a process that dies."""
         if options["supervised"]:
             end_with_parent()
-        multiprocessing.set_start_method("fork", force=True)  # what is loaded here is what they are born with
+        multiprocessing.set_start_method("fork", force=True)  # what is loaded here is shared by the processes
         application = loaded()
 
-        def born() -> Any:
-            """Called in each process that answers: it does not outlive the server that would replace it."""
+        def load_application() -> Any:
+            """Runs in each process that answers, which must not outlive the server that would replace it."""
             end_with_parent()
             return application
 
@@ -55,24 +53,24 @@ class Command(BaseCommand):
             workers_kill_timeout=GRACE,
             log_level=LogLevels.warning,
         )
-        server.serve(target_loader=born, wrap_loader=False)
+        server.serve(target_loader=load_application, wrap_loader=False)
 
 
 def add_web_arguments(parser: ArgumentParser) -> None:
-    """The options of a command that serves: where, and in how many processes."""
+    """Adds the options of a command that serves: its address, and its number of processes."""
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=1, help="Web processes.")
 
 
 def loaded() -> Any:
-    """The application with the code of every page, as the processes that answer inherit it: held once for all of them.
+    """Returns the application with the code of every page loaded, whose memory the forked processes share.
 
-    What they inherit has no thread and no connection: neither would survive.
+    No thread and no connection is left open: neither would survive the fork.
     """
     application = import_string(settings.ASGI_APPLICATION)
     get_resolver().url_patterns  # noqa: B018 - reading it imports the pages
     connections.close_all()
     gc.collect()
-    gc.freeze()  # a collection writes to what it looks at, which would make each process a copy of its own
+    gc.freeze()  # a collection writes to the objects that it visits, which would copy them in each process
     return application

@@ -12,8 +12,6 @@ TASKS_AT_ONCE = 2
 
 
 class Command(BaseCommand):
-    """The worker of the queue, with the dispatcher beside it."""
-
     help = "Runs the background tasks and sends the mails until Ctrl-C."
     requires_system_checks = ["security"]
 
@@ -21,7 +19,7 @@ class Command(BaseCommand):
         add_supervised(parser)
 
     def handle(self, **options: Any) -> None:
-        """Until it is told to stop: its tasks are finished first, then the mail that is being handed over."""
+        """Runs until it is told to stop: its tasks are finished first, then the mail that is being sent."""
         if options["supervised"]:
             end_with_parent()
         dispatcher = Dispatcher()
