@@ -122,7 +122,7 @@ class TestDocument:
         assert answer.content.startswith(b"%PDF-")
         assert b"EmbeddedFile" not in answer.content
         with pytest.raises(ValueError, match="fetches nothing"):
-            documents._nothing("file:///etc/passwd")
+            documents._refuse_url("file:///etc/passwd")
 
     def test_without_what_writes_it_people_print(
         self, browser, world: World, tickets: list[Ticket], batch: Batch, monkeypatch
