@@ -7,7 +7,8 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 from heroicons.jinja import heroicon_outline
-from jinja2 import Environment, StrictUndefined, select_autoescape
+from jinja2 import Environment, StrictUndefined, pass_eval_context, select_autoescape
+from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from calypso.base.i18n import gettext, ngettext
@@ -23,6 +24,7 @@ def environment(**options: Any) -> Environment:
     options["extensions"] = ["jinja2.ext.i18n"]
     env = Environment(**options)  # noqa: S701 - escaped by the names of the templates, above
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.globals["_"] = message
     env.filters.update(FILTERS)
     components = Components(env)
     # As filters too: in the rows of a list, calling a global costs more than what it does.
@@ -38,6 +40,18 @@ def environment(**options: Any) -> Environment:
         ui=components,
     )
     return env
+
+
+@pass_eval_context
+def message(evaluation: EvalContext, text: str, /, **variables: object) -> str:
+    """Returns the message `text` in the active language, with its variables, which are escaped where the page is.
+
+    The extension's own `_` does the same after looking the function up in the context of each call: a seventh of the
+    processor time of a page with a list.
+    """
+    words = gettext(text)
+    markup = Markup(words) if evaluation.autoescape else words  # noqa: S704 - messages are ours
+    return markup % variables if "%" in words else markup
 
 
 def brand() -> dict[str, str]:
