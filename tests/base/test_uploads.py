@@ -1,19 +1,8 @@
-"""What may be attached and what it may be called (R64, R65)."""
-
-import io
-import zipfile
+"""What a file may be called (R65)."""
 
 import pytest
 
-from calypso.base.uploads import KINDS, RefusedFile, accepted_extensions, clean_name, media_type
-from tests.files import PDF, PNG
-
-
-def _zip() -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("a.txt", "a")
-    return out.getvalue()
+from calypso.base.uploads import clean_name
 
 
 @pytest.mark.parametrize(
@@ -38,51 +27,3 @@ def _zip() -> bytes:
 )
 def test_r65_a_file_name_is_never_a_path_nor_a_trick(given: str, expected: str) -> None:
     assert clean_name(given) == expected
-
-
-@pytest.mark.parametrize(
-    "name, content, expected",
-    [
-        ("a.png", PNG, "image/png"),
-        ("a.pdf", PDF, "application/pdf"),
-        ("a.txt", "Été".encode(), "text/plain"),
-        ("a.csv", b"a;b\n1;2", "text/csv"),
-        ("a.zip", _zip(), "application/zip"),
-        ("a.docx", _zip(), KINDS[".docx"].media_type),
-        ("a.json", b"{}", "application/octet-stream"),
-    ],
-)
-def test_r64_accepted_kinds(name: str, content: bytes, expected: str, tmp_path) -> None:
-    path = tmp_path / "content"
-    path.write_bytes(content)
-    assert media_type(name, path) == expected
-
-
-@pytest.mark.parametrize(
-    "name, content",
-    [
-        ("page.html", b"<script>alert(1)</script>"),
-        ("dessin.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
-        ("outil.exe", b"MZ\x90"),
-        ("sans-extension", b"x"),
-        ("photo.png.html", PNG),
-        ("photo.png", b"<html><script>alert(1)</script></html>"),
-        ("photo.png", PDF),
-        ("photo.jpg", PNG),
-        ("note.txt", b"MZ\x90\x00binaire"),
-        ("note.txt", PNG),
-        ("note.txt", _zip()),
-        ("bon.pdf", b"pas un pdf"),
-        ("vide.png", b""),
-        ("hasard.png", b"\x01\x02\x03\x04"),
-    ],
-)
-def test_r64_r71_refused_kinds_are_named(name: str, content: bytes, tmp_path) -> None:
-    path = tmp_path / "content"
-    path.write_bytes(content)
-    with pytest.raises(RefusedFile, match=name):
-        media_type(name, path)
-
-
-def test_the_accepted_extensions_are_those_of_the_table() -> None:
-    assert accepted_extensions().split(",") == sorted(KINDS)

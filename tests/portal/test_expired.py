@@ -81,13 +81,14 @@ class TestExpiredSession:
         assert not Draft.objects.filter(owner=world.dec, fields__body="x").exists()
 
     def test_r120_what_is_typed_and_attached_after_the_session_is_kept_for_its_account(
-        self, browser, world: World
+        self, browser, world: World, settings
     ) -> None:
+        settings.COMMENT_FILES = 1
         opened, ticket = browser("dec"), new_ticket(world)
         _path, fields = composer(opened, ticket)
         key = fields["cle"][0]
         typed = fill(fields, body="Après la session")
-        for somebody, taken in ((browser(), 200), (browser("obs"), 422)):  # a comment takes one file
+        for somebody, taken in ((browser(), 200), (browser("obs"), 422)):
             kept = somebody.post(f"/brouillons/comment/{key}/texte/", typed)
             assert kept.status_code == 401
             assert "Votre session a pris fin" in words(kept)

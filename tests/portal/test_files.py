@@ -6,8 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from calypso.tickets.models import Attachment, Draft
-from tests.files import PDF, PNG
-from tests.pages import in_order, words
+from tests.files import JPEG, PDF, PNG
+from tests.pages import fill, form, in_order, words
+from tests.portal.test_ticket import composer
 from tests.world import World, new_ticket, say
 
 
@@ -81,6 +82,39 @@ class TestDraftFiles:
         key = re.search(r'value="(\w+)" data-remove="([^"]+)"', listed.content.decode())
         assert key is not None
         assert "un.png" not in words(opened.post(key[2]))
+
+    @pytest.mark.parametrize("who, page", [("dec", "/tickets/{}/"), ("agent", "/equipe/tickets/{}/")])
+    def test_r65_what_is_sent_comes_back_to_the_byte(self, who: str, page: str, browser, world: World) -> None:
+        """Five files of one comment, from both sides, sent with it as a browser without script does."""
+        sent = {
+            "IMG_0413.HEIC": (JPEG + bytes(range(256)) * 400, "image/jpeg"),
+            "capture d'écran.jpg": (PNG, "image/png"),
+            "journal.log": ("\ufeffdémarré\r\n".encode("utf-16-le"), "text/plain"),
+            "logo.svg": (b"<svg/>", "application/octet-stream"),
+            "archive.7z": (b"7z\xbc\xaf\x27\x1c\x00\x04", "application/x-7z-compressed"),
+        }
+        ticket = new_ticket(world)
+        opened, path = browser(who), page.format(ticket.reference)
+        action = f"{path}envoyer/"
+        files = [upload(name, content) for name, (content, _) in sent.items()]
+        typed = fill(form(opened.get(path), action), act="comment", body="Voici")
+        assert opened.post(action, {**typed, "attachments": files}).status_code == 302
+        back = {}
+        for file in Attachment.objects.filter(ticket=ticket):
+            served = opened.get(f"/tickets/{ticket.reference}/fichiers/{file.key}/")
+            back[file.name] = (b"".join(served.streaming_content), served["Content-Type"])
+        assert back == sent
+
+    def test_r64_a_refused_file_is_named_and_the_others_wait_in_the_form(self, browser, world: World) -> None:
+        ticket = new_ticket(world)
+        opened = browser("dec")
+        path, fields = composer(opened, ticket)
+        files = [upload("bon.pdf", PDF), upload("facture.pdf", b"MZ\x90\x00"), upload("photo.png")]
+        answer = opened.post(path, {**fill(fields, act="comment", body="Voici"), "attachments": files})
+        assert answer.status_code == 422
+        assert "« facture.pdf » : ce qui s'exécute" in words(answer)
+        assert in_order(answer, "Voici", "bon.pdf", "photo.png")
+        assert not Attachment.objects.filter(ticket=ticket).exists()
 
     def test_r64_a_refusal_is_in_words(self, browser, world: World) -> None:
         answer = browser("dec").post(self.PATH, {"attachments": upload("x.exe", b"MZ")})

@@ -35,7 +35,7 @@ def test_the_form_says_what_the_guide_says(browser, world: World) -> None:
         "Précisez au mieux votre demande afin de nous aider à la traiter le plus efficacement et rapidement possible",
         "Url de la page",
         "Vous pouvez joindre tous documents pouvant nous aider aussi (copie écran,...)",
-        "5 fichiers au plus, de 10 Mo chacun.",
+        "5 fichiers au plus, de 25 Mo chacun.",
         "Priorité",
         "Merci de nous préciser le niveau de priorité que vous accordez à votre demande *",
         "Choisissez...",

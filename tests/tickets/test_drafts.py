@@ -60,8 +60,8 @@ def test_r66_the_drafts_of_one_person_hold_so_much(world: World, settings) -> No
 
 def test_r64_a_refused_file_leaves_nothing_and_is_named(world: World) -> None:
     before = stored_names()
-    with pytest.raises(Invalid, match="page.html"):
-        upload(world.dec, "cle4", OPENING, "page.html", b"<script>")
+    with pytest.raises(Invalid, match="page.hta"):
+        upload(world.dec, "cle4", OPENING, "page.hta", b"<script>")
     assert stored_names() == before
 
 

@@ -10,7 +10,6 @@ from django.http import HttpRequest
 
 from calypso.accounts.access import Viewer
 from calypso.base.errors import Conflict, Invalid, SpentForm, Unconfirmed
-from calypso.base.uploads import accepted_extensions
 from calypso.tickets.actions import drafts
 from calypso.tickets.queries.drafts import draft_purpose, get_draft, unsent_draft
 from calypso.ui.forms import Form, form_key, resumed_key, uploads
@@ -101,5 +100,4 @@ def composer_context(
         "unsent": None if draft_key and may_write else unsent_draft(viewer, request.path),
         "most": drafts.files_limit(purpose),
         "max_mb": settings.FILE_MAX_MB,
-        "accept": accepted_extensions(),
     }

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.utils.csp import CSP
 
 from calypso.base.business import check_country, parse_dates, parse_days, parse_hours, parse_thresholds
+from calypso.base.file_types import RUNS
 from calypso.config.env import Environment
 
 env = Environment()
@@ -91,8 +92,16 @@ EVENT_ALERT_DAYS = env.parsed(
 CLOSED_PAGE_SIZE = env.number("CLOSED_PAGE_SIZE", 5, "Closed tickets a page, under a project.", at_least=1)
 LIST_PAGE_SIZE = env.number("LIST_PAGE_SIZE", 25, "Rows a page in the longer lists.", at_least=1)
 OPENING_FILES = env.number("OPENING_FILES", 5, "Files when a ticket is opened.", at_least=0)
-COMMENT_FILES = env.number("COMMENT_FILES", 1, "Files with one comment.", at_least=0)
-FILE_MAX_MB = env.number("FILE_MAX_MB", 10, "Size of one file, in Mo.", at_least=1)
+COMMENT_FILES = env.number("COMMENT_FILES", 5, "Files with one comment.", at_least=0)
+FILE_MAX_MB = env.number("FILE_MAX_MB", 25, "Size of one file, in Mo.", at_least=1)
+REFUSED_FILES = frozenset(
+    extension.lower().lstrip(".")
+    for extension in env.words(
+        "REFUSED_FILES",
+        RUNS,
+        "Extensions of files that are not taken. Those of what runs are known by their bytes too, under any name.",
+    )
+)
 ORGANIZATION_QUOTA_MB = env.number(
     "ORGANIZATION_QUOTA_MB", 5000, "Size of all files of one company, in Mo.", at_least=1
 )
@@ -307,9 +316,9 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-DATA_UPLOAD_MAX_NUMBER_FILES = OPENING_FILES + 5
+DATA_UPLOAD_MAX_NUMBER_FILES = max(OPENING_FILES, COMMENT_FILES) + 5
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # texts that are too long are shown again in their form, up to this size
-REQUEST_MAX_BYTES = 50 * 1024 * 1024
+REQUEST_MAX_BYTES = (max(OPENING_FILES, COMMENT_FILES) * FILE_MAX_MB + 5) * 1024 * 1024  # all files in one request
 
 FILES_ROOT = VAR / "files"
 STATIC_URL = "/static/"

@@ -17,7 +17,7 @@ from calypso.base.i18n import gettext as _
 from calypso.base.i18n import ngettext
 from calypso.base.references import new_key
 from calypso.base.text import NAME_MAX, Unreadable, is_form_key, is_key, many_lines, one_line
-from calypso.base.uploads import RefusedFile, clean_name, media_type
+from calypso.base.uploads import RefusedFile, accepted_type, clean_name
 from calypso.tickets.access import drafts_for
 from calypso.tickets.models import Draft, DraftFile, TicketEvent
 from calypso.tickets.models.drafts import PAGE_MAX
@@ -87,7 +87,7 @@ def renew_key(by: User, *, form_key: str) -> str:
 def add_file(by: User, *, form_key: str, purpose: Draft.Purpose, name: str, chunks: Iterable[bytes]) -> DraftFile:
     """Stores one uploaded file in the draft of a form.
 
-    Raises Invalid, naming the file, when there are too many files, or when it is too large or of a type not accepted.
+    Raises Invalid, naming the file, when there are too many files, or when it is too large, empty, or runs.
     """
     file_name = clean_name(name)
     try:
@@ -101,7 +101,7 @@ def add_file(by: User, *, form_key: str, purpose: Draft.Purpose, name: str, chun
             }
         ) from None
     try:
-        kind = media_type(file_name, files.path_of(stored_file.name))
+        kind = accepted_type(file_name, files.path_of(stored_file.name))
         with transaction.atomic():
             return _keep_file(by, form_key, purpose, file_name, stored_file, kind)
     except RefusedFile as refusal:

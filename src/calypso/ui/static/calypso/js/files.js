@@ -35,15 +35,17 @@ behave("[data-files]", (field) => {
     count();
     form.dispatchEvent(new Event("calypso:files"));
   };
-  const lineOf = (file) => {
-    const line = Object.assign(document.createElement("li"), { className: "file" });
-    const name = Object.assign(document.createElement("span"), { className: "name", textContent: file.name });
-    const bar = Object.assign(document.createElement("progress"), { max: 1 });
-    bar.setAttribute("aria-label", `${file.name} : ${field.dataset.sending}`);
-    line.append(name, bar);
+  const button = (text, label, act) => {
+    const made = Object.assign(document.createElement("button"), { type: "button", textContent: text });
+    if (label) made.setAttribute("aria-label", label);
+    made.addEventListener("click", act);
+    return made;
+  };
+  const lineOf = (file, className, ...parts) => {
+    const line = Object.assign(document.createElement("li"), { className });
+    line.append(Object.assign(document.createElement("span"), { className: "name", textContent: file.name }), ...parts);
     kept.querySelector(".files").append(line);
-    count();
-    return { line, bar };
+    return line;
   };
 
   const send = (file) =>
@@ -60,17 +62,28 @@ behave("[data-files]", (field) => {
         done();
         return;
       }
-      const { line, bar } = lineOf(file);
       const request = new XMLHttpRequest();
+      let cancelled = false;
+      const bar = Object.assign(document.createElement("progress"), { max: 1 });
+      bar.setAttribute("aria-label", `${file.name} : ${field.dataset.sending}`);
+      const cancel = button("×", `${field.dataset.cancel} ${file.name}`, () => {
+        cancelled = true;
+        request.abort();
+        input.focus();
+      });
+      const line = lineOf(file, "file", bar, cancel);
+      count();
       request.open("POST", field.dataset.address);
       request.setRequestHeader("X-CSRFToken", token());
       request.setRequestHeader("X-Requested-With", SCRIPT["X-Requested-With"]);
       request.upload.onprogress = (event) => {
         if (event.lengthComputable) bar.value = event.loaded / event.total;
       };
+      request.upload.onload = () => cancel.remove(); // the server has it whole: taken out as any other
       request.onloadend = () => {
         line.remove();
-        if (request.status === 200) show(request.responseText);
+        if (cancelled) count();
+        else if (request.status === 200) show(request.responseText);
         else {
           failures += 1;
           if (request.status === 422) say(request.responseText);
@@ -86,20 +99,14 @@ behave("[data-files]", (field) => {
     });
   /** A file that the network did not take stays in sight: sent again by hand, or when the form leaves, or taken out. */
   const keepFailed = (file) => {
-    const line = Object.assign(document.createElement("li"), { className: "file failed" });
-    const name = Object.assign(document.createElement("span"), { className: "name", textContent: file.name });
-    const again = Object.assign(document.createElement("button"), { type: "button", textContent: field.dataset.again });
-    const drop = Object.assign(document.createElement("button"), { type: "button", textContent: "×" });
-    drop.setAttribute("aria-label", `${field.dataset.without} ${file.name}`);
-    again.addEventListener("click", () => retry([line]));
-    drop.addEventListener("click", () => {
+    const again = button(field.dataset.again, "", () => retry([line]));
+    const without = button("×", `${field.dataset.without} ${file.name}`, () => {
       failed.delete(line);
       line.remove();
       hush();
       count();
     });
-    line.append(name, again, drop);
-    kept.querySelector(".files").append(line);
+    const line = lineOf(file, "file failed", again, without);
     failed.set(line, file);
     say(`« ${file.name} » ${field.dataset.failed}`);
   };
