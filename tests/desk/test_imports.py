@@ -8,10 +8,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from calypso.accounts.models import Membership, Organization, User
-from calypso.base.sheets import read_table
+from calypso.base.table_files import read_tables
 from calypso.outbox.models import OutgoingEmail
 from calypso.projects.models import Project
-from tests.pages import fill, form, words
+from tests.base.test_table_files import book
+from tests.pages import fill, form, in_order, words
 from tests.world import World
 
 TABLE = """Civilité;Prénom;Nom;E-mail;Langue
@@ -69,7 +70,7 @@ def test_the_wrong_lines_come_back_as_a_table(browser, world: World) -> None:
     opened = browser("manager")
     page = sent(opened, world)
     answer = opened.post(address(world), fill(form(page, ""), act="wrong"))
-    rows = read_table("contacts.xlsx", answer.content)
+    rows = read_tables(answer.content)[0].rows
     assert len(rows) == 8
     assert rows[0] == ["E-mail", "Prénom", "Nom", "Civilité", "Langue", "Erreur"]
     assert rows[1] == ["", "Sans", "ADRESSE", "", "fr", "Indiquez une adresse e-mail valide."]
@@ -77,23 +78,106 @@ def test_the_wrong_lines_come_back_as_a_table(browser, world: World) -> None:
 
 def test_the_model_has_the_columns(browser, world: World) -> None:
     answer = browser("manager").get(address(world) + "?modele=1")
-    assert read_table("contacts.xlsx", answer.content) == [["E-mail", "Prénom", "Nom", "Civilité", "Langue"]]
+    assert read_tables(answer.content)[0].rows == [["E-mail", "Prénom", "Nom", "Civilité", "Langue"]]
 
 
 def test_what_cannot_be_read_is_said(browser, world: World) -> None:
     opened = browser("manager")
     for table, said in (
-        ("", "La première ligne doit nommer les colonnes"),
-        ("Nom;Prénom\nA;B", "La première ligne doit nommer les colonnes"),
+        ("\n\n", "Ce fichier ne contient aucune ligne."),
+        ("\x01\x02\x03", "Ce fichier n'est pas lisible"),
         ("E-mail;Nom;Prénom\n", "Ce fichier n'a pas de ligne sous ses titres."),
     ):
         answer = sent(opened, world, table)
         assert answer.status_code == 422
         assert said in words(answer)
     for rows in ("", "{}", '["a"]', "[[1,", "[" * 100_000):
-        answer = opened.post(address(world), {"act": "import", "rows": rows})
+        answer = opened.post(address(world), {"act": "import", "carried": rows})
         assert answer.status_code == 422
         assert "Choisissez un fichier." in words(answer)
+
+
+OUTLOOK = [
+    ("First Name", "Last Name", "E-mail Address"),
+    ("Vorname", "Nachname", "E-Mail-Adresse"),
+    ("Given Name", "Family Name", "E-mail 1 - Value"),
+    ("Prénom :", "Nom*", "E-mail *"),
+    ("Votre prénom", "NOM DE FAMILLE", "Adresse de messagerie"),
+    ("Nombre", "Apellidos", "Correo electrónico"),
+]
+
+
+@pytest.mark.parametrize("heads", OUTLOOK, ids=[heads[2] for heads in OUTLOOK])
+@pytest.mark.parametrize("above", ["", "Contacts Salon 2026;;\n;;\n"], ids=["plain", "under a title"])
+def test_titles_in_other_words_and_places_are_understood(above: str, heads, browser, world: World) -> None:
+    page = sent(browser("manager"), world, f"{above}{';'.join(heads)}\nLéa;Martin;lea@alpha.example\n")
+    assert "1 contact à inviter, 0 déjà connu, 0 ligne à corriger." in words(page)
+    assert in_order(page, "lea@alpha.example", "Léa", "Martin", "Sera invité")
+
+
+UNKNOWN = "Identité;Patronyme;Joindre par\nLéa;Martin;lea@alpha.example\nZoé;Petit;zoe@alpha.example\n"
+
+
+def test_columns_that_nobody_understands_are_asked_then_remembered(browser, world: World) -> None:
+    opened = browser("manager")
+    page = sent(opened, world, UNKNOWN)
+    assert page.status_code == 200
+    assert in_order(page, "Quelle colonne est quoi ?", "Identité", "Patronyme", "Joindre par", "zoe@alpha.example")
+    fields = form(page, "")
+    missing = opened.post(address(world), fill(fields, act="map", c0="first_name", c2="email"))
+    assert missing.status_code == 422
+    assert "Aucune ligne ne nomme les colonnes nécessaires : E-mail, Prénom, Nom." in words(missing)
+    assert 'value="email" selected' in missing.text, "what was said is not asked again"
+    chosen = fill(form(missing, ""), act="map", c0="first_name", c1="last_name", c2="email", first="2")
+    preview = opened.post(address(world), chosen)
+    assert "2 contacts à inviter" in words(preview)
+    written = opened.post(address(world), fill(form(preview, ""), act="import"))
+    assert written.url.endswith("?fait=importes")
+    assert User.objects.get(email="zoe@alpha.example").full_name == "Zoé PETIT"
+    again = sent(browser("admin"), world, UNKNOWN.replace("lea@", "leo@"))
+    assert "1 contact à inviter, 1 déjà connu" in words(again)
+
+
+def test_a_table_without_titles_is_read_from_its_first_line(browser, world: World) -> None:
+    opened = browser("manager")
+    page = sent(opened, world, "Léa;Martin;lea@alpha.example\nZoé;Petit;zoe@alpha.example\n")
+    chosen = fill(form(page, ""), act="map", c0="first_name", c1="last_name", c2="email", first="1")
+    preview = opened.post(address(world), chosen)
+    assert in_order(preview, "2 contacts à inviter", "1 lea@alpha.example", "2 zoe@alpha.example")
+    assert opened.post(address(world), fill(form(preview, ""), act="import")).url.endswith("?fait=importes")
+
+
+def test_columns_understood_amiss_are_said_otherwise(browser, world: World) -> None:
+    opened = browser("manager")
+    page = sent(opened, world, "E-mail;Prénom;Nom\nlea@alpha.example;MARTIN;Léa\n")
+    asked = opened.post(address(world), fill(form(page, ""), act="columns"))
+    assert in_order(asked, "Quelle colonne est quoi ?", "E-mail", "MARTIN")
+    said = opened.post(address(world), fill(form(asked, ""), act="map", c1="last_name", c2="first_name"))
+    assert in_order(said, "lea@alpha.example", "Léa", "MARTIN", "Sera invité")
+
+
+def test_another_sheet_of_the_workbook_is_read(browser, world: World) -> None:
+    opened, people = browser("manager"), (("E-mail", "Prénom", "Nom"), ("lea@alpha.example", "Léa", "Martin"))
+    content = book(
+        {"Notes": (("à lire",),), "Exposants": people, "Anciens": (people[0], ("zoe@x.example", "Zoé", "P"))}
+    )
+    page = opened.post(address(world), {"act": "preview", "file": SimpleUploadedFile("c.xlsx", content)})
+    assert "lea@alpha.example" in words(page), "the first sheet that names its columns"
+    other = opened.post(address(world), fill(form(page, ""), act="sheet", sheet="2"))
+    assert "zoe@x.example" in words(other)
+    notes = opened.post(address(world), fill(form(page, ""), act="sheet", sheet="0"))
+    assert in_order(notes, "Quelle colonne est quoi ?", "à lire")
+
+
+@pytest.mark.parametrize(
+    "columns", ["", "null", "[1]", '[0, {"email": -1}]', '[0, {"email": "x"}]', "[0, 5]", "[" * 5000]
+)
+def test_r4_forged_columns_are_not_believed(columns: str, browser, world: World) -> None:
+    carried = json.dumps([["", [["E-mail", "Prénom", "Nom"], ["lea@alpha.example", "Léa", "Martin"]]]])
+    answer = browser("manager").post(
+        address(world), {"act": "preview", "carried": carried, "columns": columns, "sheet": "99"}
+    )
+    assert "1 contact à inviter" in words(answer)
 
 
 def test_a_line_is_called_by_its_number_in_the_file(browser, world: World) -> None:
@@ -103,21 +187,22 @@ def test_a_line_is_called_by_its_number_in_the_file(browser, world: World) -> No
 
 
 def test_r55_rows_carried_by_the_page_are_no_more_than_a_file_may_hold(browser, world: World) -> None:
-    rows = json.dumps([["E-mail", "Prénom", "Nom"], *[[f"a{number}@b.example", "A", "B"] for number in range(1001)]])
-    answer = browser("manager").post(address(world), {"act": "import", "rows": rows})
+    people = [[f"a{number}@b.example", "A", "B"] for number in range(1021)]
+    rows = json.dumps([["", [["E-mail", "Prénom", "Nom"], *people]]])
+    answer = browser("manager").post(address(world), {"act": "import", "carried": rows})
     assert answer.status_code == 422
     assert "Au plus 1000 lignes à la fois." in words(answer)
 
 
 @pytest.mark.parametrize("act", ["preview", "wrong", "import"])
 def test_r57_half_a_sign_in_carried_rows_is_read(act: str, browser, world: World) -> None:
-    rows = '[["E-mail","Prénom","Nom"],["sans-arobase","\\ud800","C"]]'
-    assert browser("manager").post(address(world), {"act": act, "rows": rows}).status_code in (200, 302)
+    rows = '[["", [["E-mail","Prénom","Nom"],["sans-arobase","\\ud800","C"]]]]'
+    assert browser("manager").post(address(world), {"act": act, "carried": rows}).status_code in (200, 302)
 
 
 def test_r4_forged_rows_are_checked_again(browser, world: World) -> None:
-    rows = json.dumps([["E-mail", "Prénom", "Nom"], ["agent@leni.example", "X", "Y"], [1, 2, 3]])
-    answer = browser("manager").post(address(world), {"act": "import", "rows": rows})
+    rows = json.dumps([["", [["E-mail", "Prénom", "Nom"], ["agent@leni.example", "X", "Y"], [1, 2, 3]]]])
+    answer = browser("manager").post(address(world), {"act": "import", "carried": rows})
     assert answer.url.endswith("?fait=connus")
     assert not Membership.objects.filter(user=world.agent, organization=world.organization("ALPHA")).exists()
 
@@ -178,13 +263,13 @@ def test_projects_are_shown_then_written_with_their_companies(browser, world: Wo
 def test_the_wrong_projects_come_back_and_the_model_has_the_columns(browser, world: World) -> None:
     opened = browser("manager")
     page = opened.post(PROJECTS_AT, {"act": "preview", "file": SimpleUploadedFile("p.csv", PROJECTS.encode())})
-    rows = read_table("p.xlsx", opened.post(PROJECTS_AT, fill(form(page, ""), act="wrong")).content)
+    rows = read_tables(opened.post(PROJECTS_AT, fill(form(page, ""), act="wrong")).content)[0].rows
     assert len(rows) == 6
     assert rows[2][-1] == "« 31/02/2027 » n’est pas une date, comme 28/01/2027.".replace("« ", "«\u202f").replace(
         " »", "\u202f»"
     )
-    model = read_table("p.xlsx", opened.get(f"{PROJECTS_AT}?modele=1").content)
+    model = read_tables(opened.get(f"{PROJECTS_AT}?modele=1").content)[0].rows
     assert model == [PROJECTS.splitlines()[0].split(";")]
     answer = opened.post(PROJECTS_AT, {"act": "preview", "file": SimpleUploadedFile("p.csv", b"Nom\nA")})
-    assert "La première ligne doit nommer les colonnes" in words(answer)
+    assert in_order(answer, "Quelle colonne est quoi ?", "Société *", "Nom")
     assert browser("agent").post(PROJECTS_AT, {"act": "import", "rows": "[]"}).status_code == 403

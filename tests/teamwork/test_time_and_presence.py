@@ -7,7 +7,7 @@ import time_machine
 
 from calypso.base import clock
 from calypso.base.errors import Forbidden, Invalid, NotVisible
-from calypso.base.sheets import read_table
+from calypso.base.table_files import read_tables
 from calypso.teamwork.actions.presence import be_there, go_away, sweep_presences
 from calypso.teamwork.actions.time_entries import add_time, remove_time
 from calypso.teamwork.models import Presence, TimeEntry
@@ -140,7 +140,7 @@ class TestTime:
         add_time(world.agent, ticket=ticket, spent="10")
         add_time(world.agent, ticket=ticket, spent="1h")
         answer = browser("agent").post("/equipe/export/", {"ref": [ticket.reference, world.ticket("A2").reference]})
-        rows = read_table("x.xlsx", answer.getvalue())
+        rows = read_tables(answer.getvalue())[0].rows
         assert rows[0][-1] == "Temps passé (min)"
         assert {row[0]: row[-1] for row in rows[1:]} == {
             ticket.reference: "70",

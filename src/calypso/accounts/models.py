@@ -334,3 +334,20 @@ class TeamMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.team_id}"
+
+
+class ColumnMapping(models.Model):
+    """What the columns of a table to import are, as a person named them once: by its titles, for the next such table.
+
+    `purpose` is the kind of import, `titles` the SHA-256 of the titles, `places` the place of each column by its name.
+    """
+
+    purpose = models.CharField(max_length=20)
+    titles = models.CharField(max_length=64)
+    places = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["purpose", "titles"], name="column_mapping_once")]
+
+    def __str__(self) -> str:
+        return f"columns of {self.purpose}"

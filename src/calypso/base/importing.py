@@ -1,14 +1,18 @@
 """What all table imports share: finding columns by their titles, and the outcome of each line."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from calypso.base.errors import Invalid
+from calypso.base.table_files import HEADING_ROWS
 from calypso.base.text import fold
 
 type Rows = Sequence[Sequence[str]]
-type Columns = Mapping[str, Sequence[str]]  # accepted titles of each column, folded: the preferred one first
+type Columns = Mapping[str, Sequence[str]]  # accepted titles of each column, as `heading` returns them
+
+_NOT_WORDS = re.compile(r"[^\w]+|_+")
 
 
 class Fate(StrEnum):
@@ -33,28 +37,54 @@ class Line[What]:
     errors: list[str] = field(default_factory=list)
 
 
-def cells(
-    rows: Rows, columns: Columns, required: Sequence[str], refusal: str, empty: str
-) -> list[tuple[int, dict[str, str]]]:
-    """Returns each line as its number in the file and its trimmed cells by column; a missing cell is empty.
+@dataclass(frozen=True, slots=True)
+class Headings:
+    """What the columns of a table are: the index of the row of titles, -1 without one, and the place of each column."""
 
-    Raises Invalid (`file`): with `refusal` when a needed column is missing, with `empty` when no line follows the
-    titles.
+    row: int
+    places: Mapping[str, int]
+
+
+def heading(title: str) -> str:
+    """Returns the title of a column as titles are compared: words alone, without case, accents or signs."""
+    return _NOT_WORDS.sub(" ", fold(title)).strip()
+
+
+def find_headings(rows: Rows, columns: Columns, required: Sequence[str]) -> Headings | None:
+    """Returns the first row that names every required column, among the first twenty with a text; None without one."""
+    filled = [number for number, row in enumerate(rows) if any(row)][:HEADING_ROWS]
+    for number in filled:
+        titles = [heading(cell) for cell in rows[number]]
+        places = {name: titles.index(title) for name, known in columns.items() if (title := _first(known, titles))}
+        if places.keys() >= set(required):
+            return Headings(number, places)
+    return None
+
+
+def cells(
+    rows: Rows, headings: Headings | None, columns: Columns, required: Sequence[str], refusal: str, empty: str
+) -> list[tuple[int, dict[str, str]]]:
+    """Returns each line as its number in the file and its cells by column; a missing cell is empty.
+
+    Without `headings`, a row of the table names its columns. Raises Invalid (`file`): with `refusal` when a required
+    column is missing, with `empty` when no line follows the titles.
     """
-    numbered_rows = [(number, row) for number, row in enumerate(rows, start=1) if any(row)]
-    heads = [fold(head) for head in numbered_rows[0][1]] if numbered_rows else []
-    places = {name: heads.index(title) for name, titles in columns.items() if (title := _first_present(titles, heads))}
-    if set(required) - set(places):
+    headings = headings or find_headings(rows, columns, required)
+    if headings is None or not headings.places.keys() >= set(required):
         raise Invalid({"file": [refusal]})
-    lines = [(number, _cells_of(row, places, columns)) for number, row in numbered_rows[1:]]
+    lines = [
+        (number, _cells_of(row, headings.places, columns))
+        for number, row in enumerate(rows[headings.row + 1 :], start=headings.row + 2)
+        if any(row)
+    ]
     if not lines:
         raise Invalid({"file": [empty]})
     return lines
 
 
-def _first_present(titles: Sequence[str], heads: Sequence[str]) -> str:
-    return next((word for word in titles if word in heads), "")
+def _first(known: Sequence[str], titles: Sequence[str]) -> str:
+    return next((title for title in known if title in titles), "")
 
 
 def _cells_of(row: Sequence[str], places: Mapping[str, int], columns: Columns) -> dict[str, str]:
-    return {name: row[place].strip() if 0 <= (place := places.get(name, -1)) < len(row) else "" for name in columns}
+    return {name: row[place] if 0 <= (place := places.get(name, -1)) < len(row) else "" for name in columns}

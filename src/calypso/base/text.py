@@ -112,6 +112,15 @@ def one_line(value: str, limit: int) -> str:
     return _validate(_SPACES.sub(" ", flat).strip(), limit)
 
 
+def unmarked_line(value: str) -> str:
+    """Returns `value` as one trimmed line, without invisible and direction marks nor what no database can store.
+
+    For what is read from a file, which is checked where it is used.
+    """
+    flat = _DIRECTION.sub("", _LINE_SEPARATORS.sub(" ", _visible(value)))
+    return _SPACES.sub(" ", _UNREADABLE.sub("\ufffd", flat)).strip()
+
+
 def many_lines(value: str, limit: int) -> str:
     """Returns `value` cleaned, NFC, at most `limit` code points. Raises Unreadable.
 

@@ -9,26 +9,29 @@ from django.db import transaction
 from calypso.accounts.access import require
 from calypso.accounts.actions.people import add_organization
 from calypso.accounts.capabilities import Capability
+from calypso.accounts.column_mappings import remember_headings
 from calypso.accounts.emails import email_key
 from calypso.accounts.models import Organization, User
 from calypso.base import journal
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
-from calypso.base.importing import READY, Columns, Fate, Line, Rows, cells
+from calypso.base.importing import READY, Columns, Fate, Headings, Line, Rows, cells
 from calypso.base.text import fold
 from calypso.projects.access import require_manage
 from calypso.projects.actions import Facts, add_project
 from calypso.projects.models import Project
 
+PROJECTS = "projects"
 COLUMNS: Columns = {
-    "company": ("societe", "company"),
-    "name": ("projet", "project"),
-    "event_date": ("date evenement", "date", "event date"),
+    "company": ("societe", "entreprise", "client", "nom de la societe", "raison sociale", "company", "company name"),
+    "name": ("projet", "nom du projet", "project", "project name"),
+    "event_date": ("date evenement", "date de l evenement", "date de l event", "date", "event date"),
     "vendor_manager": ("chef de projet", "project manager"),
     "client_manager": ("chef de projet client", "client project manager"),
-    "setup_agent": ("parametrage", "set-up"),
+    "setup_agent": ("parametrage", "set up", "setup"),
     "support": ("support",),
 }
+NEEDED = ("company",)
 PEOPLE = ("vendor_manager", "client_manager", "setup_agent", "support")
 
 
@@ -48,34 +51,36 @@ class Row:
 type ProjectLine = Line[Row]
 
 
-def check_projects(by: User, *, rows: Rows) -> list[ProjectLine]:
-    """Returns what importing these rows would do, line by line; the first row names the columns. Writes nothing.
+def check_projects(by: User, *, rows: Rows, headings: Headings | None = None) -> list[ProjectLine]:
+    """Returns what importing these rows would do, line by line. Writes nothing.
 
-    For those who manage clients and projects. Raises Invalid (`file`) without a company column, or without a line.
+    `headings` says what the columns are; without it, one of the first rows does. For those who manage clients and
+    projects. Raises Invalid (`file`) without a company column, or without a line.
     """
     with transaction.atomic():
-        lines = _import(by, rows)
+        lines = _import(by, rows, headings)
         transaction.set_rollback(True)
     return lines
 
 
 @transaction.atomic
-def import_projects(by: User, *, rows: Rows) -> list[ProjectLine]:
+def import_projects(by: User, *, rows: Rows, headings: Headings | None = None) -> list[ProjectLine]:
     """Adds the companies and projects of all the valid lines; returns the outcome of each line.
 
     For those who manage clients and projects. Raises as `check_projects` does.
     """
-    lines = _import(by, rows)
+    lines = _import(by, rows, headings)
+    remember_headings(PROJECTS, rows, headings)
     journal.record("projects.imported", actor=by.key, added=sum(line.fate in READY for line in lines))
     return lines
 
 
-def _import(by: User, rows: Rows) -> list[ProjectLine]:
+def _import(by: User, rows: Rows, headings: Headings | None) -> list[ProjectLine]:
     """Imports each line in turn, within the caller's transaction: a line may need what an earlier one added."""
     require(by, Capability.MANAGE_CLIENTS)
     require_manage(by)
-    refusal = _("La première ligne doit nommer les colonnes : Société, Projet, Chef de projet.")
-    numbered_rows = cells(rows, COLUMNS, ("company",), refusal, _("Ce fichier n'a pas de ligne sous ses titres."))
+    refusal = _("Aucune ligne ne nomme les colonnes : Société, Projet, Chef de projet.")
+    numbered_rows = cells(rows, headings, COLUMNS, NEEDED, refusal, _("Ce fichier n'a pas de ligne sous ses titres."))
     addresses = {email_key(row[name]) for _number, row in numbered_rows for name in PEOPLE if row[name]}
     people = {person.email_key: person for person in User.objects.filter(email_key__in=addresses)}
     companies = {fold(row.name): row for row in Organization.objects.filter(kind=Organization.Kind.CLIENT)}

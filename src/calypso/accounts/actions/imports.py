@@ -7,20 +7,51 @@ from django.db import transaction
 from calypso.accounts.access import require
 from calypso.accounts.actions.people import Identity, check_identity, invite_contact
 from calypso.accounts.capabilities import Capability
+from calypso.accounts.column_mappings import remember_headings
 from calypso.accounts.emails import email_key
 from calypso.accounts.models import Membership, Organization, User
 from calypso.base import journal
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
-from calypso.base.importing import READY, Columns, Fate, Line, Rows, cells
+from calypso.base.importing import READY, Columns, Fate, Headings, Line, Rows, cells
 from calypso.base.text import fold
 
+CONTACTS = "contacts"
+# The titles that address books and forms write, in several languages. Of several columns, the first named here is read.
 COLUMNS: Columns = {
-    "email": ("e-mail", "email", "adresse e-mail", "mail", "courriel", "email address"),
-    "first_name": ("prenom", "first name"),
-    "last_name": ("nom", "last name", "nom de famille"),
-    "civility": ("civilite", "title"),
-    "locale": ("langue", "language"),
+    "email": (
+        *("e mail", "email", "mail", "courriel", "adresse e mail", "adresse email", "adresse mail", "adresse courriel"),
+        *(
+            "votre e mail",
+            "votre email",
+            "votre adresse e mail",
+            "adresse electronique",
+            "adresse de messagerie",
+            "mel",
+        ),
+        *("email address", "e mail address", "e mail 1 value", "email 1 value", "primary email", "work email"),
+        *(
+            "e mail adresse",
+            "e mailadresse",
+            "mailadresse",
+            "e mailadres",
+            "emailadres",
+            "correo electronico",
+            "correo",
+        ),
+        *("direccion de correo electronico", "direccion de correo", "indirizzo e mail", "indirizzo email"),
+        *("posta elettronica", "endereco de e mail"),
+    ),
+    "first_name": (
+        *("prenom", "prenoms", "votre prenom", "first name", "firstname", "given name", "forename", "vorname"),
+        *("voornaam", "nombre", "nome"),
+    ),
+    "last_name": (
+        *("nom", "nom de famille", "votre nom", "last name", "lastname", "family name", "surname", "nachname"),
+        *("familienname", "achternaam", "apellidos", "apellido", "cognome", "sobrenome", "name"),
+    ),
+    "civility": ("civilite", "titre", "titre de civilite", "title", "name prefix", "prefix", "anrede", "tratamiento"),
+    "locale": ("langue", "language", "sprache", "taal", "idioma", "lingua"),
 }
 NEEDED = ("email", "first_name", "last_name")
 _LOCALES = {"": "fr", "francais": "fr", "french": "fr", "anglais": "en", "english": "en"}
@@ -30,14 +61,17 @@ _CIVILITIES = {"m": "M.", "mr": "M.", "monsieur": "M.", "mme": "Mme", "mrs": "Mm
 type ContactLine = Line[Identity]
 
 
-def check_contacts(by: User, *, organization: Organization, rows: Rows) -> list[ContactLine]:
-    """Returns what importing these rows would do, line by line; the first row names the columns. Writes nothing.
+def check_contacts(
+    by: User, *, organization: Organization, rows: Rows, headings: Headings | None = None
+) -> list[ContactLine]:
+    """Returns what importing these rows would do, line by line. Writes nothing.
 
-    For those who manage clients. Raises Invalid (`file`) when a needed column is missing or no line follows the first.
+    `headings` says what the columns are; without it, one of the first rows does. For those who manage clients. Raises
+    Invalid (`file`) when a needed column is missing or no line follows the titles.
     """
     require(by, Capability.MANAGE_CLIENTS)
-    refusal = _("La première ligne doit nommer les colonnes : E-mail, Prénom, Nom.")
-    numbered_rows = cells(rows, COLUMNS, NEEDED, refusal, _("Ce fichier n'a pas de ligne sous ses titres."))
+    refusal = _("Aucune ligne ne nomme les colonnes nécessaires : E-mail, Prénom, Nom.")
+    numbered_rows = cells(rows, headings, COLUMNS, NEEDED, refusal, _("Ce fichier n'a pas de ligne sous ses titres."))
     identities = [(number, _identity(row)) for number, row in numbered_rows]
     keys = {email_key(identity.email) for _number, identity in identities}
     people_by_key = {person.email_key: person for person in User.objects.filter(email_key__in=keys)}
@@ -61,15 +95,18 @@ def check_contacts(by: User, *, organization: Organization, rows: Rows) -> list[
 
 
 @transaction.atomic
-def import_contacts(by: User, *, organization: Organization, rows: Rows) -> list[ContactLine]:
+def import_contacts(
+    by: User, *, organization: Organization, rows: Rows, headings: Headings | None = None
+) -> list[ContactLine]:
     """Invites the contacts of the valid lines in one transaction; returns what became of each line.
 
     For those who manage clients. Raises as `check_contacts` does.
     """
-    lines = check_contacts(by, organization=organization, rows=rows)
+    lines = check_contacts(by, organization=organization, rows=rows, headings=headings)
     for line in lines:
         if line.fate in READY:
             invite_contact(by, organization=organization, identity=line.what)
+    remember_headings(CONTACTS, rows, headings)
     number = sum(line.fate in READY for line in lines)
     journal.record("contacts.imported", actor=by.key, organization=organization.key, added=number)
     return lines

@@ -1,6 +1,5 @@
 """Table imports, of a company's contacts or of projects: read and previewed first, written once confirmed."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,37 +9,50 @@ from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_http_methods
 
 from calypso.accounts.access import Viewer, require
-from calypso.accounts.actions.imports import check_contacts, import_contacts
+from calypso.accounts.actions import imports as contact_imports
 from calypso.accounts.actions.people import Identity
 from calypso.accounts.capabilities import Capability
+from calypso.accounts.column_mappings import remembered_headings
 from calypso.accounts.queries import get_organization
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
-from calypso.base.importing import READY, Fate, Line
-from calypso.base.sheets import Sheet, carried_table, read_table
+from calypso.base.importing import READY, Columns, Fate, Headings, Line, Rows, find_headings
+from calypso.base.sheets import Sheet
 from calypso.desk.decorators import desk_page, for_staff
-from calypso.projects.importing import Row, check_projects, import_projects
+from calypso.desk.import_state import read_state
+from calypso.projects import importing as project_imports
 from calypso.ui.downloads import workbook
-
-type Table = list[list[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Import:
     """A kind of import: its template, columns, check and write functions, and the page and toast that follow.
 
-    `cells` returns the cells of a line, by column; `fates` are the labels of the possible outcomes of a valid line.
+    `labels` are the names of its columns for people, in order, `titles` those that are understood in a table; `cells`
+    returns the cells of a line, by column; `is_named` says whether rows name the needed columns;
+    `fates` are the labels of the possible outcomes of a valid line.
     """
 
     template: str
     file: str
-    heads: Sequence[str]
+    purpose: str
+    labels: Mapping[str, str]
+    titles: Columns
+    required: Sequence[str]
     cells: Callable[[Any], Sequence[str]]
     fates: Mapping[Fate, str]
-    check: Callable[[Table], Sequence[Line[Any]]]
-    write: Callable[[Table], Sequence[Line[Any]]]
+    check: Callable[[Rows, Headings], Sequence[Line[Any]]]
+    write: Callable[[Rows, Headings], Sequence[Line[Any]]]
     done: str
     word: str
+
+    @property
+    def heads(self) -> Sequence[str]:
+        return list(self.labels.values())
+
+    def headings(self, rows: Rows) -> Headings | None:
+        """Returns what the columns of a table are, by its titles or as somebody said of such a table; else None."""
+        return find_headings(rows, self.titles, self.required) or remembered_headings(self.purpose, rows, self.titles)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,15 +64,28 @@ def contacts(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     kind = Import(
         template="import_contacts",
         file="contacts.xlsx",
-        heads=[_("E-mail"), _("Prénom"), _("Nom"), _("Civilité"), _("Langue")],
+        purpose=contact_imports.CONTACTS,
+        labels={
+            "email": _("E-mail"),
+            "first_name": _("Prénom"),
+            "last_name": _("Nom"),
+            "civility": _("Civilité"),
+            "locale": _("Langue"),
+        },
+        titles=contact_imports.COLUMNS,
+        required=contact_imports.NEEDED,
         cells=_contact_cells,
         fates={
             Fate.ADDED: _("Sera invité"),
             Fate.JOINS: _("Déjà contact ailleurs : rejoint aussi cette société"),
             Fate.KNOWN: _("Déjà contact de cette société"),
         },
-        check=lambda rows: check_contacts(viewer, organization=organization, rows=rows),
-        write=lambda rows: import_contacts(viewer, organization=organization, rows=rows),
+        check=lambda rows, headings: contact_imports.check_contacts(
+            viewer, organization=organization, rows=rows, headings=headings
+        ),
+        write=lambda rows, headings: contact_imports.import_contacts(
+            viewer, organization=organization, rows=rows, headings=headings
+        ),
         done=resolve_url("desk:organization", key),
         word="importes",
     )
@@ -76,23 +101,26 @@ def projects(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     kind = Import(
         template="import_projects",
         file="projets.xlsx",
-        heads=[
-            _("Société"),
-            _("Projet"),
-            _("Date évènement"),
-            _("Chef de projet"),
-            _("Chef de projet client"),
-            _("Paramétrage"),
-            _("Support"),
-        ],
+        purpose=project_imports.PROJECTS,
+        labels={
+            "company": _("Société"),
+            "name": _("Projet"),
+            "event_date": _("Date évènement"),
+            "vendor_manager": _("Chef de projet"),
+            "client_manager": _("Chef de projet client"),
+            "setup_agent": _("Paramétrage"),
+            "support": _("Support"),
+        },
+        titles=project_imports.COLUMNS,
+        required=project_imports.NEEDED,
         cells=_project_cells,
         fates={
             Fate.ADDED: _("Sera ajouté, avec sa société"),
             Fate.JOINS: _("Sera ajouté à sa société"),
             Fate.KNOWN: _("Déjà connu"),
         },
-        check=lambda rows: check_projects(viewer, rows=rows),
-        write=lambda rows: import_projects(viewer, rows=rows),
+        check=lambda rows, headings: project_imports.check_projects(viewer, rows=rows, headings=headings),
+        write=lambda rows, headings: project_imports.import_projects(viewer, rows=rows, headings=headings),
         done=resolve_url("desk:projects"),
         word="projets-importes",
     )
@@ -103,7 +131,7 @@ def _contact_cells(identity: Identity) -> Sequence[str]:
     return identity.email, identity.first_name, identity.last_name, identity.civility, identity.locale
 
 
-def _project_cells(row: Row) -> Sequence[str]:
+def _project_cells(row: project_imports.Row) -> Sequence[str]:
     people = (row.vendor_manager, row.client_manager, row.setup_agent, row.support)
     return row.company, row.name, row.event_date, *people
 
@@ -111,33 +139,31 @@ def _project_cells(row: Row) -> Sequence[str]:
 def _import(request: HttpRequest, viewer: Viewer, kind: Import, context: dict[str, Any]) -> HttpResponse:
     """Reads a file and shows a preview; the same rows, posted again, are written (`import`).
 
-    With `wrong`, the invalid rows are instead returned as a workbook, with their errors.
+    Where nobody knows what the columns are, a step asks it first. With `wrong`, the invalid rows are instead returned
+    as a workbook, with their errors.
     """
-    context |= {"what": kind, "lines": [], "rows": "", "error": ""}
+    context |= {"what": kind, "carried": None, "lines": [], "error": ""}
     if request.method != "POST":
         if "modele" in request.GET:
             return workbook(kind.file, Sheet(_("Modèle"), kind.heads, []))
         return desk_page(request, viewer, kind.template, context)
     act, status = request.POST.get("act", ""), 200
+    lines: Sequence[Line[Any]] = []
     try:
-        rows = _rows(request)
-        if act == "import":
-            added = sum(line.fate in READY for line in kind.write(rows))
+        state = context["carried"] = read_state(request, kind.titles, kind.headings)
+        if state.headings and act == "import":
+            added = sum(line.fate in READY for line in kind.write(state.rows, state.headings))
             return redirect(f"{kind.done}?fait={kind.word if added else 'connus'}")
-        lines = kind.check(rows)
-        if act == "wrong":
-            wrong_rows = [[*kind.cells(line.what), " ".join(line.errors)] for line in lines if line.fate is Fate.WRONG]
-            return workbook(kind.file, Sheet(_("Lignes à corriger"), [*kind.heads, _("Erreur")], wrong_rows))
-        totals = {fate.value: sum(line.fate is fate for line in lines) for fate in Fate}
-        context |= {"lines": lines, "totals": totals, "rows": json.dumps(rows, ensure_ascii=False)}
+        if state.headings and act != "columns":
+            lines = kind.check(state.rows, state.headings)
     except Invalid as refusal:
         context["error"], status = " ".join(refusal.errors["file"]), 422
-    return desk_page(request, viewer, kind.template, context, status=status)
+    if act == "wrong":
+        return _wrong_lines(kind, lines)
+    totals = {fate.value: sum(line.fate is fate for line in lines) for fate in Fate}
+    return desk_page(request, viewer, kind.template, context | {"lines": lines, "totals": totals}, status=status)
 
 
-def _rows(request: HttpRequest) -> Table:
-    """Returns the rows of the posted file, or those that the page carried. Raises Invalid (`file`)."""
-    file = request.FILES.get("file")
-    if file is not None:
-        return read_table(str(file.name or ""), file.read())
-    return carried_table(request.POST.get("rows", ""))
+def _wrong_lines(kind: Import, lines: Sequence[Line[Any]]) -> HttpResponse:
+    rows = [[*kind.cells(line.what), " ".join(line.errors)] for line in lines if line.fate is Fate.WRONG]
+    return workbook(kind.file, Sheet(_("Lignes à corriger"), [*kind.heads, _("Erreur")], rows))

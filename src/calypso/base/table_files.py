@@ -1,0 +1,113 @@
+"""Reads the tables that people import: delimited text and workbooks, as rows of texts."""
+
+import json
+from typing import NamedTuple
+
+from calypso.base import isolation
+from calypso.base.delimited import read_delimited
+from calypso.base.errors import Invalid
+from calypso.base.i18n import gettext as _
+from calypso.base.text import unmarked_line
+from calypso.base.workbook_program import MOST_HEIGHT
+
+MOST_BYTES = 2 * 1024 * 1024
+MOST_ROWS = 1000
+HEADING_ROWS = 20  # rows with a text among which the titles of the columns are looked for
+MOST_LETTERS = 1_500_000  # characters that the page of the import carries
+_MEGABYTES, _SECONDS = 1024, 15  # of the process that reads a workbook
+
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+
+class Table(NamedTuple):
+    """A sheet: its name, empty for a text, and its rows: trimmed texts, blank rows in place, none after the last."""
+
+    name: str
+    rows: list[list[str]]
+
+
+def read_tables(content: bytes) -> list[Table]:
+    """Returns the sheets of a workbook (XLSX, XLSM, XLSB, XLS, ODS), or the one table of a delimited text.
+
+    The bytes say which it is. Sheets without a row are left out, unless all are. Raises Invalid (`file`), which says
+    what is at fault.
+    """
+    if len(content) > MOST_BYTES:
+        raise _too_large()
+    try:
+        tables = _workbook(content) if content.startswith((_ZIP, _OLE)) else [Table("", read_delimited(content))]
+    except ValueError:
+        raise _unreadable() from None
+    return _checked([Table(name, [[unmarked_line(cell) for cell in row] for row in rows]) for name, rows in tables])
+
+
+def carried_tables(text: str) -> list[Table]:
+    """Returns the tables that a page carried as JSON, with the limits of a file. Raises Invalid (`file`)."""
+    try:
+        tables = [Table(str(name), [[str(cell) for cell in row] for row in rows]) for name, rows in json.loads(text)]
+        if not tables:
+            raise ValueError("no table")
+    except (ValueError, TypeError, RecursionError):
+        raise Invalid({"file": [_("Choisissez un fichier.")]}) from None
+    return _checked([Table(name, [[unmarked_line(cell) for cell in row] for row in rows]) for name, rows in tables])
+
+
+def _workbook(content: bytes) -> list[Table]:
+    if content.startswith(_OLE) and _ENCRYPTED in content:
+        raise _locked()
+    try:
+        read = json.loads(
+            isolation.run("calypso.base.workbook_program", content, megabytes=_MEGABYTES, seconds=_SECONDS)
+        )
+    except isolation.Died:
+        raise _unreadable() from None
+    if read.get("error") == "password":
+        raise _locked()
+    if "error" in read:
+        raise _unreadable()
+    return [Table(name, rows) for name, rows in read["sheets"]]
+
+
+def _too_large() -> Invalid:
+    return Invalid({"file": [_("Ce fichier est trop grand : %(most)d Mo au plus.") % {"most": MOST_BYTES // 2**20}]})
+
+
+def _unreadable() -> Invalid:
+    return Invalid({"file": [_("Ce fichier n'est pas lisible : envoyez un tableau, XLSX, XLS, ODS ou CSV.")]})
+
+
+def _locked() -> Invalid:
+    return Invalid(
+        {"file": [_("Ce classeur est protégé par un mot de passe : enregistrez-le sans, puis renvoyez-le.")]}
+    )
+
+
+def _checked(tables: list[Table]) -> list[Table]:
+    """Returns the tables to offer: those with rows, the first within the limits; later ones beyond are left out."""
+    filled = [table for table in tables if any(map(any, table.rows)) or len(table.rows) > MOST_HEIGHT]
+    if not filled:
+        raise Invalid({"file": [_("Ce fichier ne contient aucune ligne.")]})
+    first, *others = filled
+    if _is_tall(first):
+        raise Invalid({"file": [_("Au plus %(most)d lignes à la fois.") % {"most": MOST_ROWS}]})
+    left = MOST_LETTERS - _letters(first)
+    if left < 0:
+        raise _too_large()
+    offered = [first]
+    for table in others:
+        left -= _letters(table)
+        if left >= 0 and not _is_tall(table):
+            offered.append(table)
+    for table in offered:
+        while table.rows and not any(table.rows[-1]):
+            table.rows.pop()
+    return offered
+
+
+def _is_tall(table: Table) -> bool:
+    return len(table.rows) > MOST_HEIGHT or sum(map(any, table.rows)) > MOST_ROWS + HEADING_ROWS
+
+
+def _letters(table: Table) -> int:
+    return sum(len(cell) + 3 for row in table.rows for cell in row)
