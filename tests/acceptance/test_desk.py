@@ -1,5 +1,6 @@
 """Batches through the desk's pages: marking, building, planning, publishing, refusals that lose nothing."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -163,3 +164,11 @@ def test_the_newest_batches_come_first(world: World, browser) -> None:
         publish_batch(world.manager, batch=batch, seen_version=batch.version)
     Batch.objects.filter(name="Lot 1").update(published_at=clock.ago(days=-1))
     assert in_order(browser("manager").get("/equipe/lots/"), "En cours de vérification (3)", "Lot 1", "Lot 2", "Lot 0")
+
+
+def test_the_enter_key_saves_the_batch(browser, world: World, batch: Batch) -> None:
+    """A browser presses the first button of the form, in the order of the page."""
+    page = browser("manager").get(f"/equipe/lots/{batch.key}/").text
+    buttons = re.findall(r'<button[^>]* name="act" value="(\w+)"', page)
+    assert buttons[0] == "save"
+    assert {"drop", "publish", "plan"} <= set(buttons)

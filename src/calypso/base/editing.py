@@ -1,5 +1,6 @@
 """Concurrent edits of one object (R102): each person overwrites only the fields that they changed."""
 
+from collections.abc import Set
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,14 @@ def merge[T: "DataclassInstance"](shown: T | None, values: T, current: T) -> T:
                 _("Quelqu'un a changé la même chose pendant que cette page était ouverte. Relisez, puis enregistrez.")
             )
     return replace(values, **current_values)
+
+
+def merge_items[T](shown: Set[T] | None, items: Set[T], current: Set[T]) -> set[T]:
+    """Returns the items to save: `current` with what was added to `shown` and without what was taken out of it.
+
+    `shown` is what the page displayed, or None if unknown: all of `items` is then returned.
+    """
+    return set(items) if shown is None else (set(current) - (shown - items)) | (items - shown)
 
 
 def _plain(value: Any) -> Any:

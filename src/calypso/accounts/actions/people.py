@@ -16,7 +16,7 @@ from calypso.accounts.capabilities import Capability, Role
 from calypso.accounts.emails import clean_email, email_key
 from calypso.accounts.models import Membership, Organization, User
 from calypso.base import clock, journal
-from calypso.base.editing import merge
+from calypso.base.editing import merge, merge_items
 from calypso.base.errors import Conflict, Forbidden, Invalid
 from calypso.base.i18n import gettext as _
 from calypso.base.references import new_key
@@ -64,17 +64,18 @@ def add_staff(by: User, *, identity: Identity, roles: Iterable[Role]) -> User:
     return person
 
 
-def change_roles(by: User, *, person: User, roles: Iterable[Role]) -> None:
-    """Gives a team member exactly these roles, and ends their sessions so that the new rights apply at once (R33).
+def change_roles(by: User, *, person: User, roles: Iterable[Role], shown: Iterable[Role] | None = None) -> None:
+    """Gives a team member these roles, and ends their sessions so that the new rights apply at once (R33).
 
-    For administrators. Raises Forbidden for oneself, so that the last administrator remains, and for a client.
+    With `shown`, the roles that the page showed, only what differs from them changes (R102). For administrators. Raises
+    Forbidden for oneself, so that the last administrator remains, and for a client.
     """
     require(by, Capability.MANAGE_TEAM)
     if person.pk == by.pk or person.is_client:
         raise Forbidden
-    new_roles = set(roles)
     with transaction.atomic():
         locked = User.objects.select_for_update().get(pk=person.pk)
+        new_roles = merge_items(None if shown is None else set(shown), set(roles), set(locked.roles))
         before = audit_log.roles_in_words(locked)
         for role in Role:
             setattr(locked, f"role_{role.value}", role in new_roles)
@@ -96,10 +97,21 @@ def add_organization(by: User, *, name: str) -> Organization:
     return organization
 
 
-def change_organization(by: User, *, organization: Organization, name: str, active: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class OrganizationFacts:
+    """What the form of a company changes."""
+
+    name: str
+    active: bool
+
+
+def change_organization(
+    by: User, *, organization: Organization, name: str, active: bool, shown: OrganizationFacts | None = None
+) -> None:
     """Renames, archives or reopens a company. Nothing is visible to the contacts of an archived one.
 
-    For those who manage clients. Raises Invalid for an empty or existing name.
+    Writes what differs from `shown`, the values that the page showed. For those who manage clients. Raises Invalid for
+    an empty or existing name; Conflict when somebody else changed the same value meanwhile (R102).
     """
     require(by, Capability.MANAGE_CLIENTS)
     checked = Input()
@@ -109,17 +121,16 @@ def change_organization(by: User, *, organization: Organization, name: str, acti
         with transaction.atomic():
             locked = Organization.objects.select_for_update().get(pk=organization.pk)
             before = audit_log.facts_of_organization(locked)
-            locked.name, locked.active, locked.search_text = (
-                clean_name,
-                active,
-                fold_within(clean_name, NAME_FOLDED_MAX),
-            )
+            current = OrganizationFacts(locked.name, locked.active)
+            facts = merge(shown, OrganizationFacts(clean_name, active), current)
+            locked.name, locked.active = facts.name, facts.active
+            locked.search_text = fold_within(facts.name, NAME_FOLDED_MAX)
             locked.save(update_fields=["name", "active", "search_text"])
             about = audit_log.about_organization(locked)
             audit_log.record(by, about, "changed", before, audit_log.facts_of_organization(locked))
     except IntegrityError:
         raise Invalid({"name": [_("Une société porte déjà ce nom.")]}) from None
-    journal.record("organization.changed", actor=by.key, organization=organization.key, active=active)
+    journal.record("organization.changed", actor=by.key, organization=organization.key, active=facts.active)
 
 
 def invite_contact(by: User, *, organization: Organization, identity: Identity) -> User:

@@ -1,11 +1,14 @@
 """The teams of the vendor and their members (I4). For administrators."""
 
+from dataclasses import dataclass, replace
+
 from django.db import IntegrityError, transaction
 
 from calypso.accounts.access import require
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import Team, TeamMember, User
 from calypso.base import journal
+from calypso.base.editing import merge, merge_items
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
 from calypso.base.references import new_key
@@ -13,13 +16,28 @@ from calypso.base.text import NAME_FOLDED_MAX, NAME_MAX, fold_within, is_key
 from calypso.base.validation import Input
 
 
-def save_team(by: User, *, name: str, members: set[str], team: Team | None = None) -> Team:
-    """Creates a team, or gives an existing one this name and exactly these members, identified by their keys.
+@dataclass(frozen=True, slots=True)
+class TeamFacts:
+    """What the form of a team changes: its name, and its members by their keys."""
 
-    For those who manage the team. Raises Invalid for an empty or existing name, or for a member who is not active
-    staff.
+    name: str
+    members: frozenset[str]
+
+
+def save_team(
+    by: User, *, name: str, members: set[str], team: Team | None = None, shown: TeamFacts | None = None
+) -> Team:
+    """Creates a team, or gives an existing one this name and these members, identified by their keys.
+
+    With `shown`, what the page showed, only what differs from it changes (R102). Raises Conflict when somebody else
+    changed the name meanwhile. For those who manage the team. Raises Invalid for an empty or existing name, or for a
+    member who is not active staff.
     """
     require(by, Capability.MANAGE_TEAM)
+    if team is not None and shown is not None:
+        current = frozenset(TeamMember.objects.filter(team=team).values_list("user__key", flat=True))
+        members = merge_items(shown.members, members, current)
+        name = merge(replace(shown, members=current), TeamFacts(name, current), TeamFacts(team.name, current)).name
     checked = Input()
     clean_name = checked.line("name", name, NAME_MAX, required=True)
     keys = {key for key in members if is_key(key)}

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_http_methods, require_POST
 
-from calypso.accounts.access import Viewer
+from calypso.accounts.access import SeenOrganization, Viewer
 from calypso.accounts.actions import mfa, people
 from calypso.accounts.queries import (
     contacts_page,
@@ -60,12 +60,16 @@ def organization(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse
     organization = get_organization(viewer, key)
     try:
         form.accepted()
+        before = form.shown()
+        shown = people.OrganizationFacts(before.text("name"), before.flag("active")) if before else None
         people.change_organization(
-            viewer, organization=organization, name=form.text("name"), active=form.flag("active")
+            viewer, organization=organization, name=form.text("name"), active=form.flag("active"), shown=shown
         )
     except Invalid as refusal:
-        form.refuse(refusal)
-        return organization_page(request, viewer, key, status=422, form=form)
+        return organization_page(request, viewer, key, status=422, form=form.refuse(refusal))
+    except Conflict as conflict:
+        form.show_again(_organization_form(get_organization(viewer, key))).refuse(conflict.as_invalid())
+        return organization_page(request, viewer, key, status=409, form=form)
     return redirect(resolve_url("desk:organization", key) + "?fait=enregistre")
 
 
@@ -145,6 +149,10 @@ def _identity(form: ContactForm) -> people.Identity:
     return people.Identity(**{name: form.text(name) for name in form.fields})
 
 
+def _organization_form(organization: SeenOrganization) -> OrganizationForm:
+    return OrganizationForm(initial={"name": organization.name, "active": organization.active})
+
+
 def organization_page(
     request: HttpRequest, viewer: Viewer, key: str, *, status: int = 200, **forms: Any
 ) -> HttpResponse:
@@ -153,7 +161,7 @@ def organization_page(
     context = {
         "nav": "clients",
         "organization": organization,
-        "form": OrganizationForm(initial={"name": organization.name, "active": organization.active}),
+        "form": _organization_form(organization),
         "contact": ContactForm(initial={"locale": "fr"}),
         "project": ProjectForm(),
         "contacts": contacts_page(viewer, organization),

@@ -6,10 +6,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from calypso.accounts.access import SeenTeam, Viewer
 from calypso.accounts.actions import people
-from calypso.accounts.actions.teams import remove_team, save_team
+from calypso.accounts.actions.teams import TeamFacts, remove_team, save_team
 from calypso.accounts.capabilities import ROLE_LABELS, Capability, Role
 from calypso.accounts.queries import get_person, get_team, members_of, staff_with, team_page, teams
-from calypso.base.errors import Invalid
+from calypso.base.errors import Conflict, Invalid
 from calypso.base.i18n import gettext as _
 from calypso.desk.decorators import desk_page, for_staff
 from calypso.desk.forms import ContactForm, MemberForm, TeamForm
@@ -42,7 +42,9 @@ def member(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     person = get_person(viewer, key)
     form = MemberForm(initial={"roles": [role.value for role in person.roles]})
     if request.method == "POST":
-        people.change_roles(viewer, person=person, roles=_roles(MemberForm(request.POST)))
+        posted = MemberForm(request.POST)
+        shown = posted.shown()
+        people.change_roles(viewer, person=person, roles=_roles(posted), shown=_roles(shown) if shown else None)
         return redirect(resolve_url("desk:member", key) + "?fait=enregistre")
     context = {"nav": "team", "person": person, "form": form, "roles": ROLE_LABELS}
     return desk_page(request, viewer, "member", context)
@@ -52,7 +54,7 @@ def member(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 @for_staff
 def new_group(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Creates a team."""
-    return _group(request, viewer, None, TeamForm(initial={"members": []}))
+    return _group(request, viewer, None, _team_form(None))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,8 +62,7 @@ def new_group(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def group(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """Edits a team: its name and its members."""
     team = get_team(viewer, key)
-    members = [person.key for person in members_of(team)]
-    return _group(request, viewer, team, TeamForm(initial={"name": team.name, "members": members}))
+    return _group(request, viewer, team, _team_form(team))
 
 
 @require_POST
@@ -72,17 +73,27 @@ def remove_group(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse
     return redirect(resolve_url("desk:team") + "?fait=equipe-retiree")
 
 
+def _team_form(team: SeenTeam | None) -> TeamForm:
+    members = [person.key for person in members_of(team)] if team else []
+    return TeamForm(initial={"name": team.name if team else "", "members": members})
+
+
 def _group(request: HttpRequest, viewer: Viewer, team: SeenTeam | None, form: TeamForm) -> HttpResponse:
     people, status = team_page(viewer), 200
     if request.method == "POST":
         form = TeamForm(request.POST)
         try:
             form.accepted()
-            save_team(viewer, name=form.text("name"), members=set(form.several("members")), team=team)
+            before = form.shown()
+            shown = TeamFacts(before.text("name"), frozenset(before.several("members"))) if before else None
+            save_team(viewer, name=form.text("name"), members=set(form.several("members")), team=team, shown=shown)
             return redirect(resolve_url("desk:team") + "?fait=enregistre")
         except Invalid as refusal:
             form.refuse(refusal)
             status = 422
+        except Conflict as conflict:
+            form.show_again(_team_form(team)).refuse(conflict.as_invalid())
+            status = 409
     choices = [(person.key, person.full_name) for person in people if person.active]
     context = {"nav": "team", "team": team, "form": form, "choices": choices}
     return desk_page(request, viewer, "group", context, status=status)

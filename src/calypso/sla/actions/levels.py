@@ -9,10 +9,11 @@ from calypso.accounts.access import require
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import User
 from calypso.base import journal
+from calypso.base.editing import merge
 from calypso.base.i18n import gettext as _
 from calypso.base.validation import Input
 from calypso.sla.due import DUE_FIELDS, set_due
-from calypso.sla.levels import Level, hours_name, levels
+from calypso.sla.levels import Level, Levels, hours_name, levels
 from calypso.sla.models import ServiceLevel
 from calypso.tickets.models import Ticket
 from calypso.tickets.workflow import State
@@ -20,14 +21,19 @@ from calypso.tickets.workflow import State
 MOST_HOURS = 2000  # about the working hours of a year
 
 
-def save_levels(by: User, *, new_levels: dict[tuple[str, str], Level]) -> None:
+def save_levels(by: User, *, new_levels: Levels, shown: Levels | None = None) -> None:
     """Saves the level of each phase and priority in `new_levels`, and recomputes the deadlines of open tickets.
 
-    For administrators. Raises Forbidden; Invalid, naming each number as `hours_name` does, for hours that are not
-    between 1 and 2,000, or for an answer due later than the processing.
+    Writes what differs from `shown`, the levels that the page showed. For administrators. Raises Forbidden; Conflict
+    when somebody else changed the same number meanwhile (R102); Invalid, naming each number as `hours_name` does, for
+    hours that are not between 1 and 2,000, or for an answer due later than the processing.
     """
     require(by, Capability.SET_LEVELS)
     current_levels = levels()
+    if shown is not None:
+        new_levels = {
+            key: merge(shown.get(key), level, current_levels.get(key, level)) for key, level in new_levels.items()
+        }
     checked = Input()
     for (phase, priority), level in new_levels.items():
         for field, problem in _problems(level).items():
