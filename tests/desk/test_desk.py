@@ -385,9 +385,8 @@ class TestProjects:
 
     def test_r9_a_project_without_its_client_manager_says_so(self, browser, world: World) -> None:
         User.objects.filter(email="pm@alpha.example").update(active=False)
-        assert "n'est plus contact de cette société : choisissez-en un autre." in words(
-            browser("manager").get(f"/equipe/projets/{world.project('A1').key}/")
-        )
+        page = browser("manager").get(f"/equipe/projets/{world.project('A1').key}/")
+        assert in_order(page, "À remplacer :", "Chef de projet client : Paule MERCIER")
         assert "Désactivé" in words(browser("manager").get("/equipe/projets/"))
 
     def test_no_project_says_so(self, browser, world: World) -> None:

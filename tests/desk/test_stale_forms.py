@@ -5,10 +5,11 @@ import pytest
 from calypso.accounts.actions.teams import save_team
 from calypso.accounts.capabilities import Role
 from calypso.accounts.models import Organization, Team, User
+from calypso.projects.models import Project
 from calypso.sla.levels import Level, levels
 from calypso.teamwork.actions.canned_replies import save_reply
 from calypso.teamwork.models import CannedReply
-from tests.pages import fill, form, words
+from tests.pages import fill, form, in_order, words
 from tests.world import World
 
 CHANGED = "Quelqu'un a changé la même chose pendant que cette page était ouverte."
@@ -78,3 +79,20 @@ def test_a_team(name: str, status: int, browser, world: World) -> None:
     members = set(User.objects.filter(team_member__team__key=team.key).values_list("key", flat=True))
     assert members == ({world.agent.key, world.rd.key} if status == 302 else {world.agent.key})
     assert Team.objects.get(key=team.key).name == "Nuit"
+
+
+def test_who_holds_a_place_of_a_project_stays_when_another_field_is_saved(browser, world: World) -> None:
+    """Saving a date took out, without a word, those who could no longer be chosen."""
+    key = world.project("A1").key
+    Project.objects.filter(key=key).update(setup_agent=world.agent, support=world.support)
+    User.objects.filter(pk__in=[world.agent.pk, world.pm.pk]).update(active=False)
+    User.objects.filter(pk=world.support.pk).update(role_support=False)
+    opened, path = browser("admin"), f"/equipe/projets/{key}/"
+    page = opened.get(path)
+    assert in_order(page, "À remplacer :", "Agent STAFF", "Agent STAFF (n'est plus disponible)")
+    assert opened.post(path, fill(form(page, ""), event_date="2027-03-01")).status_code == 302
+    saved = Project.objects.get(key=key)
+    assert (saved.client_manager, saved.setup_agent, saved.support) == (world.pm, world.agent, world.support)
+    assert opened.post(path, fill(form(opened.get(path), ""), setup_agent="")).status_code == 302
+    refused = opened.post(path, fill(form(opened.get(path), ""), setup_agent=world.agent.key))
+    assert (refused.status_code, Project.objects.get(key=key).setup_agent) == (422, None)

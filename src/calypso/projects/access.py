@@ -95,6 +95,13 @@ def require_manage(viewer: User) -> None:
     require(viewer, Capability.MANAGE_PROJECTS)
 
 
+def may_hold(place: str, person: User, organization_id: int) -> bool:
+    """Returns whether a person may be chosen for a place of a project of that company, by the name of its field."""
+    if place == "client_manager":
+        return is_contact_of(person, organization_id)
+    return may(person, Capability.MANAGE_PROJECTS if place == "vendor_manager" else Capability.WORK)
+
+
 def is_contact_of(user: User, organization_id: int) -> bool:
     """Returns whether the user is an active contact of the company."""
     return (

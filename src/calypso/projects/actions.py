@@ -8,8 +8,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from calypso.accounts import audit_log
-from calypso.accounts.access import colleagues, may
-from calypso.accounts.capabilities import Capability
+from calypso.accounts.access import colleagues
 from calypso.accounts.models import Organization, User
 from calypso.base import clock, journal
 from calypso.base.editing import merge
@@ -79,7 +78,7 @@ def change_project(by: User, *, project: Project, facts: Facts, shown: Facts | N
     with transaction.atomic():
         row = Project.objects.select_for_update(of=("self",)).select_related(*PEOPLE).get(pk=project.pk)
         before, current = _facts_of(row), Facts(**{name: getattr(row, name) for name in Facts.__dataclass_fields__})
-        _save_facts(project, merge(shown, facts, current))
+        _save_facts(project, merge(shown, facts, current), current)
         audit_log.record(by, about_project(project), "changed", before, _facts_of(project))
     journal.record("project.changed", actor=by.key, project=project.key)
 
@@ -165,7 +164,8 @@ def _facts_of(project: Project) -> audit_log.Values:
     return plain | names
 
 
-def _save_facts(project: Project, facts: Facts) -> None:
+def _save_facts(project: Project, facts: Facts, current: Facts | None = None) -> None:
+    """Saves the facts. Whoever holds a place in `current` may keep it, even if they could not be chosen for it now."""
     checked = Input()
     project.name = checked.line("name", facts.name, NAME_MAX, required=True)
     project.search_text = fold_within(project.name, NAME_FOLDED_MAX)
@@ -173,13 +173,20 @@ def _save_facts(project: Project, facts: Facts) -> None:
     project.remind_days, project.asks_satisfaction = facts.remind_days, facts.asks_satisfaction
     if facts.remind_days is not None and not 1 <= facts.remind_days <= MOST_REMIND_DAYS:
         checked.refuse("remind_days", _("Entre 1 et %(most)d jours.") % {"most": MOST_REMIND_DAYS})
-    if facts.vendor_manager is None or not may(facts.vendor_manager, Capability.MANAGE_PROJECTS):
-        checked.refuse("vendor_manager", _("Choisissez un chef de projet de l'équipe."))
-    for field, person in (("setup_agent", facts.setup_agent), ("support", facts.support)):
-        if person is not None and not may(person, Capability.WORK):
-            checked.refuse(field, _("Choisissez un membre de l'équipe."))
-    if facts.client_manager is not None and not access.is_contact_of(facts.client_manager, project.organization_id):
-        checked.refuse("client_manager", _("Choisissez un contact de cette société."))
+    refusals = {
+        "vendor_manager": _("Choisissez un chef de projet de l'équipe."),
+        "setup_agent": _("Choisissez un membre de l'équipe."),
+        "support": _("Choisissez un membre de l'équipe."),
+        "client_manager": _("Choisissez un contact de cette société."),
+    }
+    for place, refusal in refusals.items():
+        person, holder = getattr(facts, place), getattr(current, place, None)
+        if person is None:
+            may_be = place != "vendor_manager"
+        else:
+            may_be = person == holder or access.may_hold(place, person, project.organization_id)
+        if not may_be:
+            checked.refuse(place, refusal)
     checked.done()
     project.vendor_manager = facts.vendor_manager  # type: ignore[assignment]
     project.client_manager, project.setup_agent, project.support = (

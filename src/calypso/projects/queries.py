@@ -17,7 +17,8 @@ from calypso.internals.compiled_query import CompiledQuery
 from calypso.projects import access
 from calypso.projects.models import Project, ViewingRight
 
-PEOPLE = ("organization", "client_manager", "vendor_manager", "setup_agent", "support")
+PLACES = ("client_manager", "vendor_manager", "setup_agent", "support")  # the fields of people in charge
+PEOPLE = ("organization", *PLACES)
 
 
 def about_project(project: Project) -> str:
@@ -40,10 +41,15 @@ def _project(viewer: User, key: str) -> QuerySet[Project]:
 _PROJECT = CompiledQuery(_project)
 
 
-def client_manager_left(project: Project) -> bool:
-    """Returns whether the client project manager is no longer an active contact, and must be replaced (R9)."""
-    manager = project.client_manager
-    return manager is not None and not access.is_contact_of(manager, project.organization_id)
+def unavailable_people(project: Project) -> dict[str, User]:
+    """Returns, by field, those who hold a place of the project that they could not be chosen for now (R9).
+
+    They were deactivated, lost the role, or left the company, and must be replaced.
+    """
+    people = {name: person for name in PLACES if (person := getattr(project, name)) is not None}
+    return {
+        name: person for name, person in people.items() if not access.may_hold(name, person, project.organization_id)
+    }
 
 
 def current_projects(viewer: User) -> QuerySet[Project]:

@@ -16,11 +16,9 @@ from calypso.desk.views.choices import project_choices
 from calypso.desk.views.clients import organization_page
 from calypso.projects import actions
 from calypso.projects.access import SeenProject
-from calypso.projects.queries import client_manager_left, get_project, projects_page
+from calypso.projects.queries import PLACES, get_project, projects_page, unavailable_people
 from calypso.sla.clock import sides_of_project
 from calypso.ui.forms import page_number
-
-PEOPLE = ("client_manager", "vendor_manager", "setup_agent", "support")
 
 
 @require_safe
@@ -70,7 +68,7 @@ def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 
 
 def _form_of(project: SeenProject) -> ProjectForm:
-    managers: dict[str, Any] = {name: person.key for name in PEOPLE if (person := getattr(project, name))}
+    managers: dict[str, Any] = {name: person.key for name in PLACES if (person := getattr(project, name))}
     plain = ("name", "event_date", "by_batch", "remind_days", "asks_satisfaction")
     return ProjectForm(initial=managers | {name: getattr(project, name) for name in plain})
 
@@ -82,9 +80,9 @@ def _page(request: HttpRequest, viewer: Viewer, key: str, form: ProjectForm, *, 
         "nav": "projects",
         "project": project,
         "form": form,
-        "choices": project_choices(viewer, project.organization),
+        "choices": project_choices(viewer, project.organization, project),
         "sides": sides_of_project(viewer, project),
-        "manager_left": client_manager_left(project),
+        "unavailable": unavailable_people(project),
     }
     return desk_page(request, viewer, "project", context, status=status)
 
@@ -101,7 +99,7 @@ def archive(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 def _facts(viewer: Viewer, form: ProjectForm) -> actions.Facts:
     """Returns the details typed; a person who is not visible counts as none (R4). Raises Invalid for a bad date."""
     form.accepted()
-    people: dict[str, Any] = {name: _person(viewer, form.text(name)) for name in PEOPLE}
+    people: dict[str, Any] = {name: _person(viewer, form.text(name)) for name in PLACES}
     return actions.Facts(
         form.text("name"),
         form.value_of("event_date"),
