@@ -179,6 +179,19 @@ def test_many_tickets_in_one_order_with_and_without_javascript(scripted: bool, s
     expect(page.get_by_role("heading", level=1)).to_contain_text("Priorité retenue pour 2 tickets")
 
 
+def test_what_is_not_ticked_is_never_part_of_an_order(site: Site, open_page: Opener) -> None:
+    page = open_page(XB)
+    page.goto("/equipe/")
+    every = page.get_by_label(re.compile(r"^les \d+ qui correspondent"))
+    page.locator("input[name='ref']").nth(3).check()
+    every.check()
+    total = re.findall(r"\d+", every.locator("..").inner_text())[0]
+    expect(page.locator("[data-bulk-count]")).to_have_text(f"{total} sélectionnés")
+    page.locator("input[name='ref']").nth(0).uncheck()
+    expect(every).not_to_be_checked()
+    expect(page.locator("[data-bulk-count]")).to_have_text("24 sélectionnés")
+
+
 def test_two_hundred_contacts_are_imported_but_for_seven_lines(site: Site, open_page: Opener, tmp_path: Path) -> None:
     lines = [f";Prénom{number};NOM{number};contact{number}@leni-tests.example;" for number in range(1, 194)]
     wrong = [
