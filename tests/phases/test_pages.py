@@ -3,7 +3,7 @@
 from calypso.phases.models import PhaseChange
 from calypso.projects.models import Project
 from calypso.tickets.models import Ticket
-from tests.pages import fill, form, words
+from tests.pages import fill, form, in_order, words
 from tests.world import World, new_ticket, say
 
 
@@ -81,3 +81,28 @@ def test_who_does_not_manage_projects_reads_only(browser, world: World) -> None:
     page = browser("agent").get(address(world))
     assert "Demander les accords" not in words(page)
     assert browser("agent").post(address(world), {"act": "propose"}).status_code == 403
+
+
+def test_the_record_tells_what_was_open_when_it_was_done(browser, world: World) -> None:
+    closed, moved = (say(world, "agent", new_ticket(world, title=title), "start") for title in ("Clos", "Bougé"))
+    browser("manager").post(address(world), {"act": "propose"})
+    say(world, "pm", say(world, "agent", closed, "process", "Fait."), "close", "Merci.")
+    say(world, "agent", moved, "ask_client", "Où ?")
+    since = new_ticket(world, title="Ouvert depuis")
+    there = f"/projets/{world.project('A1').key}/bascule/"
+    assert in_order(browser("pm").get(there), "Tickets ouverts à la proposition", "Clos", "a changé depuis")
+    browser("pm").post(there, {"act": "agree", "seen": seen()})
+    page = browser("pm").get(there)
+    assert in_order(page, "Tickets ouverts au passage", "Clos avait changé entre-temps", "Ouvert depuis Poursuivi")
+    assert in_order(page, "Bougé avait changé entre-temps : laissé en l'état")
+    assert since.reference in words(page)
+
+
+def test_a_reason_typed_before_an_agreement_is_not_thrown_away(browser, world: World) -> None:
+    browser("manager").post(address(world), {"act": "propose"})
+    there = f"/projets/{world.project('A1').key}/bascule/"
+    answer = browser("pm").post(there, {"act": "agree", "seen": seen(), "reason": "D'accord à partir du 15."})
+    assert answer.status_code == 422
+    assert "Ce motif ne partirait pas : effacez-le pour donner votre accord, ou refusez." in words(answer)
+    assert "D&#39;accord à partir du 15." in answer.text or "D'accord à partir du 15." in answer.text
+    assert browser("pm").post(there, {"act": "agree", "seen": seen(), "reason": " "}).status_code == 302

@@ -1,6 +1,7 @@
 """Forms sent after the session or its protection ended (C8, R120)."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,7 +10,7 @@ from django.db.models import F
 from calypso.accounts.models import User
 from calypso.tickets.models import Draft
 from tests.files import PNG
-from tests.pages import fill, form, words
+from tests.pages import fill, form, in_order, words
 from tests.portal.test_ticket import composer
 from tests.world import World, new_ticket
 
@@ -155,3 +156,23 @@ class TestExpiredSession:
         assert opened.post(path).status_code == 400
         forged = opened.post(path, fill(fields, compte="faux", csrfmiddlewaretoken="perime"))
         assert forged.status_code == 403
+
+
+class TestNothingDone:
+    """A form without words that met the end of a session, or of its protection, says that nothing was done."""
+
+    def test_after_signing_in_again_the_page_says_that_nothing_was_done(self, browser, world: World) -> None:
+        opened, path = browser("admin"), f"/equipe/membres/{world.agent.key}/"
+        fields = form(opened.get(path), "")
+        opened.logout()
+        answer = opened.post(path, fields, HTTP_REFERER=f"http://testserver{path}")
+        assert answer["Location"] == f"/connexion/?next={quote(f'{path}?fait=rien-fait', safe='')}"
+        assert "rien n'a été fait. Recommencez." in words(browser("admin").get(f"{path}?fait=rien-fait"))
+
+    def test_r38_a_page_from_before_another_sign_in_says_that_it_expired(self, browser, world: World) -> None:
+        opened, path = browser("admin", enforce_csrf_checks=True), f"/equipe/membres/{world.agent.key}/"
+        opened.get(path)
+        answer = opened.post(path, {"roles": ["rd"], "csrfmiddlewaretoken": "perime"})
+        assert answer.status_code == 403
+        assert in_order(answer, "Cette page a expiré", "Rien n'a été fait : rechargez la page, puis recommencez.")
+        assert "ne permet pas" not in words(answer)

@@ -15,6 +15,10 @@ def answer_phase(viewer: Viewer, project: SeenProject, form: PhaseForm) -> str:
     """
     proposal = form.text("seen")
     if form.text("act") == "agree":
+        if form.text("reason").strip():
+            raise Invalid(
+                {"reason": [_("Ce motif ne partirait pas : effacez-le pour donner votre accord, ou refusez.")]}
+            )
         return "phase" if agree_phase(viewer, project=project, seen=proposal).ended_at else "accord"
     if form.text("act") == "refuse":
         refuse_phase(viewer, project=project, reason=form.text("reason"), seen=proposal)

@@ -22,7 +22,7 @@ from calypso.projects.models import Project
 from calypso.sla.actions.levels import set_due_again
 from calypso.tickets.actions.steps import take_step
 from calypso.tickets.models import Ticket
-from calypso.tickets.workflow import StepName
+from calypso.tickets.workflow import State, StepName
 
 CHOICES = PhaseItem.Choice
 STEP_OF = {CHOICES.CLOSE: StepName.CLOSE_FOR_VENDOR, CHOICES.POSTPONE: StepName.FOLLOW_UP}
@@ -152,10 +152,17 @@ def _end(change: PhaseChange, by: User, state: PhaseChange.State) -> None:
 def _perform(change: PhaseChange, by: User) -> None:
     """Moves the tickets, then the project.
 
-    A ticket whose state changed since the proposal is left as it is, and the `done` of its item stays false.
+    A ticket whose state changed since the proposal is left as it is, and the `done` of its item stays false. Those
+    opened since are carried over, and the record says so.
     """
     if not may_manage(by):
         raise Conflict(_("Qui avait donné l'accord de l'équipe ne gère plus les projets : proposez à nouveau."))
+    proposed = PhaseItem.objects.filter(change=change).values("ticket_id")
+    opened_since = Ticket.objects.filter(project=change.project).exclude(state=State.CLOSED).exclude(pk__in=proposed)
+    PhaseItem.objects.bulk_create(
+        PhaseItem(change=change, ticket=ticket, state=ticket.state, choice=CHOICES.CARRY)
+        for ticket in opened_since.order_by("created_at")
+    )
     for item in PhaseItem.objects.filter(change=change).select_related("ticket__project"):
         step = STEP_OF.get(CHOICES(item.choice))
         item.done = item.ticket.state == item.state

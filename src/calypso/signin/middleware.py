@@ -23,7 +23,7 @@ from calypso.base.text import is_key
 from calypso.signin import sessions
 from calypso.tickets.actions import drafts
 from calypso.tickets.queries.drafts import draft_purpose
-from calypso.ui.errors import bad_request, forbidden, signed_out, too_often
+from calypso.ui.errors import bad_request, expired, signed_out, too_often
 from calypso.ui.forms import NOT_TEXT, uploads, written_texts
 from calypso.ui.networks import network_of_request
 from calypso.ui.next_url import own_path
@@ -116,19 +116,25 @@ class HeldFormMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
         if request.user.is_authenticated or not getattr(view, "login_required", True):
             return None
-        login_path = resolve_url("signin:login")
         if request.headers.get(sessions.LIVE_HEADER):
             return HttpResponse(status=401)  # a page's own refresh: a redirect would lose what is being typed
         if _is_script_request(request):
             page_path = _own_path_of(request.headers.get("HX-Current-URL", ""))
-            return _load_whole_page(f"{login_path}?{urlencode({'next': page_path})}" if page_path else login_path)
+            return _load_whole_page(_sign_in_then(page_path))
         if request.method == "POST":
-            return_path = held(request) or _own_path_of(request.headers.get("Referer", ""))
-            login_url = f"{login_path}?{urlencode({'next': return_path})}" if return_path else login_path
-            if "brouillon=" not in return_path and written_texts(request):
-                return signed_out(request, login_url)  # no draft stores this form: its texts are shown to be copied
-            return HttpResponseRedirect(login_url)
+            if resume_path := held(request):
+                return HttpResponseRedirect(_sign_in_then(resume_path))
+            page_path = _own_path_of(request.headers.get("Referer", ""))
+            if written_texts(request):  # no draft stores this form: its texts are shown to be copied
+                return signed_out(request, _sign_in_then(page_path))
+            return HttpResponseRedirect(_sign_in_then(f"{page_path}?fait=rien-fait" if page_path else ""))
         return None
+
+
+def _sign_in_then(path: str) -> str:
+    """Returns the address of the sign-in page, which leads to `path` afterwards when there is one."""
+    login_path = resolve_url("signin:login")
+    return f"{login_path}?{urlencode({'next': path})}" if path else login_path
 
 
 def _own_path_of(address: str) -> str:
@@ -172,7 +178,7 @@ def held(request: HttpRequest) -> str:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Stores the text of a form whose CSRF token expired and shows it again; refuses any other request (R120)."""
-    if not request.POST.get(FIELD):
-        return forbidden(request) if request.POST else bad_request(request)
-    resume_path = held(request)
-    return HttpResponseRedirect(resume_path) if resume_path else forbidden(request)
+    if not request.POST:
+        return bad_request(request)
+    resume_path = held(request) if request.POST.get(FIELD) else ""
+    return HttpResponseRedirect(resume_path) if resume_path else expired(request)

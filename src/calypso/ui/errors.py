@@ -72,6 +72,13 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     )
 
 
+def expired(request: HttpRequest) -> HttpResponse:
+    """Returns the 403 page of a form whose protection expired: somebody signed in again since its page was opened."""
+    line = _("Vous vous êtes identifié à nouveau depuis que cette page est ouverte, ou vos cookies ont été effacés.")
+    after = _("Rien n'a été fait : rechargez la page, puis recommencez.")
+    return _page(request, 403, _("Cette page a expiré"), [line, after])
+
+
 def signed_out(request: HttpRequest, login: str) -> HttpResponse:
     """Returns the 401 page: the session ended before a form was sent.
 

@@ -6,6 +6,7 @@ TOASTS: dict[str, str] = {
     "cree": gettext_noop("Votre ticket est enregistré. Un e-mail de confirmation vous est envoyé."),
     "conserve": gettext_noop("Votre session avait pris fin : voici ce que vous aviez écrit."),
     "conserve-autre": gettext_noop("Un autre compte est connecté ici. Ce qui était écrit est conservé pour le sien."),
+    "rien-fait": gettext_noop("Votre session avait pris fin : rien n'a été fait. Recommencez."),
     "commente": gettext_noop("Votre commentaire est ajouté."),
     "commente-attend": gettext_noop(
         "Votre commentaire est ajouté. Le ticket attend toujours votre réponse : retournez-le quand vous êtes prêt."
