@@ -121,14 +121,17 @@ class HeldFormMiddleware:
         if _is_script_request(request):
             page_path = _own_path_of(request.headers.get("HX-Current-URL", ""))
             return _load_whole_page(_sign_in_then(page_path))
-        if request.method == "POST":
-            if resume_path := held(request):
-                return HttpResponseRedirect(_sign_in_then(resume_path))
-            page_path = _own_path_of(request.headers.get("Referer", ""))
-            if written_texts(request):  # no draft stores this form: its texts are shown to be copied
-                return signed_out(request, _sign_in_then(page_path))
-            return HttpResponseRedirect(_sign_in_then(f"{page_path}?fait=rien-fait" if page_path else ""))
-        return None
+        return _without_session(request) if request.method == "POST" else None
+
+
+def _without_session(request: HttpRequest) -> HttpResponse:
+    """Answers a form that was posted after its session ended, so that nobody takes it for done."""
+    if resume_path := held(request):
+        return HttpResponseRedirect(_sign_in_then(resume_path))
+    page_path = _own_path_of(request.headers.get("Referer", ""))
+    if written_texts(request):  # no draft stores this form: its texts are shown to be copied
+        return signed_out(request, _sign_in_then(page_path))
+    return HttpResponseRedirect(_sign_in_then(f"{page_path}?fait=rien-fait" if page_path else ""))
 
 
 def _sign_in_then(path: str) -> str:
