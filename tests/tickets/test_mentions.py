@@ -92,3 +92,14 @@ def test_a_team_of_the_author_tells_the_others(world: World, ticket: Ticket) -> 
     save_team(world.admin, name="Nuit", members={world.agent.key, world.support.key})
     say(world, "agent", ticket, "note", "@Nuit @Agent STAFF")
     assert named() == ["support"]
+
+
+def test_only_those_who_see_the_ticket_are_offered(browser, world: World) -> None:
+    """R&D sees what was handed to it: named elsewhere, it would not be told."""
+    ticket = say(world, "agent", new_ticket(world), "start")
+    opened, path = browser("agent"), f"/equipe/collegues/?ticket={ticket.reference}"
+    assert world.rd.full_name not in opened.get(path).json()["names"]
+    assert world.support.full_name in opened.get(path).json()["names"]
+    say(world, "agent", ticket, "hand_to_rd", "À voir.")
+    assert world.rd.full_name in opened.get(path).json()["names"]
+    assert opened.get("/equipe/collegues/?ticket=INCONNU").status_code == 404

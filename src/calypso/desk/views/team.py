@@ -13,6 +13,8 @@ from calypso.base.errors import Conflict, Invalid
 from calypso.base.i18n import gettext as _
 from calypso.desk.decorators import desk_page, for_staff
 from calypso.desk.forms import ContactForm, MemberForm, TeamForm
+from calypso.tickets.access import team_sees
+from calypso.tickets.queries.rows import get_ticket
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -110,6 +112,9 @@ def _roles(form: MemberForm) -> list[Role]:
 @require_safe
 @for_staff
 def colleagues(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """Returns, as JSON, the names that a text may mention after an « @ »."""
-    people = [person.full_name for person in staff_with(Capability.NOTE) if person != viewer]
-    return JsonResponse({"names": [*people, *(team.name for team in teams(viewer))]})
+    """Returns, as JSON, the names that a text may mention after an « @ »: on a ticket, those who see it."""
+    people = [person for person in staff_with(Capability.NOTE) if person != viewer]
+    if reference := request.GET.get("ticket"):
+        ticket = get_ticket(viewer, reference)
+        people = [person for person in people if team_sees(person, ticket)]
+    return JsonResponse({"names": [*(person.full_name for person in people), *(team.name for team in teams(viewer))]})
