@@ -106,3 +106,14 @@ def test_a_reason_typed_before_an_agreement_is_not_thrown_away(browser, world: W
     assert "Ce motif ne partirait pas : effacez-le pour donner votre accord, ou refusez." in words(answer)
     assert "D&#39;accord à partir du 15." in answer.text or "D'accord à partir du 15." in answer.text
     assert browser("pm").post(there, {"act": "agree", "seen": seen(), "reason": " "}).status_code == 302
+
+
+def test_the_page_of_a_project_says_that_a_change_waits(browser, world: World) -> None:
+    opened, path = browser("manager"), f"/equipe/projets/{world.project('A1').key}/"
+    opened.post(address(world), {"act": "propose"})
+    page = words(opened.get(path))
+    assert "Changement de phase proposé" in page
+    assert "Voir le changement de phase proposé" in page
+    assert "Préparer le passage" not in page
+    opened.post(address(world), {"act": "withdraw", "seen": seen()})
+    assert "Préparer le passage en exploitation" in words(opened.get(path))

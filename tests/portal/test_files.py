@@ -69,6 +69,17 @@ class TestDownloads:
         assert opened.get(f"/tickets/{ticket.reference}/fichiers/{file.key}/").status_code == 404
         assert opened.get(f"/tickets/{ticket.reference}/").status_code == 200
 
+    def test_the_sheet_of_a_closed_ticket_lists_the_files_of_its_comments(self, browser, world: World) -> None:
+        from tests.world import upload as keep
+
+        ticket = new_ticket(world)
+        key = keep(world.dec, "fiche", Draft.Purpose.COMMENT, "preuve.png")
+        say(world, "dec", ticket, "comment", "Voici", form_key=key)
+        say(world, "pm", ticket, "close", "Merci.")
+        page = browser("dec").get(f"/tickets/{ticket.reference}/")
+        assert in_order(page, "Pièce(s) jointe(s)", "preuve.png", "Informations générales")
+        assert "Il n'y a pas de pièce jointe" not in words(page)
+
 
 class TestDraftFiles:
     PATH = "/brouillons/opening/formulaire/fichiers/"

@@ -1,8 +1,10 @@
 """Due dates and service levels at the desk, through its addresses."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 
 from calypso.base import clock
 from calypso.base.business import calendar
@@ -99,3 +101,20 @@ class TestLevels:
     def test_an_answer_due_after_the_processing_is_refused(self, browser, world: World) -> None:
         sent = fill(form(browser("admin").get(self.PAGE), ""), **{"live-1-answer_hours": "60"})
         assert "ne peut pas être due après" in words(browser("admin").post(self.PAGE, sent))
+
+
+@pytest.mark.parametrize(
+    "now, due, said",
+    [
+        ("2026-11-30T10:00", "2026-11-30T11:00", "dans 1 h"),
+        ("2026-11-29T20:30", "2026-11-30T10:00", "demain 10:00"),  # a Sunday: an hour of work, thirteen on the clock
+        ("2026-11-30T17:30", "2026-12-01T09:30", "demain 09:30"),
+    ],
+)
+def test_what_is_due_soon_is_counted_as_clocks_count(now: str, due: str, said: str, browser, world: World) -> None:
+    paris = ZoneInfo("Europe/Paris")
+    with time_machine.travel(datetime.fromisoformat(now).replace(tzinfo=paris), tick=False):
+        Ticket.objects.update(due_at=None)
+        due_at = datetime.fromisoformat(due).replace(tzinfo=paris)
+        Ticket.objects.filter(pk=world.ticket("A1").pk).update(due_at=due_at)
+        assert said in words(browser("agent").get("/equipe/?echeance=proche"))

@@ -72,6 +72,11 @@ def get_change(viewer: User, project: SeenProject) -> PhaseChange | None:
     return change
 
 
+def is_change_proposed(viewer: User, project: SeenProject) -> bool:
+    """Returns whether a phase change of the project waits for an agreement."""
+    return phase_changes_for(viewer).filter(project=project, state=PhaseChange.State.PROPOSED).exists()
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """A recipient in the team of the mail about a new ticket: the part, and its person; None for all the support."""

@@ -53,11 +53,15 @@ class DueKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The nearest deadline: its status, its instant, and the business seconds until it, or since it when late."""
+    """The nearest deadline: its status, its instant, and the business seconds until it, or since it when late.
+
+    `is_continuous`: no closing hour stands between now and the instant, so that the seconds are those of a clock.
+    """
 
     kind: DueKind
     at: datetime | None = None
     seconds: int = 0
+    is_continuous: bool = True
 
 
 class Owed(Protocol):
@@ -78,7 +82,8 @@ def due_of(ticket: Owed) -> Due:
     if ticket.due_at <= now:
         return Due(DueKind.LATE, ticket.due_at, -seconds_left)
     soon = ticket.due_at <= soon_before()
-    return Due(DueKind.SOON if soon else DueKind.LATER, ticket.due_at, seconds_left)
+    is_continuous = (ticket.due_at - now).total_seconds() - seconds_left < 1
+    return Due(DueKind.SOON if soon else DueKind.LATER, ticket.due_at, seconds_left, is_continuous)
 
 
 def soon_before() -> datetime:

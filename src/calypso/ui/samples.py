@@ -48,7 +48,7 @@ def samples() -> dict[str, Any]:
         "setup": SimpleNamespace(phase_label="Paramétrage", is_live=False, days_to_event=6),
         "live": SimpleNamespace(phase_label="Exploitation", is_live=True, days_to_event=0),
         "dues": [
-            SimpleNamespace(kind=kind, at=_INSTANT, seconds=9000)
+            SimpleNamespace(kind=kind, at=_INSTANT, seconds=9000, is_continuous=True)
             for kind in ("late", "soon", "later", "paused", "none")
         ],
         "sides": SimpleNamespace(vendor_seconds=23400, client_seconds=7200, turn="vendor", since=_INSTANT),

@@ -1,22 +1,22 @@
 """The people to choose from in the form of a project."""
 
+from collections.abc import Mapping
+
 from calypso.accounts.access import SeenOrganization, Viewer
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.queries import contacts_page, staff_with
 from calypso.base.i18n import gettext as _
-from calypso.projects.access import SeenProject
-from calypso.projects.queries import unavailable_people
 
 type Options = list[tuple[str, str]]
 
 
 def project_choices(
-    viewer: Viewer, organization: SeenOrganization, project: SeenProject | None = None
+    viewer: Viewer, organization: SeenOrganization, unavailable: Mapping[str, Viewer] | None = None
 ) -> dict[str, Options]:
     """Returns the (key, name) pairs to choose from, by field of the form.
 
-    Those who hold a place of `project` are among them, even if they could not be chosen now: saving another field
-    never takes them out.
+    `unavailable` are those who hold a place and could not be chosen for it now, by field: they are choices all the
+    same, so that saving another field never takes them out.
     """
     team = [(person.key, person.full_name) for person in staff_with(Capability.WORK)]
     contacts = [row.person for row in contacts_page(viewer, organization) if row.active]
@@ -26,7 +26,7 @@ def project_choices(
         "setup_agent": team,
         "support": team,
     }
-    for place, person in unavailable_people(project).items() if project else ():
+    for place, person in (unavailable or {}).items():
         label = _("%(name)s (n'est plus disponible)") % {"name": person.full_name}
         choices[place] = [*choices[place], (person.key, label)]
     return choices

@@ -14,6 +14,7 @@ from calypso.desk.decorators import desk_page, for_staff
 from calypso.desk.forms import ProjectForm, SearchForm
 from calypso.desk.views.choices import project_choices
 from calypso.desk.views.clients import organization_page
+from calypso.phases.queries import is_change_proposed
 from calypso.projects import actions
 from calypso.projects.access import SeenProject
 from calypso.projects.queries import PLACES, get_project, projects_page, unavailable_people
@@ -76,13 +77,15 @@ def _form_of(project: SeenProject) -> ProjectForm:
 def _page(request: HttpRequest, viewer: Viewer, key: str, form: ProjectForm, *, status: int = 200) -> HttpResponse:
     """Renders a project as it is now, with its form."""
     project = get_project(viewer, key)
+    unavailable = unavailable_people(project)
     context = {
         "nav": "projects",
         "project": project,
         "form": form,
-        "choices": project_choices(viewer, project.organization, project),
+        "choices": project_choices(viewer, project.organization, unavailable),
         "sides": sides_of_project(viewer, project),
-        "unavailable": unavailable_people(project),
+        "unavailable": unavailable,
+        "is_change_proposed": is_change_proposed(viewer, project),
     }
     return desk_page(request, viewer, "project", context, status=status)
 

@@ -74,7 +74,6 @@ class TicketPage:
     ticket: Ticket
     state: State
     entries: list[Entry]
-    opening_files: Sequence[Attachment]
     files: Sequence[Attachment]
     steps: list[Step]
     progress: list[Milestone]
@@ -100,7 +99,6 @@ def ticket_page(viewer: User, reference: str) -> TicketPage:
         ticket=ticket,
         state=state,
         entries=entries,
-        opening_files=[file for entry in entries if entry.event.kind == "opened" for file in entry.files],
         files=[file for entry in entries for file in entry.files],
         steps=access.steps_for(viewer, ticket),
         progress=_progress(state, events),
