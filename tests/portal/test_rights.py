@@ -3,6 +3,7 @@
 import pytest
 
 from calypso.accounts.actions.people import set_contact_active
+from calypso.projects.models import ViewingRight
 from tests.pages import form, in_order, words
 from tests.world import World
 
@@ -80,6 +81,19 @@ class TestRights:
         late = second.post(path, {**form(previews[1], ""), "save": "1"})
         assert late.status_code == 409
         assert in_order(late, "La liste a changé entre-temps", "Personne ne gagne ni ne perd la vue du projet.")
+
+    def test_r102_an_addition_to_a_list_that_changed_never_removes_anybody(self, browser, world: World) -> None:
+        path = f"/projets/{world.project('A1').key}/droits/"
+        mine, other = browser("pm"), browser("manager")
+        listed = [world.dec.key, world.obs.key]
+        preview = mine.post(path, {"viewers": listed, "add": world.out.key})
+        theirs = other.post(path, {"viewers": listed, "add": world.pm.key})
+        assert other.post(path, {**form(theirs, ""), "save": "1"}).status_code == 302
+        late = mine.post(path, {**form(preview, ""), "save": "1"})
+        assert late.status_code == 409
+        assert mine.post(path, {**form(late, ""), "save": "1"}).status_code == 302
+        listed_now = set(ViewingRight.objects.filter(project=world.project("A1")).values_list("user__key", flat=True))
+        assert listed_now == {*listed, world.out.key, world.pm.key}
 
     def test_nothing_to_change_says_so(self, browser, world: World) -> None:
         path = f"/projets/{world.project('A1').key}/droits/"

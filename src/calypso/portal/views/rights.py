@@ -5,6 +5,7 @@ from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_http_methods
 
 from calypso.accounts.access import as_viewer
+from calypso.base.editing import merge_items
 from calypso.base.errors import Conflict, Unconfirmed
 from calypso.portal.forms import RightsForm
 from calypso.projects.actions import set_viewers
@@ -30,14 +31,18 @@ def rights(request: HttpRequest, key: str) -> HttpResponse:
     selected_keys -= {form.text("remove")}
     status = 200
     if form.text("save"):
+        shown_keys = set(form.several("seen"))
         try:
-            shown_keys = set(form.several("seen"))
             set_viewers(
                 viewer, project=project, keys=selected_keys, open_to_all=form.flag("open_to_all"), seen=shown_keys
             )
             return redirect(resolve_url("portal:rights", key) + "?fait=droits")
-        except (Conflict, Unconfirmed) as refusal:
+        except Unconfirmed as refusal:
             context["message"], status = refusal.message, 409
+        except Conflict as refusal:
+            context["message"], status = refusal.message, 409
+            # What was asked is asked of the list as it is now: an addition never becomes a removal.
+            selected_keys = merge_items(shown_keys, selected_keys, {person.key for person in page.listed})
     preview = preview_viewers(viewer, project, selected_keys)
     context |= {
         "preview": preview,
