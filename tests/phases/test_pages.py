@@ -1,5 +1,6 @@
 """The change of phase through its pages, on both sides."""
 
+from calypso.base import clock
 from calypso.phases.models import PhaseChange
 from calypso.projects.models import Project
 from calypso.tickets.models import Ticket
@@ -117,3 +118,10 @@ def test_the_page_of_a_project_says_that_a_change_waits(browser, world: World) -
     assert "Préparer le passage" not in page
     opened.post(address(world), {"act": "withdraw", "seen": seen()})
     assert "Préparer le passage en exploitation" in words(opened.get(path))
+
+
+def test_an_archived_project_asks_for_no_agreement(browser, world: World) -> None:
+    browser("manager").post(address(world), {"act": "propose"})
+    Project.objects.filter(pk=world.project("A1").pk).update(archived_at=clock.now())
+    assert "Donner mon accord" not in words(browser("pm").get(f"/projets/{world.project('A1').key}/bascule/"))
+    assert "accord" not in words(browser("pm").get(f"/projets/{world.project('A1').key}/"))

@@ -22,8 +22,13 @@ def phase_changes_of(visible: VisibleProject) -> QuerySet[PhaseChange]:
 
 
 def side_to_agree(viewer: User, change: PhaseChange) -> str:
-    """Returns the side, "vendor" or "client", for which `viewer` may still agree to a phase change; "" for none."""
+    """Returns the side, "vendor" or "client", for which `viewer` may still agree to a phase change; "" for none.
+
+    Nobody is asked anything of an archived project.
+    """
     project = change.project
+    if project.is_archived:
+        return ""
     if is_client_manager(viewer, project) and change.client_agreed_at is None:
         return "client"
     manages = project.vendor_manager_id == viewer.pk and may(viewer, Capability.MANAGE_PROJECTS)

@@ -14,6 +14,7 @@ import "./keyboard.js";
 import "./arrival.js";
 import "./passkeys.js";
 import "./live.js";
+import "./impersonation.js";
 import { start } from "./behaviours.js";
 
 document.documentElement.classList.add("js");
