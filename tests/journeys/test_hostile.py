@@ -134,8 +134,7 @@ def test_r109_r120_a_session_that_ends_while_writing_loses_nothing(site: Site, o
 def test_r36_back_after_signing_out_shows_nothing(site: Site, open_page: Opener) -> None:
     page = open_page(CDP)
     page.goto("/tickets/5VH8E3Z/")
-    page.locator("details.menu summary").click()
-    page.get_by_role("button", name="Se déconnecter").click()
+    page.locator(".footer").get_by_role("button", name="Se déconnecter").click()
     expect(page.get_by_text("Vous êtes déconnecté")).to_be_visible()
     page.go_back()
     expect(page.get_by_role("heading", name="Vous avez déjà un compte")).to_be_visible()

@@ -38,7 +38,6 @@ def test_the_form_says_what_the_guide_says(browser, world: World) -> None:
         "5 fichiers au plus, de 25 Mo chacun.",
         "Priorité",
         "Merci de nous préciser le niveau de priorité que vous accordez à votre demande *",
-        "Choisissez...",
         "Faible",
         "Moyenne",
         "Élevée",
@@ -50,6 +49,7 @@ def test_the_form_says_what_the_guide_says(browser, world: World) -> None:
         "Annuler",
         "Valider",
     )
+    assert 'placeholder="Facultatif"' in page.text, "the description (S62)"
     assert "(ALPHA)" not in words(page)
     assert "priority" not in form(page, path)
     assert "Odile BSAINT" in words(page)
@@ -435,7 +435,7 @@ def test_a_closed_ticket_is_a_notice_and_a_recap_sheet(browser, world: World) ->
         "Par : ECLUSE Denis",
         "Date de clôture : 01/02/2019",
         "Référence : BU8MWBC",
-        "Observateur :",
+        "Observateur : Aucun",
         "Priorité déclarée : Faible",
         "Priorité - Commentaire client : Il n'y a pas de commentaire.",
         "Date État Interlocuteur Commentaires",
