@@ -29,9 +29,11 @@ def test_the_first_page_says_what_the_guide_says(browser, world: World) -> None:
         "s'il y a des tickets pour lesquels nous avons besoin de compléments d'informations de votre part",
         "s'il y a des tickets que nous venons de traiter et nous vous demandons alors de clôturer.",
         "Vous y retrouverez aussi tous les tickets en cours de traitements par nos équipes ainsi qu'un historique de ceux qui ont été traités et clôturés, et vous pourrez y créer un nouveau ticket",
+        "Créer un ticket",
         "Liste de mes tickets",
         "Rafraîchir la liste",
         "Projets (2)",
+        "Pour différencier les projets en Paramétrage et ceux en exploitation",
         "Nom",
         "Phase",
         "Chef de Projet",
@@ -47,7 +49,7 @@ def test_the_first_page_says_what_the_guide_says(browser, world: World) -> None:
     )
     html = page.content.decode()
     assert f'href="/projets/{world.project("A1").key}/"' in html
-    assert "Pour différencier les projets en Paramétrage et ceux en exploitation" in html
+    assert 'data-key="create" href="/tickets/nouveau/"' in html
     assert "A3" not in words(page)
 
 
