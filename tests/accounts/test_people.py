@@ -234,7 +234,7 @@ def test_r9_the_desk_is_told_when_a_project_lost_its_client_manager(world: World
     page = f"/equipe/projets/{world.project('A1').key}/"
     assert "chef de projet client :" not in words(browser("manager").get(page))
     people.set_contact_active(world.manager, person=world.pm, active=False)
-    assert "n'est plus contact de cette société" in words(browser("manager").get(page))
+    assert "À remplacer :" in words(browser("manager").get(page))
 
 
 def test_r9_who_leaves_a_company_is_nothing_there_any_more(world: World, browser) -> None:
