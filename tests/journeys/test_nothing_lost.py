@@ -65,6 +65,18 @@ def test_r68_what_the_network_did_not_take_is_tried_again(site: Site, open_page:
     assert "Avant, puis hors ligne" in site.made.python(DRAFTS % DECLARANT)
 
 
+def test_r68_what_is_typed_beside_the_composer_alone_is_kept(site: Site, open_page: Opener) -> None:
+    reference = site.made.python(OPENING % "À côté du texte")
+    page = open_page(AGENT)
+    page.goto(f"/equipe/tickets/{reference}/")
+    page.get_by_role("textbox", name="Une chose à faire").fill("Rappeler lundi")
+    page.goto("/equipe/")
+    page.goto(f"/equipe/tickets/{reference}/")
+    expect(page.locator(".unsent")).to_contain_text("Rappeler lundi")
+    page.get_by_role("link", name="Reprendre").click()
+    expect(page.get_by_role("textbox", name="Une chose à faire")).to_have_value("Rappeler lundi")
+
+
 def test_r68_a_form_sent_without_network_is_taken_up_again(site: Site, open_page: Opener) -> None:
     reference = site.made.python(OPENING % "Envoyé hors ligne")
     page = open_page(DECLARANT, troubles=False)

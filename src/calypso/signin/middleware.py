@@ -24,7 +24,7 @@ from calypso.signin import sessions
 from calypso.tickets.actions import drafts
 from calypso.tickets.queries.drafts import draft_purpose
 from calypso.ui.errors import bad_request, expired, signed_out, too_often
-from calypso.ui.forms import NOT_TEXT, uploads, written_texts
+from calypso.ui.forms import typed_texts, uploads, written_texts
 from calypso.ui.networks import network_of_request
 from calypso.ui.next_url import own_path
 
@@ -169,8 +169,7 @@ def held(request: HttpRequest) -> str:
         key, return_path = request.POST.get("cle", ""), own_path(request.POST.get("retour", ""))
         if not return_path:
             return ""
-        fields = {name: str(value) for name, value in request.POST.items() if name not in NOT_TEXT}
-        drafts.keep_text(person, form_key=key, purpose=purpose, fields=fields, page=return_path)
+        drafts.keep_text(person, form_key=key, purpose=purpose, fields=typed_texts(request), page=return_path)
     except DomainError:
         return ""
     drafts.keep_files(person, form_key=key, purpose=purpose, uploads=uploads(request))

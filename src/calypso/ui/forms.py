@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
 from django import forms
@@ -27,6 +27,22 @@ def written_texts(request: HttpRequest) -> list[str]:
     except Exception:  # the posted body cannot be parsed
         return []
     return [text for text in map(str, values) if len(text.split(maxsplit=1)) > 1]
+
+
+def typed_texts(request: HttpRequest) -> dict[str, str]:
+    """Returns the texts of a posted form by field, to keep as a draft, without those that its page already showed."""
+    shown = _values_shown(request.POST) or {}
+    texts = {name: str(value) for name, value in request.POST.items() if name not in NOT_TEXT}
+    return {name: text for name, text in texts.items() if text != shown.get(name)}
+
+
+def _values_shown(data: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Returns the values that the field `SHOWN` of a form holds, by field; None when it holds none."""
+    try:
+        values = json.loads(data.get(SHOWN, ""))
+    except (ValueError, RecursionError):
+        return None
+    return values if isinstance(values, dict) else None
 
 
 class TextField(forms.CharField):
@@ -84,11 +100,8 @@ class Form(forms.Form):
 
     def shown(self) -> Self | None:
         """Returns the form as its page showed it, before anything was typed; None when the page does not say."""
-        try:
-            values = json.loads(self.data.get(SHOWN, ""))
-        except (ValueError, RecursionError):
-            return None
-        if not isinstance(values, dict):
+        values = _values_shown(self.data)
+        if values is None:
             return None
         fields = {name: field for name, field in self.fields.items() if name in values}
         return self._holding({name: _as_posted(field, values[name]) for name, field in fields.items()})

@@ -1,5 +1,6 @@
 """One ticket at the desk: its page, and the messages to the client or to the team."""
 
+from collections.abc import Collection
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from calypso.accounts.access import Viewer
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
+from calypso.base.references import new_key
 from calypso.base.text import QUESTION_MAX
 from calypso.composer.submit import COMMENT, Submission, composer_context, submit
 from calypso.desk.decorators import desk_page, for_staff
@@ -19,17 +21,20 @@ from calypso.teamwork.queries.desk_ticket import desk_ticket_page
 from calypso.teamwork.queries.links import link_kinds
 from calypso.teamwork.queries.queue import QueueFilters
 from calypso.tickets.access import SeenTicket
-from calypso.tickets.actions import dispatch
+from calypso.tickets.actions import dispatch, drafts
 from calypso.tickets.priorities import PRIORITIES
 from calypso.tickets.queries.rows import seen_ticket
 from calypso.tickets.satisfaction import ANSWERS
+from calypso.ui.forms import typed_texts
 
 DONE = {dispatch.COMMENT: "commente", dispatch.NOTE: "note"}
-# Fields restored from a draft: the texts, and `kind`, their audience. A note restored as an answer would be sent (R11).
-WRITTEN = (
-    *("body", "kind", "reason", "rd_reference", "rd_url", "link_reference", "issue_title"),
+# The texts beside the composer, and the choices that go with them.
+BESIDE = (
+    *("priority", "reason", "rd_reference", "rd_url", "link_kind", "link_reference", "issue_title"),
     *("todo", "spent", "spent_note"),
 )
+# Fields restored from a draft: the texts, and `kind`, their audience. A note restored as an answer would be sent (R11).
+WRITTEN = ("body", "kind", *BESIDE)
 
 
 @require_safe
@@ -62,11 +67,20 @@ def send(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
         sent="body",
         rework=lambda form: with_reply(request, form, viewer, ticket),
     )
-    return (
-        back_to(request, reference, submission.done)
-        if submission.done
-        else show(request, viewer, reference, submission)
-    )
+    if not submission.done:
+        return show(request, viewer, reference, submission)
+    draft = keep_others(request, viewer, reference, WriteForm.base_fields, new_key())
+    return back_to(request, reference, submission.done, draft)
+
+
+def keep_others(request: HttpRequest, viewer: Viewer, reference: str, used: Collection[str], key: str) -> str:
+    """Saves what is typed in the forms of the page, but for the fields `used` by an act, as a draft under `key`.
+
+    Returns the key; empty when nothing else is typed.
+    """
+    typed, page_url = typed_texts(request), resolve_url("desk:ticket", reference)
+    fields = {name: typed[name] for name in WRITTEN if name in typed and name not in used}
+    return key if drafts.keep_text(viewer, form_key=key, purpose=COMMENT, fields=fields, page=page_url) else ""
 
 
 def _require_one_kind(form: WriteForm) -> None:
@@ -128,20 +142,24 @@ def show(
     page, ticket, within = desk.page, desk.page.ticket, _within(request)
     context = composer_context(request, viewer, COMMENT, submission.key if submission else "", may_write=page.may_note)
     typed = context["typed"]
-    initial = {
+    shown = {
         "assignee": ticket.assignee.key if ticket.assignee else "",
         "priority": ticket.priority,
         "reason": ticket.priority_reason,
         "rd_reference": ticket.rd_reference,
         "rd_url": ticket.rd_url,
     }
-    initial |= {name: typed[name] for name in WRITTEN if typed.get(name) and not initial.get(name)}
+    unsent = {name: typed[name] for name in WRITTEN if typed.get(name)}
+    form = submission.form if submission else TicketPageForm(initial=shown | unsent)
+    touched = {name for name in BESIDE if form[name].value() not in (None, "", shown.get(name))}
     context |= {
         "nav": "ticket",
         "desk": desk,
         "page": page,
         "ticket": ticket,
-        "form": submission.form if submission else TicketPageForm(initial=initial),
+        "form": form,
+        "shown": form if form.is_bound else TicketPageForm(initial=shown),
+        "opened": lambda *names: any(name in touched or form.messages(name) for name in names),
         "conflict": submission.conflict if submission else "",
         "team": [(person.key, person.full_name) for person in desk.team],
         "priorities": [(key.value, _(key.label)) for key in PRIORITIES],

@@ -6,7 +6,6 @@ Each has its own form, and leaves the text that is being written in the composer
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import resolve_url
 from django.views.decorators.http import require_POST
 
 from calypso.accounts.access import Viewer
@@ -16,14 +15,15 @@ from calypso.base.i18n import gettext as _
 from calypso.composer.submit import COMMENT, key_beside, submit
 from calypso.desk.decorators import for_staff
 from calypso.desk.forms import AssignForm, PriorityForm, RDReferenceForm, TicketPageForm, VersionForm
-from calypso.desk.views.ticket import WRITTEN, back_to, show, with_reply
+from calypso.desk.views.ticket import back_to, keep_others, show, with_reply
 from calypso.teamwork.actions.rd_reference import refer
 from calypso.tickets.access import SeenTicket
-from calypso.tickets.actions import drafts
 from calypso.tickets.actions.steps import assign, retain_priority, withdraw
 from calypso.tickets.priorities import Priority
 from calypso.tickets.queries.rows import seen_ticket
 from calypso.ui.forms import Form
+
+ROW_BUTTONS = ("unlink", "leave", "todo_act", "spent_remove")
 
 
 def act_beside[F: Form](
@@ -32,6 +32,7 @@ def act_beside[F: Form](
     """Calls `act(form, ticket, form_key)`, which returns the key of a toast; a refusal shows the ticket again.
 
     What is typed in the other forms of the page is saved as a draft, without the fields of `form`, which the act used.
+    The button of a row used none of them.
     """
     ticket = seen_ticket(viewer, reference)
     submission = submit(
@@ -44,10 +45,9 @@ def act_beside[F: Form](
     )
     if not submission.done:
         return show(request, viewer, reference, submission)
-    other_fields = {name: submission.form.text(name) for name in WRITTEN if name not in form.base_fields}
-    page_url = resolve_url("desk:ticket", reference)
-    draft = drafts.keep_text(viewer, form_key=submission.key, purpose=COMMENT, fields=other_fields, page=page_url)
-    return back_to(request, reference, submission.done, submission.key if draft else "")
+    used = [] if any(request.POST.get(name) for name in ROW_BUTTONS) else form.base_fields
+    draft = keep_others(request, viewer, reference, used, submission.key)
+    return back_to(request, reference, submission.done, draft)
 
 
 @require_POST

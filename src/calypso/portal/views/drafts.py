@@ -14,7 +14,7 @@ from calypso.base.i18n import gettext as _
 from calypso.tickets.actions import drafts
 from calypso.tickets.queries.drafts import draft_purpose, get_draft
 from calypso.ui.formats import as_hour
-from calypso.ui.forms import NOT_TEXT, uploads
+from calypso.ui.forms import typed_texts, uploads
 from calypso.ui.next_url import go_to, own_path
 
 
@@ -46,11 +46,10 @@ def text(request: HttpRequest, purpose: str, form_key: str) -> HttpResponse:
     writer, is_signed_in = _writer(request)
     if writer is None:
         return _plain_text("", status=401)
-    fields = {name: str(value) for name, value in request.POST.items() if name not in NOT_TEXT}
     kind, page = draft_purpose(purpose), _page_of(request)
     if drafts.was_sent(writer, form_key=form_key):
         return _plain_text("", status=205)
-    draft = drafts.keep_text(writer, form_key=form_key, purpose=kind, fields=fields, page=page)
+    draft = drafts.keep_text(writer, form_key=form_key, purpose=kind, fields=typed_texts(request), page=page)
     if not is_signed_in:
         return _plain_text(
             _("Votre session a pris fin. Ce que vous écrivez est conservé : identifiez-vous pour l'envoyer."), 401

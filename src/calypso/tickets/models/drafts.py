@@ -5,8 +5,11 @@ from django.db import models
 from calypso.accounts.models import User
 
 PAGE_MAX = 200  # characters of the path of a page
-# The free-text fields of forms, all empty until a person types in them.
-WORDS = ("title", "body", "description", "context", "note", "todo", "spent_note", "issue_title", "link_reference")
+# The free-text fields of forms: what a draft holds of them was typed, not shown by the page.
+WORDS = (
+    *("title", "body", "description", "context", "note", "todo", "spent", "spent_note", "issue_title"),
+    *("link_reference", "reason", "rd_reference", "rd_url"),
+)
 
 
 class Draft(models.Model):

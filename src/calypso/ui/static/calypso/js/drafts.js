@@ -89,9 +89,10 @@ behave("[data-autosave]", (mark, signal) => {
     saveIn(PAUSE);
   };
 
-  form.addEventListener("input", (event) => {
-    if (event.target.type !== "file") saveLater();
-  });
+  const typing = (event) => {
+    if (event.target.form === form && event.target.type !== "file") saveLater(); // its fields may stand beside it
+  };
+  document.addEventListener("input", typing, { signal });
   form.addEventListener("calypso:files", saveLater);
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
