@@ -195,6 +195,10 @@ class TestTicket:
         assert opened.post(path, fill(fields, assignee=world.agent.key)).status_code == 302
         assert Ticket.objects.get(pk=ticket.pk).assignee == world.agent
         assert opened.post(path, fill(fields, assignee=world.support.key, cle="autre")).status_code == 409
+        path, fields = posted(opened, ticket, "affecter")
+        again = opened.post(path, fill(fields, assignee=world.agent.key))
+        assert again.status_code == 422
+        assert "Ce ticket est déjà affecté à Agent STAFF." in words(again)
         own = browser("agent")
         other = new_ticket(world)
         assert "Affecter à" not in words(own.get(f"/equipe/tickets/{other.reference}/"))

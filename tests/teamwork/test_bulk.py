@@ -109,6 +109,15 @@ def test_r103_a_second_click_tells_what_the_first_did(
     assert TicketEvent.objects.filter(ticket__in=three).exclude(kind="opened").count() == 3
 
 
+def test_who_has_a_ticket_already_is_not_given_it_again(three, browser, world: World) -> None:
+    Ticket.objects.filter(pk=three[0].pk).update(state=State.IN_PROGRESS, assignee=world.agent)
+    order = {"act": "assign", "chosen": seen(three), "assignee": world.agent.key}
+    page = words(browser("support").post("/equipe/lot/", order))
+    assert "2 tickets affectés, 1 refusé" in page
+    assert "Ce ticket est déjà affecté à Agent STAFF." in page
+    assert TicketEvent.objects.filter(ticket=three[0], kind="assigned").count() == 0
+
+
 def test_assigning_and_retaining(three, browser, world: World) -> None:
     opened = browser("support")
     page = words(opened.post("/equipe/lot/", {"act": "assign", "ref": [ticket.reference for ticket in three]}))

@@ -3,6 +3,7 @@
 import pytest
 
 from calypso.base.errors import Conflict, Forbidden, Invalid, NotVisible, Unconfirmed
+from calypso.outbox.models import OutgoingEmail
 from calypso.tickets.actions.conversation import comment, note
 from calypso.tickets.actions.dispatch import act
 from calypso.tickets.actions.steps import assign, retain_priority, take_step
@@ -184,6 +185,24 @@ def test_an_agent_takes_but_does_not_give(world: World) -> None:
         assign(world.agent, ticket=ticket, assignee=world.support, seen_version=ticket.version)
     assign(world.agent, ticket=ticket, assignee=world.agent, seen_version=ticket.version)
     assert now(ticket).assignee == world.agent
+
+
+def test_who_has_a_ticket_already_is_not_given_it_again(world: World) -> None:
+    ticket = now(new_ticket(world))
+    given = assign(world.manager, ticket=ticket, assignee=world.agent, seen_version=ticket.version).ticket
+    before, mails = now(given), OutgoingEmail.objects.count()
+    with pytest.raises(Invalid, match="déjà affecté à Agent STAFF"):
+        assign(world.manager, ticket=given, assignee=world.agent, seen_version=before.version)
+    assert (now(given).version, now(given).activity_at) == (before.version, before.activity_at)
+    assert TicketEvent.objects.filter(ticket=given, kind="assigned").count() == 1
+    assert OutgoingEmail.objects.count() == mails
+
+
+def test_a_returned_ticket_is_given_again_to_who_had_it(world: World) -> None:
+    ticket = new_ticket(world)
+    Ticket.objects.filter(pk=ticket.pk).update(state="returned", assignee=world.agent)
+    assign(world.manager, ticket=ticket, assignee=world.agent, seen_version=now(ticket).version)
+    assert now(ticket).state == "assigned"
 
 
 @pytest.mark.parametrize("who, refused", [("rd", Forbidden), ("norole", Forbidden), ("dec", NotVisible)])

@@ -78,7 +78,7 @@ ACTS: dict[str, Act] = {
 def on_the_way(world: World) -> Ticket:
     """A ticket from which each of the acts is possible: begun, and waiting for a batch."""
     Project.objects.filter(pk=world.project("A1").pk).update(by_batch=True)
-    ticket = say(world, "agent", new_ticket(world), "start")
+    ticket = say(world, "manager", new_ticket(world), "start")
     return say(world, "agent", ticket, "process", "C'est corrigé.")
 
 
@@ -190,6 +190,13 @@ class TestRacedWithItself:
         too_early()
         assert start() == first
         assert told(ticket)[1:] == [("stepped", "")]
+
+    def test_the_assignee_has_it_already_and_the_second_tells_the_first(self, world: World, too_early) -> None:
+        ticket = new_ticket(world)
+        first = giving("agent")(world, ticket, KEY)
+        too_early()
+        assert giving("agent")(world, ticket, KEY) == first
+        assert [kind for kind, _body in told(ticket)] == ["opened", "assigned"]
 
     def test_two_different_acts_are_told_apart(self, world: World, too_early) -> None:
         ticket = new_ticket(world)

@@ -105,7 +105,7 @@ def assign(
     """Assigns the ticket to a team member, who is notified; « Nouveau » and « En retour » become « Affecté » (S110).
 
     In the other open states the assignee changes and the state does not (A31). Assigning it to oneself needs only
-    `TAKE`. Raises Invalid for somebody who does not work on tickets, Forbidden, Conflict.
+    `TAKE`. Raises Invalid for somebody who does not work on tickets, or who has this one already; Forbidden, Conflict.
     """
     access.require_assign(by, assignee)
     if not access.works(assignee):
@@ -116,6 +116,8 @@ def assign(
     def act(once_key: str | None) -> TicketEvent:
         current = _current_ticket(by, ticket)
         steps = current.state_now in facts.sources
+        if not steps and current.assignee_id == assignee.pk:
+            raise Invalid({"assignee": [_("Ce ticket est déjà affecté à %(name)s.") % {"name": assignee.full_name}]})
         first = steps and current.taken_at is None
         changes: dict[str, Any] = {"assignee": assignee}
         if steps:

@@ -47,7 +47,7 @@ def once(
         try:
             with transaction.atomic():
                 return act(key)
-        except (IntegrityError, Conflict):
+        except (IntegrityError, Conflict, Invalid):
             first_event = _event_of_key(key)
             if first_event is None:
                 raise
