@@ -90,6 +90,7 @@ def _shared_context(viewer: Viewer, query: QueryDict, filters: QueueFilters) -> 
         "nav": "queue",
         "due_of": due_of,
         "filters": filters,
+        "sort": query.get("tri", ""),
         "choices": queue_choices(viewer, filters),
         "author": queue_author(viewer, filters.author),
         "figures": FIGURES,

@@ -1,0 +1,42 @@
+"""The form of the queue's filters: it asks again all that the address asked, but for the page."""
+
+import re
+from urllib.parse import parse_qsl
+
+import pytest
+
+from tests.world import World
+
+
+def asked_again(page) -> dict[str, str]:
+    """What the form of the filters would ask as it stands, the sort that follows the rows included."""
+    html = page.content.decode()
+    filters = html.split('id="filtres"')[1].split("</form>")[0]
+    selects = re.findall(r'<select name="(\w+)".*?</select>', filters, flags=re.S)
+    chosen = re.findall(
+        r'<select name="(\w+)"(?:(?!</select>).)*?<option value="([^"]+)" selected', filters, flags=re.S
+    )
+    inputs = re.findall(r'<input[^>]* name="(\w+)"[^>]* value="([^"]*)"', filters)
+    sort = re.findall(r'<input type="hidden" name="(tri)" value="([^"]*)" form="filtres">', html)
+    assert "etat" in selects
+    return {name: value for name, value in [*chosen, *inputs, *sort] if value}
+
+
+@pytest.mark.parametrize("where", ["/equipe/", "/equipe/tableau/"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "lot=a-publier",
+        "echeance=proche&tri=echeance",
+        "lot=a-publier&etat=in_progress&q=facture&tri=-priorite",
+        "figure=crees&du=2026-01-01&au=2026-01-31&intervenant=moi&phase=live&calme=3",
+        "intervenant=personne&priorite=4&tri=libelle",
+    ],
+)
+def test_a_filter_changes_nothing_else(query: str, where: str, browser, world: World) -> None:
+    assert asked_again(browser("support").get(f"{where}?{query}&page=2")) == dict(parse_qsl(query))
+
+
+def test_the_sort_follows_the_rows_that_a_head_sorts(browser, world: World) -> None:
+    part = browser("support").get("/equipe/?tri=libelle", headers={"HX-Request": "true", "HX-Target": "file"})
+    assert '<input type="hidden" name="tri" value="libelle" form="filtres">' in part.content.decode()
