@@ -4,8 +4,10 @@ import re
 from urllib.parse import parse_qsl
 
 import pytest
+from django.core.cache import cache
 
-from tests.world import World
+from calypso.tickets.models import Ticket
+from tests.world import World, new_ticket
 
 
 def asked_again(page) -> dict[str, str]:
@@ -40,3 +42,30 @@ def test_a_filter_changes_nothing_else(query: str, where: str, browser, world: W
 def test_the_sort_follows_the_rows_that_a_head_sorts(browser, world: World) -> None:
     part = browser("support").get("/equipe/?tri=libelle", headers={"HX-Request": "true", "HX-Target": "file"})
     assert '<input type="hidden" name="tri" value="libelle" form="filtres">' in part.content.decode()
+
+
+def assignees(page) -> dict[str, str]:
+    """The people whom the filter offers, and the one that it shows under « shown »."""
+    select = page.content.decode().split('<select name="intervenant"')[1].split("</select>")[0]
+    options = re.findall(r'<option value="([^"]*)"( selected)?>([^<]*)', select)
+    return {key: name for key, _on, name in options} | {"shown": "".join(key for key, on, _name in options if on)}
+
+
+@pytest.mark.parametrize("where", ["/equipe/", "/equipe/tableau-de-bord/"])
+@pytest.mark.parametrize("who", ["agent", "support", "manager"])
+def test_every_worker_is_offered_whoever_asks(who: str, where: str, browser, world: World) -> None:
+    offered = assignees(browser(who).get(where))
+    assert {world.agent.key, world.support.key, world.manager.key, world.admin.key} <= set(offered)
+    assert not {world.rd.key, world.norole.key, world.dec.key} & set(offered)
+
+
+def test_who_left_open_tickets_is_offered_and_who_is_asked_is_shown(browser, world: World) -> None:
+    ticket = new_ticket(world)
+    Ticket.objects.filter(pk=ticket.pk).update(assignee=world.norole)
+    assert assignees(browser("agent").get("/equipe/"))[world.norole.key] == "Norbert ROLE"
+    Ticket.objects.filter(pk=ticket.pk).update(assignee=None)
+    cache.clear()
+    asked = assignees(browser("agent").get(f"/equipe/?intervenant={world.norole.key}"))
+    assert (asked["shown"], asked[world.norole.key]) == (world.norole.key, "Norbert ROLE")
+    assert world.norole.key not in assignees(browser("agent").get("/equipe/"))
+    assert world.dec.key not in assignees(browser("agent").get(f"/equipe/?intervenant={world.dec.key}"))
