@@ -108,14 +108,17 @@ def test_a_view_is_changed_by_its_owner_and_the_team_s_by_who_assigns(
     assert may_change(world.person(who), kept) is may
 
 
-def test_the_same_name_replaces_and_thirty_are_enough(world: World, monkeypatch) -> None:
-    for query in ("etat=new", "etat=rd"):
-        views.save_view(world.agent, name="Une", query=query, shared=False)
-    assert [view.query for view in usable_by(world.agent, SavedView)] == ["etat=rd"]
+def test_c4_a_name_serves_once_and_thirty_are_enough(world: World, browser, monkeypatch) -> None:
+    opened = browser("agent")
+    opened.post("/equipe/vues/", {"name": "Une", "query": "etat=new"})
+    again = opened.post("/equipe/vues/", {"name": "Une", "query": "etat=rd"})
+    assert again.status_code == 422
+    assert "Vous avez déjà une vue de ce nom." in words(again)
+    assert [view.query for view in usable_by(world.agent, SavedView)] == ["etat=new"]
     assert str(usable_by(world.agent, SavedView)[0]) == "Une"
+    views.save_view(world.support, name="Une", query="etat=rd", shared=False)
     monkeypatch.setattr(views, "MOST", 1)
-    views.save_view(world.agent, name="Une", query="etat=new", shared=False)
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid, match="trente"):
         views.save_view(world.agent, name="Deux", query="", shared=False)
 
 

@@ -1,5 +1,7 @@
 """Actions on the saved views of the queue: save, share with the team, delete."""
 
+from django.db import IntegrityError, transaction
+
 from calypso.accounts.models import User
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
@@ -13,7 +15,7 @@ MOST = 30
 
 
 def save_view(by: User, *, name: str, query: str, shared: bool) -> SavedView:
-    """Saves the filters `query` (the URL's query string, without its `?`) under `name`; replaces a view of that name.
+    """Saves the filters `query` (the URL's query string, without its `?`) under a name of its own.
 
     For the team; sharing requires the right to assign. Raises Invalid, Forbidden.
     """
@@ -22,14 +24,13 @@ def save_view(by: User, *, name: str, query: str, shared: bool) -> SavedView:
     name = checked.line("name", name, NAME_MAX, required=True)
     query = checked.line("query", query, QUESTION_MAX)
     checked.done()
-    own_views = SavedView.objects.filter(owner=by)
-    if own_views.exclude(name=name).count() >= MOST:
+    if SavedView.objects.filter(owner=by).count() >= MOST:
         raise Invalid({"name": [_("Vous gardez déjà trente vues : retirez-en une.")]})
-    fields = {"query": query, "shared": shared}
-    view, _created = SavedView.objects.update_or_create(
-        owner=by, name=name, defaults=fields, create_defaults={**fields, "key": new_key()}
-    )
-    return view
+    try:
+        with transaction.atomic():
+            return SavedView.objects.create(key=new_key(), owner=by, name=name, query=query, shared=shared)
+    except IntegrityError:
+        raise Invalid({"name": [_("Vous avez déjà une vue de ce nom.")]}) from None
 
 
 def remove_view(by: User, *, key: str) -> None:
