@@ -1,5 +1,7 @@
 """The queue's questions: filters that combine, live in the address, and are kept under a name."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -151,6 +153,19 @@ def test_a_ticket_knows_its_neighbours_in_the_queue_one_came_from(world: World, 
     last = opened.get(f"/equipe/tickets/{rows[-1].reference}/{question}").text
     assert 'rel="next"' not in last
     assert 'rel="prev"' not in opened.get(f"/equipe/tickets/{second}/").text
+
+
+def test_a_draft_taken_up_or_thrown_away_keeps_the_queue(world: World, browser) -> None:
+    here, question = new_ticket(world), "?dans=etat%3Dnew"
+    opened, page = browser("support"), f"/equipe/tickets/{here.reference}/"
+    opened.post("/brouillons/comment/suite1/texte/", {"retour": page, "body": "Commencé"})
+    shown = opened.get(f"{page}{question}").text
+    resumed = re.search(r'href="([^"]+)">Reprendre', shown)
+    thrown = re.search(r'jeter/">.*?name="retour" value="([^"]+)"', shown)
+    assert (resumed[1], thrown[1]) == (f"{page}{question}&amp;brouillon=suite1", f"{page}{question}")
+    assert 'rel="next"' in opened.get(resumed[1].replace("&amp;", "&")).text
+    answer = opened.post("/brouillons/comment/suite1/jeter/", {"retour": thrown[1]})
+    assert answer["Location"] == f"{page}{question}"
 
 
 def test_an_act_keeps_the_queue_and_a_ticket_that_left_it_is_followed_by_its_first(world: World, browser) -> None:

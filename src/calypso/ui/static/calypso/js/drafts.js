@@ -130,7 +130,9 @@ async function recover(isBack) {
     forget(entry.address);
     const isKept = answer.status === 200 && (await answer.text()) !== "";
     if (isKept && !isShown && location.pathname === entry.back) {
-      location.replace(`${entry.back}?brouillon=${new URLSearchParams(entry.body).get("cle")}`);
+      const asked = new URLSearchParams(location.search);
+      asked.set("brouillon", new URLSearchParams(entry.body).get("cle"));
+      location.replace(`${entry.back}?${asked}`);
       return;
     }
   }
