@@ -31,7 +31,7 @@ SECONDS = 1.0  # of processor for a request: four times the slowest measured, a 
 QUERY = [
     *("q", "tri", "page", "next", "fait", "langue", "dans", "brouillon", "ajouter", "etat", "projet", "societe"),
     *("du", "au", "sujet", "vu", "figure", "phase", "intervenant", "echeance", "lot", "priorite", "other"),
-    *("destination", "title", "page_url", "lien", "compte", "forme", "retour"),
+    *("destination", "title", "page_url", "lien", "compte", "forme", "retour", "suite"),
 ]
 AT_ONCE = 25
 FORM = "application/x-www-form-urlencoded"

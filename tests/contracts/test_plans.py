@@ -139,7 +139,7 @@ def test_no_page_of_the_desk_reads_every_ticket(full: World) -> None:
     pages: dict[str, Callable[[], object]] = {
         "counts": lambda: queue_counts(agent),
         "board": lambda: board(agent, QueueFilters()),
-        "place": lambda: place_in_queue(agent, QueueFilters(), "", "X000010"),
+        "place": lambda: place_in_queue(agent, QueueFilters(), "", "", "X000010"),
         "matching": lambda: matching(agent, QueueFilters(), 200),
         "named": lambda: named(agent, ["X000010", "X000020"]),
         "ticket": lambda: ticket_page(agent, "X000010"),

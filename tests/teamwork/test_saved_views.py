@@ -1,6 +1,7 @@
 """The queue's questions: filters that combine, live in the address, and are kept under a name."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -13,7 +14,7 @@ from calypso.teamwork.actions import saved_views as views
 from calypso.teamwork.models import SavedView
 from calypso.teamwork.queries.queue import QueueFilters, queue_page, saved_views
 from calypso.tickets.models import Ticket
-from tests.pages import words
+from tests.pages import fill, form, words
 from tests.world import World, new_ticket
 
 
@@ -179,6 +180,23 @@ def test_an_act_keeps_the_queue_and_a_ticket_that_left_it_is_followed_by_its_fir
     after = opened.get(sent["Location"]).text
     assert f'data-press="j" href="/equipe/tickets/{other.reference}/' in after
     assert 'rel="prev"' not in after
+
+
+@pytest.mark.parametrize("query, act", [("etat=new&tri=-creation", "start"), ("auteur={dec}&tri=-activite", "comment")])
+def test_an_act_that_moves_the_ticket_leads_to_the_one_that_followed(
+    query: str, act: str, world: World, browser
+) -> None:
+    later, here, _first = (new_ticket(world, title=title) for title in ("Ensuite", "Ici", "Premier"))
+    opened, question = browser("support"), f"?{urlencode({'dans': query.format(dec=world.dec.key)})}"
+    page, next_page = f"/equipe/tickets/{here.reference}/", f'data-press="j" href="/equipe/tickets/{later.reference}/'
+    send = f"{page}envoyer/{question}"
+    shown = opened.get(page + question)
+    assert next_page in shown.text
+    fields = form(shown, send)
+    after = opened.get(opened.post(send, fill(fields, act=act, kind="reply", body="Un mot"))["Location"])
+    assert next_page in after.text
+    note = opened.post(send, fill(form(after, send), act="note", kind="note", body="Un autre"))
+    assert next_page in opened.get(note["Location"]).text, "one act after the other, the same follows"
 
 
 @pytest.mark.parametrize("within", ["etat%3Drien", "tri%3Dsecret", "%26%26", "x" * 3000])

@@ -11,7 +11,7 @@ from calypso.accounts.access import Viewer
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
 from calypso.base.references import new_key
-from calypso.base.text import QUESTION_MAX
+from calypso.base.text import KEY_MAX, QUESTION_MAX
 from calypso.composer.submit import COMMENT, Submission, composer_context, submit
 from calypso.desk.decorators import desk_page, for_staff
 from calypso.desk.forms import TicketPageForm, WriteForm
@@ -113,7 +113,9 @@ def back_to(request: HttpRequest, reference: str, done: str, draft: str = "") ->
 
     `done` is the key of the toast to show, `draft` the key of the draft to fill the form with again, if any.
     """
-    query = {"fait": done, **_within(request)} | ({"brouillon": draft} if draft else {})
+    after = request.POST.get("suite", "")[:KEY_MAX]
+    query = {"fait": done, **_within(request)} | ({"suite": after} if after else {})
+    query |= {"brouillon": draft} if draft else {}
     return redirect(f"{resolve_url('desk:ticket', reference)}?{urlencode(query)}")
 
 
@@ -122,14 +124,18 @@ def _within(request: HttpRequest) -> dict[str, str]:
     return {"dans": request.GET["dans"][:QUESTION_MAX]} if "dans" in request.GET else {}
 
 
-def _queue(request: HttpRequest) -> tuple[QueueFilters, str] | None:
-    """Returns that queue's filters and sort; None when the URL names none, or one that cannot be read."""
+def _queue(request: HttpRequest) -> tuple[QueueFilters, str, str] | None:
+    """Returns that queue's filters and sort, and the ticket that followed before an act.
+
+    None when the URL names no queue, or one that cannot be read.
+    """
     within = _within(request)
     if not within:
         return None
+    asked = request.POST if request.method == "POST" else request.GET
     query = QueryDict(question_of(QueryDict(within["dans"])))
     try:
-        return filters_of(query), query.get("tri", "")
+        return filters_of(query), query.get("tri", ""), asked.get("suite", "")
     except Invalid:
         return None
 

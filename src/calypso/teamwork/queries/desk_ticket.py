@@ -41,8 +41,10 @@ class DeskTicketPage:
     place: Place | None
 
 
-def desk_ticket_page(viewer: User, reference: str, queue: tuple[QueueFilters, str] | None = None) -> DeskTicketPage:
-    """Returns the page of one ticket for the team; `queue` is the filters and sort of the queue they came from.
+def desk_ticket_page(
+    viewer: User, reference: str, queue: tuple[QueueFilters, str, str] | None = None
+) -> DeskTicketPage:
+    """Returns the page of one ticket for the team; `queue` is what `place_in_queue` takes of the queue they came from.
 
     Raises NotVisible, to clients too; invalid filters or sort give no `place`.
     """
@@ -67,7 +69,7 @@ def desk_ticket_page(viewer: User, reference: str, queue: tuple[QueueFilters, st
     )
 
 
-def _place(viewer: User, reference: str, queue: tuple[QueueFilters, str] | None) -> Place | None:
+def _place(viewer: User, reference: str, queue: tuple[QueueFilters, str, str] | None) -> Place | None:
     if queue is None:
         return None
     try:

@@ -197,19 +197,18 @@ class Place:
     total: int
 
 
-def place_in_queue(viewer: User, filters: QueueFilters, sort: str, reference: str) -> Place:
+def place_in_queue(viewer: User, filters: QueueFilters, sort: str, after: str, reference: str) -> Place:
     """Returns the place of a ticket in the first five hundred of a queue. Raises Invalid for an unknown sort or filter.
 
-    When an action removed the ticket from its queue, `next` is the first of the queue: the work continues from there.
+    `after` is the ticket that followed before an action, which may move this one in its queue or out of it: it is still
+    `next`. Without it, a ticket that left its queue is followed by the first.
     """
     order = order_by(parse_sort(sort, QUEUE_SORTS, "-activite"), QUEUE_SORTS)
     rows = filtered(viewer, tickets_for(viewer), filters).order_by(*order)
     references = list(rows.values_list("reference", flat=True)[:PLACES])
-    if reference not in references:
-        return Place("", references[0] if references else "", 0, len(references))
-    rank = references.index(reference)
-    before, after = references[:rank], references[rank + 1 :]
-    return Place(before[-1] if before else "", after[0] if after else "", rank + 1, len(references))
+    rank = references.index(reference) + 1 if reference in references else 0
+    following = [after] if after in references else references[rank : rank + 1]
+    return Place(references[rank - 2] if rank > 1 else "", following[0] if following else "", rank, len(references))
 
 
 def matching(viewer: User, filters: QueueFilters, most: int) -> list[Ticket]:
