@@ -25,3 +25,15 @@ def test_nothing_that_changed_stands_still(who: str, at: str, browser, world: Wo
     assert "preuve.png" in words(after)
     assert "preuve.png" not in words(before)
     assert still_texts(after) == still_texts(before)
+
+
+@pytest.mark.parametrize(
+    "who, at", [("agent", "/equipe/"), ("agent", "/equipe/tableau/"), ("dec", "/projets/{}/sections/new_today/")]
+)
+def test_the_count_of_a_list_follows_with_its_rows(who: str, at: str, browser, world: World) -> None:
+    opened, path = browser(who), at.format(world.project("A1").key)
+    before = opened.get(path)
+    new_ticket(world, title="Venu d'ailleurs")
+    after = opened.get(path)
+    assert "Venu d'ailleurs" in words(after)
+    assert still_texts(after) == still_texts(before)
