@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from calypso.base import clock
-from calypso.base.errors import Forbidden, Invalid, NotVisible
+from calypso.base.errors import Conflict, Forbidden, Invalid, NotVisible
 from calypso.base.table_files import read_tables
 from calypso.teamwork.actions.presence import be_there, go_away, sweep_presences
 from calypso.teamwork.actions.time_entries import add_time, remove_time
@@ -100,6 +100,10 @@ class TestTime:
         assert str(entry) == f"90 min on {entry.ticket_id}"
         assert opened.post(f"{page}temps/", {"spent_remove": entry.key}).status_code == 302
         assert not TimeEntry.objects.exists()
+        again = opened.post(f"{page}temps/", fill(fields, spent_remove=entry.key, body="Commencé"))
+        assert again.status_code == 409
+        assert in_order(again, "La situation a changé", "Ce temps a déjà été retiré.")
+        assert form(again, f"{page}envoyer/")["body"] == ["Commencé"]
 
     def test_r18_one_s_own_is_taken_back_or_anybody_s_by_who_assigns(self, world: World) -> None:
         ticket = world.ticket("A1")
@@ -107,7 +111,7 @@ class TestTime:
         theirs = add_time(world.manager, ticket=ticket, spent="20")
         with pytest.raises(Forbidden):
             remove_time(world.agent, ticket=ticket, key=theirs.key)
-        with pytest.raises(NotVisible):
+        with pytest.raises(Conflict):
             remove_time(world.agent, ticket=world.ticket("A2"), key=entry.key)
         assert [may for _entry, may in time_on(world.agent, ticket).entries] == [False, True]
         remove_time(world.support, ticket=ticket, key=theirs.key)

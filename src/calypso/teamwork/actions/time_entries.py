@@ -4,7 +4,7 @@ import re
 
 from calypso.accounts.models import User
 from calypso.base import clock
-from calypso.base.errors import Forbidden, NotVisible
+from calypso.base.errors import Conflict, Forbidden
 from calypso.base.i18n import gettext as _
 from calypso.base.references import new_key
 from calypso.base.text import TITLE_MAX
@@ -32,11 +32,11 @@ def add_time(by: User, *, ticket: Ticket, spent: str, note: str = "") -> TimeEnt
 
 
 def remove_time(by: User, *, ticket: Ticket, key: str) -> None:
-    """Deletes a time entry: one's own, or anybody's with the right to assign. Raises NotVisible, Forbidden."""
+    """Deletes a time entry: one's own, or anybody's with the right to assign. Raises Forbidden, Conflict."""
     current = noted_ticket(by, ticket)
     entry = TimeEntry.objects.filter(ticket=current, key=key).first()
     if entry is None:
-        raise NotVisible
+        raise Conflict(_("Ce temps a déjà été retiré."))
     if not may_remove_time(by, current, entry):
         raise Forbidden
     entry.delete()
