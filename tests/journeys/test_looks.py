@@ -34,28 +34,64 @@ def test_axe_finds_nothing_and_nothing_overflows(
 LONG_WORD = """
 from calypso.accounts.models import User
 from calypso.projects.models import Project
+from calypso.tickets.actions.dispatch import act
+from calypso.tickets.actions.drafts import add_file
 from calypso.tickets.actions.opening import Request, open_ticket
+from calypso.tickets.models import Draft
 by = User.objects.get(email="xavier.declarant@leni-tests.example")
 project = Project.objects.get(name__startswith="Projet de Test")
 word = "A" * 150
-print(open_ticket(by, project=project, request=Request(title=word, description=word, priority="1")).reference)
+def key_with_file(key, purpose):
+    add_file(by, form_key=key, purpose=purpose, name="B" * 88 + ".txt", chunks=[b"texte"])
+    return key
+for name in ("open", "closed"):
+    request = Request(title=word, description=word, priority="1")
+    ticket = open_ticket(by, project=project, request=request, form_key=key_with_file(name, Draft.Purpose.OPENING))
+    for step in ("comment", "close") if name == "closed" else ("comment",):
+        ticket.refresh_from_db()
+        key = key_with_file(name + step, Draft.Purpose.COMMENT)
+        act(by, ticket=ticket, name=step, seen_version=ticket.version, body=word, form_key=key)
+    print(ticket.reference)
 """
+# The names of files that cannot be read, and the chips that leave what holds them.
+CUT_FILES = """() => [...document.querySelectorAll(".file")].filter((chip) => chip.checkVisibility()).flatMap((chip) => {
+    const [name, whole, around] = [chip.querySelector(".name"), chip, chip.closest(".card")]
+        .map((one) => one.getBoundingClientRect());
+    const isOut = [...chip.children, chip].some((part) => part.getBoundingClientRect().right > around.right);
+    return name.width < 60 || name.right > whole.right || isOut ? [chip.textContent.trim()] : [];
+})"""
 
 
 def test_a_word_wider_than_the_screen_is_broken(site: Site, open_page: Opener) -> None:
-    reference, keys = site.made.python(LONG_WORD).strip(), addresses(site)
-    wider = []
+    """A name of file is cut, and keeps room enough to be read: at the opening, under a comment, once closed."""
+    (reference, closed), keys = site.made.python(LONG_WORD).split(), addresses(site)
+    wrong = []
     for width in (390, 1280):
         for email, paths in (
-            (CDP, [f"/tickets/{reference}/", f"/projets/{keys['test']}/"]),
+            (CDP, [f"/tickets/{reference}/", f"/tickets/{closed}/", f"/projets/{keys['test']}/"]),
             (XB, [f"/equipe/tickets/{reference}/", "/equipe/", "/equipe/courriers/"]),
         ):
             page = open_page(email, width=width)
             for path in paths:
                 page.goto(path)
-                if page.evaluate(WIDER):
-                    wider.append((width, path))
-    assert wider == []
+                if page.evaluate(WIDER) or page.evaluate(CUT_FILES):
+                    wrong.append((width, path, page.evaluate(CUT_FILES)))
+    assert wrong == []
+
+
+def test_the_files_of_a_form_fit_a_phone(site: Site, open_page: Opener) -> None:
+    page = open_page(CDP, width=390)
+    for path in ("/tickets/nouveau/", "/tickets/5VH8E3Z/?ajouter=comment"):
+        page.goto(path)
+        for name in ("Screenshot_20261129-201245_Chrome.png", "B" * 88 + ".txt"):
+            page.locator("input[type='file']").set_input_files(
+                [{"name": name, "mimeType": "text/plain", "buffer": b"texte"}]
+            )
+            page.get_by_role("button", name=f"Retirer {name}").scroll_into_view_if_needed()
+            expect(page.get_by_role("button", name=f"Retirer {name}")).to_be_in_viewport(ratio=1)
+            assert not page.evaluate(WIDER)
+            assert page.evaluate(CUT_FILES) == []
+            page.get_by_role("button", name=f"Retirer {name}").click()
 
 
 def test_the_theme_is_switched_and_remembered(site: Site, open_page: Opener) -> None:
