@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Opener, Site, begin_ticket, identify
-from tests.journeys.every_page import CDP, XB
+from tests.journeys.every_page import CDP, XB, addresses
 from tests.journeys.test_after_refresh import ACT, AGENT, DECLARANT, told
 from tests.journeys.test_live import OPENING, following
 
@@ -14,6 +14,14 @@ pytestmark = pytest.mark.journey
 
 KEPT = re.compile(r"Brouillon enregistré à \d")
 DRAFTS = 'from calypso.tickets.models import Draft\nprint([d.fields.get("body") for d in Draft.objects.filter(owner__email="%s")])'
+
+RESTRICT = """
+from calypso.accounts.models import User
+from calypso.projects.actions import set_viewers
+from calypso.projects.models import Project
+by, left = User.objects.get(email="xavier.brosset@leni.example"), User.objects.get(email="%s")
+set_viewers(by, project=Project.objects.get(key="%s"), keys={left.key})
+"""
 
 
 def writing(page: Page, reference: str, text: str) -> None:
@@ -203,6 +211,24 @@ def test_a_refused_form_is_kept_when_it_is_left(site: Site, open_page: Opener) -
     # Left before the server had it, the tab gives it: in the form at once. Otherwise the server offers it.
     taken_up = page.locator(".unsent, #id_description").filter(has_text="Décrit longuement")
     expect(taken_up.first).to_be_visible()
+
+
+def test_what_is_refused_with_its_project_stays_on_the_screen(site: Site, open_page: Opener) -> None:
+    """A colleague restricts the project meanwhile: the page is gone, what was typed is given back, and stays."""
+    project = addresses(site)["empty"]
+    page = open_page(DECLARANT, troubles=False)
+    page.goto(f"/projets/{project}/tickets/nouveau/")
+    page.get_by_label("Objet de votre demande").fill("Écrit entre-temps")
+    page.get_by_label("Description", exact=True).fill("Tout ce qui a été décrit")
+    page.get_by_text("Faible", exact=True).click()
+    expect(page.get_by_text(KEPT)).to_be_visible()
+    site.made.python(RESTRICT % (CDP, project))
+    with page.expect_response(lambda answer: "/brouillons/opening/" in answer.url):  # asked by the page that answers
+        page.get_by_role("button", name="Valider").click()
+    page.wait_for_load_state("networkidle")
+    given_back = page.get_by_label("Le voici, pour le recopier")
+    expect(given_back.last).to_have_value("Tout ce qui a été décrit")
+    assert "brouillon=" not in page.url
 
 
 def test_r120_what_stands_beside_a_note_comes_back_after_the_session(site: Site, open_page: Opener) -> None:

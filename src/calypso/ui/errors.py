@@ -37,7 +37,7 @@ def _page(request: HttpRequest, status: int, title: str, lines: Sequence[str], *
         "request_id": getattr(request, "id", ""),
         "language": get_language() or settings.LANGUAGE_CODE,
         "theme": chosen_theme(request),
-        "is_posted": False,
+        "is_posted": request.method == "POST",  # such a page gives back what was typed: no script leaves it
         "signed_in": False,
         "impersonator": getattr(request, "impersonator", None),
         "toast": "",

@@ -113,11 +113,15 @@ behave("[data-autosave]", (mark, signal) => {
   addEventListener("pagehide", leave, { signal });
 });
 
-/** Gives the server what the tab still holds; takes up on this page what was written here and did not leave. */
+/**
+ * Gives the server what the tab still holds; takes up on this page what was written here and did not leave. A page that
+ * answers a form shows what was typed already, and stays.
+ */
 async function recover(isBack) {
+  const isAnswer = document.body.dataset.address !== undefined;
   for (const entry of waiting()) {
     const isShown = document.querySelector(`[data-autosave="${CSS.escape(entry.address)}"]`) !== null;
-    if (isShown && !isBack && document.body.dataset.address === undefined) {
+    if (isShown && !isBack && !isAnswer) {
       forget(entry.address); // the server made this page of it
       continue;
     }
@@ -129,7 +133,7 @@ async function recover(isBack) {
     }
     forget(entry.address);
     const isKept = answer.status === 200 && (await answer.text()) !== "";
-    if (isKept && !isShown && location.pathname === entry.back) {
+    if (isKept && !isShown && !isAnswer && location.pathname === entry.back) {
       const asked = new URLSearchParams(location.search);
       asked.set("brouillon", new URLSearchParams(entry.body).get("cle"));
       location.replace(`${entry.back}?${asked}`);
