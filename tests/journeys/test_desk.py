@@ -126,6 +126,9 @@ def test_a_ticket_is_reached_and_a_colleague_named_without_the_mouse(site: Site,
     page.keyboard.type("mes tickets")
     expect(page.locator("#palette").get_by_role("button", name="Mes tickets", exact=True)).to_be_visible()
     page.keyboard.press("Control+a")
+    page.keyboard.type("introuvable")
+    expect(page.locator("#palette").get_by_text("Rien ne correspond.")).to_be_visible()
+    page.keyboard.press("Control+a")
     page.keyboard.type("OK899Q5")
     expect(page.locator("#palette").get_by_role("link")).to_have_count(2)  # the ticket, and all the results
     assert faults(page) == []
@@ -133,6 +136,8 @@ def test_a_ticket_is_reached_and_a_colleague_named_without_the_mouse(site: Site,
     expect(page).to_have_url(re.compile("OK899Q5"))
     page.keyboard.press("Control+k")
     page.keyboard.type("note interne")
+    expect(page.locator("#trouve p")).to_have_count(1)  # the server finds nothing, the page an act
+    expect(page.locator("#palette").get_by_text("Rien ne correspond.")).to_be_hidden()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.keyboard.type("Un avis @bros")
