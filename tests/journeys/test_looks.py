@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.journeys.conftest import Opener, Site
 from tests.journeys.every_page import CDP, PERSONS, XB, addresses
 from tests.journeys.looks import WIDER, faults
+from tests.journeys.test_nothing_lost import RESTRICT
 
 pytestmark = pytest.mark.journey
 
@@ -150,6 +151,20 @@ def test_two_tabs_on_a_narrow_screen(site: Site, open_page: Opener) -> None:
     expect(page.locator("#echanges")).to_be_visible()
     page.get_by_role("link", name="Clôturer le ticket").click()
     expect(page.get_by_role("textbox", name="Commentaires")).to_be_focused()
+
+
+def test_the_people_of_a_project_are_read_whole(site: Site, open_page: Opener) -> None:
+    """The list of people is as wide as its longest name needs; a « + » stands on the line of its name."""
+    page, project = open_page(XB), addresses(site)["empty"]
+    site.made.python(RESTRICT % (CDP, project))
+    page.goto(f"/projets/{project}/droits/")
+    people = page.get_by_label("Ajouter une personne de votre société")
+    shown, needed = people.evaluate("(list) => [list.offsetWidth, (list.style.maxWidth = 'none', list.offsetWidth)]")
+    assert shown == needed
+    people.select_option(label="Xavier DECLARANT")
+    page.get_by_role("button", name="Ajouter", exact=True).click()
+    gain = page.locator("li").filter(has_text="Xavier DECLARANT")
+    assert gain.evaluate("(line) => line.offsetHeight < 1.7 * parseFloat(getComputedStyle(line).lineHeight)")
 
 
 def test_on_a_phone_a_row_opens_wherever_it_is_touched(site: Site, open_page: Opener) -> None:
