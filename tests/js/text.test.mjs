@@ -3,6 +3,7 @@ import { test } from "node:test";
 import {
   fold,
   holds,
+  lengthOf,
   matchingNames,
   mentionBefore,
   stepTo,
@@ -24,6 +25,19 @@ test("each word is looked for, in any order", () => {
   assert.ok(holds("Marquer traité", ["traite", "marq"]));
   assert.ok(!holds("Marquer traité", ["traite", "note"]));
   assert.ok(holds("Marquer traité", []));
+});
+
+test("a text is as long as the server finds it", () => {
+  const lengths = {
+    "🙂🙂": 2,
+    "e\u0301": 1,
+    "a\r\nb\rc": 5,
+    "\n\n  a\tb \n": 5,
+    "a\u200bb\u0007c\ufeff": 3,
+    "👨‍👩‍👧": 5,
+  };
+  for (const [text, length] of Object.entries(lengths)) assert.equal(lengthOf(text), length, JSON.stringify(text));
+  assert.equal(lengthOf("🙂".repeat(20_000)), 20_000);
 });
 
 test("a name is being typed after an @ that begins a word", () => {

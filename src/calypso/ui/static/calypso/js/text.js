@@ -16,6 +16,15 @@ export function holds(text, words) {
   return words.every((word) => folded.includes(word));
 }
 
+const LINE_END = /\r\n|[\r\v\f\u2028\u2029]/g;
+const UNSEEN = /(?![\t\n])\p{Cc}|[\u00ad\u200b\u2060-\u2064\ufeff]/gu;
+
+/** The length of `text` as the server counts it (`base/text.py`): code points, composed, without what is not kept. */
+export function lengthOf(text) {
+  const seen = text.replace(LINE_END, "\n").replace(UNSEEN, "");
+  return [...seen.replace(/^\n+|\s+$/g, "").normalize("NFC")].length;
+}
+
 /** What follows the last « @ » before the caret, undefined when no name is being typed. */
 export function mentionBefore(text) {
   return /(?:^|\s)@([\p{L} .'-]{0,60})$/u.exec(text)?.[1];
