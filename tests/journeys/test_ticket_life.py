@@ -201,11 +201,11 @@ def test_files_are_dropped_pasted_and_removed(site: Site, open_page: Opener) -> 
     expect(page.locator("[data-count]")).to_have_text("3 / 5")
     page.get_by_role("button", name="Retirer deux.txt").click()
     expect(kept).not_to_contain_text("deux.txt")
-    page.evaluate(give, ["[data-drop]", "drop", ["page.html"]])
-    expect(page.get_by_role("alert")).to_contain_text("page.html")
+    page.evaluate(give, ["[data-drop]", "drop", ["outil.py"]])
+    expect(page.get_by_role("alert")).to_contain_text("outil.py")
     page.evaluate(give, ["[data-drop]", "drop", [f"f{number}.txt" for number in range(4)]])
     expect(page.locator("[data-count]")).to_have_text("5 / 5")
-    expect(page.get_by_role("alert").last).to_contain_text("5 fichiers au plus")
+    expect(page.get_by_role("alert")).to_have_text("« f3.txt » : 5 fichiers au plus.")
 
 
 def test_refreshing_never_wipes_a_half_written_comment(site: Site, open_page: Opener) -> None:

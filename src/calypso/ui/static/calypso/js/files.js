@@ -23,6 +23,7 @@ behave("[data-files]", (field) => {
   const hush = () => {
     for (const line of field.querySelectorAll("[data-said]")) line.remove();
   };
+  const sayOf = (file, sentence) => say(sentence.replace("{name}", () => file.name));
   const say = (text) => {
     const line = Object.assign(document.createElement("p"), { className: "error", textContent: text });
     line.dataset.said = "";
@@ -52,13 +53,13 @@ behave("[data-files]", (field) => {
     new Promise((done) => {
       if (file.size > Number(field.dataset.maxMb) * 2 ** 20) {
         failures += 1;
-        say(`« ${file.name} » ${field.dataset.toobig}`);
+        sayOf(file, field.dataset.toobig);
         done();
         return;
       }
       if (number() >= most) {
         failures += 1;
-        say(field.dataset.toomany);
+        sayOf(file, field.dataset.toomany);
         done();
         return;
       }
@@ -108,7 +109,7 @@ behave("[data-files]", (field) => {
     });
     const line = lineOf(file, "file failed", again, without);
     failed.set(line, file);
-    say(`« ${file.name} » ${field.dataset.failed}`);
+    sayOf(file, field.dataset.failed);
   };
   const retry = (lines) => {
     const files = lines.map((line) => failed.get(line));
