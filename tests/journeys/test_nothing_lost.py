@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.conftest import Opener, Site, begin_ticket, identify
 from tests.journeys.every_page import CDP, XB, addresses
@@ -136,6 +136,32 @@ def test_r67_a_form_does_not_leave_without_a_file_that_it_was_given(site: Site, 
     page.unroute_all()
     page.get_by_role("button", name="Ajouter le commentaire").click()
     expect(page.locator("#conversation")).to_contain_text("a.txt")
+
+
+ASKS = "() => !dispatchEvent(new Event('beforeunload', { cancelable: true }))"
+
+
+def test_r67_a_form_says_that_it_waits_for_its_files_and_leaves_once(site: Site, open_page: Opener) -> None:
+    """The button is pressed twice while a file is on its way: it is said, leaving asks first, one comment leaves."""
+    reference = site.made.python(OPENING % "Pressé avant son fichier")
+    page = open_page(DECLARANT)
+    writing(page, reference, "Envoyé trop tôt")
+    on_their_way: list[Route] = []
+    page.route(re.compile("/fichiers/"), lambda route: on_their_way.append(route))
+    page.locator("input[type='file']").set_input_files(
+        [{"name": "lent.txt", "mimeType": "text/plain", "buffer": b"texte"}]
+    )
+    expect(page.locator("[data-kept] progress")).to_be_visible()
+    assert not page.evaluate(ASKS)
+    for _time in range(2):
+        page.get_by_role("button", name="Ajouter le commentaire").click()
+        said = page.get_by_role("status").filter(has_text="Part dès que vos fichiers sont envoyés")
+        expect(said).to_be_visible()
+    expect(page.get_by_role("button", name="Ajouter le commentaire")).to_have_css("opacity", "0.6")
+    assert page.evaluate(ASKS)
+    on_their_way[0].continue_()
+    expect(page.locator("#conversation")).to_contain_text("lent.txt")
+    assert told(site, reference).count("commented:Envoyé trop tôt") == 1
 
 
 def test_r102_a_page_that_answers_a_form_never_sends_it_again(site: Site, open_page: Opener) -> None:

@@ -1,6 +1,6 @@
 /** Files: each is sent as soon as it is chosen, dropped or pasted, with its progress; the form then only names them. */
 import { behave } from "./behaviours.js";
-import { release } from "./submitting.js";
+import { hold } from "./submitting.js";
 
 const SCRIPT = { "X-Requested-With": "XMLHttpRequest" };
 
@@ -12,6 +12,9 @@ behave("[data-files]", (field) => {
   const most = Number(field.dataset.most);
   const token = () => form.querySelector("[name='csrfmiddlewaretoken']").value;
   const number = () => kept.querySelectorAll(".file").length;
+  const status = Object.assign(document.createElement("span"), { className: "hint" });
+  status.setAttribute("role", "status");
+  form.querySelector(".form-end")?.prepend(status);
   let queue = Promise.resolve();
   let failures = 0; // since the person last looked: a form does not leave without a file that it was given
   const failed = new Map(); // the lines of the files that could not be sent, and the files
@@ -158,10 +161,16 @@ behave("[data-files]", (field) => {
   form.addEventListener("submit", async (event) => {
     if (!kept.querySelector("progress") && !failed.size) return;
     event.preventDefault();
+    if ("held" in form.dataset) return;
     failures = 0;
     retry([...failed.keys()]);
-    await queue;
-    release(form);
-    if (!failures) form.requestSubmit(event.submitter);
+    await hold(form, status, field.dataset.held, queue);
+    const button = event.submitter && sameButton(event.submitter);
+    if (!failures && button !== undefined) form.requestSubmit(button);
   });
+  /** The button that was pressed, or what stands for it on a page that followed a change; undefined when nothing does. */
+  const sameButton = (pressed) => {
+    if (pressed.form === form) return pressed;
+    return [...form.elements].find((one) => one.name === pressed.name && one.value === pressed.value);
+  };
 });

@@ -4,9 +4,23 @@ import { behave } from "./behaviours.js";
 const IMPATIENCE = 4000; // milliseconds after which a form that brought no new page may leave again
 const sent = new WeakSet();
 
+const warn = (event) => event.preventDefault();
+
 /** Lets a form that was held back leave again. */
 export function release(form) {
   sent.delete(form);
+}
+
+/** Holds a form back until `ready` ends: `status` says so at once, and who leaves the page meanwhile is asked first. */
+export async function hold(form, status, words, ready) {
+  form.dataset.held = "";
+  status.textContent = words;
+  addEventListener("beforeunload", warn);
+  await ready;
+  removeEventListener("beforeunload", warn);
+  status.textContent = "";
+  delete form.dataset.held;
+  release(form);
 }
 
 behave("form[method='post']", (form) => {
