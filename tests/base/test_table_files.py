@@ -133,7 +133,16 @@ def test_the_workbooks_of_other_programs(name: str) -> None:
     assert filled(content) == [HEADS, LEA]
 
 
-@pytest.mark.parametrize("content", [b"PK\x03\x04not a zip", b"\x00\x01\x02", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 80])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"a;" + b"x" * 140_000,
+        b"x" * 140_000 + b"\nb;c",
+        b"PK\x03\x04not a zip",
+        b"\x00\x01\x02",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 80,
+    ],
+)
 def test_c3_what_is_not_a_table_is_refused(content: bytes) -> None:
     with pytest.raises(Invalid, match="lisible"):
         read_tables(content)

@@ -34,7 +34,10 @@ def read_delimited(content: bytes) -> list[list[str]]:
     declared = _DECLARED.fullmatch(lines[0]) if lines else None
     if declared:
         lines[0] = "\n"
-    return list(_rows(lines, declared[1] if declared else _separator(text)))
+    try:
+        return list(_rows(lines, declared[1] if declared else _separator(text)))
+    except csv.Error as problem:  # a cell longer than the library reads
+        raise ValueError("not a table") from problem
 
 
 def _decoded(content: bytes) -> str:
