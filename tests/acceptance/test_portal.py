@@ -1,5 +1,7 @@
 """The review of a batch through its pages: what a client reads, decides, and keeps (decision 12)."""
 
+import re
+
 import pytest
 
 from calypso.acceptance.actions import build_batch, publish_batch
@@ -48,7 +50,7 @@ def test_from_the_project_to_the_record(browser, world: World, tickets: list[Tic
     assert (
         f"/lots/{batch.key}/{tickets[0].reference}/" in opened.get(f"/tickets/{tickets[0].reference}/").content.decode()
     )
-    answer = decide(opened, batch, tickets[0], "return", body="Toujours pas.")
+    answer = decide(opened, batch, tickets[0], "return", body="Toujours pas.\n\tligne 2")
     assert answer.url == f"/lots/{batch.key}/{tickets[1].reference}/?fait=decide"
     again = words(opened.get(f"/lots/{batch.key}/{tickets[0].reference}/"))
     assert "Refusé" in again
@@ -56,7 +58,11 @@ def test_from_the_project_to_the_record(browser, world: World, tickets: list[Tic
     assert opened.get(f"/lots/{batch.key}/pv/").status_code == 404, "no record before the last decision"
     assert decide(opened, batch, tickets[1], "close").url == f"/lots/{batch.key}/?fait=verifie"
     assert "Voir le procès-verbal" in words(opened.get(f"/lots/{batch.key}/"))
-    record = words(opened.get(f"/lots/{batch.key}/pv/"))
+    page = opened.get(f"/lots/{batch.key}/pv/")
+    assert re.search(
+        r'<div class="small prose"[^>]*><em>[^<]*</em> Toujours pas\.\n\tligne 2</div>', page.content.decode()
+    )
+    record = words(page)
     for text in ("Procès-verbal de recette", "1 accepté, 1 refusé", "Paule MERCIER", "Toujours pas.", "Videz."):
         assert text in record, text
     assert "Procès-verbal de recette" in words(browser("agent").get(f"/lots/{batch.key}/pv/"))

@@ -80,6 +80,40 @@ def test_a_word_wider_than_the_screen_is_broken(site: Site, open_page: Opener) -
     assert wrong == []
 
 
+LOG = "Trace :\n    at main (app.js:3)\n\tat  run\n" + "suite " * 60 + "fin"
+WITH_LOG = """
+from calypso.accounts.models import User
+from calypso.projects.models import Project
+from calypso.tickets.actions.dispatch import act
+from calypso.tickets.actions.opening import Request, open_ticket
+by = User.objects.get(email="xavier.declarant@leni-tests.example")
+project = Project.objects.get(name__startswith="Projet de Test")
+for step in ("comment", "close"):
+    ticket = open_ticket(by, project=project, request=Request(title="Avec sa trace", description=%r, priority="1"))
+    act(by, ticket=ticket, name=step, seen_version=ticket.version, body=%r)
+    print(ticket.reference)
+"""
+
+
+def test_a_pasted_log_keeps_its_indentation(site: Site, open_page: Opener) -> None:
+    """What the browser shows of a description and of a comment is the text, space for space; its long line wraps."""
+    reference, closed = site.made.python(WITH_LOG % (LOG, LOG)).split()
+    for email, paths in (
+        (CDP, [f"/tickets/{reference}/", f"/tickets/{closed}/"]),
+        (XB, [f"/equipe/tickets/{reference}/"]),
+    ):
+        page = open_page(email, width=390)
+        for path in paths:
+            page.goto(path)
+            shown = (
+                page.locator(".prose")
+                .filter(has_text="Trace")
+                .evaluate_all("(texts) => texts.filter((one) => one.checkVisibility()).map((one) => one.innerText)")
+            )
+            assert shown == [LOG, LOG], path
+            assert not page.evaluate(WIDER)
+
+
 def test_the_files_of_a_form_fit_a_phone(site: Site, open_page: Opener) -> None:
     page = open_page(CDP, width=390)
     for path in ("/tickets/nouveau/", "/tickets/5VH8E3Z/?ajouter=comment"):
