@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from calypso.accounts.models import Membership, Organization, User
+from calypso.accounts.models import ColumnMapping, Membership, Organization, User
 from calypso.base.table_files import read_tables
 from calypso.outbox.models import OutgoingEmail
 from calypso.projects.models import Project
@@ -134,6 +134,7 @@ def test_columns_that_nobody_understands_are_asked_then_remembered(browser, worl
     written = opened.post(address(world), fill(form(preview, ""), act="import"))
     assert written.url.endswith("?fait=importes")
     assert User.objects.get(email="zoe@alpha.example").full_name == "Zoé PETIT"
+    assert str(ColumnMapping.objects.get()) == "columns of contacts"
     again = sent(browser("admin"), world, UNKNOWN.replace("lea@", "leo@"))
     assert "1 contact à inviter, 1 déjà connu" in words(again)
 

@@ -147,7 +147,11 @@ def test_r67_a_form_says_that_it_waits_for_its_files_and_leaves_once(site: Site,
     page = open_page(DECLARANT)
     writing(page, reference, "Envoyé trop tôt")
     on_their_way: list[Route] = []
-    page.route(re.compile("/fichiers/"), on_their_way.append)
+
+    def hold(route: Route) -> None:
+        on_their_way.append(route)
+
+    page.route(re.compile("/fichiers/"), hold)
     page.locator("input[type='file']").set_input_files(
         [{"name": "lent.txt", "mimeType": "text/plain", "buffer": b"texte"}]
     )

@@ -16,7 +16,7 @@ from granian.log import LogLevels
 
 from calypso.ops.supervisor import add_supervised, end_with_parent
 
-GRACE = 10  # seconds that a process has to finish its responses
+GRACE = 15  # seconds that a process has to finish its responses, then to end (`serving.LAST`)
 # An event stream holds its connection for as long as its page is open: it must not keep others waiting.
 CONNECTIONS = 4096
 
