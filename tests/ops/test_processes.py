@@ -256,7 +256,6 @@ def test_r154_a_stop_lets_the_mail_in_hand_be_finished_and_takes_no_other(tmp_pa
             assert int(made.python(COUNT % "waiting")) == owed - in_hand
 
 
-@ONE_ENGINE
 def test_r45_a_real_installation_starts_with_no_account_and_checks_the_first(tmp_path: Path, tmp_path_factory) -> None:
     with installation(tmp_path, like=prepared("migrated", tmp_path_factory)) as made:
         assert made.python("from calypso.accounts.models import User; print(User.objects.count())") == "0"

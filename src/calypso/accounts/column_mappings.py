@@ -5,14 +5,12 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
 from calypso.accounts.models import ColumnMapping
-from calypso.base.importing import Columns, Headings, Rows, heading
-from calypso.base.table_files import HEADING_ROWS
+from calypso.base.importing import Columns, Headings, Rows, heading, title_rows
 
 
 def remembered_headings(purpose: str, rows: Rows, columns: Columns) -> Headings | None:
     """Returns the headings that somebody named in an earlier table of the same titles; None when nobody did."""
-    filled = [number for number, row in enumerate(rows) if any(row)][:HEADING_ROWS]
-    by_digest = {_digest(rows[number]): number for number in reversed(filled)}
+    by_digest = {_digest(rows[number]): number for number in reversed(title_rows(rows))}
     mapping = ColumnMapping.objects.filter(purpose=purpose, titles__in=by_digest).first()
     if mapping is None:
         return None
@@ -20,14 +18,20 @@ def remembered_headings(purpose: str, rows: Rows, columns: Columns) -> Headings 
     return Headings(by_digest[mapping.titles], places)
 
 
-def remember_headings(purpose: str, rows: Rows, headings: Headings | None) -> None:
+def remember_headings(purpose: str, rows: Rows, headings: Headings | None, understood: Headings | None) -> None:
     """Remembers what the columns of an imported table are, for all who import one of the same titles.
 
-    Called by a confirmed import, in its transaction. Does nothing when nobody named the columns, or without titles.
+    The last answer counts; one that is what the titles alone say, `understood`, forgets the others. Called by a
+    confirmed import, in its transaction. Does nothing when nobody named the columns, or without titles.
     """
-    if headings is not None and headings.row >= 0 and any(rows[headings.row]):
+    if headings is None or headings.row < 0:
+        return
+    titles = _digest(rows[headings.row])
+    if headings == understood:
+        ColumnMapping.objects.filter(purpose=purpose, titles=titles).delete()
+    else:
         defaults = {"places": dict(headings.places)}
-        ColumnMapping.objects.update_or_create(purpose=purpose, titles=_digest(rows[headings.row]), defaults=defaults)
+        ColumnMapping.objects.update_or_create(purpose=purpose, titles=titles, defaults=defaults)
 
 
 def _digest(row: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ def merge[T: "DataclassInstance"](shown: T | None, values: T, current: T) -> T:
     """Returns the values to save: the fields of `values` that differ from `shown`, the other fields from `current`.
 
     `shown` is what the page displayed, or None if unknown: all of `values` is then returned. Raises Conflict when
-    somebody else has given another value, since then, to a field that the form changes.
+    somebody else has given another value, since then, to a field that the form changes. A set is merged by its items.
     """
     if shown is None:
         return values
@@ -24,7 +24,9 @@ def merge[T: "DataclassInstance"](shown: T | None, values: T, current: T) -> T:
         shown_value, new_value, current_value = (
             _plain(getattr(source, field.name)) for source in (shown, values, current)
         )
-        if new_value == shown_value:
+        if isinstance(new_value, frozenset):
+            current_values[field.name] = frozenset(merge_items(shown_value, new_value, current_value))
+        elif new_value == shown_value:
             current_values[field.name] = getattr(current, field.name)
         elif current_value not in (shown_value, new_value):
             raise Conflict(

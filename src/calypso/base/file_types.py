@@ -156,9 +156,9 @@ def media_type(extension: str, content: Path) -> str:
     if b"%PDF-" in head[:_PDF_WITHIN]:
         return "application/pdf"
     is_text = b"\x00" not in head or head.startswith(_UTF16)
-    for known in _TEXTUAL if is_text else FORMATS:
-        if known.matches(head):
-            return known.by_extension.get(extension, known.media_type)
+    for file_format in _TEXTUAL if is_text else FORMATS:
+        if file_format.matches(head):
+            return file_format.by_extension.get(extension, file_format.media_type)
     return TEXTS.get(extension, OCTETS) if is_text else OCTETS
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from calypso.base.errors import Invalid
-from calypso.base.table_files import HEADING_ROWS
+from calypso.base.table_files import HEADING_ROWS, MOST_ROWS, too_many_lines
 from calypso.base.text import fold
 
 type Rows = Sequence[Sequence[str]]
@@ -50,12 +50,16 @@ def heading(title: str) -> str:
     return _NOT_WORDS.sub(" ", fold(title)).strip()
 
 
+def title_rows(rows: Rows) -> list[int]:
+    """Returns the indexes of the rows among which titles are looked for: the first twenty with a text."""
+    return [number for number, row in enumerate(rows) if any(row)][:HEADING_ROWS]
+
+
 def find_headings(rows: Rows, columns: Columns, required: Sequence[str]) -> Headings | None:
-    """Returns the first row that names every required column, among the first twenty with a text; None without one."""
-    filled = [number for number, row in enumerate(rows) if any(row)][:HEADING_ROWS]
-    for number in filled:
+    """Returns the first row that names every required column, among `title_rows`; None without one."""
+    for number in title_rows(rows):
         titles = [heading(cell) for cell in rows[number]]
-        places = {name: titles.index(title) for name, known in columns.items() if (title := _first(known, titles))}
+        places = {name: titles.index(title) for name, words in columns.items() if (title := _first(words, titles))}
         if places.keys() >= set(required):
             return Headings(number, places)
     return None
@@ -67,7 +71,7 @@ def cells(
     """Returns each line as its number in the file and its cells by column; a missing cell is empty.
 
     Without `headings`, a row of the table names its columns. Raises Invalid (`file`): with `refusal` when a required
-    column is missing, with `empty` when no line follows the titles.
+    column is missing, with `empty` when no line follows the titles, and beyond the most lines of an import.
     """
     headings = headings or find_headings(rows, columns, required)
     if headings is None or not headings.places.keys() >= set(required):
@@ -79,11 +83,13 @@ def cells(
     ]
     if not lines:
         raise Invalid({"file": [empty]})
+    if len(lines) > MOST_ROWS:
+        raise too_many_lines()
     return lines
 
 
-def _first(known: Sequence[str], titles: Sequence[str]) -> str:
-    return next((title for title in known if title in titles), "")
+def _first(words: Sequence[str], titles: Sequence[str]) -> str:
+    return next((title for title in words if title in titles), "")
 
 
 def _cells_of(row: Sequence[str], places: Mapping[str, int], columns: Columns) -> dict[str, str]:

@@ -30,7 +30,7 @@ class Table(NamedTuple):
 def read_tables(content: bytes) -> list[Table]:
     """Returns the sheets of a workbook (XLSX, XLSM, XLSB, XLS, ODS), or the one table of a delimited text.
 
-    The bytes say which it is. Sheets without a row are left out, unless all are. Raises Invalid (`file`), which says
+    The bytes say which it is. Sheets without a row are left out. Raises Invalid (`file`), which says
     what is at fault.
     """
     if len(content) > MOST_BYTES:
@@ -39,7 +39,7 @@ def read_tables(content: bytes) -> list[Table]:
         tables = _workbook(content) if content.startswith((_ZIP, _OLE)) else [Table("", read_delimited(content))]
     except ValueError:
         raise _unreadable() from None
-    return _checked([Table(name, [[unmarked_line(cell) for cell in row] for row in rows]) for name, rows in tables])
+    return _checked(tables)
 
 
 def carried_tables(text: str) -> list[Table]:
@@ -50,7 +50,7 @@ def carried_tables(text: str) -> list[Table]:
             raise ValueError("no table")
     except (ValueError, TypeError, RecursionError):
         raise Invalid({"file": [_("Choisissez un fichier.")]}) from None
-    return _checked([Table(name, [[unmarked_line(cell) for cell in row] for row in rows]) for name, rows in tables])
+    return _checked(tables)
 
 
 def _workbook(content: bytes) -> list[Table]:
@@ -69,6 +69,11 @@ def _workbook(content: bytes) -> list[Table]:
     return [Table(name, rows) for name, rows in read["sheets"]]
 
 
+def too_many_lines() -> Invalid:
+    """Returns the refusal of a table with more lines than an import takes."""
+    return Invalid({"file": [_("Au plus %(most)d lignes à la fois.") % {"most": MOST_ROWS}]})
+
+
 def _too_large() -> Invalid:
     return Invalid({"file": [_("Ce fichier est trop grand : %(most)d Mo au plus.") % {"most": MOST_BYTES // 2**20}]})
 
@@ -84,13 +89,14 @@ def _locked() -> Invalid:
 
 
 def _checked(tables: list[Table]) -> list[Table]:
-    """Returns the tables to offer: those with rows, the first within the limits; later ones beyond are left out."""
+    """Returns the tables to offer: cleaned, with rows. The first is refused beyond the limits, others left out."""
+    tables = [Table(name, [[unmarked_line(cell) for cell in row] for row in rows]) for name, rows in tables]
     filled = [table for table in tables if any(map(any, table.rows)) or len(table.rows) > MOST_HEIGHT]
     if not filled:
         raise Invalid({"file": [_("Ce fichier ne contient aucune ligne.")]})
     first, *others = filled
     if _is_tall(first):
-        raise Invalid({"file": [_("Au plus %(most)d lignes à la fois.") % {"most": MOST_ROWS}]})
+        raise too_many_lines()
     left = MOST_LETTERS - _letters(first)
     if left < 0:
         raise _too_large()
@@ -106,6 +112,7 @@ def _checked(tables: list[Table]) -> list[Table]:
 
 
 def _is_tall(table: Table) -> bool:
+    """Whether the table cannot be imported, wherever its titles are: `importing` counts its lines once it knows."""
     return len(table.rows) > MOST_HEIGHT or sum(map(any, table.rows)) > MOST_ROWS + HEADING_ROWS
 
 

@@ -49,8 +49,8 @@ def read_state(request: HttpRequest, titles: Columns, find: Callable[[Rows], Hea
     file, act = request.FILES.get("file"), request.POST.get("act", "")
     if file is not None:
         tables = read_tables(file.read())
-        found = [(place, headings) for place, table in enumerate(tables) if (headings := find(table.rows))]
-        sheet, headings = found[0] if found else (0, None)
+        understood = [(place, headings) for place, table in enumerate(tables) if (headings := find(table.rows))]
+        sheet, headings = understood[0] if understood else (0, None)
         return ImportState(tables, sheet, headings)
     tables = carried_tables(request.POST.get("carried", ""))
     sheet = min(_number(request.POST.get("sheet", "")), len(tables) - 1)
@@ -58,11 +58,11 @@ def read_state(request: HttpRequest, titles: Columns, find: Callable[[Rows], Hea
     if act == "sheet":
         return ImportState(tables, sheet, find(rows))
     if act == "map":
-        return ImportState(tables, sheet, _said_headings(request, titles, rows))
+        return ImportState(tables, sheet, _chosen_headings(request, titles, rows))
     return ImportState(tables, sheet, _carried_headings(request.POST.get("columns", ""), titles) or find(rows))
 
 
-def _said_headings(request: HttpRequest, titles: Columns, rows: Rows) -> Headings:
+def _chosen_headings(request: HttpRequest, titles: Columns, rows: Rows) -> Headings:
     """Returns the columns as the page says them: `c0`, `c1`… name columns, `first` is the number of the first line."""
     width = min(max(map(len, rows), default=0), SAMPLE_COLUMNS)
     names = {place: request.POST.get(f"c{place}", "") for place in range(width)}

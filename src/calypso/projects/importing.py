@@ -15,7 +15,7 @@ from calypso.accounts.models import Organization, User
 from calypso.base import journal
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
-from calypso.base.importing import READY, Columns, Fate, Headings, Line, Rows, cells
+from calypso.base.importing import READY, Columns, Fate, Headings, Line, Rows, cells, find_headings
 from calypso.base.text import fold
 from calypso.projects.access import require_manage
 from calypso.projects.actions import Facts, add_project
@@ -70,7 +70,7 @@ def import_projects(by: User, *, rows: Rows, headings: Headings | None = None) -
     For those who manage clients and projects. Raises as `check_projects` does.
     """
     lines = _import(by, rows, headings)
-    remember_headings(PROJECTS, rows, headings)
+    remember_headings(PROJECTS, rows, headings, find_headings(rows, COLUMNS, NEEDED))
     journal.record("projects.imported", actor=by.key, added=sum(line.fate in READY for line in lines))
     return lines
 

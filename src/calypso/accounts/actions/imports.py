@@ -13,7 +13,7 @@ from calypso.accounts.models import Membership, Organization, User
 from calypso.base import journal
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
-from calypso.base.importing import READY, Columns, Fate, Headings, Line, Rows, cells
+from calypso.base.importing import READY, Columns, Fate, Headings, Line, Rows, cells, find_headings
 from calypso.base.text import fold
 
 CONTACTS = "contacts"
@@ -21,25 +21,10 @@ CONTACTS = "contacts"
 COLUMNS: Columns = {
     "email": (
         *("e mail", "email", "mail", "courriel", "adresse e mail", "adresse email", "adresse mail", "adresse courriel"),
-        *(
-            "votre e mail",
-            "votre email",
-            "votre adresse e mail",
-            "adresse electronique",
-            "adresse de messagerie",
-            "mel",
-        ),
-        *("email address", "e mail address", "e mail 1 value", "email 1 value", "primary email", "work email"),
-        *(
-            "e mail adresse",
-            "e mailadresse",
-            "mailadresse",
-            "e mailadres",
-            "emailadres",
-            "correo electronico",
-            "correo",
-        ),
-        *("direccion de correo electronico", "direccion de correo", "indirizzo e mail", "indirizzo email"),
+        *("votre e mail", "votre email", "votre adresse e mail", "adresse electronique", "adresse de messagerie"),
+        *("mel", "email address", "e mail address", "e mail 1 value", "email 1 value", "primary email", "work email"),
+        *("e mail adresse", "e mailadresse", "mailadresse", "e mailadres", "emailadres", "correo electronico"),
+        *("correo", "direccion de correo electronico", "direccion de correo", "indirizzo e mail", "indirizzo email"),
         *("posta elettronica", "endereco de e mail"),
     ),
     "first_name": (
@@ -106,7 +91,7 @@ def import_contacts(
     for line in lines:
         if line.fate in READY:
             invite_contact(by, organization=organization, identity=line.what)
-    remember_headings(CONTACTS, rows, headings)
+    remember_headings(CONTACTS, rows, headings, find_headings(rows, COLUMNS, NEEDED))
     number = sum(line.fate in READY for line in lines)
     journal.record("contacts.imported", actor=by.key, organization=organization.key, added=number)
     return lines

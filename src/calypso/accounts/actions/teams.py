@@ -1,6 +1,6 @@
 """The teams of the vendor and their members (I4). For administrators."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
@@ -8,7 +8,7 @@ from calypso.accounts.access import require
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import Team, TeamMember, User
 from calypso.base import journal
-from calypso.base.editing import merge, merge_items
+from calypso.base.editing import merge
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
 from calypso.base.references import new_key
@@ -36,8 +36,8 @@ def save_team(
     require(by, Capability.MANAGE_TEAM)
     if team is not None and shown is not None:
         current = frozenset(TeamMember.objects.filter(team=team).values_list("user__key", flat=True))
-        members = merge_items(shown.members, members, current)
-        name = merge(replace(shown, members=current), TeamFacts(name, current), TeamFacts(team.name, current)).name
+        facts = merge(shown, TeamFacts(name, frozenset(members)), TeamFacts(team.name, current))
+        name, members = facts.name, set(facts.members)
     checked = Input()
     clean_name = checked.line("name", name, NAME_MAX, required=True)
     keys = {key for key in members if is_key(key)}

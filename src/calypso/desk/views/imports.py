@@ -51,8 +51,8 @@ class Import:
         return list(self.labels.values())
 
     def headings(self, rows: Rows) -> Headings | None:
-        """Returns what the columns of a table are, by its titles or as somebody said of such a table; else None."""
-        return find_headings(rows, self.titles, self.required) or remembered_headings(self.purpose, rows, self.titles)
+        """Returns what the columns of a table are, as somebody said of such a table, or by its titles; else None."""
+        return remembered_headings(self.purpose, rows, self.titles) or find_headings(rows, self.titles, self.required)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
