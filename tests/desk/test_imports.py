@@ -7,7 +7,9 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from calypso.accounts.actions.imports import check_contacts
 from calypso.accounts.models import ColumnMapping, Membership, Organization, User
+from calypso.base.errors import Invalid
 from calypso.base.table_files import read_tables
 from calypso.outbox.models import OutgoingEmail
 from calypso.projects.models import Project
@@ -126,7 +128,7 @@ def test_columns_that_nobody_understands_are_asked_then_remembered(browser, worl
     fields = form(page, "")
     missing = opened.post(address(world), fill(fields, act="map", c0="first_name", c2="email"))
     assert missing.status_code == 422
-    assert "Aucune ligne ne nomme les colonnes nécessaires : E-mail, Prénom, Nom." in words(missing)
+    assert "Dites quelle colonne contient : Nom." in words(missing)
     assert 'value="email" selected' in missing.text, "what was said is not asked again"
     chosen = fill(form(missing, ""), act="map", c0="first_name", c1="last_name", c2="email", first="2")
     preview = opened.post(address(world), chosen)
@@ -137,6 +139,11 @@ def test_columns_that_nobody_understands_are_asked_then_remembered(browser, worl
     assert str(ColumnMapping.objects.get()) == "columns of contacts"
     again = sent(browser("admin"), world, UNKNOWN.replace("lea@", "leo@"))
     assert "1 contact à inviter, 1 déjà connu" in words(again)
+
+
+def test_an_import_that_knows_no_columns_is_refused(world: World) -> None:
+    with pytest.raises(Invalid, match="Aucune ligne ne nomme les colonnes nécessaires"):
+        check_contacts(world.admin, organization=world.organization("ALPHA"), rows=[["Identité"], ["Léa"]])
 
 
 def test_a_table_without_titles_is_read_from_its_first_line(browser, world: World) -> None:

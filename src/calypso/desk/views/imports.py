@@ -50,6 +50,12 @@ class Import:
     def heads(self) -> Sequence[str]:
         return list(self.labels.values())
 
+    def require_columns(self, headings: Headings) -> None:
+        """Raises Invalid (`file`), naming the needed columns that nobody said where they are."""
+        missing = [self.labels[name] for name in self.required if name not in headings.places]
+        if missing:
+            raise Invalid({"file": [_("Dites quelle colonne contient : %(names)s.") % {"names": ", ".join(missing)}]})
+
     def headings(self, rows: Rows) -> Headings | None:
         """Returns what the columns of a table are, as somebody said of such a table, or by its titles; else None."""
         return remembered_headings(self.purpose, rows, self.titles) or find_headings(rows, self.titles, self.required)
@@ -151,6 +157,8 @@ def _import(request: HttpRequest, viewer: Viewer, kind: Import, context: dict[st
     lines: Sequence[Line[Any]] = []
     try:
         state = context["carried"] = read_state(request, kind.titles, kind.headings)
+        if state.headings and act == "map":
+            kind.require_columns(state.headings)
         if state.headings and act == "import":
             added = sum(line.fate in READY for line in kind.write(state.rows, state.headings))
             return redirect(f"{kind.done}?fait={kind.word if added else 'connus'}")
