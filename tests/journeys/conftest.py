@@ -33,9 +33,16 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     item.add_marker(pytest.mark.xdist_group("looks of the team" if team else item.path.name))
 
 
-def plain(mail: EmailMessage) -> str:
-    """The subject without the spaces and apostrophes of typography."""
-    return str(mail["Subject"]).replace("\u202f", " ").replace("’", "'")
+def plain(text: str) -> str:
+    """The text without the spaces and apostrophes of typography."""
+    return text.replace("\u202f", " ").replace("’", "'")
+
+
+def first_lines(mail: EmailMessage) -> list[str]:
+    """What a mail says before its facts: its first three lines that are not empty."""
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return [line for line in plain(body.get_content()).splitlines() if line][:3]
 
 
 @dataclass
@@ -45,15 +52,16 @@ class Site:
     made: Installation
     smtp: SmtpServer
 
-    def mails(self, kind_words: str, reference: str) -> list[EmailMessage]:
-        """The messages whose subject is about `reference` and says `kind_words`."""
-        wanted = f"Ticket {reference} {kind_words}"
-        return [mail for mail in self.smtp.messages if plain(mail).startswith(f"{wanted} :")]
+    def mails(self, words: str, reference: str) -> list[EmailMessage]:
+        """The messages about `reference` (any ticket when empty) whose text begins by saying `words`, a pattern."""
+        pattern = rf"\[{reference or r'\w+'}\] "
+        mails = [mail for mail in self.smtp.messages if re.match(pattern, str(mail["Subject"]))]
+        return [mail for mail in mails if re.search(words, "\n".join(first_lines(mail)))]
 
-    def recipients(self, kind_words: str, reference: str, number: int) -> list[str]:
+    def recipients(self, words: str, reference: str, number: int) -> list[str]:
         """Who received that mail, sorted, once `number` of them arrived."""
-        wait_for(lambda: len(self.mails(kind_words, reference)) >= number, 60)
-        return sorted(str(mail["To"]) for mail in self.mails(kind_words, reference))
+        wait_for(lambda: len(self.mails(words, reference)) >= number, 60)
+        return sorted(str(mail["To"]) for mail in self.mails(words, reference))
 
 
 @pytest.fixture(scope="module")

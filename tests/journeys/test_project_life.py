@@ -42,7 +42,7 @@ def test_a_batch_of_eight_from_the_desk_to_its_record_on_a_phone(site: Site, ope
     desk.get_by_label("Commentaire").fill("Corrigé sur la page d'accueil.")
     desk.get_by_role("button", name="Appliquer aux 8 tickets").click()
     expect(desk.get_by_role("heading", level=1)).to_contain_text(re.compile("8 tickets ont changé d.état"))
-    assert not site.mails("traité", "")
+    assert not site.mails("a été traité", "")
 
     desk.goto("/equipe/lots/")
     assert faults(desk) == []

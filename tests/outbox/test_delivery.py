@@ -64,7 +64,7 @@ def test_r82_r83_a_real_message(quiet: World, smtp, settings) -> None:
     ticket = new_ticket(quiet, title="Été « accents » œuvre")
     assert delivery.deliver() == 4
     message = smtp.to(address("dec"))[0]
-    assert message["Subject"] == f"Ticket {ticket.reference} créé\u202f: Été « accents » œuvre"
+    assert message["Subject"] == f"[{ticket.reference}] Été « accents » œuvre"
     assert message["From"] == "Léni - Calypso <extranet@leni.example>"
     assert message["To"] == address("dec")
     assert message["Auto-Submitted"] == "auto-generated"

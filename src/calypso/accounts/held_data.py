@@ -13,8 +13,8 @@ from calypso.base.erasing import Eraser
 from calypso.outbox import maintenance
 from calypso.outbox.queries import emails_sent_to, notifications_of
 
-_MAIL_FIELDS = ("kind", "subject", "text", "created_at", "sent_at")
-_TEXT_FIELDS = ("subject", "text")
+_MAIL_FIELDS = ("kind", "title", "subject", "text", "created_at", "sent_at")
+_TEXT_FIELDS = ("title", "subject", "text")
 
 
 def _export(person: User) -> dict[str, Any]:

@@ -119,7 +119,7 @@ def _send(email: OutgoingEmail) -> int:
     text, html = email.text, email.html
     for placeholder, value in (kind.secrets(email.envelope) if kind.secrets else {}).items():
         text, html = text.replace(placeholder, value), html.replace(placeholder, value)
-    return _submit(email, Message(email.subject, text, html))
+    return _submit(email, Message(email.title, email.subject, text, html))
 
 
 def _send_together(email: OutgoingEmail, held_emails: list[OutgoingEmail]) -> int:

@@ -24,5 +24,5 @@ def claim_others(email: OutgoingEmail) -> list[OutgoingEmail]:
 
 
 def message(emails: Sequence[OutgoingEmail]) -> Message:
-    """Returns one message that contains the subject and the text of each of `emails`, oldest first."""
+    """Returns one message that contains the title and the text of each of `emails`, oldest first."""
     return rendered(TEMPLATE, emails[0].language, {"emails": sorted(emails, key=lambda email: email.pk)})

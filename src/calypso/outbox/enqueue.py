@@ -33,7 +33,10 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class MailRequest:
-    """One message to queue. `event`, kind and recipient make it unique; `thread` groups the messages of one ticket.
+    """One message to queue. `event`, kind and recipient make it unique.
+
+    `thread` and `subject` group the messages of one ticket: the headers name the first, and mail clients that ignore
+    them go by the second (decision 28). Without a `subject`, the title of the message serves as one.
 
     `page` is the path of its page: `url` in the templates, and the target of its notification. `actor` is the key of
     the person who acted, who is never notified of their own action (decision 14); it is empty for the system, and for
@@ -49,6 +52,7 @@ class MailRequest:
     thread: str = ""
     page: str = ""
     actor: str = ""
+    subject: str = ""
 
     @property
     def values(self) -> dict[str, Any]:
@@ -65,7 +69,7 @@ def enqueue(requests: Sequence[MailRequest]) -> None:
 
     Leaves out the author of the action. The same event to the same person is written once. Notification preferences
     decide whether the mail is sent now, in the morning or never, and whether there is a notification, where the kind
-    allows it. Templates are `mail/<kind>/subject.txt`, `body.txt` and `body.html`. Raises OutsideTransaction.
+    allows it. Templates are `mail/<kind>/title.txt`, `body.txt` and `body.html`. Raises OutsideTransaction.
     """
     if not transaction.get_connection().in_atomic_block:
         raise OutsideTransaction
@@ -80,7 +84,7 @@ def enqueue(requests: Sequence[MailRequest]) -> None:
             continue
         message_key = (request.kind, request.to.language, request.page, id(request.context))
         if message_key not in messages:
-            messages[message_key] = rendered(request.kind, request.to.language, request.values)
+            messages[message_key] = rendered(request.kind, request.to.language, request.values, request.subject)
         if preference.bell:
             notifications.append(_notification(request, messages[message_key]))
         if preference.mail is not Mail.NONE:
@@ -95,7 +99,7 @@ def _notification(request: MailRequest, message: Message) -> Notification:
         recipient_key=request.to.key,
         kind=request.kind,
         about=request.about,
-        title=message.subject,
+        title=message.title,
         page=request.page,
         dedupe_key=request.dedupe_key,
         created_at=clock.now(),
@@ -112,6 +116,7 @@ def _row(request: MailRequest, message: Message, mail: Mail) -> OutgoingEmail:
         recipient_key=request.to.key,
         recipient=request.to.address,
         language=request.to.language,
+        title=message.title,
         subject=message.subject,
         text=message.text,
         html=message.html,

@@ -23,7 +23,7 @@ def forget(recipient_key: str, eraser: Eraser) -> None:
     OutgoingEmail.objects.filter(recipient_key=recipient_key).delete()
     Notification.objects.filter(recipient_key=recipient_key).delete()
     clean_rows(Notification.objects.all(), ("title",), eraser)
-    clean_rows(OutgoingEmail.objects.all(), ("subject", "text", "html"), eraser)
+    clean_rows(OutgoingEmail.objects.all(), ("title", "subject", "text", "html"), eraser)
 
 
 def hand_over(from_key: str, to_key: str) -> None:

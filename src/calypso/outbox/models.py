@@ -15,7 +15,7 @@ class State(models.TextChoices):
 
 
 class Notification(models.Model):
-    """A notification in a person's bell: the subject of a message and its page; unseen while `seen_at` is null.
+    """A notification in a person's bell: the title of a message and its page; unseen while `seen_at` is null.
 
     Whether its object is still visible to the person is checked when the list is read.
     """
@@ -55,7 +55,10 @@ NOT_OWED = "le destinataire n'y a plus droit"
 
 
 class OutgoingEmail(models.Model):
-    """One message to one person. `about` identifies the object it is about (`ticket:REF`, `account:KEY`)."""
+    """One message to one person. `about` identifies the object it is about (`ticket:REF`, `account:KEY`).
+
+    `title` says what happened; `subject` is the same for all the messages about a ticket (decision 28).
+    """
 
     key = models.CharField(max_length=32)
     kind = models.CharField(max_length=60)
@@ -63,6 +66,7 @@ class OutgoingEmail(models.Model):
     recipient_key = models.CharField(max_length=32)
     recipient = models.CharField(max_length=254)
     language = models.CharField(max_length=2, default="fr")
+    title = models.CharField(max_length=400)
     subject = models.CharField(max_length=400)
     text = models.TextField()
     html = models.TextField()

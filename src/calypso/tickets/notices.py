@@ -1,9 +1,11 @@
 """Chooses the recipients of mails about tickets and enqueues the mails: event → kind → parts → people.
 
 Each recipient gets one message; the author of the action gets none, except that the creation mail is also its author's
-acknowledgement (decision 14). A person to whom the ticket is not visible gets nothing: visibility is checked here and
-again when the mail is sent. A follower of a ticket gets the mails of their side (client or team), a person who muted it
-only the kinds in `MUST`, and a team member whom a colleague mentions gets the text that mentions them.
+acknowledgement (decision 14). Clients are written to as the guide does; the team gets facts and a link to the desk; all
+the mails of a ticket have the same subject (decision 28). A person to whom the ticket is not visible gets nothing:
+visibility is checked here and again when the mail is sent. A follower of a ticket gets the mails of their side (client
+or team), a person who muted it only the kinds in `MUST`, and a team member whom a colleague mentions gets the text that
+mentions them.
 """
 
 import re
@@ -71,8 +73,8 @@ def tell(kind: str, ticket: Ticket, event: TicketEvent, contact_ids: set[int] | 
     the project is visible, when the caller has them already.
     """
     phase, assigned = ticket.project.phase, bool(ticket.assignee and ticket.assignee.active)
-    context = _context(ticket, event)
     requests = []
+    contexts = _contexts(ticket, event)
     contact_ids = viewer_ids(ticket.project) if contact_ids is None else contact_ids
     recipients = people_told(ticket, parts_told(kind, phase=phase, assigned=assigned), contact_ids)
     opening = kind == "tickets.opened"
@@ -84,13 +86,14 @@ def tell(kind: str, ticket: Ticket, event: TicketEvent, contact_ids: set[int] | 
     recipients = {person: part for person, part in recipients.items() if person.pk not in muted}
     for person, part in recipients.items():
         # The mail of an opening greets each recipient by name.
-        mail_context = {**context, "person": person, "part": part} if opening else context
+        context = contexts[person.is_client]
+        context = {**context, "person": person, "part": part} if opening else context
         acknowledges = opening and person.pk == ticket.author_id
-        requests.append(_letter(kind, ticket, event, person, mail_context, acknowledges=acknowledges))
+        requests.append(_letter(kind, ticket, event, person, context, acknowledges=acknowledges))
     mentioned_people = [
         person for person in people_named(event) if person not in recipients and tells(ticket, person, contact_ids)
     ]
-    requests += [_letter("tickets.mention", ticket, event, person, context) for person in mentioned_people]
+    requests += [_letter("tickets.mention", ticket, event, person, contexts[False]) for person in mentioned_people]
     enqueue(requests)
 
 
@@ -100,7 +103,7 @@ _WATCHES = CompiledQuery(lambda ticket_id: TicketFollow.objects.filter(ticket_id
 def tell_named(ticket: Ticket, event: TicketEvent) -> None:
     """Enqueues the mention mail for the team members whom an internal note mentions, and for nobody else (R11)."""
     people = [person for person in people_named(event) if tells(ticket, person, set())]
-    context = _context(ticket, event)
+    context = _contexts(ticket, event)[False]
     enqueue([_letter("tickets.mention", ticket, event, person, context) for person in people])
 
 
@@ -154,8 +157,9 @@ def _letter(
         f"event:{event.key}",
         context,
         f"ticket.{ticket.reference}",
-        f"/tickets/{ticket.reference}/",
+        f"/tickets/{ticket.reference}/" if person.is_client else f"/equipe/tickets/{ticket.reference}/",
         actor=event.actor.key if event.actor and not acknowledges else "",
+        subject=f"[{ticket.reference}] {ticket.title}",
     )
 
 
@@ -192,8 +196,9 @@ def _team_with(role: Role) -> Iterable[User]:
     return User.objects.filter(kind=User.Kind.STAFF, active=True, **{f"role_{role.value}": True})
 
 
-def _context(ticket: Ticket, event: TicketEvent) -> dict[str, Any]:
-    return {
+def _contexts(ticket: Ticket, event: TicketEvent) -> dict[bool, dict[str, Any]]:
+    """Returns the context of the templates for clients (True) and for the team (False)."""
+    context = {
         "ticket": ticket,
         "project": ticket.project,
         "organization": ticket.organization,
@@ -201,3 +206,4 @@ def _context(ticket: Ticket, event: TicketEvent) -> dict[str, Any]:
         "actor": event.actor,
         "comment": event.body,
     }
+    return {is_client: {**context, "team": not is_client} for is_client in (True, False)}
