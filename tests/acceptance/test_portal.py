@@ -51,12 +51,12 @@ def test_from_the_project_to_the_record(browser, world: World, tickets: list[Tic
         f"/lots/{batch.key}/{tickets[0].reference}/" in opened.get(f"/tickets/{tickets[0].reference}/").content.decode()
     )
     answer = decide(opened, batch, tickets[0], "return", body="Toujours pas.\n\tligne 2")
-    assert answer.url == f"/lots/{batch.key}/{tickets[1].reference}/?fait=decide"
+    assert answer.url == f"/lots/{batch.key}/{tickets[1].reference}/?fait=decide&sur={tickets[0].reference}"
     again = words(opened.get(f"/lots/{batch.key}/{tickets[0].reference}/"))
     assert "Refusé" in again
     assert "Toujours pas." in again
     assert opened.get(f"/lots/{batch.key}/pv/").status_code == 404, "no record before the last decision"
-    assert decide(opened, batch, tickets[1], "close").url == f"/lots/{batch.key}/?fait=verifie"
+    assert decide(opened, batch, tickets[1], "close").url == f"/lots/{batch.key}/?fait=verifie&sur={tickets[1].reference}"
     assert "Voir le procès-verbal" in words(opened.get(f"/lots/{batch.key}/"))
     page = opened.get(f"/lots/{batch.key}/pv/")
     assert re.search(

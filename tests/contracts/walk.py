@@ -85,8 +85,8 @@ def _always(**named: str) -> Callable[[World, str], Arguments]:
 _NAMING: dict[Callable[[World, str], Arguments], str] = {
     _of_project: """portal:project portal:closed portal:nearby portal:rights portal:new_in_project portal:phase
         desk:project desk:nearby desk:new_batch desk:project_history desk:phase desk:archive""",
-    _of_ticket: """portal:ticket portal:send portal:follow portal:satisfaction desk:ticket desk:send desk:assign desk:retain
-        desk:rd desk:withdraw desk:link desk:todo desk:presence desk:time desk:issue""",
+    _of_ticket: """portal:ticket portal:send portal:follow portal:take_back portal:satisfaction desk:ticket
+        desk:send desk:assign desk:retain desk:rd desk:withdraw desk:link desk:todo desk:presence desk:time desk:issue""",
     _of_company: "desk:organization desk:invite desk:import_contacts desk:add_project desk:organization_history",
     _of_person: """desk:contact desk:resend desk:activity desk:personal_data desk:erase desk:reset_factors desk:merge
         desk:person_history signin:impersonate""",

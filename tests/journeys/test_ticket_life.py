@@ -234,3 +234,26 @@ def test_a_double_click_makes_one_ticket(site: Site, open_page: Opener) -> None:
     expect(page.get_by_text("Votre ticket est enregistré")).to_be_visible()
     page.goto("/tickets/")
     expect(page.get_by_text("Double clic")).to_have_count(1)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_d33_a_closing_is_taken_back_and_nobody_reads_of_it(site: Site, open_page: Opener, javascript: bool) -> None:
+    page = open_page(DECLARANT, width=390, javascript=javascript)
+    title = f"Fermé trop vite {javascript}"
+    page.goto("/tickets/nouveau/")
+    page.get_by_label("Projet concerné").select_option(label=f"{TEST_PROJECT} (LENI - TESTS)")
+    page.get_by_label("Objet de votre demande").fill(title)
+    page.get_by_text("Faible", exact=True).click()
+    page.get_by_role("button", name="Valider").click()
+    page.get_by_text("Ajouter", exact=True).click()
+    page.locator("#composer").get_by_role("button", name="Clôturer le ticket").click()
+    expect(page.get_by_text("Votre ticket est clos")).to_be_visible()
+    reference = page.url.split("/tickets/")[1].split("/")[0]
+    page.get_by_role("button", name="Annuler ce geste").click()
+    expect(page.get_by_role("status").filter(has_text="aucun e-mail")).to_be_visible()
+    expect(page.locator("#conversation")).to_contain_text("a annulé sa clôture")
+    page.get_by_text("Ajouter", exact=True).click()
+    page.get_by_role("textbox", name="Commentaires").fill("Finalement, non.")
+    page.get_by_role("button", name="Ajouter le commentaire").click()
+    assert site.recipients("a ajouté un commentaire", reference, 2)
+    assert site.mails("a clôturé", reference) == []

@@ -231,8 +231,9 @@ def test_r142_a_worker_killed_while_sending_loses_no_mail(tmp_path: Path, tmp_pa
             assert len(counts) == owed
             assert sum(counts.values()) - owed <= 1  # what the dispatcher held
             duplicated = [key for key, number in counts.items() if number > 1]
-            texts = [message.as_string() for message in smtp.messages if message["Message-ID"] in duplicated]
-            assert len(set(texts)) == len(duplicated)
+            again = [message for message in smtp.messages if message["Message-ID"] in duplicated]
+            texts = {(message["To"], message["Subject"], message.get_body().get_content()) for message in again}
+            assert len(texts) == len(duplicated)  # the same words; the boundary between the parts is drawn anew
 
 
 @ONE_ENGINE

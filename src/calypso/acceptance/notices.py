@@ -20,6 +20,8 @@ from calypso.projects.models import Project
 from calypso.tickets.audience import parts_told
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.notices import people_told
+from calypso.tickets.queries.revocable import mail_wait
+from calypso.tickets.workflow import STEPS, StepName
 
 _KINDS = {
     "acceptance.batch": (gettext_noop("Lot à vérifier"), Choice(client=True, must=True)),
@@ -91,12 +93,13 @@ def tell_finished(batch: Batch, project: Project, event: TicketEvent) -> None:
     """Notifies both project managers that every ticket of the batch is decided, with a link to its record."""
     batch.project = project
     event_ref, page, context = f"event:{event.key}", f"/lots/{batch.key}/pv/", _context(batch)
+    wait = mail_wait(STEPS[StepName(event.step)])
     people = [
         person for person in (project.client_manager, project.vendor_manager) if person is not None and person.active
     ]
     enqueue(
         [
-            _batch_letter("acceptance.batch_finished", batch, person, event_ref, page, context, event.actor)
+            _batch_letter("acceptance.batch_finished", batch, person, event_ref, page, context, event.actor, wait)
             for person in people
         ]
     )
@@ -120,7 +123,15 @@ def _context(batch: Batch) -> dict[str, Any]:
 
 
 def _batch_letter(
-    kind: str, batch: Batch, person: User, event: str, page: str, context: dict[str, Any], by: User | None
+    kind: str,
+    batch: Batch,
+    person: User,
+    event: str,
+    page: str,
+    context: dict[str, Any],
+    by: User | None,
+    wait: int = 0,
 ) -> MailRequest:
     actor = by.key if by else ""
-    return MailRequest(kind, recipient(person), f"batch:{batch.key}", event, context, f"batch.{batch.key}", page, actor)
+    about, thread = f"batch:{batch.key}", f"batch.{batch.key}"
+    return MailRequest(kind, recipient(person), about, event, context, thread, page, actor, wait=wait)

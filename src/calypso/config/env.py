@@ -60,11 +60,13 @@ class Environment:
         value: bool = self._env.bool(name, default)
         return value
 
-    def number(self, name: str, default: int, help: str, *, at_least: int = 0) -> int:
+    def number(self, name: str, default: int, help: str, *, at_least: int = 0, at_most: int | None = None) -> int:
         self._record(name, "whole number", default, help)
         value: int = self._env.int(name, default)
         if value < at_least:
             raise ValueError(f"{PREFIX}{name} must be at least {at_least}, not {value}")
+        if at_most is not None and value > at_most:
+            raise ValueError(f"{PREFIX}{name} must be at most {at_most}, not {value}")
         return value
 
     def choice(self, name: str, default: str, choices: Sequence[str], help: str) -> str:

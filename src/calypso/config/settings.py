@@ -93,6 +93,12 @@ CLOSED_PAGE_SIZE = env.number("CLOSED_PAGE_SIZE", 5, "Closed tickets a page, und
 LIST_PAGE_SIZE = env.number("LIST_PAGE_SIZE", 25, "Rows a page in the longer lists.", at_least=1)
 OPENING_FILES = env.number("OPENING_FILES", 5, "Files when a ticket is opened.", at_least=0)
 COMMENT_FILES = env.number("COMMENT_FILES", 5, "Files with one comment.", at_least=0)
+TAKE_BACK_SECONDS = env.number(
+    "TAKE_BACK_SECONDS",
+    10,
+    "Seconds during which the author of a closing or a return may take it back, and its mails wait. 0: never.",
+    at_most=60,
+)
 FILE_MAX_MB = env.number("FILE_MAX_MB", 25, "Size of one file, in Mo.", at_least=1)
 REFUSED_FILES = frozenset(
     extension.lower().lstrip(".")

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -40,8 +41,8 @@ class MailRequest:
 
     `page` is the path of its page: `url` in the templates, and the target of its notification. `actor` is the key of
     the person who acted, who is never notified of their own action (decision 14); it is empty for the system, and for
-    what its author asked to receive. Requests of one kind and page that share the same `context` object are rendered
-    once per language.
+    what its author asked to receive. The mail leaves after `wait` seconds. Requests of one kind and page that share
+    the same `context` object are rendered once per language.
     """
 
     kind: str
@@ -53,6 +54,7 @@ class MailRequest:
     page: str = ""
     actor: str = ""
     subject: str = ""
+    wait: int = 0
 
     @property
     def values(self) -> dict[str, Any]:
@@ -123,7 +125,7 @@ def _row(request: MailRequest, message: Message, mail: Mail) -> OutgoingEmail:
         headers=_headers(key, request.thread),
         dedupe_key=request.dedupe_key,
         held=mail is Mail.DAILY,
-        next_try=next_digest() if mail is Mail.DAILY else now,
+        next_try=next_digest() if mail is Mail.DAILY else now + timedelta(seconds=request.wait),
         created_at=now,
     )
 

@@ -2,7 +2,7 @@
 
 from calypso.base import clock
 from calypso.base.erasing import Eraser, clean_rows
-from calypso.outbox.models import Notification, OutgoingEmail, State
+from calypso.outbox.models import CALLED_OFF, Notification, OutgoingEmail, State
 
 
 def retry(key: str) -> bool:
@@ -12,10 +12,24 @@ def retry(key: str) -> bool:
 
 
 def send_waiting() -> int:
-    """Makes the messages that wait for a retry due now, except those held on purpose; returns how many."""
+    """Makes the messages that wait for a retry due now, except those held on purpose; returns how many.
+
+    A message that nobody tried to send yet waits for its time.
+    """
     now = clock.now()
     rows = OutgoingEmail.objects.filter(state=State.WAITING, held=False, claimed_at__isnull=True, next_try__gt=now)
+    rows = rows.filter(attempts__gt=0)
     return rows.update(next_try=now)
+
+
+def call_off(event: str, about: str) -> None:
+    """Drops the messages of `event` about one object that have not left, and deletes its notifications.
+
+    `event` is what `MailRequest.event` was. For an act that its author takes back (decision 33).
+    """
+    emails = OutgoingEmail.objects.filter(about=about, dedupe_key__startswith=f"{event}:")
+    emails.filter(state=State.WAITING, claimed_at__isnull=True).update(state=State.DROPPED, error=CALLED_OFF)
+    Notification.objects.filter(about=about, dedupe_key__startswith=f"{event}:").delete()
 
 
 def forget(recipient_key: str, eraser: Eraser) -> None:

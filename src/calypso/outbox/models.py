@@ -52,6 +52,7 @@ class Notification(models.Model):
 
 
 NOT_OWED = "le destinataire n'y a plus droit"
+CALLED_OFF = "son auteur est revenu sur son geste"
 
 
 class OutgoingEmail(models.Model):

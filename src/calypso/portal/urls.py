@@ -13,6 +13,7 @@ from calypso.portal.views import (
     projects,
     rights,
     search,
+    taking_back,
     ticket,
 )
 
@@ -42,6 +43,7 @@ urlpatterns = [
     path("tickets/<slug:reference>/", ticket.ticket, name="ticket"),
     path("tickets/<slug:reference>/envoyer/", ticket.send, name="send"),
     path("tickets/<slug:reference>/avis/", ticket.satisfaction, name="satisfaction"),
+    path("tickets/<slug:reference>/reprendre/", taking_back.take_back, name="take_back"),
     path("tickets/<slug:reference>/suivi/", following.follow, name="follow"),
     path("tickets/<slug:reference>/fichiers/<slug:key>/", files.attachment, name="attachment"),
     path("brouillons/<slug:purpose>/<slug:form_key>/texte/", drafts.text, name="draft_text"),

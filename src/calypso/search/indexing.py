@@ -26,7 +26,9 @@ def follow(published: Published) -> None:
             _index_words(ticket.pk, text, internal=entry.internal)
     if published.has_stepped and ticket.state_now is State.RD:
         _add(ticket.pk, HANDED_TO_RD)  # visible to R&D from then on (decision 4)
-    if published.has_stepped and not ticket.is_open:
+    if published.revoked and not published.before.is_open:
+        _add(ticket.pk, OPEN)
+    elif published.has_stepped and not ticket.is_open:
         _rows(ticket.pk).update(terms=Replace("terms", Value(f" {OPEN} "), Value(" ")))
 
 

@@ -50,9 +50,9 @@ def follow(published: Published) -> None:
 def _turn_changes(ticket: Ticket, before: State, now: datetime) -> dict[str, Any]:
     """Returns the column values to write when the turn of a side ends."""
     reading = calendar().reading(now)
-    side = COUNTERS[STATES[before].turn]  # never NOBODY: closed is final
-    spent = max(0, reading - ticket.turn_reading)
-    return {side: getattr(ticket, side) + spent, "turn_since": now, "turn_reading": reading, "reminded": 0}
+    turn: dict[str, Any] = {"turn_since": now, "turn_reading": reading, "reminded": 0}
+    side = COUNTERS.get(STATES[before].turn)  # none while closed, for the seconds until its author takes it back
+    return turn | ({side: getattr(ticket, side) + max(0, reading - ticket.turn_reading)} if side else {})
 
 
 REMINDERS = 2  # sent to a client before the team is asked to close the ticket
@@ -85,8 +85,8 @@ def replay(ticket: Ticket, entries: Iterable[Entry], current_levels: Levels) -> 
     state, ticket.turn_since = State.NEW, ticket.created_at
     for entry in entries:
         if STATES[entry.state].turn is not STATES[state].turn:
-            side = COUNTERS[STATES[state].turn]
-            setattr(ticket, side, getattr(ticket, side) + _spent(ticket.turn_since, entry.instant))
+            if side := COUNTERS.get(STATES[state].turn):
+                setattr(ticket, side, getattr(ticket, side) + _spent(ticket.turn_since, entry.instant))
             ticket.turn_since = entry.instant
         if entry.answers and ticket.answered_at is None:
             ticket.answered_at = entry.instant

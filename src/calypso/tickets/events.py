@@ -17,7 +17,8 @@ class Published:
     """A timeline entry as its action wrote it.
 
     `ticket` is the row in memory, after the action; `before` its state before the action; `by` the person who acted,
-    None for the system; `files` the names of the files attached to the entry.
+    None for the system; `files` the names of the files attached to the entry; `revoked` the entry of the step that its
+    author takes back by this one, None otherwise.
     """
 
     ticket: Ticket
@@ -25,6 +26,7 @@ class Published:
     before: State
     by: User | None
     files: Sequence[str] = ()
+    revoked: TicketEvent | None = None
 
     @property
     def has_stepped(self) -> bool:

@@ -66,11 +66,11 @@ def sees_ticket(envelope: Envelope) -> bool:
     return person is not None and tickets_for(person).filter(reference=reference).exists()
 
 
-def tell(kind: str, ticket: Ticket, event: TicketEvent, contact_ids: set[int] | None = None) -> None:
+def tell(kind: str, ticket: Ticket, event: TicketEvent, contact_ids: set[int] | None = None, *, wait: int = 0) -> None:
     """Enqueues the mail `kind` about `event` for every recipient that `AUDIENCES` names.
 
     `ticket` must come with its project's people (`bring_people`). `contact_ids` holds the ids of the contacts to whom
-    the project is visible, when the caller has them already.
+    the project is visible, when the caller has them already. The mails leave after `wait` seconds.
     """
     phase, assigned = ticket.project.phase, bool(ticket.assignee and ticket.assignee.active)
     requests = []
@@ -89,11 +89,13 @@ def tell(kind: str, ticket: Ticket, event: TicketEvent, contact_ids: set[int] | 
         context = contexts[person.is_client]
         context = {**context, "person": person, "part": part} if opening else context
         acknowledges = opening and person.pk == ticket.author_id
-        requests.append(_letter(kind, ticket, event, person, context, acknowledges=acknowledges))
+        requests.append(_letter(kind, ticket, event, person, context, wait, acknowledges=acknowledges))
     mentioned_people = [
         person for person in people_named(event) if person not in recipients and tells(ticket, person, contact_ids)
     ]
-    requests += [_letter("tickets.mention", ticket, event, person, contexts[False]) for person in mentioned_people]
+    requests += [
+        _letter("tickets.mention", ticket, event, person, contexts[False], wait) for person in mentioned_people
+    ]
     enqueue(requests)
 
 
@@ -147,6 +149,7 @@ def _letter(
     event: TicketEvent,
     person: User,
     context: dict[str, Any],
+    wait: int = 0,
     *,
     acknowledges: bool = False,
 ) -> MailRequest:
@@ -160,6 +163,7 @@ def _letter(
         f"/tickets/{ticket.reference}/" if person.is_client else f"/equipe/tickets/{ticket.reference}/",
         actor=event.actor.key if event.actor and not acknowledges else "",
         subject=f"[{ticket.reference}] {ticket.title}",
+        wait=wait,
     )
 
 

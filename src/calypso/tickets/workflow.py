@@ -224,6 +224,11 @@ class Step:
     sentence: str
     consequence: str = ""
 
+    @property
+    def is_revocable(self) -> bool:
+        """Returns whether its author may take it back for a few seconds (decision 33)."""
+        return self.target in (State.CLOSED, State.RETURNED)
+
 
 _S = State
 _STEPS = (

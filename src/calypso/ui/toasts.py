@@ -14,6 +14,7 @@ TOASTS: dict[str, str] = {
     "note": gettext_noop("La note interne est ajoutée."),
     "retourne": gettext_noop("Le ticket est retourné à l'équipe."),
     "clos": gettext_noop("Le ticket est clôturé. Merci !"),
+    "repris": gettext_noop("C'est annulé : le ticket est comme avant, et aucun e-mail n'est parti."),
     "etape": gettext_noop("C'est fait : l'état du ticket a changé."),
     "affecte": gettext_noop("Le ticket est affecté."),
     "priorite": gettext_noop("La priorité retenue est enregistrée."),

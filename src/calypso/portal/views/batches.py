@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_POST, require_safe
 
-from calypso.acceptance.queries import batch_page
+from calypso.acceptance.queries import BatchPage, batch_page
 from calypso.accounts.access import Viewer, as_viewer
 from calypso.base.errors import NotVisible
 from calypso.base.i18n import gettext as _
@@ -14,6 +14,7 @@ from calypso.composer.submit import Submission
 from calypso.portal.decorators import for_clients
 from calypso.portal.forms import ComposerForm
 from calypso.portal.views.composing import compose, composer
+from calypso.tickets.queries.revocable import may_take_back
 from calypso.tickets.queries.ticket import ticket_page
 from calypso.ui.documents import pdf, writes_pdf
 from calypso.ui.htmx import render
@@ -26,7 +27,13 @@ def batch(request: HttpRequest, key: str) -> HttpResponse:
     if not viewer.is_client:
         return redirect("desk:batch", key)
     page = batch_page(viewer, key)
-    context = {"nav": "projects", "page": page, "batch": page.batch, "project": page.batch.project}
+    context = {
+        "nav": "projects",
+        "page": page,
+        "batch": page.batch,
+        "project": page.batch.project,
+        "decided": _just_decided(request, viewer, page),
+    }
     return render(request, "portal/batch.html", context)
 
 
@@ -47,8 +54,15 @@ def decide(request: HttpRequest, viewer: Viewer, key: str, reference: str) -> Ht
         return _page(request, viewer, key, reference, submission)
     after = batch_page(viewer, key).next
     if after is None:
-        return redirect(resolve_url("portal:batch", key) + "?fait=verifie")
-    return redirect(resolve_url("portal:review", key, after.ticket.reference) + "?fait=decide")
+        return redirect(f"{resolve_url('portal:batch', key)}?fait=verifie&sur={reference}")
+    return redirect(f"{resolve_url('portal:review', key, after.ticket.reference)}?fait=decide&sur={reference}")
+
+
+def _just_decided(request: HttpRequest, viewer: Viewer, lot: BatchPage) -> str:
+    """Returns the reference of the ticket that the viewer just decided, while they may take it back, or ""."""
+    reference = request.GET.get("sur", "")
+    known = any(line.ticket.reference == reference for line in lot.lines)
+    return reference if known and may_take_back(viewer, reference) else ""
 
 
 @require_safe
@@ -89,6 +103,7 @@ def _page(
         "line": line,
         "before": before,
         "after": after,
+        "decided": _just_decided(request, viewer, lot),
         "page": page,
         "ticket": page.ticket,
         "files": [

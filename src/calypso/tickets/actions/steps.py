@@ -1,4 +1,4 @@
-"""Workflow steps, assignment and retained priority. The only module that writes the state of a ticket."""
+"""Workflow steps, assignment and retained priority. Only `taking_back` writes the state of a ticket besides."""
 
 from functools import partial
 from typing import Any
@@ -16,6 +16,7 @@ from calypso.tickets.actions.writing import Enclosed, compare_and_set, once, ope
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.notices import tell, tell_named
 from calypso.tickets.priorities import Priority
+from calypso.tickets.queries.revocable import mail_wait
 from calypso.tickets.queries.rows import prepared_words
 from calypso.tickets.workflow import STEPS, Comment, State, Step, StepName, cause_of, contradicts_closing
 
@@ -248,7 +249,7 @@ def _step(
         kind = TicketEvent.Kind.COMMENTED
         mailed_event = record(ticket, by, kind, body=text, internal=True, source=source, enclosed=files)
     if not (step.mail == "tickets.taken" and taken_before):
-        tell(step.mail, ticket, mailed_event)
+        tell(step.mail, ticket, mailed_event, wait=mail_wait(step))
     return event
 
 

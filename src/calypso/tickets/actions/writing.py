@@ -121,12 +121,14 @@ def record(
     source: TicketEvent.Source = TicketEvent.Source.WEB,
     before: State | None = None,
     enclosed: Enclosed | TicketEvent | None = None,
+    revoked: TicketEvent | None = None,
 ) -> TicketEvent:
     """Appends one event with its files and the state after the action (S78), counts a comment, publishes the event.
 
     `by` is None for the system, which writes no comment. `before` is the ticket's state before the action, None when
     the action does not change it. `enclosed` says which files to attach: those of a form, or those of an earlier entry
-    that is being published. Raises Invalid for files beyond what `enclosed` allows, or the company's quota (R66).
+    that is being published. `revoked` is the entry that is taken back. Raises Invalid for files beyond what `enclosed`
+    allows, or the company's quota (R66).
     """
     event = TicketEvent(
         key=new_key(),
@@ -146,7 +148,7 @@ def record(
     if by is not None and event.is_public_comment:
         _count_comment(ticket, event)
     files = _attach(by, ticket, event, enclosed) if by is not None and enclosed is not None else []
-    publish(Published(ticket, event, before or ticket.state_now, by, files))
+    publish(Published(ticket, event, before or ticket.state_now, by, files, revoked))
     return event
 
 

@@ -183,8 +183,8 @@ class TicketEvent(models.Model):
     """One entry of a ticket's timeline, append-only (R105). `actor` is null for the system.
 
     `state` is the ticket's state after the action (S78). `once_key` makes a form act once (R103). `step` names the
-    workflow step that was taken or, for `PREPARED`, that the acceptance batch will take; `subject` is the new assignee
-    of an assignment.
+    workflow step that was taken, that the acceptance batch will take (`PREPARED`), or that its author took back
+    (`TAKEN_BACK`); `subject` is the new assignee of an assignment.
     """
 
     class Kind(models.TextChoices):
@@ -197,6 +197,7 @@ class TicketEvent(models.Model):
         REMINDED = "reminded"
         PREPARED = "prepared"
         WITHDRAWN = "withdrawn"
+        TAKEN_BACK = "taken_back"
 
     class Source(models.TextChoices):
         WEB = "web"

@@ -4,6 +4,7 @@ A figure counts tickets, not events: a ticket processed twice in the period is o
 counts those processed in the period that were then returned from « Traité », by the client or by the team.
 """
 
+from datetime import timedelta
 from enum import StrEnum
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -14,6 +15,7 @@ from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.satisfaction import Satisfaction
 from calypso.tickets.workflow import StepName
 
+TAKEN_BACK_WITHIN = timedelta(minutes=1)  # the longest that `TAKE_BACK_SECONDS` allows
 RETURNS = (StepName.RETURN.value, StepName.INTERNAL_RETURN.value)
 
 
@@ -61,8 +63,15 @@ def processings(period: Period, *, returned: bool = False) -> QuerySet[TicketEve
     Each is annotated with `followed_by`, the next step of its ticket. With `returned`, only those followed by a return.
     """
     since, until = period.instants
+    taken_back = TicketEvent.objects.filter(
+        ticket=OuterRef("ticket"),
+        id__gt=OuterRef("id"),
+        kind=TicketEvent.Kind.TAKEN_BACK,
+        step=OuterRef("step"),
+        created_at__lte=OuterRef("created_at") + TAKEN_BACK_WITHIN,
+    )
     next_steps = TicketEvent.objects.filter(
-        ticket=OuterRef("ticket"), id__gt=OuterRef("id"), kind=TicketEvent.Kind.STEPPED
+        ~Exists(taken_back), ticket=OuterRef("ticket"), id__gt=OuterRef("id"), kind=TicketEvent.Kind.STEPPED
     )
     events = TicketEvent.objects.filter(
         kind=TicketEvent.Kind.STEPPED, step=StepName.PROCESS.value, created_at__gte=since, created_at__lt=until

@@ -1,7 +1,7 @@
 """The page of one ticket: its columns, progress, timeline, files, and what the viewer may do next."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from calypso.outbox import queries as outbox
 from calypso.outbox.models import OutgoingEmail
 from calypso.tickets import access
 from calypso.tickets.models import Attachment, Ticket, TicketEvent
+from calypso.tickets.queries.revocable import revocable_entry, standing
 from calypso.tickets.queries.rows import get_ticket
 from calypso.tickets.workflow import STEPS, State, Step, StepName
 
@@ -79,6 +80,7 @@ class TicketPage:
     progress: list[Milestone]
     may_reply: bool
     may_note: bool
+    may_take_back: bool
 
     def step(self, name: str) -> Step | None:
         """Returns the step `name` if the viewer may take it now, or None."""
@@ -104,6 +106,7 @@ def ticket_page(viewer: User, reference: str) -> TicketPage:
         progress=_progress(state, events),
         may_reply=access.may_reply(viewer, ticket),
         may_note=access.may_note(viewer, ticket),
+        may_take_back=bool(not ticket.project.is_archived and revocable_entry(viewer, events)),
     )
 
 
@@ -119,13 +122,13 @@ def _files(viewer: User, ticket_id: int) -> QuerySet[Attachment]:
 _TIMELINE, _FILES = CompiledQuery(_timeline), CompiledQuery(_files)
 
 
-def _fates(newest_first: Iterable[TicketEvent]) -> dict[int, str]:
+def _fates(newest_first: Sequence[TicketEvent]) -> dict[int, str]:
     """Returns, by event id, what became of each comment prepared for a batch: see `Entry.fate`.
 
     It follows from the first step or withdrawal after the comment.
     """
     fates, fate = {}, ""
-    for event in newest_first:
+    for event in reversed(standing(reversed(newest_first))):
         if event.kind == TicketEvent.Kind.PREPARED:
             fates[event.pk] = fate
         elif event.kind in (TicketEvent.Kind.STEPPED, TicketEvent.Kind.WITHDRAWN):

@@ -2,6 +2,7 @@
 import { behave } from "./behaviours.js";
 
 const TOAST_STAYS = 8000; // milliseconds
+const BUTTON_STAYS = 10000; // as long as an act can be taken back
 
 behave("[data-focus]", (element) => {
   if (document.querySelector("[data-focus]") === element) element.focus(); // of several, the first
@@ -9,7 +10,7 @@ behave("[data-focus]", (element) => {
 
 behave("[data-toast]", (toast) => {
   const address = new URL(location.href);
-  address.searchParams.delete("fait");
+  for (const name of ["fait", "sur"]) address.searchParams.delete(name);
   history.replaceState(null, "", address);
-  setTimeout(() => toast.remove(), TOAST_STAYS);
+  setTimeout(() => toast.remove(), toast.querySelector("form") ? BUTTON_STAYS : TOAST_STAYS);
 });
