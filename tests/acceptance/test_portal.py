@@ -56,7 +56,9 @@ def test_from_the_project_to_the_record(browser, world: World, tickets: list[Tic
     assert "Refusé" in again
     assert "Toujours pas." in again
     assert opened.get(f"/lots/{batch.key}/pv/").status_code == 404, "no record before the last decision"
-    assert decide(opened, batch, tickets[1], "close").url == f"/lots/{batch.key}/?fait=verifie&sur={tickets[1].reference}"
+    assert (
+        decide(opened, batch, tickets[1], "close").url == f"/lots/{batch.key}/?fait=verifie&sur={tickets[1].reference}"
+    )
     assert "Voir le procès-verbal" in words(opened.get(f"/lots/{batch.key}/"))
     page = opened.get(f"/lots/{batch.key}/pv/")
     assert re.search(

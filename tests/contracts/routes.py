@@ -80,6 +80,8 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "portal:ticket": (LOGIN, 200, 200, 404, 404, *(DESK,) * 6),
     "portal:send": _POST_VIEWERS,
     "portal:attachment": (LOGIN, 200, 200, 404, 404, 200, 200, 200, 404, 200, 404),
+    "portal:picture": (LOGIN, 202, 202, 404, 404, 202, 202, 202, 404, 202, 404),
+    "portal:draft_picture": (LOGIN, 404, 202, *(404,) * 8),
     "portal:batch": (LOGIN, 200, 200, 404, 404, BATCH, BATCH, BATCH, BATCH, BATCH, BATCH),
     "portal:review": _VIEWERS,
     "portal:decide": _POST_VIEWERS,

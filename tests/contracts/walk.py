@@ -10,8 +10,8 @@ from calypso.outbox.models import OutgoingEmail
 from calypso.teamwork.actions.canned_replies import save_reply
 from calypso.teamwork.actions.saved_views import save_view
 from calypso.teamwork.models import CannedReply, SavedView
-from calypso.tickets.models import Attachment
-from tests.world import World, reviewed_batch
+from calypso.tickets.models import Attachment, Draft, DraftFile
+from tests.world import World, reviewed_batch, upload
 
 Arguments = dict[str, str]
 
@@ -42,6 +42,14 @@ def _of_file(world: World, project: str) -> Arguments:
         "reference": ticket.reference,
         "key": Attachment.objects.filter(ticket=ticket, event__internal=False).get().key,
     }
+
+
+def _of_draft_picture(world: World, project: str) -> Arguments:
+    file = DraftFile.objects.filter(draft__key="routepicture").first()
+    if file is None:
+        upload(world.pm, "routepicture", Draft.Purpose.COMMENT, "capture.png")
+        file = DraftFile.objects.get(draft__key="routepicture")
+    return {"form_key": "routepicture", "key": file.key, "size": "vue"}
 
 
 def _of_email(world: World, project: str) -> Arguments:
@@ -92,6 +100,8 @@ _NAMING: dict[Callable[[World, str], Arguments], str] = {
         desk:person_history signin:impersonate""",
     _of_leaving: "desk:leave",
     _of_file: "portal:attachment",
+    lambda world, project: {**_of_file(world, project), "size": "vue"}: "portal:picture",
+    _of_draft_picture: "portal:draft_picture",
     _of_email: "desk:email desk:retry",
     _of_batch: "portal:batch portal:record portal:record_pdf desk:batch",
     _of_review: "portal:review portal:decide",

@@ -8,9 +8,13 @@ from django.tasks import task
 
 from calypso.base import clock, files, journal
 from calypso.outbox import maintenance
+from calypso.pictures import actions as pictures
+from calypso.pictures.bounds import SHOWN
+from calypso.pictures.queries import picture_names, pictured_sources
 from calypso.tickets.models import Attachment, Draft, DraftFile, Ticket, TicketEvent
 
 DRAFT_LIFE = timedelta(days=7)
+PICTURES_AT_ONCE = 200
 ORPHAN_LIFE = timedelta(hours=24)  # so that a backup that is running finds every file that its rows reference
 
 
@@ -48,9 +52,27 @@ def sweep_files() -> int:
     stored_names = set(Attachment.objects.values_list("stored", flat=True)) | set(
         DraftFile.objects.values_list("stored", flat=True)
     )
+    lost_sources = []
+    for source, *names in picture_names():
+        if source in stored_names:
+            stored_names.update(names)
+        else:
+            lost_sources.append(source)
     orphans = [
         name for name in files.stored_before((clock.now() - ORPHAN_LIFE).timestamp()) if name not in stored_names
     ]
     for name in orphans:
         files.remove(name)
+    pictures.drop(sources=[source for source in lost_sources if not files.path_of(source).exists()])
     return len(orphans)
+
+
+@task
+def ask_for_pictures() -> int:
+    """Asks for the pictures of files received before there were any; returns of how many. Runs every hour."""
+    rows = Attachment.objects.filter(media_type__in=SHOWN).order_by("-id").values_list("stored", "media_type")
+    unasked = rows.exclude(stored__in=pictured_sources())[:PICTURES_AT_ONCE]
+    for stored, media_type in list(unasked):
+        with transaction.atomic():
+            pictures.ask(source=stored, media_type=media_type)
+    return len(unasked)

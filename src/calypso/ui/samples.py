@@ -78,7 +78,7 @@ def samples() -> dict[str, Any]:
         ),
         "staff": staff,
         "form": form,
-        "files": [SimpleNamespace(key="f", name="capture.png", size=188416)],
+        "files": [SimpleNamespace(key="f", name="capture.png", size=188416, picture=SimpleNamespace(is_waiting=True))],
         "priorities": [
             (SimpleNamespace(value="1", label="Faible", tone="grey"), False),
             (SimpleNamespace(value="4", label="Bloquant", tone="red"), True),

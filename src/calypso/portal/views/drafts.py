@@ -71,11 +71,20 @@ def drop(request: HttpRequest, purpose: str, form_key: str) -> HttpResponse:
 @login_not_required
 @require_POST
 def files(request: HttpRequest, purpose: str, form_key: str) -> HttpResponse:
-    """Stores a file of a form, for the account that the form was shown to, and returns the list of its files."""
+    """Stores a file of a form, for the account that the form was shown to, and returns the list of its files.
+
+    It takes the place of the file that it replaces, if it names one: a picture in which something was blurred.
+    """
     writer, _is_signed_in = _writer(request)
     if writer is None:
         return _plain_text("", status=401)
-    refusals = drafts.keep_files(writer, form_key=form_key, purpose=draft_purpose(purpose), uploads=uploads(request))
+    refusals = drafts.keep_files(
+        writer,
+        form_key=form_key,
+        purpose=draft_purpose(purpose),
+        uploads=uploads(request),
+        replaced=request.POST.get("remplace", ""),
+    )
     if refusals:
         return _plain_text("\n".join(refusals), status=422)
     return _file_list(request, writer, purpose, form_key)

@@ -18,6 +18,7 @@ from calypso.base.i18n import ngettext
 from calypso.base.references import new_key
 from calypso.base.text import NAME_MAX, Unreadable, is_form_key, is_key, many_lines, one_line
 from calypso.base.uploads import RefusedFile, accepted_type, clean_name
+from calypso.pictures import actions as pictures
 from calypso.tickets.access import drafts_for
 from calypso.tickets.models import Draft, DraftFile, TicketEvent
 from calypso.tickets.models.drafts import PAGE_MAX
@@ -65,6 +66,7 @@ def drop_draft(by: User, *, form_key: str) -> None:
         draft.delete()
         for name in stored_names:
             files.remove(name)
+        pictures.drop(sources=stored_names)
 
 
 def drop_sent(by: User, *, page: str, name: str, text: str) -> None:
@@ -84,8 +86,10 @@ def renew_key(by: User, *, form_key: str) -> str:
     return fresh
 
 
-def add_file(by: User, *, form_key: str, purpose: Draft.Purpose, name: str, chunks: Iterable[bytes]) -> DraftFile:
-    """Stores one uploaded file in the draft of a form.
+def add_file(
+    by: User, *, form_key: str, purpose: Draft.Purpose, name: str, chunks: Iterable[bytes], replaced: str = ""
+) -> DraftFile:
+    """Stores one uploaded file in the draft of a form, in the place of the file `replaced` (a key) when it names one.
 
     Raises Invalid, naming the file, when there are too many files, or when it is too large, empty, or runs.
     """
@@ -103,13 +107,17 @@ def add_file(by: User, *, form_key: str, purpose: Draft.Purpose, name: str, chun
     try:
         kind = accepted_type(file_name, files.path_of(stored_file.name))
         with transaction.atomic():
-            return _keep_file(by, form_key, purpose, file_name, stored_file, kind)
+            file = _keep_file(by, form_key, purpose, file_name, stored_file, kind, replaced)
     except RefusedFile as refusal:
         files.remove(stored_file.name)
         raise Invalid({"attachments": [str(refusal)]}) from None
     except Invalid:
         files.remove(stored_file.name)
         raise
+    if replaced:
+        with suppress(NotVisible):  # taken out meanwhile
+            remove_file(by, form_key=form_key, key=replaced)
+    return file
 
 
 def _too_many(name: str, most: int) -> str:
@@ -118,17 +126,24 @@ def _too_many(name: str, most: int) -> str:
 
 
 def _keep_file(
-    by: User, form_key: str, purpose: Draft.Purpose, name: str, stored_file: files.StoredFile, kind: str
+    by: User,
+    form_key: str,
+    purpose: Draft.Purpose,
+    name: str,
+    stored_file: files.StoredFile,
+    kind: str,
+    replaced: str,
 ) -> DraftFile:
     draft = Draft.objects.select_for_update().get(pk=_draft(by, form_key, purpose).pk)
     most = files_limit(purpose)
-    if DraftFile.objects.filter(draft=draft).count() >= most:
+    if DraftFile.objects.filter(draft=draft).exclude(key=replaced).count() >= most:
         raise Invalid({"attachments": [_too_many(name, most)]})
     draft_bytes = DraftFile.objects.filter(draft__owner=by).aggregate(total=Sum("size"))["total"] or 0
     if draft_bytes + stored_file.size > settings.DRAFT_QUOTA_MB * 2**20:
         raise Invalid(
             {"attachments": [_("Trop de fichiers attendent dans vos brouillons : envoyez-en, ou retirez-en.")]}
         )
+    pictures.ask(source=stored_file.name, media_type=kind)
     return DraftFile.objects.create(
         key=new_key(),
         draft=draft,
@@ -147,6 +162,7 @@ def remove_file(by: User, *, form_key: str, key: str) -> None:
     if file is None or not DraftFile.objects.filter(pk=file.pk).delete()[0]:
         raise NotVisible  # absent, or attached by a concurrent submission, which needs the stored file
     files.remove(file.stored)
+    pictures.drop(sources=[file.stored])
 
 
 def _draft(by: User, form_key: str, purpose: Draft.Purpose) -> Draft:
@@ -159,13 +175,21 @@ def _draft(by: User, form_key: str, purpose: Draft.Purpose) -> Draft:
 
 
 def keep_files(
-    by: User, *, form_key: str, purpose: Draft.Purpose, uploads: Iterable[tuple[str, Iterable[bytes]]]
+    by: User,
+    *,
+    form_key: str,
+    purpose: Draft.Purpose,
+    uploads: Iterable[tuple[str, Iterable[bytes]]],
+    replaced: str = "",
 ) -> list[str]:
-    """Stores the files submitted with a form; returns the reasons for those refused, and keeps the others."""
+    """Stores the files submitted with a form; returns the reasons for those refused, and keeps the others.
+
+    `replaced` is the key of the file whose place the submitted one takes, if any.
+    """
     refusals: list[str] = []
     for name, chunks in uploads:
         try:
-            add_file(by, form_key=form_key, purpose=purpose, name=name, chunks=chunks)
+            add_file(by, form_key=form_key, purpose=purpose, name=name, chunks=chunks, replaced=replaced)
         except Invalid as refusal:
             refusals += refusal.errors["attachments"]
     return refusals

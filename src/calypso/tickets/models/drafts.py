@@ -3,6 +3,7 @@
 from django.db import models
 
 from calypso.accounts.models import User
+from calypso.pictures.models import Picture
 
 PAGE_MAX = 200  # characters of the path of a page
 # The free-text fields of forms: what a draft holds of them was typed, not shown by the page.
@@ -53,6 +54,8 @@ class DraftFile(models.Model):
     media_type = models.CharField(max_length=100)
     sha256 = models.CharField(max_length=64)
     stored = models.CharField(max_length=64, unique=True)
+
+    picture: Picture | None = None  # set where files are shown (`queries.files`)
 
     class Meta:
         ordering = ["id"]

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from calypso.accounts.models import Organization, User
 from calypso.base.text import BODY_MAX, CONTEXT_MAX, NAME_MAX, TITLE_MAX, URL_MAX
+from calypso.pictures.models import Picture
 from calypso.projects.models import Project
 from calypso.tickets.priorities import Priority
 from calypso.tickets.satisfaction import Satisfaction
@@ -259,6 +260,8 @@ class Attachment(models.Model):
     sha256 = models.CharField(max_length=64)
     stored = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
+
+    picture: Picture | None = None  # set where files are shown (`queries.files`)
 
     def __str__(self) -> str:
         return self.name

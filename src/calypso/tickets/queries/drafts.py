@@ -7,6 +7,7 @@ from calypso.base.errors import NotVisible
 from calypso.internals.compiled_query import CompiledQuery
 from calypso.tickets import access
 from calypso.tickets.models import Draft, DraftFile
+from calypso.tickets.queries.files import bring_pictures
 
 
 def get_draft(viewer: User, form_key: str) -> tuple[dict[str, str], list[DraftFile]]:
@@ -14,7 +15,9 @@ def get_draft(viewer: User, form_key: str) -> tuple[dict[str, str], list[DraftFi
     draft = access.drafts_for(viewer).filter(key=form_key).first() if form_key else None
     if draft is None:
         return {}, []
-    return dict(draft.fields), list(DraftFile.objects.filter(draft=draft))
+    files = list(DraftFile.objects.filter(draft=draft))
+    bring_pictures(files)
+    return dict(draft.fields), files
 
 
 def draft_purpose(name: str) -> Draft.Purpose:

@@ -15,6 +15,7 @@ from calypso.outbox import queries as outbox
 from calypso.outbox.models import OutgoingEmail
 from calypso.tickets import access
 from calypso.tickets.models import Attachment, Ticket, TicketEvent
+from calypso.tickets.queries.files import bring_pictures
 from calypso.tickets.queries.revocable import revocable_entry, standing
 from calypso.tickets.queries.rows import get_ticket
 from calypso.tickets.workflow import STEPS, State, Step, StepName
@@ -88,11 +89,16 @@ class TicketPage:
 
 
 def ticket_page(viewer: User, reference: str) -> TicketPage:
-    """Returns the page of one ticket. Four queries, whatever the length of its timeline. Raises NotVisible."""
+    """Returns the page of one ticket. Four queries, whatever the length of its timeline, and one when it has images.
+
+    Raises NotVisible.
+    """
     ticket = get_ticket(viewer, reference)
     events: list[TicketEvent] = _TIMELINE.fetch(viewer, ticket.pk)
     by_event: dict[int, list[Attachment]] = defaultdict(list)
-    for file in _FILES.fetch(viewer, ticket.pk):
+    files: list[Attachment] = _FILES.fetch(viewer, ticket.pk)
+    bring_pictures(files)
+    for file in files:
         by_event[file.event_id].append(file)
     fates = _fates(events)
     entries = [_entry(ticket, event, by_event[event.pk], fates.get(event.pk, "")) for event in events]
@@ -202,11 +208,3 @@ def ticket_emails(viewer: User, ticket: Ticket) -> list[OutgoingEmail]:
 
 
 _EMAILS = CompiledQuery(outbox.emails_about)
-
-
-def get_attachment(viewer: User, reference: str, key: str) -> Attachment:
-    """Returns one file of one ticket, both visible to `viewer` now (R3, R62). Raises NotVisible otherwise."""
-    file = access.attachments_for(viewer).filter(ticket__reference=reference, key=key).first()
-    if file is None:
-        raise NotVisible
-    return file

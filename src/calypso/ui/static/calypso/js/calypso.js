@@ -2,6 +2,7 @@
 import "./theme.js";
 import "./password.js";
 import "./files.js";
+import "./pictures.js";
 import "./priority.js";
 import "./tabs.js";
 import "./drafts.js";

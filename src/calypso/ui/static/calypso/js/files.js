@@ -60,7 +60,7 @@ behave("[data-files]", (field) => {
         done();
         return;
       }
-      if (number() >= most) {
+      if (number() >= most && !file.replaces) {
         failures += 1;
         sayOf(file, field.dataset.toomany);
         done();
@@ -98,6 +98,7 @@ behave("[data-files]", (field) => {
       };
       const body = new FormData();
       body.append("attachments", file);
+      if (file.replaces) body.append("remplace", file.replaces);
       body.append("compte", form.querySelector("[name='compte']").value); // its account, should the session have ended
       request.send(body);
     });
@@ -157,6 +158,24 @@ behave("[data-files]", (field) => {
     if (!answer?.ok) return say(field.dataset.stays);
     show(await answer.text());
     input.focus();
+  });
+  /** The annotated picture goes beside the original; where something was blurred, in its place. */
+  kept.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-annotate]");
+    if (!button) return;
+    const { annotate: address, name, key } = button.dataset;
+    const { annotate } = await import("./annotate.js");
+    const result = await annotate(address);
+    if (!result) return result === null || sayOf({ name }, field.dataset.unreadable);
+    const file = new File(
+      [result.blob],
+      field.dataset.annotated.replace("{name}", () => name.replace(/\.[^.]*$/, "")),
+      {
+        type: "image/png",
+      },
+    );
+    if (result.isBlurred) file.replaces = key;
+    sendAll([file]);
   });
   form.addEventListener("submit", async (event) => {
     if (!kept.querySelector("progress") && !failed.size) return;
