@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.pictures import images
 
-from calypso.pictures.bounds import MEGABYTES, SECONDS
+from calypso.pictures.bounds import MEGABYTES
 
 INPUTS = {
     "60,000 × 60,000 declared, 200 bytes": lambda: images.declared(60_000, 60_000),
