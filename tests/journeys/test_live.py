@@ -25,6 +25,7 @@ by = User.objects.get(email="xavier.declarant@leni-tests.example")
 project = Project.objects.get(name__startswith="Projet de Test")
 print(open_ticket(by, project=project, request=Request(title="%s", priority="1")).reference)
 """
+HOLDS = """() => performance.getEntriesByType("resource").some((one) => one.name.includes("/direct/?"))"""
 HIDE = """hidden => {
   Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
   document.dispatchEvent(new Event("visibilitychange"));
@@ -35,6 +36,24 @@ def following(page: Page, path: str) -> None:
     """Opens a page, until its stream is there."""
     with page.expect_response(lambda answer: "/direct/?" in answer.url and answer.status == 200):
         page.goto(path)
+
+
+def test_ten_windows_side_by_side_are_live_over_one_stream(site: Site, open_page: Opener) -> None:
+    """A browser keeps six connections to a site: with a stream each, the seventh window never loaded."""
+    references = [site.made.python(OPENING % f"Fenêtre {number}") for number in range(10)]
+    first = open_page("xavier.declarant@leni-tests.example")
+    windows = [first, *(first.context.new_page() for _reference in references[1:])]
+    for window, reference in zip(windows, references, strict=True):
+        window.goto(f"/tickets/{reference}/")
+    for number, (window, reference) in enumerate(zip(windows, references, strict=True)):
+        site.made.python(COMMENT % (reference, f"Lu dans la fenêtre {number}."))
+        expect(window.locator("#conversation")).to_contain_text(f"Lu dans la fenêtre {number}.")
+    holders = [window for window in windows if window.evaluate(HOLDS)]
+    assert len(holders) == 1
+    holders[0].close()  # another window takes the stream over
+    [window, *_others] = [window for window in windows if window is not holders[0]]
+    site.made.python(COMMENT % (references[windows.index(window)], "Et après."))
+    expect(window.locator("#conversation")).to_contain_text("Et après.")
 
 
 def test_what_one_writes_the_other_reads_within_two_seconds(site: Site, open_page: Opener) -> None:

@@ -28,10 +28,10 @@ def session_of(person: User) -> str:
     return str(session.session_key)
 
 
-def listening(person: User, *topics: str) -> Listener:
-    admitted = admit(session_of(person), topics, None)
+def listening(person: User, topic: str) -> Listener:
+    admitted = admit(session_of(person), {topic: None})
     assert admitted is not None
-    return admitted[0]
+    return admitted.listeners[0]
 
 
 def test_r1_r11_each_hears_of_what_they_may_read(world: World) -> None:
@@ -56,22 +56,39 @@ def test_r1_nobody_listens_to_what_they_do_not_see(world: World) -> None:
     ticket, key = world.ticket("A1"), world.project("A1").key
     for name in ("out", "buser", "rd"):
         for topic in (f"ticket:{ticket.reference}", f"projet:{key}"):
-            assert admit(session_of(world.person(name)), [topic], None) is None
+            assert admit(session_of(world.person(name)), {topic: None}) is None
     for topic in ("", "x", "ticket:", "ticket:§", "tickets:1", "projet:nul"):
-        assert admit(session_of(world.agent), [topic], None) is None
-    assert admit("unknown", ["tickets"], None) is None
-    assert admit(session_of(world.agent), [], None) is None
+        assert admit(session_of(world.agent), {topic: None}) is None
+    assert admit("unknown", {"tickets": None}) is None
+    assert admit(session_of(world.agent), {}) is None
 
 
 def test_what_happened_before_the_stream_opened_is_said_at_once(world: World) -> None:
-    ticket = world.ticket("A1")
+    ticket, other = world.ticket("A1"), world.ticket("A2")
     since = clock.now()
-    session = session_of(world.dec)
-    for topic in (f"ticket:{ticket.reference}", f"projet:{world.project('A1').key}", "tickets", "moi"):
-        assert admit(session, [topic], since)[1] is False  # type: ignore[index]
+    session = session_of(world.pm)
+    of_ticket = (f"ticket:{ticket.reference}", f"projet:{world.project('A1').key}", "tickets", "moi")
+    elsewhere = f"ticket:{other.reference}"
+    topics = dict.fromkeys((*of_ticket, elsewhere), since)
+    admitted = admit(session, topics)
+    assert admitted is not None
+    assert [listener.topic for listener in admitted.listeners] == list(topics)
+    assert admitted.changed == set()
     say(world, "agent", ticket, "comment", "Bonjour")
-    for topic in (f"ticket:{ticket.reference}", f"projet:{world.project('A1').key}", "tickets", "moi"):
-        assert admit(session, [topic], since)[1] is True  # type: ignore[index]
+    admitted = admit(session, topics)
+    assert admitted is not None
+    bell = {elsewhere}  # the bell of each page of the person has one more
+    assert {listener.topic for listener in admitted.changed} == {*of_ticket, *bell}
+    admitted = admit(session, dict.fromkeys(topics))
+    assert admitted is not None
+    assert admitted.changed == set()
+
+
+def test_r1_a_topic_that_is_not_seen_is_refused_and_the_others_are_heard(world: World) -> None:
+    hidden = f"ticket:{world.ticket('A1').reference}"
+    admitted = admit(session_of(world.out), {hidden: None, "tickets": None})
+    assert admitted is not None
+    assert ([listener.topic for listener in admitted.listeners], admitted.refused) == (["tickets"], [hidden])
 
 
 def test_r8_a_lost_sight_is_no_longer_told_and_ends_the_stream(world: World) -> None:
@@ -101,7 +118,7 @@ def test_r36_the_end_of_a_session_ends_its_streams(world: World) -> None:
 
 def test_a_colleague_who_comes_types_or_leaves_is_told_beside_the_ticket_only(world: World) -> None:
     ticket = world.ticket("A1")
-    agent = listening(world.agent, "tickets", f"ticket:{ticket.reference}")
+    agent = listening(world.agent, f"ticket:{ticket.reference}")
     client = listening(world.dec, f"ticket:{ticket.reference}")
     elsewhere = listening(world.support, "tickets")
     everyone, watcher = [agent, client, elsewhere], ChangePoller()
@@ -118,11 +135,11 @@ def test_a_colleague_who_comes_types_or_leaves_is_told_beside_the_ticket_only(wo
 
 def test_r44_where_a_second_proof_is_demanded_nobody_listens_without(world: World, settings) -> None:
     settings.SECOND_FACTOR = "staff"
-    assert admit(session_of(world.agent), ["tickets"], None) is None
-    assert admit(session_of(world.dec), ["tickets"], None) is not None
+    assert admit(session_of(world.agent), {"tickets": None}) is None
+    assert admit(session_of(world.dec), {"tickets": None}) is not None
     other = session_of(world.dec)
     User.objects.filter(pk=world.dec.pk).update(stamp=7)
-    assert admit(other, ["tickets"], None) is None
+    assert admit(other, {"tickets": None}) is None
 
 
 def test_a_number_that_appears_late_is_not_lost() -> None:

@@ -5,6 +5,7 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -41,9 +42,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
         yield served
 
 
-def opened(made: Installation, session: str, topic: str) -> http.client.HTTPResponse:
+def opened(made: Installation, session: str, *topics: str) -> http.client.HTTPResponse:
     link = http.client.HTTPConnection("127.0.0.1", made.port, timeout=20)
-    link.request("GET", f"/direct/?sujet={topic}", headers={"Cookie": f"calypso={session}"})
+    link.request(
+        "GET", f"/direct/?{urlencode([('sujet', topic) for topic in topics])}", headers={"Cookie": f"calypso={session}"}
+    )
     return link.getresponse()
 
 
@@ -61,7 +64,7 @@ def test_r36_a_stream_tells_that_something_happened_and_ends_with_its_session(ma
     assert answer.headers["Cache-Control"] == "no-store"
     made.python(COMMENT % reference)
     until(answer, "change")
-    assert answer.readline() == b"data: 1\n"  # nothing of what happened goes through
+    assert answer.readline().decode() == f"data: ticket:{reference}\n"  # nothing of what happened goes through
     made.python(END % session)
     until(answer, "fin")
     answer.read()
@@ -78,6 +81,29 @@ def test_r1_a_stream_is_refused_to_who_does_not_see_its_topic_and_pages_go_on(ma
     held = [opened(made, stranger, "tickets") for _ in range(14)]
     assert [answer.status for answer in held] == [200] * 12 + [404] * 2
     assert made.answers()
+
+
+@pytest.mark.xdist_group("streams")
+def test_the_pages_of_a_browser_share_a_stream_that_says_which_changed(made: Installation) -> None:
+    reference = made.python(REFERENCE)
+    topics = [f"ticket:{reference}", "tickets", "moi", "ticket:ABCDEFG"]
+    answer = opened(made, made.python(SESSION % "pm@alpha.example"), *topics)
+    assert answer.status == 200
+    until(answer, "fin")
+    assert answer.readline() == b"data: ticket:ABCDEFG\n"  # not seen: the others are heard
+    made.python(COMMENT % reference)
+    heard = set()
+    for _topic in topics[:3]:
+        until(answer, "change")
+        heard.add(answer.readline().decode().removeprefix("data: ").strip())
+    assert heard == set(topics[:3])
+    answer.close()
+
+
+@pytest.mark.xdist_group("streams")
+@pytest.mark.parametrize("topics", [["tickets"] * 61, ["x" * 61], ["tickets\ndata: x"], [""]])
+def test_r58_r59_a_question_out_of_measure_is_refused(topics: list[str], made: Installation) -> None:
+    assert opened(made, made.python(SESSION % "pm@alpha.example"), *topics).status == 404
 
 
 @pytest.mark.xdist_group("streams")

@@ -1,7 +1,7 @@
 """The database reads of live pages: who may listen, what changed, whose stream must end. Called from one thread."""
 
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -35,38 +35,53 @@ class Tail:
 
 @dataclass(eq=False, slots=True)
 class Listener:
-    """An open page: its session, person and topics; `projects` are the numbers of the projects that the topics name."""
+    """One topic of a stream: its session and person; `project` is the number of the project that the topic names."""
 
     session: str
     person: Viewer
-    topics: tuple[str, ...]
-    projects: frozenset[int]
+    topic: str
+    project: int | None
 
     @property
-    def tickets(self) -> frozenset[str]:
-        """Returns the references of the tickets that the topics name."""
-        return frozenset(topic.partition(":")[2] for topic in self.topics if topic.startswith(f"{change_feed.TICKET}:"))
+    def ticket(self) -> str:
+        """Returns the reference of the ticket that the topic names, or an empty string."""
+        kind, _colon, reference = self.topic.partition(":")
+        return reference if kind == change_feed.TICKET else ""
 
 
 @dataclass(slots=True)
 class Changes:
-    """The pages to notify: of a `changed` content, or of changed `presences` on their ticket."""
+    """The topics to notify: of a `changed` content, or of changed `presences` on their ticket."""
 
     changed: set[Listener] = field(default_factory=set)
     presences: set[Listener] = field(default_factory=set)
 
 
-def admit(session: str, topics: Collection[str], since: datetime | None) -> tuple[Listener, bool] | None:
-    """Returns the listener of a session, and whether one of the topics changed since the instant.
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """The answer to a session that asks for topics: those that it may hear, which of them changed, the others."""
 
-    Returns None when nobody is signed in with the session, or when the person does not see every topic.
+    listeners: list[Listener]
+    changed: set[Listener]
+    refused: list[str]
+
+
+def admit(session: str, topics: Mapping[str, datetime | None]) -> Admission | None:
+    """Returns which of the topics the session may hear, and which changed since the instant given with each.
+
+    Returns None when nobody is signed in with the session, or when the person sees none of the topics.
     """
     person = still_signed_in([session]).get(session)
-    if person is None or not topics or not all(change_feed.sees(person, topic) for topic in topics):
+    if person is None:
         return None
-    numbers = (change_feed.project_number(topic) for topic in topics)
-    listener = Listener(session, person, tuple(topics), frozenset(number for number in numbers if number is not None))
-    return listener, since is not None and any(change_feed.changed_since(person, topic, since) for topic in topics)
+    seen = [topic for topic in topics if change_feed.sees(person, topic)]
+    listeners = [Listener(session, person, topic, change_feed.project_number(topic)) for topic in seen]
+    changed = {
+        listener
+        for listener in listeners
+        if (since := topics[listener.topic]) and change_feed.changed_since(person, listener.topic, since)
+    }
+    return Admission(listeners, changed, [topic for topic in topics if topic not in seen]) if listeners else None
 
 
 class ChangePoller:
@@ -99,17 +114,17 @@ class ChangePoller:
 
     def _with_changed_presences(self, listeners: Collection[Listener]) -> set[Listener]:
         team = {
-            listener: listener.tickets for listener in listeners if not listener.person.is_client and listener.tickets
+            listener: listener.ticket for listener in listeners if not listener.person.is_client and listener.ticket
         }
-        presences = change_feed.presences(set().union(*team.values())) if team else {}
+        presences = change_feed.presences(set(team.values())) if team else {}
         changed = {
             reference for reference, people in presences.items() if people != self._present.get(reference, frozenset())
         }
         self._present = presences
-        return {listener for listener, references in team.items() if references & changed}
+        return {listener for listener, reference in team.items() if reference in changed}
 
     def leaving(self, listeners: Collection[Listener]) -> set[Listener]:
-        """Returns those whose stream must end: their session ended, or they no longer see a topic (R8, R36)."""
+        """Returns those that must hear no more: their session ended, or they no longer see the topic (R8, R36)."""
         people = still_signed_in({listener.session for listener in listeners})
         ended = {listener for listener in listeners if listener.session not in people}
         change = latest_entry()
@@ -117,9 +132,7 @@ class ChangePoller:
             self._change = change
             remaining = [listener for listener in listeners if listener not in ended]
             ended.update(
-                listener
-                for listener in remaining
-                if not all(change_feed.sees(people[listener.session], topic) for topic in listener.topics)
+                listener for listener in remaining if not change_feed.sees(people[listener.session], listener.topic)
             )
         for listener in listeners:
             listener.person = people.get(listener.session, listener.person)
@@ -127,7 +140,9 @@ class ChangePoller:
 
 
 def _follows(listener: Listener, event: object) -> bool:
-    if change_feed.TICKETS in listener.topics:
-        return True
     ticket = event.ticket  # type: ignore[attr-defined]
-    return ticket.reference in listener.tickets or ticket.project_id in listener.projects
+    return (
+        listener.topic == change_feed.TICKETS
+        or ticket.reference == listener.ticket
+        or ticket.project_id == listener.project
+    )

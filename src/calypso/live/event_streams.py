@@ -1,6 +1,7 @@
-"""Live pages: one event stream for each open page, which only tells the page to fetch itself again.
+"""Live pages: one event stream for each browser, which only tells its pages when to fetch themselves again.
 
-No content goes through a stream: the page fetches its ordinary URL, with the rights of its reader.
+A page names the topics that it shows; the pages of a browser share a stream, which says the topics that changed. No
+content goes through it: a page fetches its ordinary URL, with the rights of its reader.
 """
 
 import asyncio
@@ -9,13 +10,14 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from http.cookies import CookieError, SimpleCookie
+from itertools import zip_longest
 from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.db import close_old_connections
 
 from calypso.live.asgi_adapter import Message, Receive, Send
-from calypso.live.change_polling import ChangePoller, Listener, admit
+from calypso.live.change_polling import Admission, ChangePoller, Listener, admit
 from calypso.teamwork.queries.change_feed import instant
 
 PATH = "/direct/"
@@ -23,7 +25,8 @@ POLL_SECONDS = 0.5  # between two polls of what changed
 CHECK = 3.0  # seconds between two checks of sessions and rights; a lost right ends the stream within five (R8)
 BEAT = 20.0  # seconds of silence after which a stream sends a comment, to show that it is alive
 MOST, MOST_EACH = 2_000, 12  # streams of a process, and of one session: beyond, pages poll (`views.since`)
-TOPICS = 4
+TOPIC_MAX = 60  # characters of a topic
+TOPICS = 60  # of one stream: those of twenty windows side by side
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -34,22 +37,22 @@ log = logging.getLogger("calypso.live")
 
 
 class Stream:
-    """The events still to send to one page."""
+    """The events still to send to one browser, as (name, topic), and how many topics it still hears."""
 
-    def __init__(self) -> None:
-        self.waiting: set[str] = set()
+    def __init__(self, topics: int) -> None:
+        self.waiting: set[tuple[str, str]] = set()
         self.woken = asyncio.Event()
-        self.ended = False
+        self.topics = topics
 
-    def say(self, name: str) -> None:
+    def say(self, name: str, topic: str) -> None:
         """Adds an event, which is sent once however often it was added."""
-        self.waiting.add(name)
+        self.waiting.add((name, topic))
         self.woken.set()
 
-    def end(self) -> None:
-        """Ends the stream."""
-        self.ended = True
-        self.woken.set()
+    def end(self, topic: str) -> None:
+        """Says that a topic is heard no more; without any, the stream ends."""
+        self.topics -= 1
+        self.say("fin", topic)
 
 
 class EventStreams:
@@ -69,7 +72,7 @@ class EventStreams:
             stream.woken.set()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Serves one stream until its page disconnects, or must. Its place is taken before anything is awaited."""
+        """Serves one stream until its browser disconnects, or must. Its place is taken before anything is awaited."""
         session = _session_of(scope)
         if not self._take_place(session):
             await _refuse(send)
@@ -79,7 +82,7 @@ class EventStreams:
             if admitted is None:
                 await _refuse(send)
             else:
-                await self._serve(*admitted, receive, send)
+                await self._serve(admitted, receive, send)
         finally:
             self._places[session] -= 1
             self._places = +self._places  # drops the sessions without a stream
@@ -91,10 +94,13 @@ class EventStreams:
         self._places[session] += 1
         return True
 
-    async def _serve(self, listener: Listener, changed: bool, receive: Receive, send: Send) -> None:
-        stream = self._streams[listener] = Stream()
-        if changed:  # between the rendering of the page and the opening of its stream
-            stream.say("change")
+    async def _serve(self, admitted: Admission, receive: Receive, send: Send) -> None:
+        stream = Stream(len(admitted.listeners))
+        self._streams |= dict.fromkeys(admitted.listeners, stream)
+        for topic in admitted.refused:
+            stream.say("fin", topic)
+        for listener in admitted.changed:  # between the rendering of the page and the opening of its stream
+            stream.say("change", listener.topic)
         if self._watch is None or self._watch.done():
             self._watch = asyncio.create_task(self._run())
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
@@ -103,15 +109,19 @@ class EventStreams:
             await _send_text(send, ": bonjour")
             await self._send_events(stream, send, disconnected)
         finally:
-            self._streams.pop(listener, None)
+            for listener in admitted.listeners:
+                self._streams.pop(listener, None)
             disconnected.cancel()
 
-    async def _admit(self, scope: Message, session: str) -> tuple[Listener, bool] | None:
-        query = parse_qs(scope["query_string"].decode("ascii", "replace"))
-        topics, since = query.get("sujet", []), instant(query.get("vu", [""])[0])
-        if scope["method"] != "GET" or not 0 < len(topics) <= TOPICS:
+    async def _admit(self, scope: Message, session: str) -> Admission | None:
+        """Reads the topics (`sujet`), each with the instant since when its page has not been fetched (`vu`)."""
+        query = parse_qs(scope["query_string"].decode("ascii", "replace"), keep_blank_values=True)
+        topics, instants = query.get("sujet", []), query.get("vu", [])
+        readable = all(len(topic) <= TOPIC_MAX and topic.isprintable() for topic in topics)
+        if scope["method"] != "GET" or not 0 < len(topics) <= TOPICS or not readable:
             return None
-        return await self._query(admit, session, topics, since)
+        seen = zip_longest(topics, instants[: len(topics)], fillvalue="")
+        return await self._query(admit, session, {topic: instant(text) for topic, text in seen})
 
     async def _query[**P, R](self, query: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Runs a database query, in the one thread that does, on a connection that is alive."""
@@ -123,20 +133,18 @@ class EventStreams:
         return await asyncio.get_running_loop().run_in_executor(self._thread, run)
 
     async def _send_events(self, stream: Stream, send: Send, disconnected: asyncio.Task[None]) -> None:
-        while not (stream.ended or self._closing):
+        while (stream.topics or stream.waiting) and not self._closing:
             woken = asyncio.create_task(stream.woken.wait())
             await asyncio.wait({woken, disconnected}, timeout=BEAT, return_when=asyncio.FIRST_COMPLETED)
             woken.cancel()
             stream.woken.clear()
-            names, stream.waiting = stream.waiting, set()
+            events, stream.waiting = stream.waiting, set()
             if disconnected.done():
                 return
-            for name in sorted(names):
-                await _send_text(send, f"event: {name}\ndata: 1")
-            if not (names or stream.ended or self._closing):
+            for name, topic in sorted(events):
+                await _send_text(send, f"event: {name}\ndata: {topic}")
+            if not (events or self._closing):
                 await _send_text(send, ": je suis là")
-        if stream.ended:
-            await _send_text(send, "event: fin\ndata: 1")
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _run(self) -> None:
@@ -154,8 +162,8 @@ class EventStreams:
                 if loop.time() - last_check > CHECK:
                     last_check = loop.time()
                     for listener in await self._query(poller.leaving, list(self._streams)):
-                        if listener in self._streams:
-                            self._streams[listener].end()
+                        if stream := self._streams.pop(listener, None):
+                            stream.end(listener.topic)
             except Exception:
                 log.exception("live pages hear nothing for now")
             await asyncio.sleep(POLL_SECONDS)
@@ -163,7 +171,7 @@ class EventStreams:
     def _notify(self, listeners: set[Listener], name: str) -> None:
         for listener in listeners:
             if listener in self._streams:
-                self._streams[listener].say(name)
+                self._streams[listener].say(name, listener.topic)
 
 
 def _session_of(scope: Message) -> str:

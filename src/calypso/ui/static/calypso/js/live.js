@@ -2,11 +2,11 @@
  * A page that is looked at follows by itself. Told that something happened, it asks its own address again and changes
  * what differs, never what somebody is writing or choosing. Without a stream, it asks from time to time.
  */
+import { join } from "./stream.js";
 import { stripTokens } from "./text.js";
 
 const SIGNED_OUT = 401; // what is being typed is kept all the same, and says so
 const POLL = 10_000; // milliseconds between two questions without a stream
-const LISTEN_AGAIN = 60_000; // milliseconds before a refused stream is tried again
 const REST = 300; // milliseconds at least between two refreshes
 const BUSY_REST = 2000; // milliseconds before what was being chosen is looked at again
 const SETTLE = 1000; // milliseconds during which buttons that came under a finger take nothing
@@ -105,14 +105,17 @@ function show(page) {
 /** Follows the topics for as long as the page is looked at. */
 function follow(topics) {
   const asked = topics.map((topic) => ["sujet", topic]);
-  let source = null;
-  let failures = 0;
+  let leave = null; // what stops the page from listening
   let isAsking = false;
   let again = false;
-  let later = 0;
   let beat = 0;
   let seen = document.body.dataset.madeAt;
 
+  const take = (text) => {
+    const page = new DOMParser().parseFromString(text, "text/html");
+    seen = page.body.dataset.madeAt ?? seen;
+    return show(page);
+  };
   const refresh = async () => {
     if (isAsking || document.hidden) {
       again = true;
@@ -125,9 +128,8 @@ function follow(topics) {
       const answer = await fetch(address(), { headers: { "X-Calypso-Live": "1" }, cache: "no-store" });
       const text = await answer.text();
       if (isLeaving()) again = true;
-      else if (answer.ok && !answer.redirected) {
-        again = !show(new DOMParser().parseFromString(text, "text/html"));
-      } else if (answer.status !== SIGNED_OUT || !isWriting()) becomeOther();
+      else if (answer.ok && !answer.redirected) again = !take(text);
+      else if (answer.status !== SIGNED_OUT || !isWriting()) becomeOther();
     } catch {
       again = true;
     }
@@ -152,34 +154,23 @@ function follow(topics) {
     }
   };
   const stop = () => {
-    source?.close();
-    source = null;
+    leave?.();
+    leave = null;
     clearInterval(beat);
-    clearTimeout(later);
   };
   const listen = () => {
     stop();
-    source = new EventSource(`/direct/?${new URLSearchParams([...asked, ["vu", seen]])}`);
-    source.onopen = () => {
-      clearInterval(beat);
-      if (failures) refresh();
-      failures = 0;
-    };
-    source.addEventListener("change", refresh);
-    source.addEventListener("presence", () => dispatchEvent(new Event("calypso:presence")));
-    source.addEventListener("fin", () => {
-      stop();
-      refresh();
-      later = setTimeout(listen, 5000);
+    leave = join(topics, {
+      seen: () => seen,
+      change: refresh,
+      presence: () => dispatchEvent(new Event("calypso:presence")),
+      state: (isOpen) => {
+        clearInterval(beat);
+        if (isOpen) return;
+        poll();
+        beat = setInterval(poll, POLL);
+      },
     });
-    source.onerror = () => {
-      if (source?.readyState !== EventSource.CLOSED) return;
-      stop();
-      failures += 1;
-      poll();
-      beat = setInterval(poll, POLL);
-      later = setTimeout(listen, LISTEN_AGAIN);
-    };
   };
 
   document.addEventListener("click", (event) => {
