@@ -2,22 +2,32 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from calypso.base import clock
 from tests import recount
 from tests.installation import SAID, Installation, installation, prepared
 
+# Every date is the guide's moved by one whole number of weeks: read back here, so that the guide's stand below.
 READ = """
 import json
+from datetime import date, timedelta
+from django.utils import timezone
 from calypso.accounts.models import User
-from calypso.outbox.models import OutgoingEmail
+from calypso.base import clock
+from calypso.outbox.models import Notification, OutgoingEmail
 from calypso.projects.models import Project
 from django.apps import apps
-from calypso.acceptance.models import Batch
-from calypso.tickets.models import Attachment, Ticket, TicketEvent
+from calypso.acceptance.models import Batch, BatchItem
+from calypso.tickets.models import Attachment, Draft, Ticket, TicketEvent
 from calypso.tickets.workflow import STATES
+loaded = timezone.localdate(Ticket.objects.get(reference="2GBS0DW").created_at)  # the ticket of the day
+weeks = timedelta(weeks=(loaded - date(2019, 4, 2) - timedelta(days=1)).days // 7)
+def guide(instant, shape="%d/%m/%Y"):
+    return (timezone.localtime(instant).replace(tzinfo=None) - weeks).strftime(shape)
 projects = {}
 for project in Project.objects.select_related("organization", "client_manager"):
     sections = {"to_complete": 0, "processed": 0, "in_progress": 0, "closed": 0}
@@ -25,18 +35,18 @@ for project in Project.objects.select_related("organization", "client_manager"):
         sections[STATES[ticket.state_now].section.value] += 1
     projects[project.name] = [
         project.organization.name, project.phase, project.client_manager.full_name if project.client_manager else "",
-        str(project.event_date or ""), list(sections.values()), project.restricted, project.is_archived,
+        str(project.event_date - weeks if project.event_date else ""), list(sections.values()), project.restricted, project.is_archived,
     ]
 tickets = {
-    t.reference: [t.created_at.strftime("%d/%m/%Y"), t.author.full_name, t.state, t.priority_now.label, t.title, t.last_comment, t.context]
+    t.reference: [guide(t.created_at), t.author.full_name, t.state, t.priority_now.label, t.title, t.last_comment, t.context]
     for t in Ticket.objects.select_related("author")
 }
 history = [
-    [e.created_at.strftime("%d/%m/%Y %H:%M"), e.state, e.actor.full_name, e.body]
+    [guide(e.created_at, "%d/%m/%Y %H:%M"), e.state, e.actor.full_name, e.body]
     for e in TicketEvent.objects.select_related("actor").filter(ticket__reference="OK899Q5").order_by("created_at", "id")
 ]
 recap = [
-    [e.created_at.strftime("%H:%M"), e.state, e.actor.full_name, e.body]
+    [guide(e.created_at, "%H:%M"), e.state, e.actor.full_name, e.body]
     for e in TicketEvent.objects.select_related("actor").filter(ticket__reference="BU8MWBC").order_by("-created_at", "-id")
 ]
 print(json.dumps({
@@ -56,6 +66,21 @@ print(json.dumps({
     ],
     "batches": [bool(batch.published_at) + bool(batch.finished_at) for batch in Batch.objects.order_by("id")],
     "mails": sorted(set(OutgoingEmail.objects.values_list("state", flat=True))),
+    "loaded": str(loaded),
+    "weekday": (date(2019, 4, 2) + weeks).strftime("%A"), "last_day": (loaded - date(2019, 4, 2) - weeks).days,
+    "oldest": (loaded - timezone.localdate(Ticket.objects.filter(project__archived_at=None).earliest("created_at").created_at)).days,
+    "levels": sorted(set(Ticket.objects.filter(due_at__isnull=False).values_list("project__phase", flat=True))),
+    "live": [
+        (loaded - timezone.localdate(t.created_at)).days
+        for t in Ticket.objects.filter(project__phase="live", project__archived_at=None).exclude(state="closed")
+    ],
+    "late_tonight": [
+        t.reference for t in Ticket.objects.exclude(state="closed").filter(due_at__lt=clock.start_of(loaded + timedelta(days=1)))
+    ],
+    "unseen": Notification.objects.filter(seen_at=None).count(),
+    "pictures": Attachment.objects.filter(media_type="image/png", ticket__state__in=["new", "assigned", "waiting"]).count(),
+    "drafts": list(Draft.objects.values_list("owner__last_name", flat=True)),
+    "under_review": [item.decision for item in BatchItem.objects.filter(batch__name="Lot de la campagne")],
 }))
 """
 
@@ -63,7 +88,7 @@ print(json.dumps({
 # For each person who reads figures, on a few periods: what the dashboard says, what plain SQL counts.
 FIGURES = """
 import json
-from datetime import date
+from datetime import date, timedelta
 from calypso.accounts.models import User
 from calypso.base.period import Period
 from calypso.reporting.dashboard import dashboard
@@ -76,8 +101,8 @@ both = []
 for email, mine in (("xavier.brosset@leni.example", False), ("xavier.cdpclient@leni-tests.example", True)):
     person = User.objects.get(email=email)
     within = f"t.project_id IN (SELECT id FROM projects_project WHERE client_manager_id = {person.pk})" if mine else "1 = 1"
-    for first, last in (("2019-01-15", "2019-04-30"), ("2019-02-11", "2019-02-17"), ("2018-06-01", "2019-12-31")):
-        period = Period(date.fromisoformat(first), date.fromisoformat(last))
+    for first, last in ((90, 0), (24, 17), (700, 3)):  # days ago
+        period = Period(date.today() - timedelta(days=first), date.today() - timedelta(days=last))
         board = dashboard(person, period, QueueFilters())
         groups = [(board.overall, "1 = 1")]
         for column, rows in (("project_id", board.projects), ("organization_id", board.organizations), ("assignee_id", board.assignees)):
@@ -119,8 +144,9 @@ def test_it_is_loaded_once_and_says_who_signs_in(shown: dict) -> None:
 @pytest.mark.checklist("S29-S36", "S131-S136")
 def test_the_projects_and_their_counters(shown: dict) -> None:
     projects = shown["projects"]
-    event = projects["Billetterie Salon Paris"].pop(3)
-    assert event
+    assert projects["Billetterie Salon Paris"].pop(3)
+    assert projects["Extranet Exposants Festival du jeu"][3]
+    projects["Extranet Exposants Festival du jeu"][3] = ""  # a few days ago
     assert projects == {
         "Extranet Exposants Salon des loisirs 2019": [
             "LENI - TESTS",
@@ -161,6 +187,15 @@ def test_the_projects_and_their_counters(shown: dict) -> None:
         ],
         "Billetterie Salon Paris": ["SALON PARIS", "live", "Claire MOREAU", [1, 1, 3, 2], False, False],
         "Badges Salon Paris": ["SALON PARIS", "setup", "Claire MOREAU", "", [0, 0, 1, 0], True, False],
+        "Extranet Exposants Festival du jeu": [
+            "LENI - TESTS",
+            "live",
+            "Sophie DUPONT",
+            "",
+            [0, 0, 0, 90],
+            False,
+            True,
+        ],
         "Salon des loisirs 2018": ["LENI - TESTS", "live", "Xavier CDPCLIENT", "2018-02-10", [0, 0, 0, 3], False, True],
     }
 
@@ -207,24 +242,24 @@ def test_the_tickets_of_the_guide(shown: dict) -> None:
 def test_the_history_of_the_guide(shown: dict) -> None:
     told = [row for row in shown["history"] if row[3]]
     assert told[:7] == [
-        ["12/02/2019 11:02", "in_progress", "Sincère BRANDY", "Je commence"],
-        ["12/02/2019 11:05", "in_progress", "Xavier DECLARANT", "Ok super j'attends de vos nouvelles"],
-        ["12/02/2019 11:08", "waiting", "Xavier BROSSET", "Nous avons besoin d'un exemple plus précis"],
-        ["12/02/2019 11:17", "returned", "Xavier CDPCLIENT", "Bonjour En voici un en pièce jointe"],
-        ["12/02/2019 11:22", "rd", "Sincère BRANDY", "j'attends une réponse du R&D"],
-        ["12/02/2019 11:23", "rd", "Xavier CDPCLIENT", "Ok merci"],
-        ["12/02/2019 11:27", "follow_up", "Xavier BROSSET", "Je reprend ce ticket en suivi"],
+        ["12/02/2019 12:02", "in_progress", "Sincère BRANDY", "Je commence"],
+        ["12/02/2019 12:05", "in_progress", "Xavier DECLARANT", "Ok super j'attends de vos nouvelles"],
+        ["12/02/2019 12:08", "waiting", "Xavier BROSSET", "Nous avons besoin d'un exemple plus précis"],
+        ["12/02/2019 12:17", "returned", "Xavier CDPCLIENT", "Bonjour En voici un en pièce jointe"],
+        ["12/02/2019 12:22", "rd", "Sincère BRANDY", "j'attends une réponse du R&D"],
+        ["12/02/2019 12:23", "rd", "Xavier CDPCLIENT", "Ok merci"],
+        ["12/02/2019 12:27", "follow_up", "Xavier BROSSET", "Je reprend ce ticket en suivi"],
     ]
-    assert told[-1] == ["29/03/2019 13:17", "waiting", "Xavier CDPCLIENT", "Ok j'en prépare un"]
+    assert told[-1] == ["29/03/2019 14:17", "waiting", "Xavier CDPCLIENT", "Ok j'en prépare un"]
 
 
 @pytest.mark.checklist("S99")
 def test_the_recap_sheet_of_the_guide(shown: dict) -> None:
     assert shown["recap"][:4] == [
-        ["10:36", "closed", "Xavier TEST - BROSSET", "Ok c'est bon je clôture. Merci"],
-        ["10:35", "processed", "Xavier BROSSET", "Cette fois c'est vraiment Ok Désolé"],
-        ["10:33", "returned", "Xavier TEST - BROSSET", "tenez moi au courant rapidement ça urge"],
-        ["10:33", "returned", "Xavier TEST - BROSSET", "Non c'est à peine ça :("],
+        ["11:36", "closed", "Xavier TEST - BROSSET", "Ok c'est bon je clôture. Merci"],
+        ["11:35", "processed", "Xavier BROSSET", "Cette fois c'est vraiment Ok Désolé"],
+        ["11:33", "returned", "Xavier TEST - BROSSET", "tenez moi au courant rapidement ça urge"],
+        ["11:33", "returned", "Xavier TEST - BROSSET", "Non c'est à peine ça :("],
     ]
     assert shown["recap"][-1][1:3] == ["new", "Xavier DECLARANT"]
 
@@ -233,9 +268,23 @@ def test_it_shows_everything_the_product_does(shown: dict) -> None:
     assert len(shown["states"]) == 9
     assert shown["priorities"] == ["1", "2", "3", "4"]
     assert min(shown["notes"], shown["followed"], shown["files"], shown["retained"]) >= 1
-    assert shown["mails"] == ["dropped"]
+    assert shown["mails"] == ["sent"]
     assert shown["batches"] == [2, 1, 0], "one reviewed to its record, one to review, one to publish"
-    assert set(shown["all"]) == {"Draft", "DraftFile", "Presence", "ServiceLevel"}
+    assert set(shown["all"]) == {"DraftFile", "Presence"}
+
+
+def test_it_is_a_team_at_work_not_a_museum(shown: dict) -> None:
+    assert date.fromisoformat(shown["loaded"]) in (clock.today(), clock.today() - timedelta(days=1))
+    assert shown["weekday"] == "Tuesday"
+    assert 1 <= shown["last_day"] <= 7, "2 April is the latest Tuesday before the day of loading"
+    assert shown["oldest"] < 120
+    assert shown["levels"] == ["live"]
+    assert max(shown["live"]) <= 10
+    assert 1 <= len(shown["late_tonight"]) <= 4
+    assert shown["unseen"] >= 2
+    assert shown["pictures"] >= 2
+    assert shown["drafts"] == ["BRANDY"]
+    assert sorted(shown["under_review"]) == ["", "close", "return", "return", "return"]
 
 
 def test_the_dashboard_equals_a_recount_by_plain_sql(shown: dict) -> None:

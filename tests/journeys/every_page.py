@@ -27,8 +27,8 @@ CLIENT_PAGES = {
     "nouveau-ticket": "/projets/{test}/tickets/nouveau/",
     "nouveau-ticket-choix": "/tickets/nouveau/",
     "mes-tickets": "/tickets/",
-    "tableau-de-bord": "/tableau-de-bord/?du=2019-01-15&au=2019-04-30",
-    "tableau-de-bord-tickets": "/tableau-de-bord/tickets/?figure=crees&du=2019-01-15&au=2019-04-30",
+    "tableau-de-bord": "/tableau-de-bord/",
+    "tableau-de-bord-tickets": "/tableau-de-bord/tickets/?figure=crees",
     "ticket-nouveau": "/tickets/KJC0E3R/",
     "ticket-attente": "/tickets/OK899Q5/?ajouter=1",
     "ticket-traite": "/tickets/5VH8E3Z/",
@@ -58,7 +58,7 @@ STAFF_PAGES = {
     "equipe-projet": "/equipe/projets/{test}/",
     "equipe-projet-historique": "/equipe/projets/{test}/historique/",
     "equipe-tableau": "/equipe/tableau/",
-    "equipe-tableau-de-bord": "/equipe/tableau-de-bord/?du=2019-01-15&au=2019-04-30",
+    "equipe-tableau-de-bord": "/equipe/tableau-de-bord/",
     "equipe-aller": "/equipe/aller/?q=salon",
     "equipe-niveaux": "/equipe/niveaux/",
     "equipe-lots": "/equipe/lots/",
@@ -76,7 +76,7 @@ ADMIN_PAGES = {
 RD_PAGES = {"rd-ticket": "/equipe/tickets/G67TT09/"}
 PERSONS = (("", NOBODY_PAGES), (CDP, CLIENT_PAGES), (XB, STAFF_PAGES), (RD, RD_PAGES), (ADMIN, ADMIN_PAGES))
 
-# The mails of the demonstration are years old: housekeeping may have removed them, so one is posted now.
+# A mail that nobody has received yet.
 _KEYS = """
 from calypso.accounts.actions.people import resend_invitation
 from calypso.accounts.models import Organization, Team, User

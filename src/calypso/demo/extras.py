@@ -6,6 +6,8 @@ Everything goes through the product's actions, with the clock set to each date, 
 from collections.abc import Mapping
 from datetime import timedelta
 
+from django.shortcuts import resolve_url
+
 from calypso.acceptance.actions import build_batch, publish_batch
 from calypso.accounts.actions.teams import save_team
 from calypso.accounts.models import User
@@ -20,10 +22,11 @@ from calypso.teamwork.actions.rd_reference import refer
 from calypso.teamwork.actions.saved_views import save_view
 from calypso.teamwork.actions.time_entries import add_time
 from calypso.teamwork.actions.todo import add_todo, set_done
+from calypso.tickets.actions import drafts
 from calypso.tickets.actions.dispatch import act
 from calypso.tickets.actions.following import set_following
 from calypso.tickets.actions.rating import rate
-from calypso.tickets.models import Ticket
+from calypso.tickets.models import Draft, Ticket
 from calypso.tickets.satisfaction import Satisfaction
 
 type People = Mapping[str, User]
@@ -31,31 +34,46 @@ type People = Mapping[str, User]
 # Batches of « Billetterie Salon Paris »: (built, name, note, prepared (reference, words), published).
 BATCHES = (
     (
-        "18/02/2019 16:00",
-        "Lot de février",
+        "J-6 16:00",
+        "Premier lot",
         "Tarifs et e-mail d'achat : à vérifier sur le parcours mobile, puis dans un e-mail reçu.",
         (("C8NV3TW", "Le tarif est de nouveau proposé."), ("F5KB9XH", "Corrigé.")),
         True,
     ),
     (
-        "12/03/2019 10:00",
-        "Lot de mars",
-        "Un filtre de plus dans les statistiques.",
-        (("K7ZD4MC", "Le filtre « Canal » est ajouté au-dessus du graphique."),),
+        "J-4 16:00",
+        "Lot de la campagne",
+        "À vérifier sur un téléphone, puis dans les statistiques du jour.",
+        (
+            ("C8NV3TW", "Le tarif est proposé sur iPhone aussi."),
+            ("K7ZD4MC", "Le filtre « Canal » est ajouté au-dessus du graphique."),
+            ("M6RJ2VB", "Le serveur de vente est doublé, la page s'affiche."),
+            ("P9TX5HN", "Le champ est demandé à l'étape des coordonnées."),
+            ("R4CF8WK", "Le visuel est remplacé sur les quatre réseaux."),
+        ),
         True,
     ),
     (
-        "25/03/2019 11:00",
-        "Lot d'avril",
-        "La vente en ligne tient la charge de la campagne.",
-        (("M6RJ2VB", "Le serveur de vente est doublé, la page s'affiche."),),
+        "J-2 11:00",
+        "Lot de la relance",
+        "La vente en ligne tient la charge de la relance.",
+        (("M6RJ2VB", "La file d'attente absorbe la pointe de 8 h 50."),),
         False,
     ),
 )
-DECISIONS = (
-    ("18/02/2019 17:10", "claire", "C8NV3TW", "Parfait"),
-    ("19/02/2019 08:30", "agathe", "F5KB9XH", ""),
-)
+# What the client decided, by the name of the batch: (when, who, ticket, step, words).
+DECISIONS = {
+    "Premier lot": (
+        ("J-5 08:30", "agathe", "F5KB9XH", "close", ""),
+        ("J-5 09:10", "claire", "C8NV3TW", "return", "Il n'apparaît toujours pas sur iPhone."),
+    ),
+    "Lot de la campagne": (
+        ("J-3 09:00", "claire", "M6RJ2VB", "return", "Encore une page blanche à 8 h 50, le temps de la relance."),
+        ("J-3 11:20", "hugo", "P9TX5HN", "return", "Le champ manque sur le billet imprimé."),
+        ("J-3 17:10", "claire", "C8NV3TW", "close", "Parfait"),
+        ("J-2 09:30", "agathe", "R4CF8WK", "return", "Le réseau professionnel montre encore l'ancien."),
+    ),
+}
 REPLIES = (
     (
         "Quel navigateur ?",
@@ -72,7 +90,7 @@ TODOS = ("Relever l'adresse de la page", "Essayer sur un téléphone", "Préveni
 def tell(people: People) -> None:
     """Adds the extras, once the stories are loaded."""
     _batches(people)
-    with clock.set_to(instant("02/04/2019 15:00")):
+    with clock.set_to(instant("J-1 16:00")):
         save_team(people["admin"], name="Équipe exploitation", members={people["sb"].key, people["ps"].key})
         save_view(people["xb"], name="Bloquants en exploitation", query="priorite=4&phase=live", shared=True)
         for name, body in REPLIES:
@@ -83,6 +101,14 @@ def tell(people: People) -> None:
             name="Badges Salon Paris"
         )
         propose_phase(people["xb"], project=badges, note="Les badges partent à l'impression lundi.", fates=())
+
+
+def tell_today(people: People) -> None:
+    """Adds what happened today, which nobody has read yet, and an answer that is being written."""
+    _act(people["olivier"], "H6TC2WP", "comment", "Nous sommes sur place : le plan reste blanc sur les deux tablettes.")
+    draft = {"kind": "reply", "body": "Bonjour,\n\nMerci pour ce second exemple : nous le comparons avec"}
+    page = resolve_url("desk:ticket", "OK899Q5")
+    drafts.keep_text(people["sb"], form_key="demonstration", purpose=Draft.Purpose.COMMENT, fields=draft, page=page)
 
 
 def _batches(people: People) -> None:
@@ -111,10 +137,11 @@ def _batches(people: People) -> None:
             batch = build_batch(xb, project=project, name=name, note=note, references=references)
             if published:
                 publish_batch(xb, batch=batch, seen_version=batch.version)
-        for decided_on, client, reference, words in DECISIONS if name == BATCHES[0][1] else ():
+        for decided_on, client, reference, step, words in DECISIONS.get(name, ()):
             with clock.set_to(instant(decided_on)):
-                _act(people[client], reference, "close", words)
-                rate(people[client], ticket=_ticket(reference), answer=Satisfaction.SATISFIED)
+                _act(people[client], reference, step, words)
+                if step == "close":
+                    rate(people[client], ticket=_ticket(reference), answer=Satisfaction.SATISFIED)
 
 
 def _work(people: People) -> None:

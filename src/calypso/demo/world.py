@@ -17,12 +17,15 @@ from calypso.demo import extras, files
 from calypso.demo.exhibitors import EMPTY, EXHIBITORS, PAST, VISITORS
 from calypso.demo.paris import BADGES, TICKETING
 from calypso.demo.people import ADMIN, CLIENT_PASSWORD, CONTACTS, LENI_TESTS, SALON_PARIS, STAFF, STAFF_PASSWORD, Person
-from calypso.demo.script import Act, Chapter, Story, instant
+from calypso.demo.script import BLOCKING, HIGH, LOW, MEDIUM, TODAY, Act, Chapter, Story, instant
+from calypso.demo.season import SEASON
 from calypso.demo.test_project import TEST_PROJECT
-from calypso.outbox.maintenance import give_up_waiting
+from calypso.outbox.maintenance import count_as_sent
 from calypso.phases.actions import switch_phase
 from calypso.projects import actions as projects
 from calypso.projects.models import Project
+from calypso.sla.actions.levels import save_levels
+from calypso.sla.levels import Level
 from calypso.tickets.actions import drafts
 from calypso.tickets.actions.dispatch import act
 from calypso.tickets.actions.opening import Request, open_ticket
@@ -31,8 +34,9 @@ from calypso.tickets.models import Draft, Ticket
 from calypso.tickets.priorities import Priority
 
 BEGINNING = "04/12/2017 08:00"
-CHAPTERS = (PAST, EXHIBITORS, VISITORS, *EMPTY, TEST_PROJECT, TICKETING, BADGES)
-NOT_SENT = "monde de démonstration : ce message n'est pas envoyé"
+# By declared priority: business hours until the first answer, and until the ticket is processed.
+LEVELS = {LOW: Level(18, 90), MEDIUM: Level(9, 54), HIGH: Level(5, 36), BLOCKING: Level(2, 9)}
+CHAPTERS = (PAST, SEASON, EXHIBITORS, VISITORS, *EMPTY, TEST_PROJECT, TICKETING, BADGES)
 
 
 def sign_in_addresses() -> list[str]:
@@ -70,17 +74,23 @@ class _Loader:
     def __init__(self) -> None:
         self.people: dict[str, User] = {}
         self.companies: dict[str, Organization] = {}
+        self.today: list[tuple[Project, Story]] = []  # what is told last
 
     def load(self) -> None:
         """Loads the people, then the chapters in order, then the extras."""
         with clock.set_to(instant(BEGINNING)):
             self._everyone()
+            self._levels()
         for chapter in CHAPTERS:
             self._chapter(chapter)
         extras.tell(self.people)
-        give_up_waiting(NOT_SENT)
         for person in self.people.values():
-            mark_notifications_seen(person)  # histories are years old: nobody starts with them as unseen notifications
+            mark_notifications_seen(person)  # what is unseen is what happened today
+        for project, story in self.today:
+            self._story(project, story)
+        with clock.set_to(instant(TODAY)):
+            extras.tell_today(self.people)
+        count_as_sent()
 
     def _everyone(self) -> None:
         self.people["admin"] = admin = accounts.install(vendor=settings.VENDOR_NAME, identity=ADMIN.identity)
@@ -92,6 +102,16 @@ class _Loader:
             self.companies[name] = accounts.add_organization(admin, name=name)
         for person in CONTACTS:
             self._contact(admin, person)
+
+    def _levels(self) -> None:
+        """Service levels where a team has them: once a project is live."""
+        of_phases = {Project.Phase.SETUP: dict.fromkeys(LEVELS, Level(None, None)), Project.Phase.LIVE: LEVELS}
+        new_levels = {
+            (phase.value, priority): level
+            for phase, by_priority in of_phases.items()
+            for priority, level in by_priority.items()
+        }
+        save_levels(self.people["admin"], new_levels=new_levels)
 
     def _contact(self, admin: User, person: Person) -> None:
         for company in person.companies:
@@ -115,7 +135,10 @@ class _Loader:
                 switch_phase(manager, project=project, phase=Project.Phase.LIVE)
         project = Project.objects.get(pk=project.pk)
         for story in chapter.stories:
-            self._story(project, story)
+            if story.when == TODAY:
+                self.today.append((project, story))
+            else:
+                self._story(project, story)
         if chapter.archived_on:
             with clock.set_to(instant(chapter.archived_on)):
                 projects.set_archived(manager, project=project, archived=True)
