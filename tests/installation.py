@@ -193,10 +193,9 @@ def installation(
 
 
 WORLD = """
-from calypso.outbox.maintenance import give_up_waiting
 from tests import world
 world.build()
-give_up_waiting("avant le test")
+world.drop_waiting()
 """
 
 

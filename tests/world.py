@@ -14,6 +14,7 @@ from calypso.accounts.capabilities import Role
 from calypso.accounts.models import Organization, User
 from calypso.base import clock
 from calypso.base.references import new_key
+from calypso.outbox.models import OutgoingEmail
 from calypso.projects import actions as projects
 from calypso.projects.models import Project
 from calypso.teamwork.actions import links
@@ -207,6 +208,11 @@ def say(world: World, who: str, ticket: Ticket, name: str, body: str = "", form_
         confirmed=True,
     )
     return Ticket.objects.select_related("project", "organization", "author", "assignee", "follower").get(pk=ticket.pk)
+
+
+def drop_waiting() -> None:
+    """Drops the mails that wait: what a test looks at begins with its own."""
+    OutgoingEmail.objects.filter(state="waiting").update(state="dropped")
 
 
 def reviewed_batch(world: World, project: str) -> Batch:

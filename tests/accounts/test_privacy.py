@@ -16,7 +16,6 @@ from calypso.accounts.models import User
 from calypso.accounts.privacy import personal_data
 from calypso.base import clock, files
 from calypso.base.errors import Conflict, Forbidden, NotVisible
-from calypso.outbox.maintenance import give_up_waiting
 from calypso.outbox.models import OutgoingEmail, State
 from calypso.projects.actions import set_viewers
 from calypso.projects.models import Project
@@ -25,7 +24,7 @@ from calypso.teamwork.actions.saved_views import save_view
 from calypso.teamwork.models import CannedReply, SavedView
 from calypso.tickets.models import Attachment, Draft, Ticket, TicketEvent
 from calypso.tickets.tasks import retain, sweep_files
-from tests.world import World, address, canary, new_ticket, say, upload
+from tests.world import World, address, canary, drop_waiting, new_ticket, say, upload
 
 pytestmark = pytest.mark.django_db
 FIRST, LAST, MAIL = "Prénomcanari", "L'Œuvrecanari", address("obs")
@@ -166,7 +165,7 @@ def test_r130_mails_are_kept_so_long(world: World, settings) -> None:
     assert waiting
     with time_machine.travel(clock.now() + timedelta(days=settings.KEEP_MAILS_DAYS + 1)):
         assert retain.func() == (0, 0)
-        give_up_waiting("essai")
+        drop_waiting()
         assert retain.func()[0] >= waiting
     assert not OutgoingEmail.objects.exists()
 

@@ -55,11 +55,11 @@ FRENCH = re.compile(r"[éèêàçœ«»]|\b(?:le|la|les|des|du|une|votre|vous|po
 )
 def test_a_page_in_english_has_no_french_left(who: str, path: str, browser, world) -> None:
     from calypso.accounts.models import User
-    from calypso.outbox.maintenance import give_up_waiting
     from tests.pages import words
+    from tests.world import drop_waiting
 
     User.objects.update(locale="en")
-    give_up_waiting("x")
+    drop_waiting()
     project = world.project("A1")
     address = path.format(project=project.key, ticket=world.ticket("A1").reference, company=project.organization.key)
     text = words(browser(who).get(address))

@@ -16,7 +16,7 @@ from calypso.search.closed_tickets import closed_page
 from calypso.search.nearby import nearby
 from calypso.search.palette import find
 from calypso.search.results import search_page
-from calypso.sla.clock import sides_of_project
+from calypso.sla.figures import side_days
 from calypso.teamwork.queries.board import board
 from calypso.teamwork.queries.change_feed import changed_since, events_after, latest_event
 from calypso.teamwork.queries.queue import QUEUE_SORTS, QueueFilters, matching, named, place_in_queue, queue_page
@@ -152,7 +152,7 @@ def test_no_page_of_the_desk_reads_every_ticket(full: World) -> None:
         "leaving": lambda: leaving_impact(full.manager, full.dec, project.organization),
         "merging": lambda: merge_impact(full.manager, full.dec, full.obs),
         "palette": lambda: find(agent, "sujet 4210"),
-        "sides": lambda: sides_of_project(agent, project),
+        "sides": lambda: side_days(agent, project),
         **{f"queue {name}": lambda asked=asked: queue_page(agent, asked, "", 1) for name, asked in filters.items()},
         **{f"queue by {sort}": lambda sort=sort: queue_page(agent, QueueFilters(), sort, 3) for sort in QUEUE_SORTS},
     }

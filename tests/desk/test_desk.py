@@ -7,7 +7,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from calypso.accounts.models import User
 from calypso.base import clock
-from calypso.outbox import maintenance
 from calypso.outbox.models import OutgoingEmail
 from calypso.projects.models import Project
 from calypso.teamwork.queries.queue import QueueFilters, queue_page
@@ -15,7 +14,7 @@ from calypso.tickets.models import Attachment, Ticket, TicketEvent
 from calypso.tickets.workflow import State
 from tests.files import PNG
 from tests.pages import fill, form, in_order, words
-from tests.world import World, new_ticket, say
+from tests.world import World, drop_waiting, new_ticket, say
 
 
 def rows(answer) -> list[str]:
@@ -462,7 +461,7 @@ class TestMails:
 
     def test_a_long_list_pages(self, browser, world: World, settings) -> None:
         settings.LIST_PAGE_SIZE = 2
-        maintenance.give_up_waiting("essai")
+        drop_waiting()
         page = browser("manager").get("/equipe/courriers/?etat=dropped")
         assert 'href="/equipe/courriers/?page=2&amp;etat=dropped"' in page.content.decode()
 

@@ -162,7 +162,7 @@ def test_a_ticket_is_reached_and_a_colleague_named_without_the_mouse(site: Site,
 @pytest.mark.parametrize("scripted", [True, False])
 def test_many_tickets_in_one_order_with_and_without_javascript(scripted: bool, site: Site, open_page: Opener) -> None:
     page = open_page(XB, javascript=scripted)
-    page.goto("/equipe/?etat=new")
+    page.goto("/equipe/?etat=new&priorite=2")
     boxes = page.locator("input[name='ref']")
     bar = page.locator("[data-bulk-bar]")
     if scripted:

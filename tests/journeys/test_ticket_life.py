@@ -139,7 +139,7 @@ def test_from_the_first_connection_to_the_recap_sheet(site: Site, open_page: Ope
     rows = [re.sub(r"\s+", " ", row.inner_text()) for row in sheet.locator(".sheet tbody tr").all()]
     told = [re.sub(r"^\d{2}/\d{2}/\d{4} \d{2}:\d{2} ", "", row) for row in rows]
     assert [line.split(" Pièce jointe")[0].strip() for line in told] == [
-        "Clôturé Xavier CDPCLIENT Vérifié, merci",
+        "Clos Xavier CDPCLIENT Vérifié, merci",
         "Traité Sincère BRANDY Corrigé sur mobile aussi",
         "En retour Jacques MARTIN Toujours pas sur mobile",
         "Traité Sincère BRANDY Corrigé",

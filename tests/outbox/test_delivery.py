@@ -13,7 +13,7 @@ from calypso.outbox import delivery, kinds, maintenance
 from calypso.outbox.enqueue import MailRequest, OutsideTransaction, Recipient, enqueue
 from calypso.outbox.models import OutgoingEmail, State
 from calypso.outbox.queries import emails, emails_about
-from tests.world import World, address, new_ticket, say
+from tests.world import World, address, drop_waiting, new_ticket, say
 
 TO = Recipient("k", "dec@alpha.example", "fr")
 
@@ -21,7 +21,7 @@ TO = Recipient("k", "dec@alpha.example", "fr")
 @pytest.fixture
 def quiet(world: World) -> World:
     """The world with nothing waiting."""
-    maintenance.give_up_waiting("avant le test")
+    drop_waiting()
     return world
 
 

@@ -6,11 +6,11 @@ import pytest
 import time_machine
 
 from calypso.base import clock
-from calypso.outbox import delivery, maintenance
+from calypso.outbox import delivery
 from calypso.outbox.models import OutgoingEmail, State
 from calypso.projects.actions import set_viewers
 from tests.smtp import SmtpServer
-from tests.world import World, address, new_ticket
+from tests.world import World, address, drop_waiting, new_ticket
 
 LATER = timedelta(minutes=61)
 
@@ -18,7 +18,7 @@ LATER = timedelta(minutes=61)
 @pytest.fixture
 def capped(world: World, smtp: SmtpServer, settings, monkeypatch) -> World:
     """The world with an SMTP server, a cap of two and five messages for « obs », two of which have left."""
-    maintenance.give_up_waiting("avant le test")
+    drop_waiting()
     settings.MAILERS = smtp.mailers
     monkeypatch.setattr(delivery, "HOURLY_CAP", 2)
     for number in range(5):

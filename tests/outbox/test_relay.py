@@ -20,13 +20,13 @@ from calypso.outbox.queries import oldest_owed
 from tests.installation import wait_for
 from tests.pages import words
 from tests.smtp import SmtpServer
-from tests.world import World
+from tests.world import World, drop_waiting
 
 
 @pytest.fixture
 def quiet(world: World, settings, smtp: SmtpServer, monkeypatch) -> World:
     """The world with nothing waiting, a kind of mail that is always owed, and a server."""
-    maintenance.give_up_waiting("avant le test")
+    drop_waiting()
     owed = Kind("accounts.password_changed", "Essai", lambda envelope: True)
     monkeypatch.setitem(kinds._KINDS, "accounts.password_changed", owed)
     settings.MAILERS = smtp.mailers
@@ -162,7 +162,7 @@ class TestAtOnce:
     def test_one_slow_recipient_holds_only_their_own_domain(
         self, live_world: World, settings, smtp, monkeypatch
     ) -> None:
-        maintenance.give_up_waiting("avant le test")
+        drop_waiting()
         owed = Kind("accounts.password_changed", "Essai", lambda envelope: True)
         monkeypatch.setitem(kinds._KINDS, "accounts.password_changed", owed)
         settings.MAILERS = smtp.mailers

@@ -17,7 +17,7 @@ class TestRights:
             "Retour à la liste des tickets",
             f"Projet : {world.project('A2').name}",
             "Ajoutez ou supprimez les personnes autorisées à voir le projet.",
-            "A partir du moment où il y a un interlocuteur d'ajouté, les droits de visualisation s'appliquent",
+            "À partir du moment où il y a un interlocuteur d'ajouté, les droits de visualisation s'appliquent.",
             "Tous les contacts de votre société voient ce projet.",
             "Ajouter",
         )

@@ -14,21 +14,25 @@ from tests.world import World, new_ticket, say, upload
 pytestmark = pytest.mark.django_db
 
 
-def test_two_people_added_in_a_row_are_both_there(world: World, browser) -> None:
+def test_people_are_added_several_at_a_time_and_in_a_row(world: World, browser) -> None:
     opened, here = browser("pm"), f"/projets/{world.project('A2').key}/droits/"
-    page = opened.get(here)
-    page = opened.post(here, {"add": world.out.key})
-    adding = next(fields for fields in forms(page) if "add" in fields)
-    assert adding["viewers"] == [world.out.key]
-    assert world.out.key not in _options(page), "who is chosen is not offered again"
+    page = opened.post(here, {"add": [world.out.key, world.obs.key]})
+    adding = next(
+        fields
+        for fields in forms(page)
+        if "seen" not in fields and set(fields.get("viewers", [])) == {world.out.key, world.obs.key}
+    )
+    offered = _offered(page)
+    assert world.dec.key in offered
+    assert not {world.out.key, world.obs.key} & set(offered), "who is chosen is not offered again"
     page = opened.post(here, fill(adding, add=world.dec.key))
-    saving = next(fields for fields in forms(page) if fields.get("viewers") and "add" not in fields)
+    saving = next(fields for fields in forms(page) if "seen" in fields or len(fields.get("viewers", [])) == 3)
     opened.post(here, fill(saving, save="1"))
-    assert in_order(opened.get(here), "Personnes autorisées (2)")
+    assert in_order(opened.get(here), "Personnes autorisées (3)")
 
 
-def _options(page) -> list[str]:
-    return re.findall(r'<option value="(\w+)"', page.content.decode())
+def _offered(page) -> list[str]:
+    return re.findall(r'name="add" value="(\w+)"', page.content.decode())
 
 
 def test_a_ticket_opened_for_a_client_with_a_file_says_by_whom_and_for_whom(world: World, browser) -> None:

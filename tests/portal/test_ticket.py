@@ -219,9 +219,9 @@ def test_an_open_ticket_says_what_the_guide_says(browser, world: World) -> None:
         "Clôturer le ticket",
         "Ajouter le commentaire",
         "Manager STAFF Chef de projet Léni En suivi (Chef de Projet) 12/02/2019 12:27 Je reprend ce ticket en suivi",
-        "Paule MERCIER Chef de projet En attente R&D 12/02/2019 12:23 Ok merci",
+        "Paule MERCIER Chef de projet client En attente R&D 12/02/2019 12:23 Ok merci",
         "Agent STAFF Intervenant En attente R&D 12/02/2019 12:22 j'attends une réponse du R&D",
-        "Paule MERCIER Chef de projet En retour (suite recette, interne ou client) 12/02/2019 12:17 Bonjour En voici un en pièce jointe Pièce jointe",
+        "Paule MERCIER Chef de projet client En retour (suite recette, interne ou client) 12/02/2019 12:17 Bonjour En voici un en pièce jointe Pièce jointe",
         "exemple.png",
         "Manager STAFF Chef de projet Léni En attente de compléments clients 12/02/2019 12:08 Nous avons besoin d'un exemple plus précis",
         "Denis ECLUSE Déclarant En cours de traitement 12/02/2019 12:05 Ok super j'attends de vos nouvelles",
@@ -439,10 +439,10 @@ def test_a_closed_ticket_is_a_notice_and_a_recap_sheet(browser, world: World) ->
         "Priorité déclarée : Faible",
         "Priorité - Commentaire client : Il n'y a pas de commentaire.",
         "Date État Interlocuteur Commentaires",
-        "01/02/2019 11:36 Clôturé Odile BSAINT Ok c'est bon je clôture. Merci",
+        "01/02/2019 11:36 Clos Odile BSAINT Ok c'est bon je clôture. Merci",
         "01/02/2019 11:35 Traité Manager STAFF Cette fois c'est vraiment Ok Désolé",
-        "01/02/2019 11:34 En retour Odile BSAINT tenez moi au courant rapidement ça urge",
-        "01/02/2019 11:33 En retour Odile BSAINT Non c'est à peine ça :(",
+        "01/02/2019 11:34 En retour (suite recette, interne ou client) Odile BSAINT tenez moi au courant rapidement ça urge",
+        "01/02/2019 11:33 En retour (suite recette, interne ou client) Odile BSAINT Non c'est à peine ça :(",
     )
     text = words(page)
     assert "Ajouter le commentaire" not in text

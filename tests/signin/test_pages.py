@@ -163,7 +163,9 @@ def test_first_connection_step_two(world: World, browser) -> None:
     assert refused.status_code == 422
     assert "6 caractères mini" in words(refused)
     done = opened.post("/mot-de-passe/choisir/", {"password": "Bonjour-1", "confirmation": "Bonjour-1"})
-    assert done["Location"] == "/connexion/?fait=mot-de-passe"
+    assert done["Location"] == "/projets/?fait=mot-de-passe"
+    assert "vous êtes connecté" in words(opened.get(done["Location"]))  # at once
+    opened.post("/deconnexion/")
     inside = opened.post("/connexion/", {"email": "neuf@alpha.example", "password": "Bonjour-1"})
     assert inside.status_code == 302
     assert opened.get("/projets/").status_code == 200

@@ -38,7 +38,7 @@ def confirmed(browser, who: str):
 def enrol(browser, who: str = "dec") -> tuple[str, list[str]]:
     """Adds an application to the account; returns its secret and the recovery codes."""
     opened, page = confirmed(browser, who)
-    secret = re.search(r'class="ref">([A-Z2-7]{32})<', page.content.decode()).group(1)
+    secret = re.search(r'data-copy="([A-Z2-7]{32})"', page.content.decode()).group(1)
     done = opened.post(ADD, fill(form(page, ADD), code=pyotp.TOTP(secret).now()))
     assert done.status_code == 200
     return secret, re.findall(r'class="ref">([A-Z2-9]{5}-[A-Z2-9]{5})<', done.content.decode())
@@ -158,7 +158,7 @@ def test_r44_an_enrolment_of_somebody_else_adds_nothing(browser, world) -> None:
     _, theirs = confirmed(browser, "obs")
     opened, _ = confirmed(browser, "dec")
     token = form(theirs, ADD)["token"][0]
-    secret = re.search(r'class="ref">([A-Z2-7]{32})<', theirs.content.decode()).group(1)
+    secret = re.search(r'data-copy="([A-Z2-7]{32})"', theirs.content.decode()).group(1)
     for sent in (token, "", "x:y"):
         assert opened.post(ADD, {"token": sent, "code": pyotp.TOTP(secret).now()}).status_code == 422
 
@@ -166,7 +166,7 @@ def test_r44_an_enrolment_of_somebody_else_adds_nothing(browser, world) -> None:
 def test_a_second_application_is_a_conflict(browser, world) -> None:
     opened, page = confirmed(browser, "dec")
     fields = form(page, ADD)
-    secret = re.search(r'class="ref">([A-Z2-7]{32})<', page.content.decode()).group(1)
+    secret = re.search(r'data-copy="([A-Z2-7]{32})"', page.content.decode()).group(1)
     assert opened.post(ADD, fill(fields, code=pyotp.TOTP(secret).now())).status_code == 200
     assert opened.post(ADD, fill(fields, code=pyotp.TOTP(secret).now())).status_code == 409
 
@@ -246,7 +246,7 @@ def test_c8_r44_what_was_being_written_when_the_proof_became_compulsory_is_taken
     assert opened.post(send, written)["Location"] == PAGE
     opened.post(PAGE, {"current": PASSWORD})
     page = opened.get(PAGE)
-    secret = re.search(r'class="ref">([A-Z2-7]{32})<', page.content.decode()).group(1)
+    secret = re.search(r'data-copy="([A-Z2-7]{32})"', page.content.decode()).group(1)
     codes = opened.post(ADD, fill(form(page, ADD), code=pyotp.TOTP(secret).now())).content.decode()
     onward = re.search(r'href="([^"]*brouillon[^"]*)"', codes).group(1).replace("&amp;", "&")
     assert "Une longue réponse." in opened.get(onward).text

@@ -7,7 +7,6 @@ import pytest
 import time_machine
 
 from calypso.base import clock
-from calypso.base.business import calendar
 from calypso.projects.models import Project
 from calypso.sla.models import ServiceLevel
 from calypso.tickets.models import Ticket
@@ -60,15 +59,6 @@ class TestQueue:
         page = words(browser("dec").get(f"/tickets/{ticket.reference}/"))
         assert "La balle est chez le client" in page
         assert "Échéance" not in page, "what the team aims at is the team's"
-
-    def test_both_sides_read_the_same_time_of_a_project(self, browser, world: World) -> None:
-        now = calendar().reading(clock.now())  # the present turn begins now, whatever the hour of the test
-        Ticket.objects.filter(project=world.project("A1")).update(
-            vendor_seconds=6 * 3600 + 1800, client_seconds=7200, turn_reading=now
-        )
-        said = "6 h 30 chez Léni · 2 h chez le client"
-        assert said in words(browser("dec").get(f"/projets/{world.project('A1').key}/"))
-        assert said in words(browser("manager").get(f"/equipe/projets/{world.project('A1').key}/"))
 
 
 class TestLevels:

@@ -30,7 +30,7 @@ def test_who_speaks_on_a_ticket(world: World) -> None:
     said = {name: part_of(ticket, world.person(name)) for name in ("dec", "pm", "obs", "manager", "support", "agent")}
     assert said == {
         "dec": "Déclarant",
-        "pm": "Chef de projet",
+        "pm": "Chef de projet client",
         "obs": "Contact",
         "manager": "Chef de projet %(vendor)s",
         "support": "Intervenant",

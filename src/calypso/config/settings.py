@@ -93,6 +93,9 @@ CLOSED_PAGE_SIZE = env.number("CLOSED_PAGE_SIZE", 5, "Closed tickets a page, und
 LIST_PAGE_SIZE = env.number("LIST_PAGE_SIZE", 25, "Rows a page in the longer lists.", at_least=1)
 OPENING_FILES = env.number("OPENING_FILES", 5, "Files when a ticket is opened.", at_least=0)
 COMMENT_FILES = env.number("COMMENT_FILES", 5, "Files with one comment.", at_least=0)
+CLIENT_TIMES = env.flag(
+    "CLIENT_TIMES", False, "Show clients, on a project, how long a ticket takes on each side (median, working days)."
+)
 TAKE_BACK_SECONDS = env.number(
     "TAKE_BACK_SECONDS",
     10,

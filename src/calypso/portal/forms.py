@@ -16,7 +16,7 @@ class ComposerForm(Form):
 class RightsForm(Form):
     viewers = ListField()
     seen = ListField()
-    add = TextField()
+    add = ListField()
     remove = TextField()
     save = TextField()
     open_to_all = forms.BooleanField(required=False)

@@ -6,23 +6,19 @@ and as a reading of the calendar, so that the database can sum the time of a sid
 project's phase and of the retained priority (decision 13). The first answer is the team's first public comment.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 
-from calypso.accounts.models import User
 from calypso.base import clock
 from calypso.base.business import calendar
-from calypso.projects.models import Project
 from calypso.sla.due import due_changes, set_due
 from calypso.sla.levels import Levels, levels
-from calypso.tickets.access import tickets_for
 from calypso.tickets.events import Published
 from calypso.tickets.models import Ticket, TicketEvent
-from calypso.tickets.queries.sections import SIDE_SUMS
 from calypso.tickets.workflow import STATES, State, Turn
 
 COUNTERS = {Turn.VENDOR: "vendor_seconds", Turn.CLIENT: "client_seconds"}  # the column that counts each side's time
@@ -103,12 +99,12 @@ def _spent(start: datetime, end: datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """Business seconds on each side until now, the current turn, and its start (None for several tickets)."""
+    """Business seconds of a ticket on each side until now, the current turn, and its start."""
 
     vendor_seconds: int
     client_seconds: int
-    turn: Turn = Turn.NOBODY
-    since: datetime | None = None
+    turn: Turn
+    since: datetime
 
 
 def sides_of(ticket: Ticket) -> Sides:
@@ -119,20 +115,3 @@ def sides_of(ticket: Ticket) -> Sides:
     if turn in COUNTERS:
         spent[COUNTERS[turn]] += running
     return Sides(**spent, turn=turn, since=ticket.turn_since)
-
-
-def sides_of_states(rows: Iterable[Mapping[str, Any]]) -> Sides:
-    """Returns the time of each side over many tickets, current turns included, from the `SIDE_SUMS` of each state."""
-    reading, spent = calendar().reading(clock.now()), {Turn.VENDOR: 0, Turn.CLIENT: 0}
-    for row in rows:
-        turn = STATES[State(row["state"])].turn
-        spent[Turn.VENDOR] += row["vendor"]
-        spent[Turn.CLIENT] += row["client"]
-        if turn in spent:
-            spent[turn] += max(0, reading * row["number"] - row["turns"])
-    return Sides(spent[Turn.VENDOR], spent[Turn.CLIENT])
-
-
-def sides_of_project(viewer: User, project: Project) -> Sides:
-    """Returns the time of each side over the tickets of a project that are visible to `viewer`. One query."""
-    return sides_of_states(tickets_for(viewer).filter(project=project).order_by().values("state").annotate(**SIDE_SUMS))

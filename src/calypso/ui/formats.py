@@ -116,8 +116,14 @@ def as_share(value: float | None) -> str:
     """Returns a fraction of one as « 7,2 % », `7.2%` in English; a dash for None."""
     if value is None:
         return EMPTY
-    number = f"{100 * value:.1f}".removesuffix(".0")
-    return f"{number.replace('.', ',')}{NARROW}%" if get_language() == "fr" else f"{number}%"
+    number = as_decimal(100 * value)
+    return f"{number}{NARROW}%" if get_language() == "fr" else f"{number}%"
+
+
+def as_decimal(value: float) -> str:
+    """Returns a number with at most one decimal: « 1,4 », `1.4` in English."""
+    number = f"{value:.1f}".removesuffix(".0")
+    return number.replace(".", ",") if get_language() == "fr" else number
 
 
 def as_iso(value: date | datetime) -> str:
@@ -182,6 +188,7 @@ FILTERS = {
     "of": as_of,
     "days": as_days,
     "share": as_share,
+    "decimal": as_decimal,
     "iso": as_iso,
     "size": as_size,
     "text": as_text,

@@ -51,6 +51,7 @@ def samples() -> dict[str, Any]:
             SimpleNamespace(kind=kind, at=_INSTANT, seconds=9000, is_continuous=True)
             for kind in ("late", "soon", "later", "paused", "none")
         ],
+        "side_days": SimpleNamespace(vendor=1.4, client=0.6, tickets=90),
         "sides": SimpleNamespace(vendor_seconds=23400, client_seconds=7200, turn="vendor", since=_INSTANT),
         "lines": [
             SimpleNamespace(decided=bool(label), label=label, tone=tone)

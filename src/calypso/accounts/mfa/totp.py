@@ -26,11 +26,20 @@ _SALT = "calypso.accounts.mfa.totp"
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """An application to be added: `token` is posted with the first code; `secret` and `qr` (SVG) are shown."""
+    """An application to be added: `token` is posted with the first code; `secret` and `qr` (SVG) are shown.
+
+    `uri` (`otpauth:`) opens the application on the phone that shows the page.
+    """
 
     token: str
     secret: str
     qr: str
+    uri: str
+
+    @property
+    def spaced(self) -> str:
+        """Returns the secret in groups of four, to be typed."""
+        return " ".join(self.secret[place : place + 4] for place in range(0, len(self.secret), 4))
 
 
 def _fernet() -> "Fernet":
@@ -67,7 +76,8 @@ def _enrolment(person: User, token: str, secret: str) -> Enrolment:
     import segno
 
     uri = pyotp.TOTP(secret).provisioning_uri(name=person.email, issuer_name=settings.PRODUCT_NAME)
-    return Enrolment(token, secret, segno.make(uri, error="m").svg_inline(scale=4, light="#fff", svgclass="qr"))
+    qr = segno.make(uri, error="m").svg_inline(scale=4, light="#fff", svgclass="qr")
+    return Enrolment(token, secret, qr, uri)
 
 
 def enrolled_secret(person: User, token: str) -> str | None:

@@ -18,7 +18,7 @@ from calypso.phases.queries import is_change_proposed
 from calypso.projects import actions
 from calypso.projects.access import SeenProject
 from calypso.projects.queries import PLACES, get_project, projects_page, unavailable_people
-from calypso.sla.clock import sides_of_project
+from calypso.sla.figures import side_days
 from calypso.ui.forms import page_number
 
 
@@ -83,7 +83,7 @@ def _page(request: HttpRequest, viewer: Viewer, key: str, form: ProjectForm, *, 
         "project": project,
         "form": form,
         "choices": project_choices(viewer, project.organization, unavailable),
-        "sides": sides_of_project(viewer, project),
+        "side_days": side_days(viewer, project),
         "unavailable": unavailable,
         "is_change_proposed": is_change_proposed(viewer, project),
     }

@@ -32,7 +32,7 @@ class Act:
 
 
 def acts_of(page: TicketPage, act_name: str) -> list[Act]:
-    """Returns the buttons of the composer: the requested act first and filled, the plain comment last.
+    """Returns the buttons of the composer in the guide's order (S75), the requested act filled.
 
     Without a requested act, the comment is filled, except where the ticket waits for the client: a comment would leave
     it waiting, and the interface never preselects to return or to close (decision 9).
@@ -43,7 +43,6 @@ def acts_of(page: TicketPage, act_name: str) -> list[Act]:
     acts = [
         Act(step.name.value, step.label, SYMBOLS[step.name.value], step.name.value == act_name) for step in page.steps
     ]
-    acts.sort(key=lambda act: not act.is_main)
     return [*acts, Act("comment", gettext_noop("Ajouter le commentaire"), "", act_name == "comment")]
 
 

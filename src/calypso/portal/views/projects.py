@@ -1,5 +1,6 @@
 """The client's lists: projects, the sections of one project, its closed tickets, the viewer's own tickets."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -9,7 +10,7 @@ from calypso.portal.decorators import for_clients
 from calypso.projects.access import is_client_manager, may_manage_viewers
 from calypso.projects.visible import VisibleProject
 from calypso.search.closed_tickets import closed_page
-from calypso.sla.clock import sides_of_states
+from calypso.sla.figures import side_days
 from calypso.tickets.access import may_open
 from calypso.tickets.queries import lists
 from calypso.tickets.queries.sections import section_page, sections_page
@@ -39,7 +40,7 @@ def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         "project": project,
         "sections": sections,
         "closed": closed_page(visible, "", sort, page, sections.closed_count),
-        "sides": sides_of_states(sections.by_state),
+        "side_days": side_days(viewer, project) if settings.CLIENT_TIMES else None,
         "pending": pending_requests(visible),
         "may_manage": may_manage_viewers(viewer, project),
         "may_open": may_open(viewer, project),

@@ -27,7 +27,7 @@ def rights(request: HttpRequest, key: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "portal/rights.html", context)
     form = RightsForm(request.POST)
-    selected_keys = set(form.several("viewers")) | ({form.text("add")} - {""})
+    selected_keys = set(form.several("viewers")) | set(form.several("add"))
     selected_keys -= {form.text("remove")}
     status = 200
     if form.text("save"):

@@ -6,14 +6,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_http_methods, require_safe
 
-from calypso.accounts.access import as_viewer
+from calypso.accounts.access import Viewer, as_viewer
 from calypso.accounts.actions.passwords import ask_link, choose_password, person_behind
 from calypso.accounts.links import Purpose
 from calypso.accounts.queries import password_sentence
 from calypso.base.errors import Invalid, NotVisible
+from calypso.signin import sessions
 from calypso.signin.forms import ChooseForm, LinkForm
+from calypso.signin.views import second_factor
 from calypso.ui.htmx import render
 from calypso.ui.networks import network_of_request
+from calypso.ui.next_url import go_to
 
 COOKIE = "lien"
 COOKIE_PATH = "/mot-de-passe/"
@@ -88,7 +91,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         form = ChooseForm(request.POST)
         try:
             form.accepted()
-            choose_password(
+            chosen = choose_password(
                 purpose=purpose,
                 token=token,
                 password=form.text("password"),
@@ -101,7 +104,7 @@ def choose(request: HttpRequest) -> HttpResponse:
             form.refuse(refusal)
             status = 422
         else:
-            response = redirect(_next_path(request))
+            response = _enter(request, chosen)
             response.delete_cookie(COOKIE, path=COOKIE_PATH)
             return response
     context = {
@@ -113,15 +116,21 @@ def choose(request: HttpRequest) -> HttpResponse:
     return _without_referrer(render(request, "signin/choose.html", context, status=status))
 
 
-def _next_path(request: HttpRequest) -> str:
-    """Returns where to go once the password is chosen: the sign-in page.
+def _enter(request: HttpRequest, chosen: Viewer) -> HttpResponse:
+    """Signs in who has just chosen a password, after the second factor where there is one.
 
-    For a person signed in with another account, it is that account's first page, which says that it is done.
+    A person signed in with another account stays so: that account's first page says that it is done.
     """
-    if not request.user.is_authenticated:
-        return resolve_url("signin:login") + "?fait=mot-de-passe"
-    first_page = "portal:projects" if as_viewer(request.user).is_client else "desk:queue"
-    return resolve_url(first_page) + "?fait=mot-de-passe-autre"
+    signed_in = request.user.is_authenticated
+    person = as_viewer(request.user) if signed_in else chosen
+    first_page = resolve_url("portal:projects" if person.is_client else "desk:queue")
+    if signed_in:
+        return go_to(f"{first_page}?fait=mot-de-passe-autre")
+    onward = f"{first_page}?fait=mot-de-passe"
+    if chosen.two_factor:
+        return second_factor.ask(chosen, remember=False, onward=onward)
+    sessions.start(request, chosen, remember=False)
+    return go_to(onward)
 
 
 def _dead_link_page(request: HttpRequest, purpose: Purpose) -> HttpResponse:

@@ -46,5 +46,6 @@ def notification_preferences(request: HttpRequest) -> HttpResponse:
             return redirect(resolve_url("signin:notification_preferences") + "?fait=avis")
         except Invalid as refusal:
             form.refuse(refusal)
-    context = {"choices": choices, "form": form}
+    must = [choice for choice in choices if choice[0].choice and choice[0].choice.must]
+    context = {"must": must, "others": [choice for choice in choices if choice not in must], "form": form}
     return render(request, "signin/notification_preferences.html", context, status=422 if form.errors else 200)

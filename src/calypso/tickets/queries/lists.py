@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, cast
 
 from django.conf import settings
-from django.db.models import FETCH_RAISE, Count, Q, QuerySet
+from django.db.models import FETCH_RAISE, Case, Count, Q, QuerySet, SmallIntegerField, Value, When
 
 from calypso.accounts.models import User
 from calypso.base.paging import Page, first_page, page_of
@@ -19,7 +19,7 @@ from calypso.projects.queries import current_projects
 from calypso.tickets.access import tickets_for
 from calypso.tickets.models import Ticket
 from calypso.tickets.queries.rows import STATE_ORDER
-from calypso.tickets.workflow import STATES, Section, State
+from calypso.tickets.workflow import CLIENT_STATES, STATES, Section, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,12 @@ _CURRENT, _OPEN_BY_PROJECT = CompiledQuery(current_projects), CompiledQuery(_ope
 
 
 MINE = {"ouverts": True, "clos": False}
+# What waits for the client comes before what does not.
+_WAITS_FIRST = Case(
+    When(state__in=sorted(CLIENT_STATES), then=Value(0)), default=Value(1), output_field=SmallIntegerField()
+)
 MY_SORTS: Columns = {
+    "attente": (_WAITS_FIRST, "-created_at"),
     "date": ("created_at",),
     "reference": ("reference",),
     "projet": ("project__name", "-created_at"),
@@ -99,10 +104,11 @@ class MyTickets:
 def my_tickets_page(viewer: User, shown: str, sort: str, page: int) -> MyTickets:
     """Returns the tickets that `viewer` declared and that are still visible to them (decision 1).
 
-    `shown` is a key of `MINE`. Raises Invalid for an unknown sort.
+    `shown` is a key of `MINE`. Open tickets begin with those that wait for the client. Raises Invalid for an unknown
+    sort.
     """
-    order = parse_sort(sort, MY_SORTS, "-date")
     shown = shown if shown in MINE else "ouverts"
+    order = parse_sort(sort, MY_SORTS, "attente" if MINE[shown] else "-date")
     counts = dict.fromkeys(MINE.values(), 0)
     for state, number in _OWN_BY_STATE.fetch(viewer):
         counts[state != State.CLOSED] += number

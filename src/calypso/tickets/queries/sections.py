@@ -1,12 +1,12 @@
 """The five sections of a project's page: their counts, their first tickets, and one section by page (S41, S49)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 from django.conf import settings
-from django.db.models import Case, CharField, Count, F, Q, QuerySet, Sum, Value, When, Window
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 
 from calypso.base import clock
@@ -20,15 +20,6 @@ from calypso.tickets.queries.rows import Declared
 from calypso.tickets.workflow import STATES, Section, State, section_of
 
 OPEN_SECTIONS: tuple[Section, ...] = tuple(section for section in Section if section is not Section.CLOSED)
-
-
-# What is aggregated over the tickets of each state, from the columns of the service clock (`sla.clock`).
-SIDE_SUMS = {
-    "number": Count("id"),
-    "vendor": Sum("vendor_seconds"),
-    "client": Sum("client_seconds"),
-    "turns": Sum("turn_reading"),
-}
 
 
 class _Columns(NamedTuple):
@@ -65,11 +56,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Sections:
-    """The tickets of a project: the open sections, the number of closed tickets, the `SIDE_SUMS` of each state."""
+    """The tickets of a project: the open sections, the number of closed tickets."""
 
     open: dict[Section, Part]
     closed_count: int
-    by_state: Sequence[Mapping[str, Any]]
 
 
 def sections_page(visible: VisibleProject) -> Sections:
@@ -78,14 +68,13 @@ def sections_page(visible: VisibleProject) -> Sections:
     A section holds its first `LIST_PAGE_SIZE` tickets (twenty-five); `section_page` gives all of them.
     """
     today = clock.start_of_today()
-    by_state = _BY_STATE.fetch(visible, today)
-    counts = _counts(by_state)
+    counts = _counts(_BY_STATE.fetch(visible, today))
     rows: dict[Section, list[Row]] = {section: [] for section in OPEN_SECTIONS}
     if any(counts[section] for section in OPEN_SECTIONS):
         for *values, section in _FIRST.fetch(visible, today, settings.LIST_PAGE_SIZE):
             rows[Section(section)].append(Row._make(values))
     parts = {section: Part(counts[section], rows[section]) for section in OPEN_SECTIONS}
-    return Sections(parts, counts[Section.CLOSED], by_state)
+    return Sections(parts, counts[Section.CLOSED])
 
 
 def section_page(visible: VisibleProject, name: str, page: int) -> tuple[Section, Page[Row]]:
@@ -114,10 +103,10 @@ def _first(visible: VisibleProject, since: datetime, most: int) -> QuerySet[Any]
 
 
 def _by_state(visible: VisibleProject, since: datetime) -> QuerySet[Any]:
-    """Returns, by state, the `SIDE_SUMS` and the number of tickets created today."""
+    """Returns, by state, the number of tickets and that of those created today."""
     today = Count("id", filter=Q(created_at__gte=since))
     groups: QuerySet[Any] = tickets_of(visible).order_by().values("state")
-    return cast("QuerySet[Any]", groups.annotate(**SIDE_SUMS, today=today))
+    return cast("QuerySet[Any]", groups.annotate(number=Count("id"), today=today))
 
 
 _FIRST, _BY_STATE = CompiledQuery(_first), CompiledQuery(_by_state)

@@ -23,7 +23,7 @@ from calypso.tickets.workflow import STEPS, State, Step, StepName
 # The labels of the people in a timeline, by their part on the ticket (S79).
 PARTS = {
     "author": gettext_noop("Déclarant"),
-    "client_manager": gettext_noop("Chef de projet"),
+    "client_manager": gettext_noop("Chef de projet client"),
     "vendor_manager": gettext_noop("Chef de projet %(vendor)s"),
     "assignee": gettext_noop("Intervenant"),
     "team": gettext_noop("Équipe %(vendor)s"),

@@ -13,6 +13,8 @@ import "./submitting.js";
 import "./composer.js";
 import "./keyboard.js";
 import "./arrival.js";
+import "./copying.js";
+import "./folding.js";
 import "./passkeys.js";
 import "./live.js";
 import "./impersonation.js";

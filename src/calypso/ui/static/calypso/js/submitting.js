@@ -24,6 +24,7 @@ export async function hold(form, status, words, ready) {
 }
 
 behave("form[method='post']", (form) => {
+  form.noValidate = true; // what is refused is said in our own words, beside the field and at the top
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
     if (sent.has(form)) {
