@@ -92,6 +92,7 @@ def _always(**named: str) -> Callable[[World, str], Arguments]:
 # What a route names → the routes. Those that are not here name nothing.
 _NAMING: dict[Callable[[World, str], Arguments], str] = {
     _of_project: """portal:project portal:closed portal:nearby portal:rights portal:new_in_project portal:phase
+        portal:export_project
         desk:project desk:nearby desk:new_batch desk:project_history desk:phase desk:archive""",
     _of_ticket: """portal:ticket portal:send portal:follow portal:take_back portal:satisfaction desk:ticket
         desk:send desk:assign desk:retain desk:rd desk:withdraw desk:link desk:todo desk:presence desk:time desk:issue""",

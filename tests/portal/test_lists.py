@@ -2,10 +2,12 @@
 
 import re
 from datetime import UTC, date, datetime
+from io import BytesIO
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from python_calamine import CalamineWorkbook
 
 from calypso.accounts.actions.people import Identity, invite_contact
 from calypso.base import clock
@@ -374,3 +376,40 @@ def test_the_day_shown_is_the_one_of_the_zone(browser, world: World) -> None:
         ticket = new_ticket(world, title="Nuit d'été")
         text = words(browser("dec").get("/tickets/"))
     assert f"02/07/2026 {ticket.reference}" in text
+
+
+class TestExports:
+    def rows(self, answer) -> list[list[object]]:
+        assert answer["Content-Disposition"] == 'attachment; filename="tickets.xlsx"'
+        return CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+
+    def test_a_client_exports_their_tickets_and_those_of_a_project(self, browser, world: World) -> None:
+        ticket = say(world, "dec", new_ticket(world, title="=1+1"), "close", "Réglé.")
+        own = self.rows(browser("dec").get("/tickets/export/"))
+        assert own[0][:3] == ["Référence", "Libellé", "Projet"]
+        line = next(row for row in own if row[0] == ticket.reference)
+        assert line[1] == "=1+1"  # a text stays a text (R60)
+        assert line[3] == "Clôturé"
+        assert line[9] == "Réglé."
+        of_project = self.rows(browser("pm").get(f"/projets/{world.project('A1').key}/export/"))
+        assert ticket.reference in {row[0] for row in of_project}
+
+    def test_r1_of_what_they_see_alone(self, browser, world: World) -> None:
+        for who in ("out", "buser"):
+            assert browser(who).get(f"/projets/{world.project('A1').key}/export/").status_code == 404
+        own = self.rows(browser("out").get("/tickets/export/"))
+        assert world.ticket("A1").reference not in {row[0] for row in own}
+
+    def test_r11_no_note_is_in_it(self, browser, world: World) -> None:
+        say(world, "agent", world.ticket("A1"), "note", "canari interne")
+        assert "canari interne" not in str(self.rows(browser("pm").get(f"/projets/{world.project('A1').key}/export/")))
+
+
+def test_what_waits_for_me_comes_first(browser, world: World) -> None:
+    waiting = say(world, "agent", new_ticket(world, title="Ancien, attendu"), "ask_client", "Laquelle ?")
+    new_ticket(world, title="Plus récent")
+    page = words(browser("dec").get("/tickets/"))
+    assert page.index("Ancien, attendu") < page.index("Plus récent")
+    page = words(browser("dec").get("/tickets/?tri=-date"))
+    assert page.index("Plus récent") < page.index("Ancien, attendu")
+    assert waiting.state == "waiting"

@@ -441,8 +441,8 @@ def test_a_closed_ticket_is_a_notice_and_a_recap_sheet(browser, world: World) ->
         "Date État Interlocuteur Commentaires",
         "01/02/2019 11:36 Clos Odile BSAINT Ok c'est bon je clôture. Merci",
         "01/02/2019 11:35 Traité Manager STAFF Cette fois c'est vraiment Ok Désolé",
-        "01/02/2019 11:34 En retour (suite recette, interne ou client) Odile BSAINT tenez moi au courant rapidement ça urge",
-        "01/02/2019 11:33 En retour (suite recette, interne ou client) Odile BSAINT Non c'est à peine ça :(",
+        "01/02/2019 11:34 En retour Odile BSAINT tenez moi au courant rapidement ça urge",
+        "01/02/2019 11:33 En retour Odile BSAINT Non c'est à peine ça :(",
     )
     text = words(page)
     assert "Ajouter le commentaire" not in text

@@ -124,3 +124,26 @@ def test_r122_a_page_can_say_back_half_a_sign(browser) -> None:
     answer = opened.generic("POST", "/connexion/", body, "multipart/form-data; boundary=x; charset=unicode_escape")
     assert answer.status_code == 403
     assert "deux mots" in words(answer)
+
+
+def test_a_page_that_is_not_found_keeps_the_way_on(browser, world: World) -> None:
+    for who, search in (("dec", True), ("agent", False)):
+        page = browser(who).get("/nulle-part/")
+        html = page.content.decode()
+        assert page.status_code == 404
+        assert 'action="/deconnexion/"' in html
+        assert ('role="search"' in html) is search
+        assert "Page introuvable" in words(page)
+    assert 'action="/deconnexion/"' not in browser().get("/connexion/nulle-part/", follow=True).content.decode()
+
+
+def test_r122_without_its_frame_it_still_says_so(browser, world: World, monkeypatch) -> None:
+    def broken(*_arguments: object) -> None:
+        raise RuntimeError
+
+    window = browser("dec")
+    monkeypatch.setattr("calypso.ui.context.account_token", broken)
+    monkeypatch.setattr("calypso.ui.context.csrf_input", broken)
+    page = window.get("/nulle-part/")
+    assert page.status_code == 404
+    assert "Page introuvable" in words(page)

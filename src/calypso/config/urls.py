@@ -16,6 +16,7 @@ urlpatterns = [
     path("healthz", ops.healthz, name="healthz"),
     path("readyz", ops.readyz, name="readyz"),
     path("robots.txt", ui.robots, name="robots"),
+    path("manifest.webmanifest", ui.manifest, name="manifest"),
     path("favicon.ico", ui.favicon, name="favicon"),
     path("composants/", ui.gallery, name="gallery"),
 ]

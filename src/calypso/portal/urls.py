@@ -5,6 +5,7 @@ from django.urls import path
 from calypso.portal.views import (
     batches,
     drafts,
+    exports,
     figures,
     files,
     following,
@@ -23,6 +24,7 @@ urlpatterns = [
     path("projets/", projects.projects, name="projects"),
     path("projets/<slug:key>/", projects.project, name="project"),
     path("projets/<slug:key>/sections/<slug:name>/", projects.section, name="section"),
+    path("projets/<slug:key>/export/", exports.project, name="export_project"),
     path("projets/<slug:key>/clos/", projects.closed, name="closed"),
     path("projets/<slug:key>/droits/", rights.rights, name="rights"),
     path("projets/<slug:key>/bascule/", phases.phase, name="phase"),
@@ -39,6 +41,7 @@ urlpatterns = [
     path("recherche/", search.search, name="search"),
     path("recherche/propositions/", search.offer, name="offer"),
     path("tickets/", projects.my_tickets, name="my_tickets"),
+    path("tickets/export/", exports.own, name="export_own"),
     path("tickets/nouveau/", opening.anywhere, name="new"),
     path("tickets/<slug:reference>/", ticket.ticket, name="ticket"),
     path("tickets/<slug:reference>/envoyer/", ticket.send, name="send"),

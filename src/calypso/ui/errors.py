@@ -7,6 +7,7 @@ template context nor, at worst, the templates themselves.
 import errno
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -27,7 +28,10 @@ RETRY_AFTER = 20  # seconds
 _log = structlog.stdlib.get_logger(__name__)
 
 
-def _page(request: HttpRequest, status: int, title: str, lines: Sequence[str], *, login: str = "") -> HttpResponse:
+def _page(
+    request: HttpRequest, status: int, title: str, lines: Sequence[str], *, login: str = "", framed: bool = False
+) -> HttpResponse:
+    """Returns an error page. With `framed`, one signed in gets it within the header of their pages, if that works."""
     context = {
         "status": status,
         "title": title,
@@ -44,6 +48,8 @@ def _page(request: HttpRequest, status: int, title: str, lines: Sequence[str], *
     }
     if context["impersonator"]:  # the banner is on every page (R18), and needs no query: the person was already fetched
         context |= {"viewer": request.user, "csrf_input": csrf_input(request)}
+    if framed and (page_within := _framed(request, context)):
+        return HttpResponse(page_within.encode("utf-8", "replace"), status=status)
     try:
         page = get_template("ui/error.html").render(context)  # without the request: no context processor runs
     except Exception:  # whatever broke the templates, the error must still be answered
@@ -51,6 +57,19 @@ def _page(request: HttpRequest, status: int, title: str, lines: Sequence[str], *
         paragraphs = format_html_join("", "<p>{}</p>", ((line,) for line in lines))
         page = format_html("<!doctype html><title>{}</title><h1>{}</h1>{}", title, title, paragraphs)
     return HttpResponse(page.encode("utf-8", "replace"), status=status)  # a posted text may hold half a surrogate pair
+
+
+def _framed(request: HttpRequest, context: dict[str, Any]) -> str:
+    """Returns the page within the frame; empty for who is not signed in, or when what the frame needs fails."""
+    try:
+        user = getattr(request, "user", None)  # none yet, when the request could not be read
+        if user is None or not user.is_authenticated or context["impersonator"]:
+            return ""
+        shown = {name: context[name] for name in ("status", "title", "lines", "login", "texts", "request_id")}
+        return get_template("ui/error_framed.html").render({**shown, "nav": ""}, request)
+    except Exception:
+        _log.exception("error page without its frame")
+        return ""
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -101,12 +120,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         404,
         _("Page introuvable"),
         [_("Cette page n'existe pas, ou n'est pas visible avec votre compte.")],
+        framed=True,
     )
 
 
 def conflict(request: HttpRequest, message: str) -> HttpResponse:
     """Returns the 409 page: something changed meanwhile (C5). Views with a form to keep show the form again instead."""
-    return _page(request, 409, _("La situation a changé"), [message])
+    return _page(request, 409, _("La situation a changé"), [message], framed=True)
 
 
 def too_large(request: HttpRequest) -> HttpResponse:

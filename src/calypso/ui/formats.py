@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.html import escape, urlize
 from django.utils.translation import get_language
 from markupsafe import Markup
 
@@ -15,11 +14,11 @@ from calypso.base.catalogue import gettext_noop
 from calypso.base.i18n import NARROW, gettext
 from calypso.base.period import Period
 from calypso.base.text import clip
+from calypso.ui.texts import as_linked, as_text
 
 EMPTY = "—"
 NO_BREAK = "\u00a0"
 _MARK = Markup("<mark>%s</mark>")
-_MAY_BE_LINK = re.compile(r"[.@/]\w|:/")  # a text without any has no URL, and is not searched word by word for one
 TEN_HOURS = 36_000  # seconds, from which minutes are not shown
 
 
@@ -152,14 +151,6 @@ def as_of(name: str) -> str:
     return f"d’{name}" if _VOWELS.match(name) else f"de {name}"
 
 
-def as_text(value: str) -> Markup:
-    """Returns a person's text as HTML: escaped, URLs as links, line breaks left to the style sheet (R46–R48)."""
-    if not _MAY_BE_LINK.search(value):
-        return Markup(escape(value))  # noqa: S704 - just escaped
-    linked = urlize(value, nofollow=True, autoescape=True)
-    return Markup(linked.replace('rel="nofollow"', 'rel="noopener noreferrer nofollow"'))  # noqa: S704 - just escaped
-
-
 def as_marked(parts: Iterable[tuple[str, bool]]) -> Markup:
     """Returns as HTML a text in parts, each with whether it is highlighted."""
     return Markup().join(_MARK % text if is_marked else text for text, is_marked in parts)
@@ -192,6 +183,7 @@ FILTERS = {
     "iso": as_iso,
     "size": as_size,
     "text": as_text,
+    "linked": as_linked,
     "marked": as_marked,
     "clip": as_clip,
     "link_text": as_link_text,

@@ -1,10 +1,11 @@
-"""Views that belong to no interface: robots.txt, the icon, the gallery of components."""
+"""Views that belong to no interface: robots.txt, the icon, the manifest, the gallery of components."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from calypso.ui.htmx import render
@@ -23,6 +24,33 @@ def robots(request: HttpRequest) -> HttpResponse:
 def favicon(request: HttpRequest) -> HttpResponse:
     """Redirects to the icon, for browsers that ask for it at the root."""
     return redirect(static("calypso/icon.svg"))
+
+
+ICONS = (
+    ("icon-192.png", "192x192", "any"),
+    ("icon-512.png", "512x512", "any"),
+    ("icon-maskable.png", "512x512", "maskable"),
+)
+
+
+@login_not_required
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    """Says under which name and icon a phone keeps the extranet on its home screen."""
+    facts = {
+        "name": f"{settings.PRODUCT_NAME} · {settings.VENDOR_NAME}",
+        "short_name": settings.PRODUCT_NAME,
+        "start_url": "/",
+        "display": "standalone",
+        "lang": get_language(),
+        "background_color": "#f5f8f9",
+        "theme_color": "#0a6e74",
+        "icons": [
+            {"src": static(f"calypso/{name}"), "sizes": sizes, "type": "image/png", "purpose": purpose}
+            for name, sizes, purpose in ICONS
+        ],
+    }
+    return JsonResponse(facts, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False})
 
 
 @login_not_required

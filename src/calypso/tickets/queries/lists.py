@@ -16,7 +16,8 @@ from calypso.base.text import fold
 from calypso.internals.compiled_query import CompiledQuery
 from calypso.projects.models import Project
 from calypso.projects.queries import current_projects
-from calypso.tickets.access import tickets_for
+from calypso.projects.visible import VisibleProject
+from calypso.tickets.access import tickets_for, tickets_of
 from calypso.tickets.models import Ticket
 from calypso.tickets.queries.rows import STATE_ORDER
 from calypso.tickets.workflow import CLIENT_STATES, STATES, Section, State
@@ -143,6 +144,28 @@ def _own_by_state(viewer: User) -> QuerySet[Any]:
 
 
 _OWN_TICKETS, _OWN_BY_STATE = CompiledQuery(_first_own_tickets), CompiledQuery(_own_by_state)
+
+
+EXPORTED = 5_000  # tickets of an export at most, the newest
+_EXPORTED_FIELDS = (
+    *("reference", "title", "state", "priority", "created_at", "closed_at", "comment_count", "last_comment"),
+    *("project__name", "author__first_name", "author__last_name"),
+)
+
+
+def own_tickets_to_export(viewer: User) -> QuerySet[Ticket]:
+    """Returns the newest tickets that `viewer` declared and still sees, with what a spreadsheet says of each."""
+    return _to_export(tickets_for(viewer).filter(author=viewer))
+
+
+def project_tickets_to_export(visible: VisibleProject) -> QuerySet[Ticket]:
+    """Returns the newest tickets of a project, with what a spreadsheet says of each."""
+    return _to_export(tickets_of(visible))
+
+
+def _to_export(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    rows = tickets.select_related("project", "author").only(*_EXPORTED_FIELDS).fetch_mode(FETCH_RAISE)
+    return rows.order_by("-created_at", "-id")[:EXPORTED]
 
 
 def tickets_touched(viewer: User, project: Project, losing: list[User]) -> dict[str, list[Ticket]]:

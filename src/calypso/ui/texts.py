@@ -1,0 +1,66 @@
+"""What people write, as HTML: escaped, addresses as links, and the light marks of Markdown (R46–R48).
+
+Bold, italics, lists, quotes and code; no heading, image or HTML (ADR 0024). A text without a mark is shown exactly as
+it was typed, spaces included: logs and addresses are pasted more often than marks are meant.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from django.utils.html import escape, urlize
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+from markupsafe import Markup
+
+RULES = ("newline", "escape", "backticks", "emphasis", "list", "blockquote", "fence")
+MARKS = re.compile(r"[*`>~]|^\s*([-+]|\d{1,3}[.)])\s", re.MULTILINE)  # a text without any is not parsed
+LONGEST_LINE = 2_000  # characters: in a longer line, which nobody typed, no mark is looked for
+_PLAIN = frozenset({"paragraph_open", "paragraph_close", "text", "softbreak"})
+_MAY_BE_LINK = re.compile(r"[.@/]\w|:/")  # a text without any has no URL, and is not searched word by word for one
+
+
+def as_linked(value: str) -> Markup:
+    """Returns a text as HTML: escaped, URLs as links, line breaks left to the style sheet."""
+    if not _MAY_BE_LINK.search(value):
+        return Markup(escape(value))  # noqa: S704 - just escaped
+    linked = urlize(value, nofollow=True, autoescape=True)
+    return Markup(linked.replace('rel="nofollow"', 'rel="noopener noreferrer nofollow"'))  # noqa: S704 - just escaped
+
+
+def as_text(value: str) -> Markup:
+    """Returns a text as HTML, formatted where it holds marks; the others as `as_linked` does."""
+    if not MARKS.search(value) or any(len(line) > LONGEST_LINE for line in value.splitlines()):
+        return as_linked(value)
+    tokens = _parser().parse(value)
+    leaves = [leaf for token in tokens for leaf in token.children or (token,)]
+    if not _is_formatted(leaves) or _letters(value) != _letters("".join(leaf.info + leaf.content for leaf in leaves)):
+        return as_linked(value)  # the parser leaves out what is nested beyond what it follows
+    html = _parser().renderer.render(tokens, _parser().options, {})
+    return Markup('<div class="formatted">%s</div>') % Markup(html)  # noqa: S704 - the renderer escapes, and takes no HTML
+
+
+def _is_formatted(leaves: Sequence[Token]) -> bool:
+    """Returns whether marks were meant: underscores are in names of files and programs, and format nothing."""
+    has_words = any(leaf.content.strip() for leaf in leaves)
+    marks = [leaf for leaf in leaves if leaf.type not in _PLAIN]
+    return has_words and bool(marks) and not any(leaf.markup[:1] == "_" for leaf in marks)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalpha, text))
+
+
+class _Renderer(RendererHTML):
+    """Renders as the library does, except that texts have their addresses as links."""
+
+    def text(self, tokens: Sequence[Token], idx: int, _options: OptionsDict, _env: EnvType) -> str:
+        return as_linked(tokens[idx].content)
+
+
+@cache
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("zero", {"breaks": True, "html": False}, renderer_cls=_Renderer)
+    return parser.enable(list(RULES))
