@@ -17,6 +17,11 @@ from calypso.base.text import fold
 LONGEST = 40  # letters of a word that are compared; longer words are cut
 _WORD = re.compile(r"[^\W_]+")
 _COMPOUND = re.compile(r"(?<![^\W_])[^\W_]++(?:[-./_][^\W_]++)++")  # possessive quantifiers: no backtracking
+_NAME = re.compile(r"(?<![^\W_])[^\W_]++(?:['’](?=[A-ZÀ-ÖØ-Þ])[^\W_]++)++")
+_APOSTROPHE = re.compile("['’]")
+MIXED = 12  # letters of a word whose parts are words too: « A42 », « hall4 »
+DIGEST = 20  # letters of a word that is copied in part: a number of transaction, a digest
+BEGINNINGS = (7, 8, 10, 12, 16, 20)
 _JOINS = re.compile(r"[-./_]")
 _ELIDED = frozenset(re.findall(r"\w+", "l d j m t s c n qu jusqu lorsqu puisqu quoiqu presqu quelqu"))
 _EMPTY = frozenset(
@@ -50,12 +55,31 @@ def words_of(text: str) -> Iterator[Word]:
 
 
 def forms_of(text: str) -> set[str]:
-    """Returns all the forms of the words of a text.
+    """Returns all the forms of the words of a text, and of what else people may type of them.
 
-    A compound that holds a digit (« A-42 ») also gives its form without separators (« A42 »).
+    A compound that holds a digit (« A-42 ») gives its form without separators (« A42 »), a mixed word (« A42 ») its
+    letters and its digits, a name with an apostrophe (« O'Neil ») its form without it (« oneil »), a long number or
+    digest its beginnings.
     """
     forms = {form for word in words_of(text) for form in word.forms}
-    return forms.union(*(meaning_of(compound)[1] for compound in _compounds(text)))
+    others = [*_compounds(text), *_names(text), *(part for word in _WORD.findall(text) for part in _parts(word))]
+    return forms.union(*(meaning_of(other)[1] for other in others))
+
+
+def _names(text: str) -> Iterator[str]:
+    """Yields names with an apostrophe, without it: « O'Neil », « D'Angelo », and not the elision of « l'entrée »."""
+    for match in _NAME.finditer(text):
+        yield _APOSTROPHE.sub("", match[0][:LONGEST])
+
+
+def _parts(word: str) -> Iterator[str]:
+    """Yields the letters and the digits of a short word that mixes them, and the beginnings of a long one."""
+    if not any(map(str.isdigit, word)):
+        return
+    if len(word) <= MIXED:
+        yield from re.findall(r"\d+|[^\W\d_]+", word)
+    elif len(word) >= DIGEST:
+        yield from (word[:length] for length in BEGINNINGS)
 
 
 def written_in(text: str) -> list[str]:
