@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from calypso.accounts.actions.imports import check_contacts
+from calypso.accounts.actions.imports import check_contacts, parted
 from calypso.accounts.models import ColumnMapping, Membership, Organization, User
 from calypso.base.errors import Invalid
 from calypso.base.table_files import read_tables
@@ -139,6 +139,41 @@ def test_columns_that_nobody_understands_are_asked_then_remembered(browser, worl
     assert str(ColumnMapping.objects.get()) == "columns of contacts"
     again = sent(browser("admin"), world, UNKNOWN.replace("lea@", "leo@"))
     assert "1 contact à inviter, 1 déjà connu" in words(again)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "BEGIN:VCARD\r\nN:LOVELACE;Ada\r\nFN:Ada LOVELACE\r\nEMAIL:ada@alpha.example\r\nEND:VCARD\r\n",
+        "<table><tr><th>E-mail<th>Nom complet</tr><tr><td>ada@alpha.example<td>LOVELACE, Ada</tr></table>",
+        "Nom et prénom;Adresse mail\nAda LOVELACE;ada@alpha.example",
+        "E-mail;Display Name;First Name;Last Name\nada@alpha.example;Autre Chose;Ada;LOVELACE",
+    ],
+)
+def test_address_books_pages_and_whole_names_are_read(table: str, browser, world: World) -> None:
+    opened = browser("manager")
+    page = sent(opened, world, table, "contacts.xls")
+    assert "1 contact à inviter" in words(page)
+    opened.post(address(world), fill(form(page, ""), act="import"))
+    ada = User.objects.get(email="ada@alpha.example")
+    assert (ada.first_name, ada.last_name) == ("Ada", "LOVELACE")
+
+
+@pytest.mark.parametrize(
+    "full_name, parts",
+    [
+        ("Jean DUPONT", ("Jean", "DUPONT")),
+        ("DUPONT Jean", ("Jean", "DUPONT")),
+        ("Jean-Marie DE LA TOUR", ("Jean-Marie", "DE LA TOUR")),
+        ("Dupont, Jean Marie", ("Jean Marie", "Dupont")),
+        ("Jean Dupont Martin", ("Jean", "Dupont Martin")),
+        ("JEAN DUPONT", ("JEAN", "DUPONT")),
+        ("Jean", ("Jean", "")),
+        ("", ("", "")),
+    ],
+)
+def test_a_whole_name_is_parted(full_name: str, parts: tuple[str, str]) -> None:
+    assert parted(full_name) == parts
 
 
 def test_an_import_that_knows_no_columns_is_refused(world: World) -> None:

@@ -27,7 +27,7 @@ def read_delimited(content: bytes) -> list[list[str]]:
 
     A quote that nothing closes spoils its own line only.
     """
-    text = _decoded(content)
+    text = decoded(content)
     if len(_CONTROLS.findall(text[:_SAMPLE])) * 100 > len(text[:_SAMPLE]):
         raise ValueError("not a text")
     lines = StringIO(text, newline="").readlines()
@@ -40,7 +40,8 @@ def read_delimited(content: bytes) -> list[list[str]]:
         raise ValueError("not a table") from problem
 
 
-def _decoded(content: bytes) -> str:
+def decoded(content: bytes) -> str:
+    """Returns the text of bytes in whatever encoding its letters say."""
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return content.decode(encoding, "replace")

@@ -10,6 +10,7 @@ from calypso.base.table_files import HEADING_ROWS, MOST_ROWS, too_many_lines
 from calypso.base.text import fold
 
 type Rows = Sequence[Sequence[str]]
+type Needed = Sequence[Sequence[str]]  # sets of columns, any of which is enough
 type Columns = Mapping[str, Sequence[str]]  # accepted titles of each column, as `heading` returns them
 
 _NOT_WORDS = re.compile(r"[^\w]+|_+")
@@ -55,18 +56,23 @@ def title_rows(rows: Rows) -> list[int]:
     return [number for number, row in enumerate(rows) if any(row)][:HEADING_ROWS]
 
 
-def find_headings(rows: Rows, columns: Columns, required: Sequence[str]) -> Headings | None:
-    """Returns the first row that names every required column, among `title_rows`; None without one."""
+def find_headings(rows: Rows, columns: Columns, required: Needed) -> Headings | None:
+    """Returns the first row that names enough columns, among `title_rows`; None without one."""
     for number in title_rows(rows):
         titles = [heading(cell) for cell in rows[number]]
         places = {name: titles.index(title) for name, words in columns.items() if (title := _first(words, titles))}
-        if places.keys() >= set(required):
+        if has_enough(places, required):
             return Headings(number, places)
     return None
 
 
+def has_enough(places: Mapping[str, int], required: Needed) -> bool:
+    """Returns whether these columns are all of one of the required sets."""
+    return any(places.keys() >= set(names) for names in required)
+
+
 def cells(
-    rows: Rows, headings: Headings | None, columns: Columns, required: Sequence[str], refusal: str, empty: str
+    rows: Rows, headings: Headings | None, columns: Columns, required: Needed, refusal: str, empty: str
 ) -> list[tuple[int, dict[str, str]]]:
     """Returns each line as its number in the file and its cells by column; a missing cell is empty.
 
@@ -74,7 +80,7 @@ def cells(
     column is missing, with `empty` when no line follows the titles, and beyond the most lines of an import.
     """
     headings = headings or find_headings(rows, columns, required)
-    if headings is None or not headings.places.keys() >= set(required):
+    if headings is None or not has_enough(headings.places, required):
         raise Invalid({"file": [refusal]})
     lines = [
         (number, _cells_of(row, headings.places, columns))

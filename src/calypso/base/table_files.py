@@ -1,10 +1,10 @@
-"""Reads the tables that people import: delimited text and workbooks, as rows of texts."""
+"""Reads the tables that people import: delimited text, workbooks, pages and address cards, as rows of texts."""
 
 import json
 from typing import NamedTuple
 
-from calypso.base import isolation
-from calypso.base.delimited import read_delimited
+from calypso.base import address_cards, html_tables, isolation
+from calypso.base.delimited import decoded, read_delimited
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
 from calypso.base.text import unmarked_line
@@ -16,6 +16,7 @@ HEADING_ROWS = 20  # rows with a text among which the titles of the columns are 
 MOST_LETTERS = 1_500_000  # characters that the page of the import carries
 _MEGABYTES, _SECONDS = 1024, 15  # of the process that reads a workbook
 
+_BEGINNING = 4096  # bytes that say what a text is
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
@@ -28,7 +29,8 @@ class Table(NamedTuple):
 
 
 def read_tables(content: bytes) -> list[Table]:
-    """Returns the sheets of a workbook (XLSX, XLSM, XLSB, XLS, ODS), or the one table of a delimited text.
+    """Returns the sheets of a workbook (XLSX, XLSM, XLSB, XLS, ODS), the tables of a page (HTML), or the one table of a
+    delimited text or of an address book (vCard).
 
     The bytes say which it is. Sheets without a row are left out. Raises Invalid (`file`), which says
     what is at fault.
@@ -36,7 +38,7 @@ def read_tables(content: bytes) -> list[Table]:
     if len(content) > MOST_BYTES:
         raise _too_large()
     try:
-        tables = _workbook(content) if content.startswith((_ZIP, _OLE)) else [Table("", read_delimited(content))]
+        tables = _workbook(content) if content.startswith((_ZIP, _OLE)) else _texts(content)
     except ValueError:
         raise _unreadable() from None
     return _checked(tables)
@@ -51,6 +53,18 @@ def carried_tables(text: str) -> list[Table]:
     except (ValueError, TypeError, RecursionError):
         raise Invalid({"file": [_("Choisissez un fichier.")]}) from None
     return _checked(tables)
+
+
+def _texts(content: bytes) -> list[Table]:
+    start = content[:_BEGINNING].lstrip(b"\xef\xbb\xbf")
+    if html_tables.BEGINNING.match(start):
+        tables = html_tables.read_html(decoded(content))
+        return [
+            Table(_("Tableau %(number)d") % {"number": number}, rows) for number, rows in enumerate(tables, start=1)
+        ]
+    if address_cards.BEGINNING.match(start):
+        return [Table("", address_cards.read_cards(decoded(content)))]
+    return [Table("", read_delimited(content))]
 
 
 def _workbook(content: bytes) -> list[Table]:

@@ -31,7 +31,7 @@ COLUMNS: Columns = {
     "setup_agent": ("parametrage", "set up", "setup"),
     "support": ("support",),
 }
-NEEDED = ("company",)
+NEEDED = (("company",),)
 PEOPLE = ("vendor_manager", "client_manager", "setup_agent", "support")
 
 

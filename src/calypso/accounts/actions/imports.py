@@ -35,10 +35,14 @@ COLUMNS: Columns = {
         *("nom", "nom de famille", "votre nom", "last name", "lastname", "family name", "surname", "nachname"),
         *("familienname", "achternaam", "apellidos", "apellido", "cognome", "sobrenome", "name"),
     ),
+    "full_name": (
+        *("nom complet", "nom et prenom", "nom prenom", "prenom nom", "prenom et nom", "full name", "display name"),
+        *("file as", "interlocuteur", "vollstandiger name", "nombre completo", "nome completo"),
+    ),
     "civility": ("civilite", "titre", "titre de civilite", "title", "name prefix", "prefix", "anrede", "tratamiento"),
     "locale": ("langue", "language", "sprache", "taal", "idioma", "lingua"),
 }
-NEEDED = ("email", "first_name", "last_name")
+NEEDED = (("email", "first_name", "last_name"), ("email", "full_name"))
 _LOCALES = {"": "fr", "francais": "fr", "french": "fr", "anglais": "en", "english": "en"}
 _CIVILITIES = {"m": "M.", "mr": "M.", "monsieur": "M.", "mme": "Mme", "mrs": "Mme", "ms": "Mme", "madame": "Mme"}
 
@@ -114,12 +118,27 @@ def _with_column_name(name: str, text: str) -> str:
     return f"{labels[name]}{_(' : ')}{text}" if name in labels else text
 
 
+def parted(full_name: str) -> tuple[str, str]:
+    """Returns the first and the last name of a whole name: « Jean DUPONT », « DUPONT, Jean », « Jean Dupont »."""
+    last, comma, first = full_name.partition(",")
+    if comma:
+        return first.strip(), last.strip()
+    words = full_name.split()
+    capitals = [word for word in words if len(word) > 1 and word.isupper()]
+    if capitals and len(capitals) < len(words):
+        return " ".join(word for word in words if word not in capitals), " ".join(capitals)
+    return " ".join(words[:1]), " ".join(words[1:])
+
+
 def _identity(row: Mapping[str, str]) -> Identity:
     civility, locale = row["civility"], row["locale"]
+    first_name, last_name = row["first_name"], row["last_name"]
+    if not first_name and not last_name:
+        first_name, last_name = parted(row["full_name"])
     return Identity(
         email=row["email"],
-        first_name=row["first_name"],
-        last_name=row["last_name"],
+        first_name=first_name,
+        last_name=last_name,
         civility=_CIVILITIES.get(fold(civility).rstrip("."), civility),
         locale=_LOCALES.get(fold(locale), locale.lower()),
     )

@@ -16,7 +16,7 @@ from calypso.accounts.column_mappings import remembered_headings
 from calypso.accounts.queries import get_organization
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
-from calypso.base.importing import READY, Columns, Fate, Headings, Line, Rows, find_headings
+from calypso.base.importing import READY, Columns, Fate, Headings, Line, Needed, Rows, find_headings, has_enough
 from calypso.base.sheets import Sheet
 from calypso.desk.decorators import desk_page, for_staff
 from calypso.desk.import_state import read_state
@@ -28,17 +28,18 @@ from calypso.ui.downloads import workbook
 class Import:
     """A kind of import: its template, columns, check and write functions, and the page and toast that follow.
 
-    `labels` are the names of its columns for people, in order, `titles` those that are understood in a table; `cells`
-    returns the cells of a line, by column; `is_named` says whether rows name the needed columns;
-    `fates` are the labels of the possible outcomes of a valid line.
+    `labels` are the names of its columns for people, in order, `instead` those of columns that hold several at once,
+    `titles` those that are understood in a table; `cells` returns the cells of a line, by column; `is_named` says
+    whether rows name the needed columns; `fates` are the labels of the possible outcomes of a valid line.
     """
 
     template: str
     file: str
     purpose: str
     labels: Mapping[str, str]
+    instead: Mapping[str, str]
     titles: Columns
-    required: Sequence[str]
+    required: Needed
     cells: Callable[[Any], Sequence[str]]
     fates: Mapping[Fate, str]
     check: Callable[[Rows, Headings], Sequence[Line[Any]]]
@@ -52,7 +53,9 @@ class Import:
 
     def require_columns(self, headings: Headings) -> None:
         """Raises Invalid (`file`), naming the needed columns that nobody said where they are."""
-        missing = [self.labels[name] for name in self.required if name not in headings.places]
+        if has_enough(headings.places, self.required):
+            return
+        missing = [self.labels[name] for name in self.required[0] if name not in headings.places]
         if missing:
             raise Invalid({"file": [_("Dites quelle colonne contient : %(names)s.") % {"names": ", ".join(missing)}]})
 
@@ -78,6 +81,7 @@ def contacts(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
             "civility": _("Civilité"),
             "locale": _("Langue"),
         },
+        instead={"full_name": _("Nom complet")},
         titles=contact_imports.COLUMNS,
         required=contact_imports.NEEDED,
         cells=_contact_cells,
@@ -117,6 +121,7 @@ def projects(request: HttpRequest, viewer: Viewer) -> HttpResponse:
             "setup_agent": _("Paramétrage"),
             "support": _("Support"),
         },
+        instead={},
         titles=project_imports.COLUMNS,
         required=project_imports.NEEDED,
         cells=_project_cells,
