@@ -45,7 +45,9 @@ def first_connection(page: Page, site: Site) -> None:
     page.get_by_label("Mot de passe", exact=False).first.fill("tramontane7")
     page.get_by_label("Confirmation").fill("tramontane7")
     page.get_by_role("button", name="Initialiser mon mot de passe").click()
-    expect(page.get_by_text("Votre mot de passe est enregistré")).to_be_visible()
+    expect(page.get_by_text("Votre mot de passe est enregistré, et vous êtes connecté.")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bonjour Jacques,")
+    page.get_by_role("contentinfo").get_by_role("button", name="Se déconnecter").click()
     sign_in(page, JACQUES, "tramontane7")
 
 

@@ -82,7 +82,7 @@ _IN_PROGRESS = (
           context="Clôture des réservations ce soir à minuit", files=("paiement-refuse.png", "console.txt"), follower="sophie"),
     Story("E2DK6TV", "J-1 15:48", "declarant", MEDIUM, "Traduire en anglais la page « Règlement technique »"),
     Story("F9MB3XJ", "J-2 11:25", "sophie", LOW, "Agrandir la zone de commentaire du dossier exposant",
-          (Act("J-2 16:00", "sb", "comment", "C'est noté : nous regardons avec la prochaine mise en ligne."),)),
+          (Act("J-2 16:00", "sb", "comment", "Bien reçu : nous regardons cela avec la prochaine livraison."),)),
     Story("H6TC2WP", "J-2 16:30", "olivier", HIGH, "Le plan du hall 4 ne s'affiche pas sur téléphone",
           (Act("J-1 09:10", "ps", "assign:ps"),),
           context="Visite des lieux avec les exposants demain", files=("plan-hall-4.png",)),
