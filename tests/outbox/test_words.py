@@ -7,6 +7,8 @@ import pytest
 from django.db import transaction
 
 from calypso.accounts.models import User
+from calypso.base import clock
+from calypso.outbox import delivery
 from calypso.outbox.models import OutgoingEmail
 from calypso.projects.models import Project
 from calypso.tickets.actions.opening import Request, open_ticket
@@ -233,3 +235,15 @@ def test_the_team_is_never_promised_what_it_does_itself(every_kind: set[str], wo
     assert texts
     for text in texts:
         assert not re.search(r"[Nn]ous (prendrons|avertirons|en avons)|Bonjour|Pour rappel|L.équipe Léni", text), text
+
+
+def test_decision_28_r83_the_real_messages_of_a_whole_life_are_one_thread(every_kind: set[str], smtp, settings) -> None:
+    settings.MAILERS = smtp.mailers
+    OutgoingEmail.objects.update(next_try=clock.now())
+    delivery.deliver()
+    about = [message for message in smtp.messages if "KJC0E3R" in str(message["Subject"])]
+    assert len(about) == OutgoingEmail.objects.filter(about="ticket:KJC0E3R", state="sent").count() > len(every_kind)
+    assert {str(message["Subject"]) for message in about} == {"[KJC0E3R] Problème à la création d'une inscription"}
+    assert {message["References"] for message in about} == {"<ticket.KJC0E3R@testserver>"}
+    assert {message["In-Reply-To"] for message in about} == {"<ticket.KJC0E3R@testserver>"}
+    assert len({message["Message-ID"] for message in about}) == len(about)

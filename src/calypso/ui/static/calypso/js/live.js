@@ -24,6 +24,8 @@ addEventListener("pageshow", () => {
   leavingUntil = 0;
 });
 
+// Where somebody writes; what narrows a list is no text.
+const TYPED = "main textarea, main form[method='post'] input:is([type='text'], :not([type]))";
 const served = new Map(); // the parts as the server last sent them, by id
 
 function isBusy(part) {
@@ -33,9 +35,10 @@ function isBusy(part) {
 }
 
 function isWriting() {
-  const isTyped = (field) =>
-    field.value !== field.defaultValue || (field.value && field.form?.querySelector("[data-autosave]"));
-  return [...document.querySelectorAll("main textarea")].some(isTyped);
+  const isGivenBack = (field) =>
+    field.matches("textarea") && field.value && field.form?.querySelector("[data-autosave]");
+  const isTyped = (field) => field.value !== field.defaultValue || isGivenBack(field);
+  return [...document.querySelectorAll(TYPED)].some(isTyped);
 }
 
 function buttonsOf(part) {
