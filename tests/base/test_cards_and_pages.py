@@ -7,7 +7,7 @@ from calypso.base.table_files import read_tables
 
 CARDS = """BEGIN:VCARD\r
 VERSION:3.0\r
-N:DUPONT;Élise;;;\r
+N:DUPONT;Élise;;Mme;\r
 FN:Élise DUPONT\r
 item1.EMAIL;type=INTERNET;type=HOME:perso@a.example\r
 item1.EMAIL;type=INTERNET;type=WORK;type=pref:elise@a.ex\r
@@ -31,10 +31,10 @@ END:VCARD\r
 def test_address_cards(encoding: str) -> None:
     [table] = read_tables(CARDS.encode(encoding))
     assert table.rows == [
-        ["E-mail", "Prénom", "Nom", "Nom complet", "Société"],
-        ["elise@a.example", "Élise", "DUPONT", "Élise DUPONT", "Atelier, Fils"],
-        ["anais@b.example", "Anaïs", "Lévy", "", ""],
-        ["", "", "", "Sans Adresse", ""],
+        ["E-mail", "Prénom", "Nom", "Civilité", "Nom complet", "Société"],
+        ["elise@a.example", "Élise", "DUPONT", "Mme", "Élise DUPONT", "Atelier, Fils"],
+        ["anais@b.example", "Anaïs", "Lévy", "", "", ""],
+        ["", "", "", "", "Sans Adresse", ""],
     ]
 
 

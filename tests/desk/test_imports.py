@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from calypso.accounts.actions.imports import check_contacts, parted
+from calypso.accounts.actions.imports import check_contacts
 from calypso.accounts.models import ColumnMapping, Membership, Organization, User
 from calypso.base.errors import Invalid
 from calypso.base.table_files import read_tables
@@ -159,23 +159,6 @@ def test_address_books_pages_and_whole_names_are_read(table: str, browser, world
     assert (ada.first_name, ada.last_name) == ("Ada", "LOVELACE")
 
 
-@pytest.mark.parametrize(
-    "full_name, parts",
-    [
-        ("Jean DUPONT", ("Jean", "DUPONT")),
-        ("DUPONT Jean", ("Jean", "DUPONT")),
-        ("Jean-Marie DE LA TOUR", ("Jean-Marie", "DE LA TOUR")),
-        ("Dupont, Jean Marie", ("Jean Marie", "Dupont")),
-        ("Jean Dupont Martin", ("Jean", "Dupont Martin")),
-        ("JEAN DUPONT", ("JEAN", "DUPONT")),
-        ("Jean", ("Jean", "")),
-        ("", ("", "")),
-    ],
-)
-def test_a_whole_name_is_parted(full_name: str, parts: tuple[str, str]) -> None:
-    assert parted(full_name) == parts
-
-
 def test_an_import_that_knows_no_columns_is_refused(world: World) -> None:
     with pytest.raises(Invalid, match="Aucune ligne ne nomme les colonnes nécessaires"):
         check_contacts(world.admin, organization=world.organization("ALPHA"), rows=[["Identité"], ["Léa"]])
@@ -184,7 +167,7 @@ def test_an_import_that_knows_no_columns_is_refused(world: World) -> None:
 def test_a_table_without_titles_is_read_from_its_first_line(browser, world: World) -> None:
     opened = browser("manager")
     page = sent(opened, world, "Léa;Martin;lea@alpha.example\nZoé;Petit;zoe@alpha.example\n")
-    chosen = fill(form(page, ""), act="map", c0="first_name", c1="last_name", c2="email", first="1")
+    chosen = fill(form(page, ""), act="map", c0="first_name", c1="last_name", c2="email")
     preview = opened.post(address(world), chosen)
     assert in_order(preview, "2 contacts à inviter", "1 lea@alpha.example", "2 zoe@alpha.example")
     assert opened.post(address(world), fill(form(preview, ""), act="import")).url.endswith("?fait=importes")

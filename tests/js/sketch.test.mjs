@@ -1,7 +1,7 @@
 /** What is drawn over a picture: which part is kept, what may be taken back, when the original must go. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Sketch } from "../../src/calypso/ui/static/calypso/js/sketch.js";
+import { Sketch, wrapped } from "../../src/calypso/ui/static/calypso/js/sketch.js";
 
 const picture = { width: 800, height: 600 };
 const shape = (tool, x, y, toX, toY, text) => ({ tool, x, y, toX, toY, text });
@@ -33,4 +33,11 @@ test("the original goes as soon as something is blurred, and stays once that is 
   assert.equal(sketch.isBlurred, true);
   sketch.undo();
   assert.equal(sketch.isBlurred, false);
+});
+
+test("a long text is wrapped at words, and keeps all of them", () => {
+  const widthOf = (line) => line.length;
+  assert.deepEqual(wrapped("Le montant est faux ici", 12, widthOf), ["Le montant", "est faux ici"]);
+  assert.deepEqual(wrapped("anticonstitutionnellement ici", 10, widthOf), ["anticonstitutionnellement", "ici"]);
+  assert.deepEqual(wrapped("Ici", 10, widthOf), ["Ici"]);
 });

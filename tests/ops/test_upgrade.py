@@ -64,7 +64,7 @@ ELSEWHERE = {
         "portal:nearby",
         "desk:nearby",
     ),
-    *("desk:colleagues", "live:since"),
+    *("desk:colleagues", "live:since", "portal:picture", "portal:draft_picture"),
 }
 
 

@@ -451,7 +451,7 @@ class TestProfile:
         opened = browser("dec")
         data = {"current": PASSWORD, "password": "Bonjour-1", "confirmation": "Bonjour-1"}
         assert opened.post("/profil/mot-de-passe/", {**data, "current": "faux"}).status_code == 422
-        assert opened.post("/profil/mot-de-passe/", data)["Location"] == "/connexion/?fait=mot-de-passe"
+        assert opened.post("/profil/mot-de-passe/", data)["Location"] == "/connexion/?fait=mot-de-passe-change"
         assert opened.get("/profil/").status_code == 302
         assert log_in(opened, password="Bonjour-1").status_code == 302
 

@@ -13,6 +13,14 @@ FORMATTED = {
     "> cité\n\nréponse": "<blockquote>\n<p>cité</p>\n</blockquote>\n<p>réponse</p>",
     "le `code`": "<p>le <code>code</code></p>",
     "```\n  if x:\n    y\n```": "<pre><code>  if x:\n    y\n</code></pre>",
+    "> cité\nréponse": "<blockquote>\n<p>cité</p>\n</blockquote>\n<p>réponse</p>",
+    "- un\n- deux\nMerci": "<ul>\n<li>un</li>\n<li>deux</li>\n</ul>\n<p>Merci</p>",
+    "- un\n  suite\n- deux": "<ul>\n<li>un<br>\nsuite</li>\n<li>deux</li>\n</ul>",
+    "1. a\n2. b\n**gras**": "<ol>\n<li>a</li>\n<li>b</li>\n</ol>\n<p><strong>gras</strong></p>",
+    "> a\n`code`": "<blockquote>\n<p>a</p>\n</blockquote>\n<p><code>code</code></p>",
+    "**a** puis 5*3*2 m": "<p><strong>a</strong> puis 5*3*2 m</p>",
+    "__init__.py est **absent**, __souligné__": "<p>__init__.py est <strong>absent</strong>, __souligné__</p>",
+    "```\n- a\n> b\n```": "<pre><code>- a\n&gt; b\n</code></pre>",
     "a\n**b**": "<p>a<br>\n<strong>b</strong></p>",
     "**https://a.example/x**": '<p><strong><a href="https://a.example/x" rel="noopener noreferrer nofollow">https://a.example/x</a></strong></p>',
 }
@@ -26,6 +34,7 @@ def test_the_marks_people_type_are_seen(text: str) -> None:
 AS_TYPED = [
     "Bonjour,\n  2026-11-29 ERROR  deux espaces\n\tune tabulation",
     "5 * 3 * 2 = 30",
+    "Stand 5*3*2 m, fichier mon_beau_fichier.txt et * astérisque",
     "fichier __init__.py, variable a_b_c, _souligné_",
     "# 12 n'est pas un titre",
     "total : 3 > 2",

@@ -85,10 +85,13 @@ def _common() -> frozenset[str]:
 
 
 def _is_built_from(password: str, sources: list[str]) -> bool:
-    """Returns whether fewer than five characters are left of the password without one of the words of `sources`."""
+    """Returns whether fewer than five characters are left of the password without the words of `sources`."""
     plain = "".join(char for char in fold(password) if char.isalnum())
     words = {word for source in sources for word in _words(source) if len(word) >= 4}
-    return any(word in plain and len(plain) - len(word) < 5 for word in words)
+    left = plain
+    for word in sorted(words, key=len, reverse=True):
+        left = left.replace(word, "")
+    return left != plain and len(left) < 5
 
 
 def _words(source: str) -> set[str]:

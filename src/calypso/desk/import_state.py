@@ -40,6 +40,14 @@ class ImportState:
         width = max((len(row) for _number, row in filled[:SAMPLE_ROWS]), default=0)
         return [(number, [*row, *[""] * (width - len(row))]) for number, row in filled[:SAMPLE_ROWS]]
 
+    def first_line(self) -> int:
+        """Returns the number of the line that is likely the first to import: after the titles, or with an address."""
+        if self.headings:
+            return self.headings.row + 2
+        sample = self.sample()
+        with_address = [number for number, row in sample if any("@" in cell for cell in row)]
+        return [*with_address, *[number for number, _row in sample[1:]], 1][0]
+
 
 def read_state(request: HttpRequest, titles: Columns, find: Callable[[Rows], Headings | None]) -> ImportState:
     """Returns the state that a step posted: a file, another sheet, the columns as somebody says them, or no change.

@@ -25,6 +25,7 @@ TOASTS: dict[str, str] = {
     "preuve": gettext_noop("Le moyen de double authentification est ajouté."),
     "preuve-retiree": gettext_noop("Le moyen de double authentification est retiré."),
     "mot-de-passe": gettext_noop("Votre mot de passe est enregistré, et vous êtes connecté."),
+    "mot-de-passe-change": gettext_noop("Votre mot de passe est changé. Connectez-vous."),
     "mot-de-passe-autre": gettext_noop("Le mot de passe est enregistré pour ce compte. Vous restez connecté au vôtre."),
     "deconnecte": gettext_noop("Vous êtes déconnecté."),
     "enregistre": gettext_noop("C'est enregistré."),

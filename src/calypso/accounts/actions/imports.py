@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
+from calypso.accounts import contact_cells
 from calypso.accounts.access import require
 from calypso.accounts.actions.people import Identity, check_identity, invite_contact
 from calypso.accounts.capabilities import Capability
@@ -44,7 +45,6 @@ COLUMNS: Columns = {
 }
 NEEDED = (("email", "first_name", "last_name"), ("email", "full_name"))
 _LOCALES = {"": "fr", "francais": "fr", "french": "fr", "anglais": "en", "english": "en"}
-_CIVILITIES = {"m": "M.", "mr": "M.", "monsieur": "M.", "mme": "Mme", "mrs": "Mme", "ms": "Mme", "madame": "Mme"}
 
 
 type ContactLine = Line[Identity]
@@ -118,27 +118,16 @@ def _with_column_name(name: str, text: str) -> str:
     return f"{labels[name]}{_(' : ')}{text}" if name in labels else text
 
 
-def parted(full_name: str) -> tuple[str, str]:
-    """Returns the first and the last name of a whole name: « Jean DUPONT », « DUPONT, Jean », « Jean Dupont »."""
-    last, comma, first = full_name.partition(",")
-    if comma:
-        return first.strip(), last.strip()
-    words = full_name.split()
-    capitals = [word for word in words if len(word) > 1 and word.isupper()]
-    if capitals and len(capitals) < len(words):
-        return " ".join(word for word in words if word not in capitals), " ".join(capitals)
-    return " ".join(words[:1]), " ".join(words[1:])
-
-
 def _identity(row: Mapping[str, str]) -> Identity:
-    civility, locale = row["civility"], row["locale"]
-    first_name, last_name = row["first_name"], row["last_name"]
+    title, first_name, last_name = row["civility"], row["first_name"], row["last_name"]
     if not first_name and not last_name:
-        first_name, last_name = parted(row["full_name"])
+        named_title, first_name, last_name = contact_cells.parted_name(row["full_name"])
+        title = title or named_title
+    locale = row["locale"]
     return Identity(
-        email=row["email"],
+        email=contact_cells.first_address(row["email"]),
         first_name=first_name,
         last_name=last_name,
-        civility=_CIVILITIES.get(fold(civility).rstrip("."), civility),
+        civility=contact_cells.civility(title),
         locale=_LOCALES.get(fold(locale), locale.lower()),
     )

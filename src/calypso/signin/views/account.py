@@ -71,7 +71,7 @@ def password(request: HttpRequest) -> HttpResponse:
         form.refuse(refusal)
         return _page(request, status=422, password=form)
     logout(request)
-    return redirect(resolve_url("signin:login") + "?fait=mot-de-passe")
+    return redirect(resolve_url("signin:login") + "?fait=mot-de-passe-change")
 
 
 @require_POST

@@ -2,6 +2,7 @@
 import { whenMade } from "./pictures.js";
 import { Sketch } from "./sketch.js";
 
+const MARGIN = 14; // pixels around the picture
 const STEPS = 40; // presses of an arrow key from one side to the other; five times as many with Shift
 
 /** Opens the picture at `address`. Resolves to { blob, isBlurred } once saved, null when left, undefined without picture. */
@@ -18,11 +19,15 @@ function open(sketch, done) {
   const words = dialog.querySelector("[name='words']");
   const undo = dialog.querySelector("[data-undo]");
   const tool = () => dialog.querySelector("[name='tool']:checked").value;
+  const leaving = new AbortController();
   let pending = null;
   let cursor = null; // where the keyboard points; nowhere until an arrow key is pressed
 
   const draw = () => {
     sketch.draw(canvas, pending);
+    const { clientWidth, clientHeight } = canvas.parentElement;
+    canvas.style.maxWidth = `${clientWidth - 2 * MARGIN}px`;
+    canvas.style.maxHeight = `${clientHeight - MARGIN}px`;
     undo.disabled = !sketch.shapes.length;
     if (cursor) cross(canvas, cursor, sketch);
   };
@@ -32,8 +37,7 @@ function open(sketch, done) {
       pending = shape;
       return;
     }
-    if (!words.value.trim()) words.focus();
-    sketch.add({ ...shape, text: words.value });
+    if (!sketch.add({ ...shape, text: words.value })) setTimeout(() => words.focus()); // once the press is over
   };
   const reach = (point) => {
     if (pending) [pending.toX, pending.toY] = [point.x, point.y];
@@ -44,6 +48,7 @@ function open(sketch, done) {
     draw();
   };
   const close = (result) => {
+    leaving.abort();
     dialog.close();
     dialog.remove();
     done(result);
@@ -101,11 +106,15 @@ function open(sketch, done) {
     draw();
     canvas.focus();
   });
+  const leave = () => {
+    if (!sketch.shapes.length || confirm(dialog.dataset.sure)) close(null);
+  };
   dialog.addEventListener("cancel", (event) => {
     event.preventDefault();
-    close(null);
+    leave();
   });
-  dialog.querySelector("[data-leave]").addEventListener("click", () => close(null));
+  dialog.querySelector("[data-leave]").addEventListener("click", leave);
+  addEventListener("resize", draw, { signal: leaving.signal });
   dialog.querySelector("[data-save]").addEventListener("click", () => {
     if (!sketch.shapes.length) return close(null);
     cursor = pending = null;
@@ -113,8 +122,8 @@ function open(sketch, done) {
     canvas.toBlob((blob) => close({ blob, isBlurred: sketch.isBlurred }), "image/png");
   });
   document.body.append(dialog);
-  draw();
   dialog.showModal();
+  draw();
   canvas.focus();
 }
 

@@ -2,6 +2,7 @@
 import { behave } from "./behaviours.js";
 import { hold } from "./submitting.js";
 
+const EXPIRED = 403; // somebody signed in again since this page was opened
 const SCRIPT = { "X-Requested-With": "XMLHttpRequest" };
 
 behave("[data-files]", (field) => {
@@ -86,14 +87,9 @@ behave("[data-files]", (field) => {
       request.upload.onload = () => cancel.remove(); // the server has it whole: taken out as any other
       request.onloadend = () => {
         line.remove();
-        if (cancelled) count();
-        else if (request.status === 200) show(request.responseText);
-        else {
-          failures += 1;
-          if (request.status === 422) say(request.responseText);
-          else keepFailed(file);
-          count();
-        }
+        if (!cancelled && request.status === 200) show(request.responseText);
+        else if (!cancelled) sayRefused(file, request);
+        count();
         done();
       };
       const body = new FormData();
@@ -102,8 +98,13 @@ behave("[data-files]", (field) => {
       body.append("compte", form.querySelector("[name='compte']").value); // its account, should the session have ended
       request.send(body);
     });
+  const sayRefused = (file, { status, responseText }) => {
+    failures += 1;
+    if (status === 422) say(responseText);
+    else keepFailed(file, status === EXPIRED ? field.dataset.expired : field.dataset.failed);
+  };
   /** A file that the network did not take stays in sight: sent again by hand, or when the form leaves, or taken out. */
-  const keepFailed = (file) => {
+  const keepFailed = (file, sentence) => {
     const again = button(field.dataset.again, "", () => retry([line]));
     const without = button("×", `${field.dataset.without} ${file.name}`, () => {
       failed.delete(line);
@@ -113,7 +114,7 @@ behave("[data-files]", (field) => {
     });
     const line = lineOf(file, "file failed", again, without);
     failed.set(line, file);
-    sayOf(file, field.dataset.failed);
+    sayOf(file, sentence);
   };
   const retry = (lines) => {
     const files = lines.map((line) => failed.get(line));
@@ -174,7 +175,7 @@ behave("[data-files]", (field) => {
         type: "image/png",
       },
     );
-    if (result.isBlurred) file.replaces = key;
+    if (result.isBlurred || number() >= most) file.replaces = key; // no place is left for both
     sendAll([file]);
   });
   form.addEventListener("submit", async (event) => {

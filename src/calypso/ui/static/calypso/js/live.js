@@ -101,7 +101,8 @@ function show(page) {
     served.set(old.id, text);
     swap(old, document.adoptNode(fresh));
   }
-  if (gone.length) becomeOther(gone);
+  const isFuller = [...page.querySelectorAll("[data-live]")].some((part) => !document.getElementById(part.id));
+  if (gone.length || isFuller) becomeOther(gone); // what closed, or opened again, is another page
   return isWhole;
 }
 

@@ -99,17 +99,39 @@ export class Sketch {
     }
   }
 
+  /** Words stand where they were placed, or as near as the picture lets them stand whole. */
   #write(pen, shape) {
-    pen.font = `600 ${Math.max(14, this.unit * 9)}px system-ui, sans-serif`;
+    const size = Math.max(14, this.unit * 9);
+    const frame = this.frame;
+    pen.font = `600 ${size}px system-ui, sans-serif`;
     pen.textBaseline = "middle";
     pen.lineJoin = "round";
     pen.strokeStyle = HALO;
-    pen.lineWidth = Math.max(3, this.unit * 2.4);
-    pen.strokeText(shape.text, shape.x, shape.y);
     pen.fillStyle = INK;
-    pen.fillText(shape.text, shape.x, shape.y);
+    pen.lineWidth = Math.max(3, this.unit * 2.4);
+    const lines = wrapped(shape.text.trim(), frame.width - size, (line) => pen.measureText(line).width);
+    const width = Math.max(...lines.map((line) => pen.measureText(line).width));
+    const left = within(shape.x, frame.x + size / 2, frame.x + frame.width - size / 2 - width);
+    const top = within(shape.y, frame.y + size, frame.y + frame.height - size * 1.25 * lines.length);
+    lines.forEach((line, number) => {
+      pen.strokeText(line, left, top + number * size * 1.25);
+      pen.fillText(line, left, top + number * size * 1.25);
+    });
   }
 }
+
+/** The words of a text in lines no wider than `most`; a word that is wider has a line of its own. */
+export function wrapped(text, most, widthOf) {
+  const lines = [];
+  for (const word of text.split(/\s+/)) {
+    const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
+    if (lines.length && widthOf(longer) <= most) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+const within = (value, least, most) => Math.max(least, Math.min(value, most));
 
 function rectangle({ x, y, toX, toY }) {
   return { x: Math.min(x, toX), y: Math.min(y, toY), width: Math.abs(toX - x), height: Math.abs(toY - y) };
