@@ -1,6 +1,7 @@
 """Decision 33: for ten seconds, the author of a closing or of a return may take it back, before its mails leave."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,11 +17,12 @@ from calypso.outbox.models import Notification, OutgoingEmail
 from calypso.projects.models import Project
 from calypso.search.results import search_page
 from calypso.sla.actions.recount import recount_clock
+from calypso.sla.actions.reminders import remind_due
 from calypso.tickets.actions.taking_back import take_back
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.queries.figures import processings
 from tests.acceptance.batching import announced_by_batch, build, ready
-from tests.pages import form, words
+from tests.pages import form, in_order, words
 from tests.world import World, new_ticket, say
 
 KEPT = (
@@ -32,6 +34,12 @@ KEPT = (
     "taken_at",
     "priority",
     "answered_at",
+    "answer_seconds",
+    "vendor_seconds",
+    "client_seconds",
+    "turn_since",
+    "turn_reading",
+    "reminded",
     "answer_due_at",
     "process_due_at",
     "due_at",
@@ -43,7 +51,7 @@ def row(ticket: Ticket) -> dict[str, Any]:
 
 
 def back(world: World, who: str, ticket: Ticket) -> TicketEvent:
-    return take_back(world.person(who), ticket=ticket)
+    return take_back(world.person(who), ticket=ticket).event
 
 
 def mails(ticket: Ticket, kind: str) -> list[OutgoingEmail]:
@@ -255,6 +263,22 @@ def test_d33_a_return_taken_back_is_no_return_in_the_figures(world: World) -> No
     assert not processings(period, returned=True).filter(ticket=ticket).exists()
 
 
+def test_d33_the_time_and_the_reminders_of_the_client_go_on(world: World) -> None:
+    Project.objects.filter(pk=world.project("A1").pk).update(remind_days=3)
+    start = datetime(2026, 3, 2, 10, tzinfo=UTC)  # a Monday
+    with clock.set_to(start):
+        ticket = say(world, "agent", new_ticket(world), "ask_client", "Laquelle ?")
+    with clock.set_to(start + timedelta(days=4)):
+        assert remind_due.call() == 1
+        was = row(ticket)
+        assert was["reminded"] == 1
+        say(world, "dec", ticket, "return", "Celle-ci.")
+    with clock.set_to(start + timedelta(days=4, seconds=8)):
+        back(world, "dec", ticket)
+        assert row(ticket) == was
+        assert remind_due.call() == 0
+
+
 def test_d33_the_clock_goes_on_and_a_recount_agrees(world: World) -> None:
     start = clock.now()
     ticket = new_ticket(world)
@@ -286,8 +310,31 @@ class TestPages:
         after = window.post(f"/tickets/{ticket.reference}/reprendre/", fields, follow=True)
         assert after.redirect_chain[-1][0].startswith(address)
         assert "C'est annulé" in words(after).replace("’", "'")
-        assert "a annulé sa clôture" in words(after)
+        assert in_order(after, "a annulé sa clôture", "Annulé", "Vu ensemble.")
+        assert "\nVu ensemble.</textarea>" in after.text, "the words are in the form again"
         assert Ticket.objects.get(pk=ticket.pk).state == "processed"
+
+    def test_d33_the_reason_of_an_internal_return_comes_back_as_a_note(self, browser, world: World) -> None:
+        ticket = new_ticket(world)
+        for name in ("start", "process", "internal_return"):
+            say(world, "agent", ticket, name, "Pas encore prêt.")
+        after = browser("agent").post(f"/tickets/{ticket.reference}/reprendre/", follow=True)
+        page = browser("agent").get(f"/equipe/tickets/{ticket.reference}/?{after.redirect_chain[0][0].split('?')[1]}")
+        assert "\nPas encore prêt.</textarea>" in page.text
+        assert 'value="note" data-kind="note" checked' in page.text
+
+    def test_d33_the_stages_show_when_they_were_first_reached(self, browser, world: World) -> None:
+        start = clock.now() - timedelta(days=40)
+        with clock.set_to(start):
+            ticket = new_ticket(world)
+            for name in ("start", "process"):
+                say(world, "agent", ticket, name, "Fait.")
+        say(world, "dec", ticket, "close")
+        back(world, "dec", ticket)
+        progress = browser("dec").get(f"/tickets/{ticket.reference}/").text.partition('<ol class="progress"')[2]
+        here = re.search(r'aria-current="step">Traité<small>([^<]*)', progress)
+        assert here is not None
+        assert here[1] == start.astimezone().strftime("%d/%m")
 
     def test_d33_no_button_for_others_nor_later(self, browser, world: World) -> None:
         ticket = say(world, "dec", new_ticket(world), "close")

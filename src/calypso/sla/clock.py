@@ -15,18 +15,26 @@ from django.db.models import Q
 
 from calypso.base import clock
 from calypso.base.business import calendar
-from calypso.sla.due import due_changes, set_due
+from calypso.sla.due import DUE_FIELDS, due_changes, set_due
 from calypso.sla.levels import Levels, levels
 from calypso.tickets.events import Published
 from calypso.tickets.models import Ticket, TicketEvent
+from calypso.tickets.queries.revocable import standing
 from calypso.tickets.workflow import STATES, State, Turn
 
 COUNTERS = {Turn.VENDOR: "vendor_seconds", Turn.CLIENT: "client_seconds"}  # the column that counts each side's time
 
 
 def follow(published: Published) -> None:
-    """Updates the clock of a ticket after a new timeline entry: the turn, the first answer, the deadlines."""
+    """Updates the clock of a ticket after a new timeline entry: the turn, the first answer, the deadlines.
+
+    A step that is taken back leaves no trace in it (decision 33).
+    """
     ticket, entry, by = published.ticket, published.entry, published.by
+    if published.revoked:
+        replay(ticket, TicketEvent.objects.filter(ticket=ticket).select_related("actor").order_by("id"), levels())
+        Ticket.objects.filter(pk=ticket.pk).update(**{name: getattr(ticket, name) for name in CLOCK_FIELDS})
+        return
     changes: dict[str, Any] = {}
     opens, steps = entry.kind == TicketEvent.Kind.OPENED, published.has_stepped
     if opens:
@@ -47,8 +55,8 @@ def _turn_changes(ticket: Ticket, before: State, now: datetime) -> dict[str, Any
     """Returns the column values to write when the turn of a side ends."""
     reading = calendar().reading(now)
     turn: dict[str, Any] = {"turn_since": now, "turn_reading": reading, "reminded": 0}
-    side = COUNTERS.get(STATES[before].turn)  # none while closed, for the seconds until its author takes it back
-    return turn | ({side: getattr(ticket, side) + max(0, reading - ticket.turn_reading)} if side else {})
+    side = COUNTERS[STATES[before].turn]
+    return turn | {side: getattr(ticket, side) + max(0, reading - ticket.turn_reading)}
 
 
 REMINDERS = 2  # sent to a client before the team is asked to close the ticket
@@ -59,35 +67,33 @@ def unanswered() -> Q:
     return Q(reminded__gt=REMINDERS)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What the clock reads of a timeline entry.
+CLOCK_FIELDS = (  # the columns that `replay` writes
+    *("vendor_seconds", "client_seconds", "turn_since", "turn_reading", "reminded", "answered_at", "answer_seconds"),
+    *DUE_FIELDS,
+)
 
-    `state` is the state after the action, `answers` whether it is a public comment of the team.
+
+def replay(ticket: Ticket, oldest_first: Iterable[TicketEvent], current_levels: Levels) -> None:
+    """Recomputes in memory the whole clock of a ticket from its timeline, whose entries come with their actors.
+
+    Used after the calendar changed, and when a step is taken back.
     """
-
-    instant: datetime
-    state: State
-    answers: bool
-
-
-def replay(ticket: Ticket, entries: Iterable[Entry], current_levels: Levels) -> None:
-    """Recomputes in memory the whole clock of a ticket from its timeline, oldest entry first.
-
-    Used after the calendar changed.
-    """
-    ticket.vendor_seconds = ticket.client_seconds = 0
+    ticket.vendor_seconds = ticket.client_seconds = ticket.reminded = 0
     ticket.answered_at = ticket.answer_seconds = None
     state, ticket.turn_since = State.NEW, ticket.created_at
-    for entry in entries:
-        if STATES[entry.state].turn is not STATES[state].turn:
-            if side := COUNTERS.get(STATES[state].turn):
-                setattr(ticket, side, getattr(ticket, side) + _spent(ticket.turn_since, entry.instant))
-            ticket.turn_since = entry.instant
-        if entry.answers and ticket.answered_at is None:
-            ticket.answered_at = entry.instant
-            ticket.answer_seconds = _spent(ticket.created_at, entry.instant)
-        state = entry.state
+    for entry in standing(oldest_first):
+        entry_state = State(entry.state)
+        if STATES[entry_state].turn is not STATES[state].turn:
+            side = COUNTERS[STATES[state].turn]
+            setattr(ticket, side, getattr(ticket, side) + _spent(ticket.turn_since, entry.created_at))
+            ticket.turn_since, ticket.reminded = entry.created_at, 0
+        if entry.kind == TicketEvent.Kind.REMINDED:
+            ticket.reminded += 1
+        is_answer = entry.is_public_comment and entry.actor is not None and not entry.actor.is_client
+        if is_answer and ticket.answered_at is None:
+            ticket.answered_at = entry.created_at
+            ticket.answer_seconds = _spent(ticket.created_at, entry.created_at)
+        state = entry_state
     ticket.turn_reading = calendar().reading(ticket.turn_since)
     set_due(ticket, current_levels)
 

@@ -5,21 +5,10 @@ from itertools import batched
 
 from django.db import transaction
 
-from calypso.sla.clock import Entry, replay
-from calypso.sla.due import DUE_FIELDS
+from calypso.sla.clock import CLOCK_FIELDS, replay
 from calypso.sla.levels import levels
 from calypso.tickets.models import Ticket, TicketEvent
-from calypso.tickets.workflow import State
 
-CLOCK_FIELDS = [
-    "vendor_seconds",
-    "client_seconds",
-    "turn_since",
-    "turn_reading",
-    "answered_at",
-    "answer_seconds",
-    *DUE_FIELDS,
-]
 CHUNK = 500
 
 
@@ -34,10 +23,9 @@ def recount_clock() -> int:
 
 def _replay(keys: tuple[int, ...]) -> int:
     rows = list(Ticket.objects.select_for_update(of=("self",)).select_related("project").filter(pk__in=keys))
-    entries: dict[int, list[Entry]] = defaultdict(list)
+    entries: dict[int, list[TicketEvent]] = defaultdict(list)
     for event in TicketEvent.objects.filter(ticket__in=keys).select_related("actor").order_by("created_at", "id"):
-        answers = event.is_public_comment and event.actor is not None and not event.actor.is_client
-        entries[event.ticket_id].append(Entry(event.created_at, State(event.state), answers))
+        entries[event.ticket_id].append(event)
     current_levels = levels()
     for row in rows:
         replay(row, entries[row.pk], current_levels)

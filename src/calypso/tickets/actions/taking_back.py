@@ -18,19 +18,28 @@ from calypso.tickets.queries.rows import held_ticket
 from calypso.tickets.workflow import ReturnCause, State, StepName, cause_of
 
 
-def take_back(by: User, *, ticket: Ticket) -> TicketEvent:
+class TakenBack(NamedTuple):
+    """The entry that takes a step back, and the words of that step; `is_note` when the client never read them."""
+
+    event: TicketEvent
+    words: str = ""
+    is_note: bool = False
+
+
+def take_back(by: User, *, ticket: Ticket) -> TakenBack:
     """Puts the ticket back as it was before the closing or the return that `by` just did, and calls off its mails.
 
     The timeline keeps the step, its words and its files, and says that it was taken back (R105). A repetition returns
-    the first event. Raises NotVisible; Conflict when there is nothing to take back: too late, or something followed.
+    the first event, without words. Raises NotVisible; Conflict when there is nothing to take back: too late, or
+    something followed.
     """
     with transaction.atomic():
         current = held_ticket(by, ticket.reference)
         require_open(current.project)
-        entries = list(TicketEvent.objects.filter(ticket=current).defer("body").order_by("id"))
+        entries = list(TicketEvent.objects.filter(ticket=current).order_by("id"))
         newest = entries[-1]
         if newest.kind == TicketEvent.Kind.TAKEN_BACK and newest.actor_id == by.pk:
-            return newest
+            return TakenBack(newest)
         entry = revocable_entry(by, entries[::-1])
         if entry is None:
             raise Conflict(_("Trop tard : c'est déjà parti, ou le ticket a changé depuis."))
@@ -44,10 +53,11 @@ def take_back(by: User, *, ticket: Ticket) -> TicketEvent:
             closed_at=None,
             satisfaction="",
         )
-        for event in (entry, newest):  # the reason of an internal return is an entry of its own, and has the mails
-            call_off(f"event:{event.key}", f"ticket:{current.reference}")
+        for told in (entry, newest):  # the reason of an internal return is an entry of its own, and has the mails
+            call_off(f"event:{told.key}", f"ticket:{current.reference}")
         kind = TicketEvent.Kind.TAKEN_BACK
-        return record(current, by, kind, step=entry.step, before=before, revoked=entry)
+        event = record(current, by, kind, step=entry.step, before=before, revoked=entry)
+        return TakenBack(event, entry.body or newest.body, not entry.body and newest.internal)
 
 
 class _Former(NamedTuple):

@@ -42,7 +42,8 @@ ENTRY_FIELDS = (
 class Entry:
     """An entry of the timeline. `part` is the label of the actor's part (`PARTS`); `sentence` describes a step.
 
-    `fate` says what became of a comment prepared for an acceptance batch: "published", "withdrawn", or "" for not yet.
+    `fate` says what became of a comment prepared for an acceptance batch: "published", "withdrawn", or "" for not yet;
+    of a step that its author took back, and of its reason: "revoked".
     """
 
     event: TicketEvent
@@ -100,7 +101,8 @@ def ticket_page(viewer: User, reference: str) -> TicketPage:
     bring_pictures(files)
     for file in files:
         by_event[file.event_id].append(file)
-    fates = _fates(events)
+    stands = standing(reversed(events))
+    fates = _fates(events, stands)
     entries = [_entry(ticket, event, by_event[event.pk], fates.get(event.pk, "")) for event in events]
     state = ticket.state_now
     return TicketPage(
@@ -109,7 +111,7 @@ def ticket_page(viewer: User, reference: str) -> TicketPage:
         entries=entries,
         files=[file for entry in entries for file in entry.files],
         steps=access.steps_for(viewer, ticket),
-        progress=_progress(state, events),
+        progress=_progress(state, stands),
         may_reply=access.may_reply(viewer, ticket),
         may_note=access.may_note(viewer, ticket),
         may_take_back=bool(not ticket.project.is_archived and revocable_entry(viewer, events)),
@@ -128,13 +130,14 @@ def _files(viewer: User, ticket_id: int) -> QuerySet[Attachment]:
 _TIMELINE, _FILES = CompiledQuery(_timeline), CompiledQuery(_files)
 
 
-def _fates(newest_first: Sequence[TicketEvent]) -> dict[int, str]:
-    """Returns, by event id, what became of each comment prepared for a batch: see `Entry.fate`.
+def _fates(events: Sequence[TicketEvent], stands: Sequence[TicketEvent]) -> dict[int, str]:
+    """Returns, by event id, what became of entries: see `Entry.fate`. `stands` are those that stand, oldest first.
 
-    It follows from the first step or withdrawal after the comment.
+    For a comment prepared for a batch, it follows from the first step or withdrawal after the comment.
     """
-    fates, fate = {}, ""
-    for event in reversed(standing(reversed(newest_first))):
+    keys = {event.pk for event in stands}
+    fates, fate = {event.pk: "revoked" for event in events if event.pk not in keys and event.kind != "taken_back"}, ""
+    for event in reversed(stands):
         if event.kind == TicketEvent.Kind.PREPARED:
             fates[event.pk] = fate
         elif event.kind in (TicketEvent.Kind.STEPPED, TicketEvent.Kind.WITHDRAWN):
@@ -174,14 +177,14 @@ _STAGE_OF_STATE = {
 }
 
 
-def _progress(state: State, newest_first: list[TicketEvent]) -> list[Milestone]:
+def _progress(state: State, oldest_first: Sequence[TicketEvent]) -> list[Milestone]:
     """Returns the stages of the progress bar, each with the last time that it was entered.
 
     The current stage is shown as the ticket's current state.
     """
     last_reached: dict[State, datetime] = {}
     previous: State | None = None
-    for event in reversed(newest_first):
+    for event in oldest_first:
         event_state = State(event.state)
         if event_state is not previous:
             last_reached[event_state] = event.created_at
