@@ -36,6 +36,17 @@ class TestRights:
         assert world.project("A2").restricted
         assert in_order(opened.get(path), "Nom Prénom Email Actions", "ECLUSE Denis dec@alpha.example", "Retirer")
 
+    def test_adding_nobody_is_said_and_who_will_be_allowed_is_named(self, browser, world: World) -> None:
+        opened, path = browser("pm"), f"/projets/{world.project('A2').key}/droits/"
+        nobody = opened.post(path)
+        assert nobody.status_code == 422
+        assert "Cochez au moins une personne." in words(nobody)
+        assert "Avant d'enregistrer" not in words(nobody)
+        preview = opened.post(path, {"add": world.dec.key})
+        assert "Seront autorisés à voir le projet : Denis ECLUSE" in words(preview)
+        again = opened.post(path, {"viewers": world.dec.key})
+        assert in_order(again, "Seront autorisés à voir le projet : Denis ECLUSE", "Cochez au moins une personne.")
+
     @pytest.mark.checklist("S58")
     def test_r6_emptying_the_list_is_confirmed(self, browser, world: World) -> None:
         opened, path = browser("pm"), f"/projets/{world.project('A1').key}/droits/"
@@ -97,7 +108,7 @@ class TestRights:
 
     def test_nothing_to_change_says_so(self, browser, world: World) -> None:
         path = f"/projets/{world.project('A1').key}/droits/"
-        answer = browser("pm").post(path, {"viewers": [world.dec.key, world.obs.key]})
+        answer = browser("pm").post(path, {"viewers": world.dec.key, "add": world.obs.key})
         assert "Personne ne gagne ni ne perd la vue du projet." in words(answer)
 
     def test_the_team_manages_them_too(self, browser, world: World) -> None:

@@ -23,13 +23,14 @@ def rights(request: HttpRequest, key: str) -> HttpResponse:
     viewer = as_viewer(request.user)
     project = get_project(viewer, key)
     page = viewers_page(viewer, project)
-    context = {"nav": "projects", "project": project, "page": page, "preview": None, "message": ""}
+    context = {"nav": "projects", "project": project, "page": page, "preview": None, "message": "", "nobody": False}
     if request.method != "POST":
         return render(request, "portal/rights.html", context)
     form = RightsForm(request.POST)
     selected_keys = set(form.several("viewers")) | set(form.several("add"))
     selected_keys -= {form.text("remove")}
-    status = 200
+    context["nobody"] = not any((form.text("save"), form.text("remove"), form.several("add")))
+    status = 422 if context["nobody"] else 200
     if form.text("save"):
         shown_keys = set(form.several("seen"))
         try:
@@ -44,8 +45,9 @@ def rights(request: HttpRequest, key: str) -> HttpResponse:
             # What was asked is asked of the list as it is now: an addition never becomes a removal.
             selected_keys = merge_items(shown_keys, selected_keys, {person.key for person in page.listed})
     preview = preview_viewers(viewer, project, selected_keys)
+    is_shown = preview.gain or preview.lose or not context["nobody"]
     context |= {
-        "preview": preview,
+        "preview": preview if is_shown else None,
         "wanted": page.named(selected_keys),
         "touched": tickets_touched(viewer, project, preview.lose),
     }
