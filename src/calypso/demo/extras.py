@@ -1,18 +1,18 @@
 """Demonstration data besides the stories: batches, teams, links, known issues, to-do lists, time, satisfaction.
 
-Everything goes through the product's actions, with the clock set to each date, after the stories are loaded.
+Everything goes through the product's actions, at its date among the stories.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 
 from django.shortcuts import resolve_url
 
 from calypso.acceptance.actions import build_batch, publish_batch
 from calypso.accounts.actions.teams import save_team
 from calypso.accounts.models import User
-from calypso.base import clock
-from calypso.demo.script import instant
+from calypso.demo.script import TODAY, Deed, instant
 from calypso.phases.actions import propose_phase
 from calypso.projects.actions import Facts, change_project
 from calypso.projects.models import Project
@@ -87,61 +87,73 @@ REPLIES = (
 TODOS = ("Relever l'adresse de la page", "Essayer sur un téléphone", "Prévenir le support de la billetterie")
 
 
-def tell(people: People) -> None:
-    """Adds the extras, once the stories are loaded."""
-    _batches(people)
-    with clock.set_to(instant("J-1 16:00")):
-        save_team(people["admin"], name="Équipe exploitation", members={people["sb"].key, people["ps"].key})
-        save_view(people["xb"], name="Bloquants en exploitation", query="priorite=4&phase=live", shared=True)
-        for name, body in REPLIES:
-            save_reply(people["xb"], name=name, body=body, shared=True)
-        _work(people)
-        _relations(people)
-        badges = Project.objects.select_related("organization", "client_manager", "vendor_manager").get(
-            name="Badges Salon Paris"
-        )
-        propose_phase(people["xb"], project=badges, note="Les badges partent à l'impression lundi.", fates=())
+def deeds(people: People) -> Iterator[Deed]:
+    """Yields what else was done, and what happened today: what nobody has read yet, an answer being written."""
+    yield instant("12/02/2019 18:00"), partial(_announce_by_batch, people)
+    for batch in BATCHES:
+        yield from _batch(people, *batch)
+    yield instant("J-1 17:40"), partial(_yesterday, people)
+    yield instant(TODAY), partial(_today, people)
 
 
-def tell_today(people: People) -> None:
-    """Adds what happened today, which nobody has read yet, and an answer that is being written."""
+def _yesterday(people: People) -> None:
+    save_team(people["admin"], name="Équipe exploitation", members={people["sb"].key, people["ps"].key})
+    save_view(people["xb"], name="Bloquants en exploitation", query="priorite=4&phase=live", shared=True)
+    for name, body in REPLIES:
+        save_reply(people["xb"], name=name, body=body, shared=True)
+    _work(people)
+    _relations(people)
+    badges = Project.objects.select_related("organization", "client_manager", "vendor_manager").get(
+        name="Badges Salon Paris"
+    )
+    propose_phase(people["xb"], project=badges, note="Les badges partent à l'impression lundi.", fates=())
+
+
+def _today(people: People) -> None:
     _act(people["olivier"], "H6TC2WP", "comment", "Nous sommes sur place : le plan reste blanc sur les deux tablettes.")
     draft = {"kind": "reply", "body": "Bonjour,\n\nMerci pour ce second exemple : nous le comparons avec"}
     page = resolve_url("desk:ticket", "OK899Q5")
     drafts.keep_text(people["sb"], form_key="demonstration", purpose=Draft.Purpose.COMMENT, fields=draft, page=page)
 
 
-def _batches(people: People) -> None:
-    xb, sb = people["xb"], people["sb"]
+def _announce_by_batch(people: People) -> None:
     project = Project.objects.get(name="Billetterie Salon Paris")
     facts = Facts(
         name=project.name,
         event_date=project.event_date,
-        vendor_manager=xb,
+        vendor_manager=people["xb"],
         client_manager=people["claire"],
-        setup_agent=sb,
+        setup_agent=people["sb"],
         support=people["ps"],
         by_batch=True,
         remind_days=5,
         asks_satisfaction=True,
     )
-    with clock.set_to(instant("12/02/2019 18:00")):
-        change_project(xb, project=project, facts=facts)
-    for when, name, note, prepared, published in BATCHES:
-        at = instant(when)
-        for reference, words in prepared:
-            with clock.set_to(at - timedelta(hours=1)):
-                _act(sb, reference, "process", words)
-        with clock.set_to(at):
-            references = [reference for reference, _words in prepared]
-            batch = build_batch(xb, project=project, name=name, note=note, references=references)
-            if published:
-                publish_batch(xb, batch=batch, seen_version=batch.version)
-        for decided_on, client, reference, step, words in DECISIONS.get(name, ()):
-            with clock.set_to(instant(decided_on)):
-                _act(people[client], reference, step, words)
-                if step == "close":
-                    rate(people[client], ticket=_ticket(reference), answer=Satisfaction.SATISFIED)
+    change_project(people["xb"], project=project, facts=facts)
+
+
+def _batch(
+    people: People, when: str, name: str, note: str, prepared: Sequence[tuple[str, str]], published: bool
+) -> Iterator[Deed]:
+    at = instant(when)
+    for reference, words in prepared:
+        yield at - timedelta(hours=1), partial(_act, people["sb"], reference, "process", words)
+    yield at, partial(_build, people["xb"], name, note, [reference for reference, _words in prepared], published)
+    for decided_on, client, reference, step, words in DECISIONS.get(name, ()):
+        yield instant(decided_on), partial(_decide, people[client], reference, step, words)
+
+
+def _build(manager: User, name: str, note: str, references: Sequence[str], published: bool) -> None:
+    project = Project.objects.get(name="Billetterie Salon Paris")
+    batch = build_batch(manager, project=project, name=name, note=note, references=references)
+    if published:
+        publish_batch(manager, batch=batch, seen_version=batch.version)
+
+
+def _decide(client: User, reference: str, step: str, words: str) -> None:
+    _act(client, reference, step, words)
+    if step == "close":
+        rate(client, ticket=_ticket(reference), answer=Satisfaction.SATISFIED)
 
 
 def _work(people: People) -> None:

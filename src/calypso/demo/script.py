@@ -1,11 +1,14 @@
 """The format in which the demonstration describes the history of a ticket: when, who, what, with which text."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
 from calypso.base import clock
+
+type Deed = tuple[datetime, Callable[[], object]]  # when something was done, and what does it
 
 
 @dataclass(frozen=True, slots=True)

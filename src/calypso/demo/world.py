@@ -1,7 +1,10 @@
 """Builds the demonstration world by calling the product's own actions, with the clock set to each date."""
 
 import logging
+from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
+from operator import itemgetter
 
 from django.conf import settings
 from django.db import transaction
@@ -17,7 +20,7 @@ from calypso.demo import extras, files
 from calypso.demo.exhibitors import EMPTY, EXHIBITORS, PAST, VISITORS
 from calypso.demo.paris import BADGES, TICKETING
 from calypso.demo.people import ADMIN, CLIENT_PASSWORD, CONTACTS, LENI_TESTS, SALON_PARIS, STAFF, STAFF_PASSWORD, Person
-from calypso.demo.script import BLOCKING, HIGH, LOW, MEDIUM, TODAY, Act, Chapter, Story, instant
+from calypso.demo.script import BLOCKING, HIGH, LOW, MEDIUM, Act, Chapter, Deed, Story, instant
 from calypso.demo.season import SEASON
 from calypso.demo.test_project import TEST_PROJECT
 from calypso.outbox.maintenance import count_as_sent
@@ -74,23 +77,23 @@ class _Loader:
     def __init__(self) -> None:
         self.people: dict[str, User] = {}
         self.companies: dict[str, Organization] = {}
-        self.today: list[tuple[Project, Story]] = []  # what is told last
 
     def load(self) -> None:
-        """Loads the people, then the chapters in order, then the extras."""
+        """Loads the people, then does everything in the order of its date, as it would have happened."""
         with clock.set_to(instant(BEGINNING)):
             self._everyone()
             self._levels()
-        for chapter in CHAPTERS:
-            self._chapter(chapter)
-        extras.tell(self.people)
-        for person in self.people.values():
-            mark_notifications_seen(person)  # what is unseen is what happened today
-        for project, story in self.today:
-            self._story(project, story)
-        with clock.set_to(instant(TODAY)):
-            extras.tell_today(self.people)
+        deeds = [deed for chapter in CHAPTERS for deed in self._chapter(chapter)]
+        deeds += [*extras.deeds(self.people), (clock.start_of(timezone.localdate()), self._read_notifications)]
+        for when, do in sorted(deeds, key=itemgetter(0)):
+            with clock.set_to(when):
+                do()
         count_as_sent()
+
+    def _read_notifications(self) -> None:
+        """Reads what came before today: what is unseen is what happened today."""
+        for person in self.people.values():
+            mark_notifications_seen(person)
 
     def _everyone(self) -> None:
         self.people["admin"] = admin = accounts.install(vendor=settings.VENDOR_NAME, identity=ADMIN.identity)
@@ -121,27 +124,30 @@ class _Loader:
         if person.connected:
             _connect(self.people[person.name], CLIENT_PASSWORD)
 
-    def _chapter(self, chapter: Chapter) -> None:
-        manager = self.people["xb"]
-        with clock.set_to(instant(chapter.created)):
-            project = projects.add_project(
-                manager, organization=self.companies[chapter.company], facts=self._facts(chapter)
-            )
-            if chapter.viewers:
-                keys = {self.people[name].key for name in chapter.viewers}
-                projects.set_viewers(manager, project=project, keys=keys)
+    def _chapter(self, chapter: Chapter) -> Iterator[Deed]:
+        yield instant(chapter.created), partial(self._open_project, chapter)
         if chapter.live_on:
-            with clock.set_to(instant(chapter.live_on)):
-                switch_phase(manager, project=project, phase=Project.Phase.LIVE)
-        project = Project.objects.get(pk=project.pk)
+            yield instant(chapter.live_on), partial(self._go_live, chapter)
         for story in chapter.stories:
-            if story.when == TODAY:
-                self.today.append((project, story))
-            else:
-                self._story(project, story)
+            yield instant(story.when), partial(self._open_ticket, chapter, story)
+            for number, story_act in enumerate(story.acts):
+                at = instant(story_act.when) + timedelta(seconds=number)
+                yield at, partial(self._act, story.reference, story_act, f"{story.reference}{number}")
         if chapter.archived_on:
-            with clock.set_to(instant(chapter.archived_on)):
-                projects.set_archived(manager, project=project, archived=True)
+            yield instant(chapter.archived_on), partial(self._archive, chapter)
+
+    def _open_project(self, chapter: Chapter) -> None:
+        organization = self.companies[chapter.company]
+        project = projects.add_project(self.people["xb"], organization=organization, facts=self._facts(chapter))
+        if chapter.viewers:
+            keys = {self.people[name].key for name in chapter.viewers}
+            projects.set_viewers(self.people["xb"], project=project, keys=keys)
+
+    def _go_live(self, chapter: Chapter) -> None:
+        switch_phase(self.people["xb"], project=_project(chapter), phase=Project.Phase.LIVE)
+
+    def _archive(self, chapter: Chapter) -> None:
+        projects.set_archived(self.people["xb"], project=_project(chapter), archived=True)
 
     def _facts(self, chapter: Chapter) -> projects.Facts:
         event: date | None = instant(f"{chapter.event} 00:00").date() if chapter.event else None
@@ -156,44 +162,42 @@ class _Loader:
             support=self.people["ps"],
         )
 
-    def _story(self, project: Project, story: Story) -> None:
+    def _open_ticket(self, chapter: Chapter, story: Story) -> None:
         author = self.people[story.who]
         writer = self.people[story.typed_by] if story.typed_by else author
-        with clock.set_to(instant(story.when)):
-            ticket = open_ticket(
-                writer,
-                project=project,
-                author=author,
-                request=Request(
-                    title=story.title,
-                    description=story.description,
-                    page_url=story.page_url,
-                    priority=story.priority,
-                    context=story.context,
-                    follower=self.people[story.follower].key if story.follower else "",
-                ),
-                form_key=_upload(writer, story.reference, Draft.Purpose.OPENING, story.files),
-                reference=lambda: story.reference,
-            )
-        for number, story_act in enumerate(story.acts):
-            with clock.set_to(instant(story_act.when) + timedelta(seconds=number)):
-                self._act(ticket, story_act, f"{story.reference}{number}")
+        open_ticket(
+            writer,
+            project=_project(chapter),
+            author=author,
+            request=Request(
+                title=story.title,
+                description=story.description,
+                page_url=story.page_url,
+                priority=story.priority,
+                context=story.context,
+                follower=self.people[story.follower].key if story.follower else "",
+            ),
+            form_key=_upload(writer, story.reference, Draft.Purpose.OPENING, story.files),
+            reference=lambda: story.reference,
+        )
 
-    def _act(self, ticket: Ticket, story_act: Act, key: str) -> None:
+    def _act(self, reference: str, story_act: Act, key: str) -> None:
         actor = self.people[story_act.who]
         name, _, detail = story_act.what.partition(":")
-        current = Ticket.objects.get(pk=ticket.pk)
+        ticket = Ticket.objects.get(reference=reference)
+        version = ticket.version
         if name == "assign":
-            assign(
-                actor, ticket=current, assignee=self.people[detail], seen_version=current.version, body=story_act.text
-            )
+            assign(actor, ticket=ticket, assignee=self.people[detail], seen_version=version, body=story_act.text)
         elif name == "priority":
-            retain_priority(
-                actor, ticket=current, priority=Priority(detail), reason=story_act.text, seen_version=current.version
-            )
+            reason, priority = story_act.text, Priority(detail)
+            retain_priority(actor, ticket=ticket, priority=priority, reason=reason, seen_version=version)
         else:
             form_key = _upload(actor, key, Draft.Purpose.COMMENT, story_act.files)
-            act(actor, ticket=current, name=name, seen_version=current.version, body=story_act.text, form_key=form_key)
+            act(actor, ticket=ticket, name=name, seen_version=version, body=story_act.text, form_key=form_key)
+
+
+def _project(chapter: Chapter) -> Project:
+    return Project.objects.get(name=chapter.name, organization__name=chapter.company)
 
 
 def _upload(owner: User, key: str, purpose: Draft.Purpose, names: tuple[str, ...]) -> str:

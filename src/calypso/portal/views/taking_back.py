@@ -8,7 +8,7 @@ from calypso.accounts.access import as_viewer
 from calypso.base.references import new_key
 from calypso.tickets.actions.drafts import keep_text
 from calypso.tickets.actions.taking_back import take_back as take_step_back
-from calypso.tickets.models import Draft
+from calypso.tickets.queries.drafts import draft_purpose
 from calypso.tickets.queries.rows import seen_ticket
 from calypso.ui.next_url import go_to, own_path
 
@@ -21,6 +21,6 @@ def take_back(request: HttpRequest, reference: str) -> HttpResponse:
     page = own_path(request.POST.get("retour", "")) or resolve_url("portal:ticket", reference)
     fields = {"body": done.words, "kind": "note" if done.is_note else "reply"}
     path, key = page.partition("?")[0], new_key()
-    draft = keep_text(viewer, form_key=key, purpose=Draft.Purpose.COMMENT, fields=fields, page=path)
+    draft = keep_text(viewer, form_key=key, purpose=draft_purpose("comment"), fields=fields, page=path)
     words = f"brouillon={key}&" if draft else ""
     return go_to(f"{page}{'&' if '?' in page else '?'}{words}fait=repris")
