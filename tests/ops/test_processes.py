@@ -249,7 +249,7 @@ def test_r154_a_stop_lets_the_mail_in_hand_be_finished_and_takes_no_other(tmp_pa
             assert smtp.receiving.wait(60)
             [web] = web_of(process)
             process.send_signal(signal.SIGTERM)
-            wait_for(lambda: command_of(web) == [])
+            wait_for(lambda: command_of(web) == [] and "mail.ending" in made.said(process))
             smtp.hold.set()
             assert process.wait(30) == 0
             in_hand = len(smtp.messages)

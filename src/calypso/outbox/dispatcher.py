@@ -63,5 +63,6 @@ class Dispatcher:
         """Stops claiming messages, and waits for those that are being sent."""
         self._ended.set()
         self._work.set()
+        _log.info("mail.ending")  # from here on, no message is taken any more
         for thread in self._threads:
             thread.join()

@@ -88,6 +88,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
         403,
         _("Cette action ne vous est pas ouverte"),
         [_("Votre compte ne permet pas cette action. S'il le devrait, demandez-le à qui vous l'a ouvert.")],
+        framed=True,
     )
 
 
@@ -158,12 +159,13 @@ def not_allowed(request: HttpRequest) -> HttpResponse:
         405,
         _("Cette adresse ne s'ouvre pas"),
         [_("Elle sert à envoyer un formulaire. Revenez en arrière, ou repartez de l'accueil.")],
+        framed=True,
     )
 
 
 def invalid(request: HttpRequest, messages: Sequence[str]) -> HttpResponse:
     """Returns the 422 page: bad input that no form can show again, such as a sort in a URL (C4)."""
-    return _page(request, 422, _("Demande incorrecte"), messages)
+    return _page(request, 422, _("Demande incorrecte"), messages, framed=True)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
