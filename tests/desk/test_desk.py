@@ -31,12 +31,13 @@ class TestQueue:
             "Mes tickets 0",
             "Non affectés 4",
             "Tickets 4",
-            "Référence",
+            "+ Filtre",
             "Libellé",
-            "Projet · société",
-            "État",
-            "Intervenant",
             "Priorité",
+            "Référence",
+            "Projet",
+            "État",
+            "Qui",
             "Échéance",
             "Activité",
         )
@@ -108,24 +109,25 @@ class TestTicket:
             page,
             "Ticket A1 ",
             "ALPHA",
-            "Description",
-            "Contexte de la priorité :",
             "Écrire",
             "Ajouter une note interne",
+            "le client reçoit l'e-mail « Commentaire de l'équipe »",
             "Envoyer au client",
             "Démarrer",
             "Demander un complément",
             "le client reçoit l'e-mail « Attente de complément » · texte obligatoire",
             "Clôturer pour le client",
-            "Historique (4)",
+            "Conversation (4)",
             "Note interne",
             "Note canariA1note",
+            "a déclaré le ticket",
+            "Contexte de la priorité :",
             "Traitement",
             "Affecter à",
-            "Retenir une autre priorité",
+            "Retenir cette priorité",
             "Déclarant",
-            "Pièces jointes (2)",
-            "E-mails (",
+            "Pièces jointes 2",
+            "E-mails ",
         )
 
     @pytest.mark.parametrize(
@@ -211,7 +213,7 @@ class TestTicket:
         assert opened.post(path, fill(fields, priority="1", reason="")).status_code == 422
         assert opened.post(path, fill(fields, priority="9", reason="x")).status_code == 422
         assert opened.post(path, fill(fields, priority="1", reason="Reporté")).status_code == 302
-        assert "Priorité retenue Faible Reporté" in words(opened.get(f"/equipe/tickets/{ticket.reference}/"))
+        assert "Priorité déclarée Bloquant Reporté" in words(opened.get(f"/equipe/tickets/{ticket.reference}/"))
 
     @pytest.mark.parametrize(
         "route, values",

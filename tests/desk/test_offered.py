@@ -11,7 +11,7 @@ from tests.world import World, new_ticket, say
 MARKS = {
     "assign": "Affecter à",
     "take": 'name="take"',
-    "retain": "Retenir une autre priorité",
+    "retain": "Retenir cette priorité",
     "withdraw": "Ne plus publier",
     "remove time": 'name="spent_remove"',
     "step": 'name="act" value="start"',

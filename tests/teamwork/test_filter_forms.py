@@ -18,9 +18,10 @@ def asked_again(page) -> dict[str, str]:
     chosen = re.findall(
         r'<select name="(\w+)"(?:(?!</select>).)*?<option value="([^"]+)" selected', filters, flags=re.S
     )
-    inputs = re.findall(r'<input[^>]* name="(\w+)"[^>]* value="([^"]*)"', filters)
+    inputs = re.findall(r'<input (?!type="checkbox")[^>]*name="(\w+)"[^>]* value="([^"]*)"', filters)
+    inputs += re.findall(r'<input type="checkbox" name="(\w+)" value="([^"]*)" checked', filters)
     sort = re.findall(r'<input type="hidden" name="(tri)" value="([^"]*)" form="filtres">', html)
-    assert "etat" in selects
+    assert "societe" in selects
     return {name: value for name, value in [*chosen, *inputs, *sort] if value}
 
 

@@ -149,7 +149,7 @@ def test_a_ticket_knows_its_neighbours_in_the_queue_one_came_from(world: World, 
     page = opened.get(f"/equipe/tickets/{second}/{question}").text
     assert f'rel="prev" data-press="k" href="/equipe/tickets/{first}/?dans=' in page
     assert f'rel="next" data-press="j" href="/equipe/tickets/{third}/?dans=' in page
-    assert f"2 / {len(rows)}" in page
+    assert f"2 sur {len(rows)}" in page
     assert 'rel="prev"' not in opened.get(f"/equipe/tickets/{first}/{question}").text
     last = opened.get(f"/equipe/tickets/{rows[-1].reference}/{question}").text
     assert 'rel="next"' not in last

@@ -70,7 +70,7 @@ def test_from_the_page_what_is_being_written_is_kept(world: World, browser) -> N
     assert "Une phrase en cours" in page.content.decode()
     line = Todo.objects.get(ticket=ticket)
     opened.post(f"{here}a-faire/", {"todo_act": f"done:{line.key}"})
-    assert "À faire (1/1)" in words(opened.get(here))
+    assert "À faire 1 sur 1" in words(opened.get(here))
     opened.post(f"{here}a-faire/", {"todo_act": f"undone:{line.key}"})
     opened.post(f"{here}a-faire/", {"todo_act": f"drop:{line.key}"})
     assert not Todo.objects.filter(ticket=ticket).exists()

@@ -48,6 +48,11 @@ def in_full(first_name: str, last_name: str) -> str:
     return f"{first_name} {last_name.upper()}".strip()
 
 
+def initials_of(first_name: str, last_name: str) -> str:
+    """Returns « PN » for Prénom NOM."""
+    return (first_name[:1] + last_name[:1]).upper()
+
+
 _ROLE_FLAGS = tuple(f"role_{role.value}" for role in Role)
 
 
@@ -146,7 +151,7 @@ class User(AbstractBaseUser):
 
     @property
     def initials(self) -> str:
-        return (self.first_name[:1] + self.last_name[:1]).upper()
+        return initials_of(self.first_name, self.last_name)
 
     @property
     def searched_text(self) -> str:

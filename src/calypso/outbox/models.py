@@ -118,6 +118,11 @@ class OutgoingEmail(models.Model):
         return {"waiting": "blue", "sent": "green", "failed": "red", "dropped": "grey", "grouped": "green"}[self.state]
 
     @property
+    def event(self) -> str:
+        """What it tells of, `event:` and the key of an entry of a timeline for most (`MailRequest.event`)."""
+        return self.dedupe_key.rsplit(":", 2)[0]
+
+    @property
     def kind_label(self) -> str:
         """The label of the kind, French; translated where it is shown."""
         return kinds.get(self.kind).label

@@ -20,6 +20,7 @@ EMPTY = "—"
 NO_BREAK = "\u00a0"
 _MARK = Markup("<mark>%s</mark>")
 TEN_HOURS = 36_000  # seconds, from which minutes are not shown
+HOUR, WEEK = 60, 7  # minutes, days
 
 
 def _local(value: datetime) -> datetime:
@@ -79,6 +80,26 @@ def as_moment(value: datetime) -> str:
     if days == 0:
         return hour
     return f"{gettext('demain') if days == 1 else gettext(_DAYS[local.weekday()])} {hour}"
+
+
+def as_ago(value: datetime) -> str:
+    """Returns when something was: « il y a 18 min », « il y a 3 h », « hier 17:40 », « lun. 14:02 », else a date."""
+    minutes, local = int((clock.now() - value).total_seconds() // 60), _local(value)
+    days = (clock.today() - local.date()).days
+    if minutes < 1:
+        return gettext("à l'instant")
+    if minutes < HOUR:
+        return gettext("il y a § min").replace("§", str(minutes))
+    if days <= 0:
+        return gettext("il y a § h").replace("§", str(minutes // HOUR))
+    if days < WEEK:
+        return f"{gettext('hier') if days == 1 else gettext(_DAYS[local.weekday()])} {local.strftime('%H:%M')}"
+    return as_date(value)
+
+
+def is_recent(value: datetime) -> bool:
+    """Returns whether `as_ago` says minutes or hours, which the time that passes makes wrong."""
+    return clock.today() == _local(value).date() or (clock.now() - value).total_seconds() < HOUR * 60
 
 
 def as_late(due: Any) -> str:
@@ -167,6 +188,11 @@ def as_link_text(address: str) -> str:
     return bare if len(bare) <= 32 else "…" + bare[-30:]
 
 
+def as_lower_first(text: str) -> str:
+    """Returns a label as it goes on inside a sentence: « marquer traité »."""
+    return text[:1].lower() + text[1:]
+
+
 FILTERS = {
     "date": as_date,
     "iso_date": as_iso_date,
@@ -174,6 +200,8 @@ FILTERS = {
     "instant": as_instant,
     "hour": as_hour,
     "moment": as_moment,
+    "ago": as_ago,
+    "is_recent": is_recent,
     "late": as_late,
     "spell": as_spell,
     "of": as_of,
@@ -187,4 +215,5 @@ FILTERS = {
     "marked": as_marked,
     "clip": as_clip,
     "link_text": as_link_text,
+    "lower_first": as_lower_first,
 }

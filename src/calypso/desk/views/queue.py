@@ -1,7 +1,7 @@
 """The queue: every ticket to work on, filtered, sorted, paginated; its saved views."""
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, resolve_url
@@ -9,6 +9,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from calypso.accounts.access import Viewer
 from calypso.base.errors import Invalid
+from calypso.base.i18n import gettext
+from calypso.base.text import QUESTION_MAX
 from calypso.desk.decorators import desk_page, for_staff
 from calypso.desk.forms import QueueForm, ViewForm
 from calypso.sla.due import due_of
@@ -95,13 +97,20 @@ def _shared_context(viewer: Viewer, query: QueryDict, filters: QueueFilters) -> 
         "author": queue_author(viewer, filters.author),
         "figures": FIGURES,
         "issue": get_issue(viewer, filters.issue),
-        "states": STATES,
-        "priorities": PRIORITIES,
+        "state_choices": [(state.value, gettext(facts.short)) for state, facts in STATES.items()],
+        "priority_choices": [(priority.value, gettext(priority.label)) for priority in PRIORITIES],
+        "without_filter": _without_filter(query_string),
         "quiet_days": QUIET_DAYS,
         "extra": f"&{filter_query.urlencode()}" if filter_query else "",
         "question": query_string,
         "filtered": bool(filter_query),
     }
+
+
+def _without_filter(query_string: str) -> dict[str, str]:
+    """Returns, by the name of each filter, the same question without it; nothing for one that no page of ours asks."""
+    pairs = parse_qsl(query_string) if len(query_string) <= QUESTION_MAX else []
+    return {left: urlencode([pair for pair in pairs if pair[0] != left]) for left, _value in pairs}
 
 
 @require_POST

@@ -25,8 +25,10 @@ from calypso.tickets.actions import dispatch, drafts
 from calypso.tickets.priorities import PRIORITIES
 from calypso.tickets.queries.rows import seen_ticket
 from calypso.tickets.satisfaction import ANSWERS
+from calypso.tickets.workflow import State, StepName
 from calypso.ui.forms import typed_texts
 
+LEAD_STEPS = {State.IN_PROGRESS: StepName.PROCESS}  # what the first button does besides sending, by state
 DONE = {dispatch.COMMENT: "commente", dispatch.NOTE: "note"}
 # The texts beside the composer, and the choices that go with them.
 BESIDE = (
@@ -172,6 +174,7 @@ def show(
         "kinds_of_link": link_kinds(),
         "issues": [(issue.key, issue.title) for issue in desk.related.issues],
         "answers": ANSWERS,
+        "lead_step": LEAD_STEPS.get(page.state, ""),
         "within": f"?{urlencode(within)}" if within else "",
     }
     return desk_page(request, viewer, "ticket", context, status=submission.status if submission else 200)

@@ -1,5 +1,6 @@
 """The page of one ticket on the desk: what the client's page has, and what the team's page adds to it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,7 +18,17 @@ from calypso.teamwork.queries.queue import Place, QueueFilters, assignable, plac
 from calypso.teamwork.queries.todo import todo_list
 from calypso.teamwork.queries.work import Time, time_on
 from calypso.tickets import access
+from calypso.tickets.models import TicketEvent
 from calypso.tickets.queries.ticket import TicketPage, ticket_emails, ticket_page
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Mails of one kind and state that an entry made, and how many; labels are French, translated where shown."""
+
+    label: str
+    state: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +50,13 @@ class DeskTicketPage:
     sides: Sides
     nearby: Sequence[NearbyRow]
     place: Place | None
+
+    def mails_of(self, event: TicketEvent) -> list[Told]:
+        """Returns the mails that an entry of the timeline made, by kind and state."""
+        made = Counter(
+            (email.kind_label, email.get_state_label()) for email in self.emails if email.event == f"event:{event.key}"
+        )
+        return [Told(label, state, number) for (label, state), number in made.items()]
 
 
 def desk_ticket_page(

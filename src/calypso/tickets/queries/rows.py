@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Case, OuterRef, QuerySet, SmallIntegerField, Subquery, Sum, Value, When
 
-from calypso.accounts.models import User, in_full
+from calypso.accounts.models import User, in_full, initials_of
 from calypso.base.errors import NotVisible
 from calypso.base.text import is_key
 from calypso.internals.compiled_query import CompiledQuery
@@ -47,6 +47,11 @@ class Assigned(Stated):
     def assignee_name(self) -> str:
         """Returns the assignee's name, « Prénom NOM »; empty when nobody is assigned."""
         return in_full(self.assignee__first_name or "", self.assignee__last_name or "")
+
+    @property
+    def assignee_initials(self) -> str:
+        """Returns the assignee's initials; empty when nobody is assigned."""
+        return initials_of(self.assignee__first_name or "", self.assignee__last_name or "")
 
 
 _FOLLOWINGS = {None: Following.USUAL, False: Following.FOLLOW, True: Following.MUTE}

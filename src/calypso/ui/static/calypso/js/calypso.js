@@ -15,6 +15,7 @@ import "./keyboard.js";
 import "./arrival.js";
 import "./copying.js";
 import "./folding.js";
+import "./ago.js";
 import "./passkeys.js";
 import "./live.js";
 import "./impersonation.js";

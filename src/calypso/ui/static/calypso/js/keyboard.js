@@ -17,7 +17,7 @@ function press(event, selector) {
 
 /** Goes to the next or previous row of the list; on a page without one, to the next or previous page. */
 function move(event, step) {
-  const rows = [...document.querySelectorAll("table.data .go a")];
+  const rows = [...document.querySelectorAll("table.data :is(.go a, a.whole)")];
   if (!rows.length) {
     press(event, step > 0 ? "[data-key='next']" : "[data-key='previous']");
     return;

@@ -4,8 +4,8 @@
  */
 
 function sendComposer() {
-  const kind = document.querySelector("[data-kind]:checked")?.dataset.kind === "note" ? "note" : "comment";
-  document.querySelector(`[data-composer] button[value='${kind}']`)?.click();
+  const kind = document.querySelector("[data-kind]:checked")?.dataset.kind ?? "reply";
+  document.querySelector(`[data-composer] [data-send='${kind}']`)?.click();
 }
 
 function pressOwnButton(field) {
@@ -26,6 +26,7 @@ function pressLetter(event) {
   if (!target) return;
   event.preventDefault();
   if (target.matches("select")) {
+    target.closest("details").open = true;
     target.focus();
     return;
   }
