@@ -58,6 +58,7 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "portal:take_back": (LOGIN, 409, 409, 404, 404, 409, 409, 409, 404, 409, 404),
     "portal:follow": (LOGIN, 422, 422, 404, 404, 422, 422, 422, 404, 422, 404),
     "desk:colleagues": _STAFF,
+    "desk:pick": _STAFF,
     "signin:logout": (LOGIN, *(302,) * 10),
     "signin:password": (LOGIN, *(422,) * 10),
     "signin:end_session": (LOGIN, *(404,) * 10),

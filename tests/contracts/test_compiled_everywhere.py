@@ -29,6 +29,7 @@ ASKED = {  # what makes a page ask otherwise than plainly
     "portal:project": ("tri=reference",),
     "portal:my_tickets": ("etat=clos", "tri=projet"),
     "desk:palette": ("q=canari",),
+    "desk:pick": ("q=canari", "q=canari&dans=etat%3Dnew"),
 }
 
 

@@ -18,13 +18,19 @@ MOST = 6  # results of each kind
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The first results of each kind."""
+class FoundClients:
+    """The first projects, companies and contacts that answer to words."""
 
-    tickets: Sequence[Hit] = field(default_factory=list)
     projects: list[Project] = field(default_factory=list)
     organizations: list[Organization] = field(default_factory=list)
     contacts: list[User] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Found(FoundClients):
+    """The first results of each kind, tickets included."""
+
+    tickets: Sequence[Hit] = field(default_factory=list)
 
 
 def find(viewer: User, text: str) -> Found:
@@ -37,8 +43,22 @@ def find(viewer: User, text: str) -> Found:
     words = search_words(text)
     if not words:
         return Found()
-    return Found(
-        search_page(viewer, words, size=MOST).hits,
+    clients = find_clients(viewer, words)
+    tickets = search_page(viewer, words, size=MOST).hits
+    return Found(clients.projects, clients.organizations, clients.contacts, tickets)
+
+
+def find_clients(viewer: User, text: str) -> FoundClients:
+    """Returns the projects, companies and contacts that match `text`, from which a ticket or a filter may start.
+
+    For the team; nothing for an empty text, no contact for who may not see them all. Raises Forbidden for clients.
+    """
+    if viewer.is_client:
+        raise Forbidden
+    words = search_words(text)
+    if not words:
+        return FoundClients()
+    return FoundClients(
         list(holding(current_projects(viewer), words, "search_text", "organization__search_text")[:MOST]),
         list(holding(accounts.organizations_for(viewer).filter(kind="client"), words)[:MOST]),
         find_contacts(viewer, words)[:MOST] if accounts.may(viewer, Capability.SEE_ALL) else [],

@@ -19,6 +19,8 @@ from calypso.tickets.queries.drafts import get_draft
 from calypso.ui.forms import resumed_key
 from calypso.ui.htmx import render
 
+LIST_MOST = 50  # projects that a list offers; more are found by typing
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
@@ -27,9 +29,11 @@ def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     access.require_open_tickets(viewer)
     if request.method != "POST":
         draft_fields = get_draft(viewer, resumed_key(request))[0]
-        return _page(request, viewer, _project(viewer, draft_fields.get("project", request.GET.get("projet", ""))))
+        project = _project(viewer, draft_fields.get("project", request.GET.get("projet", "")))
+        return _page(request, viewer, project or _only_project(request, viewer))
     project, author = _project(viewer, request.POST.get("project", "")), _author(viewer, request.POST.get("author", ""))
-    submission = submit_opening(request, viewer, project, author)
+    caller = _caller(request, viewer)
+    submission = submit_opening(request, viewer, project, author, likely_author=caller.key if caller else "")
     if submission.done:
         return redirect(resolve_url("desk:ticket", submission.done) + "?fait=enregistre")
     return _page(request, viewer, project, submission)
@@ -42,6 +46,34 @@ def _project(viewer: Viewer, key: str) -> SeenProject | None:
         return None
 
 
+def _caller(request: HttpRequest, viewer: Viewer) -> Viewer | None:
+    """Returns the person who calls, when the page started from them."""
+    asked = request.POST if request.method == "POST" else request.GET
+    return _author(viewer, asked.get("personne", ""))
+
+
+def _choices(request: HttpRequest, viewer: Viewer) -> list[SeenProject]:
+    """Returns the projects to choose from: of the person or the company that the page started from, else all.
+
+    None when there are more than a list may hold: they are found by typing.
+    """
+    asked, caller = request.POST if request.method == "POST" else request.GET, _caller(request, viewer)
+    rows = current_projects(viewer)
+    if caller is not None:
+        rows = rows.filter(pk__in=current_projects(caller).values("pk"))
+    elif key := asked.get("societe", ""):
+        rows = rows.filter(organization__key=key)
+    projects = list(rows[: LIST_MOST + 1])
+    return projects if len(projects) <= LIST_MOST else []
+
+
+def _only_project(request: HttpRequest, viewer: Viewer) -> SeenProject | None:
+    """Returns the project when the caller or their company has only one."""
+    started = request.GET.get("personne") or request.GET.get("societe")
+    projects = _choices(request, viewer) if started else []
+    return projects[0] if len(projects) == 1 else None
+
+
 def _author(viewer: Viewer, key: str) -> Viewer | None:
     try:
         return get_person(viewer, key)
@@ -52,9 +84,13 @@ def _author(viewer: Viewer, key: str) -> Viewer | None:
 def _page(
     request: HttpRequest, viewer: Viewer, project: SeenProject | None, submission: Submission[OpeningForm] | None = None
 ) -> HttpResponse:
-    context = opening_context(request, viewer, project, submission) | {
+    caller, projects = _caller(request, viewer), _choices(request, viewer)
+    if project is not None and project not in projects:
+        projects.append(project)
+    context = opening_context(request, viewer, project, submission, author=caller.key if caller else "") | {
         "nav": "new",
-        "projects": [(row.key, f"{row.name} ({row.organization.name})") for row in current_projects(viewer)],
+        "caller": caller,
+        "projects": [(row.key, f"{row.name} ({row.organization.name})") for row in projects],
         "people": [(person.key, person.full_name) for person in (viewers(viewer, project) if project else [])],
     }
     status = submission.status if submission else 200

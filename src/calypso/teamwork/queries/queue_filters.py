@@ -19,7 +19,7 @@ from calypso.teamwork.queries.queue import ME, NOBODY, QueueFilters
 from calypso.tickets.access import tickets_for
 from calypso.tickets.workflow import State
 
-MOST = 100  # most projects that a selector lists: beyond, the company is chosen first
+MOST = 50  # most companies, or projects, that a selector lists: beyond, they are found by typing
 
 type Options = tuple[tuple[str, str], ...]
 
@@ -28,7 +28,8 @@ type Options = tuple[tuple[str, str], ...]
 class QueueChoices:
     """The companies, current projects, assignees and teams to filter by, as (key, label).
 
-    `narrow` is true when there are more projects than a selector lists: choosing a company shows its own.
+    `narrow` is true when there are more projects or companies than a selector lists: only the chosen one is listed, and
+    the projects of a chosen company.
     """
 
     organizations: Options
@@ -104,13 +105,16 @@ def queue_choices(viewer: User, filters: QueueFilters) -> QueueChoices:
     """Returns the options of the filters, including the project and the assignee that `filters` selects."""
     key = filters.organization if accounts.may(viewer, Capability.SEE_ALL) else f"{viewer.pk}:{filters.organization}"
     options = cached("queue_choices", (key, latest_entry()), lambda: _options_of(viewer, filters.organization))
-    projects, narrow = options.projects, len(options.projects) > MOST
-    if narrow:
-        projects = projects[:MOST] if filters.organization else ()
+    projects, companies = options.projects, options.companies
+    if len(projects) > MOST:
+        projects = ()
+    if len(companies) > MOST:
+        companies = tuple((key, name) for key, name in companies if key == filters.organization)
     if filters.project and filters.project not in dict(projects):
         projects += tuple(map(_option, _option_columns(projects_for(viewer).filter(key=filters.project))))
+    narrow = max(len(options.projects), len(options.companies)) > MOST
     return QueueChoices(
-        options.companies,
+        companies,
         projects,
         _assignees(options.assignees, filters.assignee),
         tuple((row.key, row.name) for row in teams(viewer)),

@@ -16,7 +16,8 @@ behave("[data-find]", (form) => {
     request = new AbortController();
     const words = input.value;
     try {
-      const address = `${form.dataset.find}?${new URLSearchParams({ q: words })}`;
+      const address = new URL(form.dataset.find, location.href);
+      address.searchParams.set("q", words);
       const headers = { "X-Requested-With": "XMLHttpRequest" };
       const answer = await fetch(address, { signal: request.signal, headers });
       if (!answer.ok || answer.redirected) return;
@@ -47,6 +48,13 @@ behave("[data-find]", (form) => {
   });
   form.addEventListener("keydown", (event) => {
     if (box.hidden) return;
+    if (event.key === "Enter" && event.target === input && "first" in form.dataset && box.dataset.of === input.value) {
+      const [first] = items();
+      if (!first) return;
+      event.preventDefault();
+      first.click();
+      return;
+    }
     if (event.key === "Escape") {
       event.preventDefault();
       box.hidden = true;
