@@ -16,7 +16,10 @@ SCRIPT = {"X-Requested-With": "XMLHttpRequest"}
 
 
 def links(answer) -> list[str]:
-    return [link.replace("&amp;", "&") for link in re.findall(r'href="(/equipe/[^"]*)"', answer.text.split('role="search"')[-1])]
+    return [
+        link.replace("&amp;", "&")
+        for link in re.findall(r'href="(/equipe/[^"]*)"', answer.text.split('role="search"')[-1])
+    ]
 
 
 def test_words_lead_to_a_new_ticket_by_person_company_or_project(browser, world: World) -> None:

@@ -163,10 +163,8 @@ def test_without_javascript_the_banner_carries_the_act(act: str, left: str, site
     "kind, button, left, how",
     [
         ("Réponse au client", "Envoyer au client", "commented:Voici", "by itself"),
-        ("Réponse au client", "Envoyer au client", "commented:Voici", "by hand"),
         ("Note interne", "Ajouter une note interne", "commented:Voici", "by itself"),
         ("Réponse au client", "Démarrer", "start:Voici", "by itself"),
-        ("Réponse au client", "Demander un complément", "ask_client:Voici", "by hand"),
     ],
 )
 def test_the_team_acts_once_after_a_refresh(
@@ -181,7 +179,10 @@ def test_the_team_acts_once_after_a_refresh(
     page.evaluate(DROP, ["[data-drop]", "apres.txt"])
     expect(page.locator("[data-kept]")).to_contain_text("apres.txt")
     page.get_by_role("textbox", name="Texte").fill("Voici")
-    page.locator("[data-composer]").get_by_role("button", name=button, exact=True).dblclick()
+    choice = page.locator("[data-composer]").get_by_role("button", name=re.compile(f"^{button}"))
+    if not choice.is_visible():
+        page.locator(".split summary").click()
+    choice.dblclick()
     expect(page.locator("[data-toast]")).to_be_visible()
     assert Counter(told(site, reference))[left] == 1
     assert sent.count("envoyer") == 1

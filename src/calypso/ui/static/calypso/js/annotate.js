@@ -107,7 +107,7 @@ function open(sketch, done) {
     canvas.focus();
   });
   const leave = () => {
-    if (!sketch.shapes.length || confirm(dialog.dataset.sure)) close(null);
+    if (!sketch.shapes.length || confirm(dialog.dataset.unsaved)) close(null);
   };
   dialog.addEventListener("cancel", (event) => {
     event.preventDefault();
