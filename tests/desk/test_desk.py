@@ -133,7 +133,7 @@ class TestTicket:
     @pytest.mark.parametrize(
         "act, state, internal, done",
         [
-            ("comment", "new", False, "commente"),
+            ("comment", "assigned", False, "commente"),
             ("note", "new", True, "note"),
             ("start", "in_progress", False, "etape"),
             ("ask_client", "waiting", False, "etape"),

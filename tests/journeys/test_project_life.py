@@ -58,8 +58,13 @@ def test_a_batch_of_eight_from_the_desk_to_its_record_on_a_phone(site: Site, ope
     expect(desk.locator(".picks input").nth(1)).to_have_value(first)
     desk.evaluate("scrollTo(0, 0)")  # no link half under the bar
     assert faults(desk) == []
-    desk.on("dialog", lambda dialog: dialog.accept())
     desk.get_by_role("button", name="Publier maintenant").click()
+    asking = desk.get_by_role("dialog", name="Confirmer")
+    expect(asking.get_by_role("button", name="Annuler")).to_be_focused()
+    desk.keyboard.press("Escape")
+    expect(asking).to_have_count(0)
+    desk.get_by_role("button", name="Publier maintenant").click()
+    asking.get_by_role("button", name="Publier maintenant").click()
     expect(desk.get_by_text("0 sur 8 vérifiés")).to_be_visible()
 
     def told(person: str, words: str) -> list[str]:

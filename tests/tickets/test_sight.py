@@ -71,7 +71,7 @@ def test_r1_the_proof_that_somebody_sees_a_project_is_made_by_looking_and_by_not
         VisibleProject(world.dec, str(world.project("A1").pk))
 
 
-WORK = {"assign", "start", "ask_client"}
+WORK = {"assign", "start", "ask_client", "process"}
 LEAD = WORK | {"follow_up", "close_for_vendor"}
 
 

@@ -211,7 +211,7 @@ class TestAnnouncing:
         announce(world.manager, ticket=ticket)
         assert [hit.ticket.pk for hit in search_page(world.dec, "organigramme").hits] == [ticket.pk]
 
-    @pytest.mark.parametrize("state", ["new", "waiting", "processed"])
+    @pytest.mark.parametrize("state", ["waiting", "processed"])
     def test_from_a_state_that_is_not_processed_nothing_is_announced(self, state: str, world: World) -> None:
         """No act leaves a ticket so; a row put right by hand may."""
         ticket = prepared(world)

@@ -61,6 +61,7 @@ class WriteForm(VersionForm):
     act = TextField()
     kind = TextField()
     body = TextField()
+    mine = forms.BooleanField(required=False)  # takes the ticket, when nobody has it
     attachments = forms.Field(required=False)
 
 

@@ -290,7 +290,7 @@ _STEPS = (
     Step(
         StepName.PROCESS,
         gettext_noop("Marquer traité"),
-        frozenset({_S.ASSIGNED, _S.IN_PROGRESS, _S.RD, _S.FOLLOW_UP, _S.RETURNED}),
+        frozenset({_S.NEW, _S.ASSIGNED, _S.IN_PROGRESS, _S.RD, _S.FOLLOW_UP, _S.RETURNED}),
         _S.PROCESSED,
         frozenset({Capability.WORK}),
         Comment.REQUIRED,

@@ -56,7 +56,8 @@ def send(request: HttpRequest, viewer: Viewer, reference: str) -> HttpResponse:
         form = WriteForm(request.POST)
         _require_one_kind(form)
         act, version = form.text("act"), form.number("version")
-        dispatch.act(viewer, ticket=ticket, name=act, seen_version=version, body=form.text("body"), form_key=key)
+        body, takes = form.text("body"), form.flag("mine")
+        dispatch.act(viewer, ticket=ticket, name=act, seen_version=version, body=body, form_key=key, takes=takes)
         prepared = act == "process" and ticket.project.by_batch
         return "prepare" if prepared else DONE.get(act, "etape")
 

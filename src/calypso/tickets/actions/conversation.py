@@ -9,6 +9,7 @@ from calypso.base.errors import Forbidden
 from calypso.base.text import BODY_MAX
 from calypso.base.validation import Input
 from calypso.tickets import access
+from calypso.tickets.actions.assigning import take_with_act
 from calypso.tickets.actions.writing import Enclosed, once, open_now, record
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.notices import tell, tell_named
@@ -20,9 +21,12 @@ def comment(
     ticket: Ticket,
     body: str,
     form_key: str = "",
+    takes: bool = False,
     source: TicketEvent.Source = TicketEvent.Source.WEB,
 ) -> TicketEvent:
-    """Adds a public comment, with the files of the form, and notifies the other side. The state does not change.
+    """Adds a public comment, with the files of the form, and notifies the other side.
+
+    The state does not change, but with `takes`: a ticket that nobody has is then given to `by` (decision 26).
 
     Raises Invalid for an empty text, Conflict on a closed ticket or an archived project, Forbidden for R&D.
     """
@@ -32,6 +36,8 @@ def comment(
         current = open_now(by, ticket)
         if not access.may_reply(by, current):
             raise Forbidden
+        if takes:
+            take_with_act(by, current, current.version)
         files = Enclosed(form_key, settings.COMMENT_FILES)
         kind = TicketEvent.Kind.COMMENTED
         event = record(current, by, kind, body=text, once_key=once_key, source=source, enclosed=files)

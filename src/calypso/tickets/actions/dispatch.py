@@ -20,13 +20,16 @@ def act(
     body: str,
     form_key: str = "",
     confirmed: bool = False,
+    takes: bool = False,
 ) -> TicketEvent:
     """Performs the act `name`: `comment`, `note`, or the name of a workflow step.
+
+    With `takes`, an answer or a step takes a ticket that nobody has (decision 26); a note never does.
 
     Raises Invalid for an act that does not exist, and whatever the action raises.
     """
     if name == COMMENT:
-        return comment(by, ticket=ticket, body=body, form_key=form_key)
+        return comment(by, ticket=ticket, body=body, form_key=form_key, takes=takes)
     if name == NOTE:
         return note(by, ticket=ticket, body=body, form_key=form_key)
     if name not in list(StepName):
@@ -39,4 +42,5 @@ def act(
         body=body,
         form_key=form_key,
         confirmed=confirmed,
+        takes=takes,
     )

@@ -1,7 +1,6 @@
 """Workflow steps, assignment and retained priority. Only `taking_back` writes the state of a ticket besides."""
 
 from functools import partial
-from typing import Any
 
 from django.conf import settings
 
@@ -12,13 +11,14 @@ from calypso.base.i18n import gettext as _
 from calypso.base.text import BODY_MAX, CONTEXT_MAX
 from calypso.base.validation import Input
 from calypso.tickets import access
+from calypso.tickets.actions.assigning import give, step_changes, take_with_act
 from calypso.tickets.actions.writing import Enclosed, compare_and_set, once, open_now, record
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.notices import tell, tell_named
 from calypso.tickets.priorities import Priority
 from calypso.tickets.queries.revocable import mail_wait
 from calypso.tickets.queries.rows import prepared_words
-from calypso.tickets.workflow import STEPS, Comment, State, Step, StepName, cause_of, contradicts_closing
+from calypso.tickets.workflow import STEPS, Comment, State, Step, StepName, contradicts_closing
 
 
 def take_step(
@@ -30,9 +30,13 @@ def take_step(
     body: str = "",
     form_key: str = "",
     confirmed: bool = False,
+    takes: bool = False,
     source: TicketEvent.Source = TicketEvent.Source.WEB,
 ) -> TicketEvent:
     """Takes a step of `STEPS`, with its comment and files, and sends its mail.
+
+    With `takes`, a ticket that nobody has is first given to `by`, unless the step can be taken back; « Marquer traité »
+    from « Nouveau » always does it (decision 26).
 
     On a project that announces processed tickets by acceptance batch, « Marquer traité » does not change the state: the
     comment is stored as an internal entry until `announce` (decision 12).
@@ -52,9 +56,12 @@ def take_step(
         current = _current_ticket(by, ticket, facts)
         if step is StepName.CLOSE and contradicts_closing(text) and not confirmed:
             raise Unconfirmed(_("Votre commentaire dit que le problème demeure. Clôturer quand même ?"))
+        version = seen_version
+        if (takes and not facts.is_revocable) or (step is StepName.PROCESS and current.state_now is State.NEW):
+            version = take_with_act(by, current, seen_version)
         if step is StepName.PROCESS and current.project.by_batch:
-            return _prepare(by, current, seen_version, text, form_key, once_key, source)
-        return _step(by, current, facts, seen_version, text, form_key, once_key, source)
+            return _prepare(by, current, version, text, form_key, once_key, source)
+        return _step(by, current, facts, version, text, form_key, once_key, source)
 
     return once(by, form_key, partial(_is_step, ticket, facts, text), act)
 
@@ -70,7 +77,7 @@ def announce(by: User, *, ticket: Ticket) -> TicketEvent:
     prepared = prepared_words([current]).get(current.pk) if current.prepared_at else None
     if prepared is None:
         raise Conflict(_("Ce ticket n'est plus prêt à publier."))
-    before = compare_and_set(current, current.version, **_changes(current, facts))
+    before = compare_and_set(current, current.version, **step_changes(current, facts))
     return record(
         current,
         prepared.actor or by,
@@ -120,20 +127,7 @@ def assign(
         if not steps and current.assignee_id == assignee.pk:
             raise Invalid({"assignee": [_("Ce ticket est déjà affecté à %(name)s.") % {"name": assignee.full_name}]})
         first = steps and current.taken_at is None
-        changes: dict[str, Any] = {"assignee": assignee}
-        if steps:
-            changes |= _changes(current, facts) | {"prepared_at": current.prepared_at}
-        before = compare_and_set(current, seen_version, **changes)
-        event = record(
-            current,
-            by,
-            TicketEvent.Kind.ASSIGNED,
-            body=text,
-            subject=assignee,
-            step=facts.name if steps else "",
-            once_key=once_key,
-            before=before,
-        )
+        event = give(by, current, assignee, seen_version, body=text, once_key=once_key)
         tell("tickets.assigned", current, event)
         if first:
             tell("tickets.taken", current, event)
@@ -200,23 +194,6 @@ def _current_ticket(by: User, ticket: Ticket, step: Step | None = None) -> Ticke
     return current
 
 
-def _changes(ticket: Ticket, step: Step) -> dict[str, Any]:
-    """Returns the column values that the step writes, apart from the assignee."""
-    now = clock.now()
-    changes: dict[str, Any] = {
-        "state": step.target.value,
-        "return_cause": cause_of(step.name, ticket.state_now).value,
-        "prepared_at": None,
-    }
-    if step.mail == "tickets.taken" and ticket.taken_at is None:
-        changes["taken_at"] = now
-    if step.target is State.RD:
-        changes["handed_to_rd_at"] = now
-    if step.target is State.CLOSED:
-        changes["closed_at"] = now
-    return changes
-
-
 def _step(
     by: User,
     ticket: Ticket,
@@ -227,7 +204,7 @@ def _step(
     once_key: str | None,
     source: TicketEvent.Source,
 ) -> TicketEvent:
-    changes = _changes(ticket, step)
+    changes = step_changes(ticket, step)
     if step.name is StepName.START and ticket.assignee_id is None:
         changes["assignee"] = by
     taken_before = ticket.taken_at is not None

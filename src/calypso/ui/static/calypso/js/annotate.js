@@ -1,6 +1,7 @@
 /** Annotating a picture before it is sent, by pointer or by keyboard (see `sketch.js` for what is drawn). */
 import { whenMade } from "./pictures.js";
 import { Sketch } from "./sketch.js";
+import { ask } from "./sure.js";
 
 const MARGIN = 14; // pixels around the picture
 const STEPS = 40; // presses of an arrow key from one side to the other; five times as many with Shift
@@ -106,8 +107,8 @@ function open(sketch, done) {
     draw();
     canvas.focus();
   });
-  const leave = () => {
-    if (!sketch.shapes.length || confirm(dialog.dataset.unsaved)) close(null);
+  const leave = async () => {
+    if (!sketch.shapes.length || (await ask(dialog.dataset.unsaved))) close(null);
   };
   dialog.addEventListener("cancel", (event) => {
     event.preventDefault();

@@ -10,6 +10,7 @@ import "./limits.js";
 import "./autocomplete.js";
 import "./requests.js";
 import "./submitting.js";
+import "./sure.js";
 import "./composer.js";
 import "./keyboard.js";
 import "./arrival.js";

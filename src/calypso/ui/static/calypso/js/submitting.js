@@ -44,8 +44,3 @@ addEventListener("pageshow", () => {
 document.addEventListener("change", (event) => {
   if (event.target.closest("[data-submit-on-change]")) event.target.form.requestSubmit();
 });
-
-document.addEventListener("click", (event) => {
-  const confirmed = event.target.closest("[data-sure]");
-  if (confirmed && !confirm(confirmed.dataset.sure)) event.preventDefault();
-});

@@ -1,0 +1,32 @@
+/**
+ * Asks before an act that is not taken back lightly, in a dialog of ours. Its button says what the page's button says; the
+ * other one has the focus, so that a key pressed too soon does nothing.
+ */
+
+/** Resolves to whether the person says yes to `words`, by a button that reads `yes`. */
+export function ask(words, yes) {
+  const dialog = document.querySelector("template[data-asking]").content.firstElementChild.cloneNode(true);
+  dialog.querySelector("p").textContent = words;
+  if (yes) dialog.querySelector("[value='yes']").textContent = yes;
+  document.body.append(dialog);
+  dialog.showModal();
+  return new Promise((answer) => {
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      answer(dialog.returnValue === "yes");
+    });
+  });
+}
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-sure]");
+  if (!button) return;
+  if ("confirmed" in button.dataset) {
+    delete button.dataset.confirmed;
+    return;
+  }
+  event.preventDefault();
+  if (!(await ask(button.dataset.sure, button.textContent.trim()))) return;
+  button.dataset.confirmed = "";
+  button.click();
+});
