@@ -9,7 +9,7 @@ from calypso.base.errors import Forbidden
 from calypso.base.text import BODY_MAX
 from calypso.base.validation import Input
 from calypso.tickets import access
-from calypso.tickets.actions.assigning import take_with_act
+from calypso.tickets.actions.steps import take_with_act
 from calypso.tickets.actions.writing import Enclosed, once, open_now, record
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.notices import tell, tell_named
@@ -37,7 +37,7 @@ def comment(
         if not access.may_reply(by, current):
             raise Forbidden
         if takes:
-            take_with_act(by, current, current.version)
+            take_with_act(by, ticket=current, seen_version=current.version)
         files = Enclosed(form_key, settings.COMMENT_FILES)
         kind = TicketEvent.Kind.COMMENTED
         event = record(current, by, kind, body=text, once_key=once_key, source=source, enclosed=files)

@@ -11,7 +11,6 @@ from calypso.base.i18n import gettext as _
 from calypso.base.text import BODY_MAX, CONTEXT_MAX
 from calypso.base.validation import Input
 from calypso.tickets import access
-from calypso.tickets.actions.assigning import give, step_changes, take_with_act
 from calypso.tickets.actions.writing import Enclosed, compare_and_set, once, open_now, record
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.notices import tell, tell_named
@@ -58,7 +57,7 @@ def take_step(
             raise Unconfirmed(_("Votre commentaire dit que le problème demeure. Clôturer quand même ?"))
         version = seen_version
         if (takes and not facts.is_revocable) or (step is StepName.PROCESS and current.state_now is State.NEW):
-            version = take_with_act(by, current, seen_version)
+            version = take_with_act(by, ticket=current, seen_version=seen_version)
         if step is StepName.PROCESS and current.project.by_batch:
             return _prepare(by, current, version, text, form_key, once_key, source)
         return _step(by, current, facts, version, text, form_key, once_key, source)
@@ -77,7 +76,7 @@ def announce(by: User, *, ticket: Ticket) -> TicketEvent:
     prepared = prepared_words([current]).get(current.pk) if current.prepared_at else None
     if prepared is None:
         raise Conflict(_("Ce ticket n'est plus prêt à publier."))
-    before = compare_and_set(current, current.version, **step_changes(current, facts))
+    before = compare_and_set(current, current.version, **_changes(current, facts))
     return record(
         current,
         prepared.actor or by,
@@ -127,7 +126,7 @@ def assign(
         if not steps and current.assignee_id == assignee.pk:
             raise Invalid({"assignee": [_("Ce ticket est déjà affecté à %(name)s.") % {"name": assignee.full_name}]})
         first = steps and current.taken_at is None
-        event = give(by, current, assignee, seen_version, body=text, once_key=once_key)
+        event = _give(by, current, assignee, seen_version, body=text, once_key=once_key)
         tell("tickets.assigned", current, event)
         if first:
             tell("tickets.taken", current, event)
@@ -194,6 +193,52 @@ def _current_ticket(by: User, ticket: Ticket, step: Step | None = None) -> Ticke
     return current
 
 
+def _give(
+    by: User, ticket: Ticket, assignee: User, seen_version: int, *, body: str = "", once_key: str | None = None
+) -> TicketEvent:
+    """Assigns the current, locked ticket; « Nouveau » and « En retour » become « Affecté » (S110, A31). Sends no mail.
+
+    Raises Conflict when the ticket changed since `seen_version`.
+    """
+    facts = STEPS[StepName.ASSIGN]
+    steps = ticket.state_now in facts.sources
+    changes: dict[str, Any] = {"assignee": assignee}
+    if steps:
+        changes |= _changes(ticket, facts) | {"prepared_at": ticket.prepared_at}
+    before = compare_and_set(ticket, seen_version, **changes)
+    step = facts.name if steps else ""
+    kind = TicketEvent.Kind.ASSIGNED
+    return record(ticket, by, kind, body=body, subject=assignee, step=step, once_key=once_key, before=before)
+
+
+def take_with_act(by: User, *, ticket: Ticket, seen_version: int) -> int:
+    """Gives the current ticket, which nobody has, to the person who acts on it; returns its version (decision 26).
+
+    Nobody is told: the act has its own mail. Does nothing on a ticket that somebody has, or by who takes none.
+    """
+    if ticket.assignee_id is not None or not access.may_take(by, ticket):
+        return seen_version
+    _give(by, ticket, by, seen_version)
+    return ticket.version
+
+
+def _changes(ticket: Ticket, step: Step) -> dict[str, Any]:
+    """Returns the column values that a step writes, apart from the assignee."""
+    now = clock.now()
+    changes: dict[str, Any] = {
+        "state": step.target.value,
+        "return_cause": cause_of(step.name, ticket.state_now).value,
+        "prepared_at": None,
+    }
+    if step.mail == "tickets.taken" and ticket.taken_at is None:
+        changes["taken_at"] = now
+    if step.target is State.RD:
+        changes["handed_to_rd_at"] = now
+    if step.target is State.CLOSED:
+        changes["closed_at"] = now
+    return changes
+
+
 def _step(
     by: User,
     ticket: Ticket,
@@ -204,7 +249,7 @@ def _step(
     once_key: str | None,
     source: TicketEvent.Source,
 ) -> TicketEvent:
-    changes = step_changes(ticket, step)
+    changes = _changes(ticket, step)
     if step.name is StepName.START and ticket.assignee_id is None:
         changes["assignee"] = by
     taken_before = ticket.taken_at is not None
