@@ -1,6 +1,7 @@
 """Workflow steps, assignment and retained priority. Only `taking_back` writes the state of a ticket besides."""
 
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 
@@ -17,7 +18,7 @@ from calypso.tickets.notices import tell, tell_named
 from calypso.tickets.priorities import Priority
 from calypso.tickets.queries.revocable import mail_wait
 from calypso.tickets.queries.rows import prepared_words
-from calypso.tickets.workflow import STEPS, Comment, State, Step, StepName, contradicts_closing
+from calypso.tickets.workflow import STEPS, Comment, State, Step, StepName, cause_of, contradicts_closing
 
 
 def take_step(
