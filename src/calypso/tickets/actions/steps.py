@@ -57,7 +57,8 @@ def take_step(
         if step is StepName.CLOSE and contradicts_closing(text) and not confirmed:
             raise Unconfirmed(_("Votre commentaire dit que le problème demeure. Clôturer quand même ?"))
         version = seen_version
-        if (takes and not facts.is_revocable) or (step is StepName.PROCESS and current.state_now is State.NEW):
+        gives = takes and step is not StepName.START and not facts.is_revocable  # « Démarrer » gives it by itself
+        if gives or (step is StepName.PROCESS and current.state_now is State.NEW):
             version = take_with_act(by, ticket=current, seen_version=seen_version)
         if step is StepName.PROCESS and current.project.by_batch:
             return _prepare(by, current, version, text, form_key, once_key, source)
