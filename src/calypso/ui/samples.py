@@ -90,6 +90,7 @@ def samples() -> dict[str, Any]:
             entries=[SimpleNamespace(event=SimpleNamespace(actor=None, created_at=_INSTANT))],
             state=SimpleNamespace(facts=SimpleNamespace(history="Traité")),
         ),
+        "talk": SimpleNamespace(words="", total=120, entries=range(50)),
         "entry": SimpleNamespace(
             event=event, files=[], part="Déclarant", state=state, sentence="", fate="", opened_for=None
         ),

@@ -12,6 +12,7 @@ from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
 from calypso.base.references import new_key
 from calypso.base.text import KEY_MAX, QUESTION_MAX
+from calypso.composer.reading import shown_entries
 from calypso.composer.submit import COMMENT, Submission, composer_context, submit
 from calypso.desk.decorators import desk_page, for_staff
 from calypso.desk.forms import TicketPageForm, WriteForm
@@ -147,7 +148,8 @@ def show(
     request: HttpRequest, viewer: Viewer, reference: str, submission: Submission[TicketPageForm] | None = None
 ) -> HttpResponse:
     """Renders the ticket as it is now, with its forms as they were posted, if they were."""
-    desk = desk_ticket_page(viewer, reference, _queue(request))
+    most, words = shown_entries(request)
+    desk = desk_ticket_page(viewer, reference, _queue(request), most=most, words=words)
     page, ticket, within = desk.page, desk.page.ticket, _within(request)
     context = composer_context(request, viewer, COMMENT, submission.key if submission else "", may_write=page.may_note)
     typed = context["typed"]

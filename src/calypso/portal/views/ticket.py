@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from calypso.acceptance.queries import batch_of
 from calypso.accounts.access import Viewer, as_viewer
+from calypso.composer.reading import shown_entries
 from calypso.composer.submit import Submission
 from calypso.portal.decorators import for_clients
 from calypso.portal.forms import ComposerForm, RatingForm
@@ -58,7 +59,10 @@ def _page(
     composer_open: bool,
 ) -> HttpResponse:
     """Renders the ticket as it is now, with the composer as it was posted."""
-    page = ticket_page(viewer, reference)
+    most, words = shown_entries(request)
+    page = ticket_page(viewer, reference, most=most, words=words)
+    if not page.ticket.is_open and page.total > len(page.entries):
+        page = ticket_page(viewer, reference)  # the recap sheet holds everything (S99)
     context = {
         "nav": "projects",
         "page": page,

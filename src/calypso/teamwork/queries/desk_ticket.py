@@ -60,13 +60,20 @@ class DeskTicketPage:
 
 
 def desk_ticket_page(
-    viewer: User, reference: str, queue: tuple[QueueFilters, str, str] | None = None
+    viewer: User,
+    reference: str,
+    queue: tuple[QueueFilters, str, str] | None = None,
+    *,
+    most: int = 0,
+    words: str = "",
 ) -> DeskTicketPage:
     """Returns the page of one ticket for the team; `queue` is what `place_in_queue` takes of the queue they came from.
 
+    `most` and `words` bound its timeline (`ticket_page`).
+
     Raises NotVisible, to clients too; invalid filters or sort give no `place`.
     """
-    page = ticket_page(viewer, reference)
+    page = ticket_page(viewer, reference, most=most, words=words)
     ticket = page.ticket
     return DeskTicketPage(
         page=page,

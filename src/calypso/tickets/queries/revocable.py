@@ -47,7 +47,7 @@ def standing(oldest_first: Iterable[TicketEvent]) -> list[TicketEvent]:
     entries: list[TicketEvent] = []
     for entry in oldest_first:
         if entry.kind == TicketEvent.Kind.TAKEN_BACK:
-            while entries.pop().step != entry.step:  # the reason of an internal return goes with it
+            while entries and entries.pop().step != entry.step:  # the reason of an internal return goes with it
                 pass
         else:
             entries.append(entry)

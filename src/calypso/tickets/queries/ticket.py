@@ -10,6 +10,7 @@ from django.db.models import FETCH_RAISE, QuerySet
 from calypso.accounts.models import User
 from calypso.base.catalogue import gettext_noop
 from calypso.base.errors import NotVisible
+from calypso.base.text import fold
 from calypso.internals.compiled_query import CompiledQuery
 from calypso.outbox import queries as outbox
 from calypso.outbox.models import OutgoingEmail
@@ -31,6 +32,7 @@ PARTS = {
 }
 
 
+FIRST_ENTRIES = 50  # of a timeline, shown at once; the others on demand
 # The columns that an entry shows; of people, their names and their side (client or team).
 ENTRY_FIELDS = (
     *("key", "ticket", "kind", "step", "state", "body", "internal", "source", "created_at"),
@@ -59,6 +61,12 @@ class Entry:
         is_for = self.event.kind == "opened" and self.event.actor_id != self.event.ticket.author_id
         return self.event.ticket.author if is_for else None
 
+    def holds(self, words: str) -> bool:
+        """Returns whether the words stand in the text, in the name of a file, or of who wrote."""
+        names = [self.event.actor.full_name] if self.event.actor else []
+        texts = (self.event.body, *[file.name for file in self.files], *names)
+        return any(fold(words) in fold(text) for text in texts)
+
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
@@ -72,11 +80,16 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class TicketPage:
-    """Everything that the page of a ticket shows to one viewer."""
+    """Everything that the page of a ticket shows to one viewer.
+
+    `total` is the number of entries of its timeline, of which `entries` are the newest, or those that hold `words`.
+    """
 
     ticket: Ticket
     state: State
     entries: list[Entry]
+    total: int
+    words: str
     files: Sequence[Attachment]
     steps: list[Step]
     progress: list[Milestone]
@@ -89,27 +102,38 @@ class TicketPage:
         return next((step for step in self.steps if step.name == name), None)
 
 
-def ticket_page(viewer: User, reference: str) -> TicketPage:
-    """Returns the page of one ticket. Four queries, whatever the length of its timeline, and one when it has images.
+def ticket_page(viewer: User, reference: str, *, most: int = 0, words: str = "") -> TicketPage:
+    """Returns the page of one ticket: its whole timeline, its `most` newest entries, or those that hold `words`.
 
-    Raises NotVisible.
+    Four queries, one when it has images, two when the timeline is longer than `most`. Raises NotVisible.
     """
     ticket = get_ticket(viewer, reference)
-    events: list[TicketEvent] = _TIMELINE.fetch(viewer, ticket.pk)
+    newest = most and not words
+    events: list[TicketEvent] = (_NEWEST if newest else _TIMELINE).fetch(
+        viewer, ticket.pk, *([slice(most + 1)] if newest else [])
+    )
+    total = len(events)
+    stands = standing(reversed(events))
+    if newest and total > most:
+        events, total = events[:most], _TIMELINE.count(viewer, ticket.pk)
+        stands = standing(_ACTS.fetch(viewer, ticket.pk))
     by_event: dict[int, list[Attachment]] = defaultdict(list)
     files: list[Attachment] = _FILES.fetch(viewer, ticket.pk)
     bring_pictures(files)
     for file in files:
         by_event[file.event_id].append(file)
-    stands = standing(reversed(events))
     fates = _fates(events, stands)
     entries = [_entry(ticket, event, by_event[event.pk], fates.get(event.pk, "")) for event in events]
+    if words:
+        entries = [entry for entry in entries if entry.holds(words)]
     state = ticket.state_now
     return TicketPage(
         ticket=ticket,
         state=state,
         entries=entries,
-        files=[file for entry in entries for file in entry.files],
+        total=total,
+        words=words,
+        files=[file for key in sorted(by_event, reverse=True) for file in by_event[key]],
         steps=access.steps_for(viewer, ticket),
         progress=_progress(state, stands),
         may_reply=access.may_reply(viewer, ticket),
@@ -127,7 +151,18 @@ def _files(viewer: User, ticket_id: int) -> QuerySet[Attachment]:
     return access.attachments_of(viewer, Ticket(pk=ticket_id)).order_by("id")
 
 
+def _newest(viewer: User, ticket_id: int, first: slice) -> QuerySet[TicketEvent]:
+    return _timeline(viewer, ticket_id)[: first.stop]
+
+
+def _acts(viewer: User, ticket_id: int) -> QuerySet[TicketEvent]:
+    """Returns all but the comments, oldest first: what the stages and the fates of a long timeline follow from."""
+    rows = _timeline(viewer, ticket_id).exclude(kind__in=[TicketEvent.Kind.COMMENTED, TicketEvent.Kind.REFERRED])
+    return rows.order_by("created_at", "id")
+
+
 _TIMELINE, _FILES = CompiledQuery(_timeline), CompiledQuery(_files)
+_NEWEST, _ACTS = CompiledQuery(_newest), CompiledQuery(_acts)
 
 
 def _fates(events: Sequence[TicketEvent], stands: Sequence[TicketEvent]) -> dict[int, str]:

@@ -8,6 +8,15 @@ behave("[data-focus]", (element) => {
   if (document.querySelector("[data-focus]") === element) element.focus(); // of several, the first
 });
 
+// A link to an entry that came before those which are shown: the page is asked again, with all of them.
+behave("[data-earlier]", (earlier) => {
+  const address = new URL(location.href);
+  const isAsked = address.hash.startsWith("#m-") && !document.getElementById(address.hash.slice(1));
+  if (!isAsked || address.searchParams.has("entrees")) return;
+  address.searchParams.set("entrees", earlier.dataset.earlier);
+  location.replace(address);
+});
+
 behave("[data-toast]", (toast) => {
   const address = new URL(location.href);
   for (const name of ["fait", "sur"]) address.searchParams.delete(name);
