@@ -13,6 +13,7 @@ item1.EMAIL;type=INTERNET;type=HOME:perso@a.example\r
 item1.EMAIL;type=INTERNET;type=WORK;type=pref:elise@a.ex\r
  ample\r
 ORG:Atelier\\, Fils;Ventes\r
+TEL;TYPE=CELL:tel:+33 1 02\r
 END:VCARD\r
 BEGIN:VCARD\r
 VERSION:2.1\r
@@ -31,10 +32,10 @@ END:VCARD\r
 def test_address_cards(encoding: str) -> None:
     [table] = read_tables(CARDS.encode(encoding))
     assert table.rows == [
-        ["E-mail", "Prénom", "Nom", "Civilité", "Nom complet", "Société"],
-        ["elise@a.example", "Élise", "DUPONT", "Mme", "Élise DUPONT", "Atelier, Fils"],
-        ["anais@b.example", "Anaïs", "Lévy", "", "", ""],
-        ["", "", "", "", "Sans Adresse", ""],
+        ["E-mail", "Prénom", "Nom", "Civilité", "Nom complet", "Société", "Téléphone"],
+        ["elise@a.example", "Élise", "DUPONT", "Mme", "Élise DUPONT", "Atelier, Fils", "+33 1 02"],
+        ["anais@b.example", "Anaïs", "Lévy", "", "", "", ""],
+        ["", "", "", "", "Sans Adresse", "", ""],
     ]
 
 

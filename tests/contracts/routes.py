@@ -104,7 +104,7 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "desk:rd": _staff(409, 409, 409, 404, 409, 404),
     "desk:organizations": _SEE_ALL,
     "desk:organization": _SEEN_ROW,
-    "desk:invite": _staff(422, 403, 403, 404, 422, 404),
+    "desk:invite": _staff(422, 422, 422, 404, 422, 404),
     "desk:add_project": _staff(422, 403, 403, 404, 422, 404),
     "desk:contact": _SEEN_ROW,
     "desk:resend": _staff(409, 403, 403, 404, 409, 404),

@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -12,10 +13,12 @@ from django.urls import NoReverseMatch
 import calypso
 from calypso.acceptance.models import BatchItem
 from calypso.acceptance.queries import batch_of
+from calypso.base.errors import NotVisible
 from calypso.internals.compiled_query import CompiledQuery
 from calypso.live.change_polling import ChangePoller
 from calypso.search.reindexing import reindex
 from calypso.tickets.models import Draft
+from calypso.tickets.queries.ticket import ticket_page
 from tests.contracts.routes import POST_ONLY, ROUTES
 from tests.contracts.walk import address
 from tests.world import CLIENTS, PERSONAS, World, canary, new_ticket, reviewed_batch, say, upload
@@ -119,6 +122,8 @@ def test_r1_every_registered_query_gives_the_plain_rows_to_every_persona(
         _act(world, persona)
         _walk(world, browser, persona)
         batch_of(world.person(persona), waiting.ticket)
+        with suppress(NotVisible):
+            ticket_page(world.person(persona), waiting.ticket.reference, most=1)
     ChangePoller().look([])
     left = sorted(name for name, query in queries.items() if id(query) not in compared)
     assert left == []

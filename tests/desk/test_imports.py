@@ -74,13 +74,13 @@ def test_the_wrong_lines_come_back_as_a_table(browser, world: World) -> None:
     answer = opened.post(address(world), fill(form(page, ""), act="wrong"))
     rows = read_tables(answer.content)[0].rows
     assert len(rows) == 8
-    assert rows[0] == ["E-mail", "Prénom", "Nom", "Civilité", "Langue", "Erreur"]
-    assert rows[1] == ["", "Sans", "ADRESSE", "", "fr", "Indiquez une adresse e-mail valide."]
+    assert rows[0] == ["E-mail", "Prénom", "Nom", "Civilité", "Langue", "Téléphone", "Erreur"]
+    assert rows[1] == ["", "Sans", "ADRESSE", "", "fr", "", "Indiquez une adresse e-mail valide."]
 
 
 def test_the_model_has_the_columns(browser, world: World) -> None:
     answer = browser("manager").get(address(world) + "?modele=1")
-    assert read_tables(answer.content)[0].rows == [["E-mail", "Prénom", "Nom", "Civilité", "Langue"]]
+    assert read_tables(answer.content)[0].rows == [["E-mail", "Prénom", "Nom", "Civilité", "Langue", "Téléphone"]]
 
 
 def test_what_cannot_be_read_is_said(browser, world: World) -> None:

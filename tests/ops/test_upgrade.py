@@ -64,7 +64,7 @@ ELSEWHERE = {
         "portal:nearby",
         "desk:nearby",
     ),
-    *("desk:colleagues", "live:since", "portal:picture", "portal:draft_picture"),
+    *("desk:colleagues", "live:since", "desk:pick", "portal:picture", "portal:draft_picture"),
 }
 
 

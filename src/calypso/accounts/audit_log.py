@@ -35,6 +35,7 @@ FIELDS: dict[str, str] = {
     "first_name": gettext_noop("Prénom"),
     "last_name": gettext_noop("Nom"),
     "civility": gettext_noop("Civilité"),
+    "phone": gettext_noop("Téléphone"),
     "locale": gettext_noop("Langue"),
     "roles": gettext_noop("Rôles"),
     "company": gettext_noop("Société"),
@@ -118,6 +119,7 @@ def facts_of_person(person: User) -> Values:
     return {
         "email": person.email,
         "civility": person.civility,
+        "phone": person.phone,
         "first_name": person.first_name,
         "last_name": person.last_name,
         "locale": person.get_locale_display(),

@@ -40,6 +40,7 @@ class Capability(StrEnum):
     FOLLOW_UP = "follow_up"
     CLOSE_FOR_VENDOR = "close_for_vendor"
     RETAIN_PRIORITY = "retain_priority"
+    KEEP_CONTACTS = "keep_contacts"
     MANAGE_CLIENTS = "manage_clients"
     MANAGE_PROJECTS = "manage_projects"
     MANAGE_TEAM = "manage_team"
@@ -49,7 +50,7 @@ class Capability(StrEnum):
 
 
 _C = Capability
-_TEAM = frozenset({_C.SEE_ALL, _C.OPEN_FOR_CLIENT, _C.WORK, _C.TAKE, _C.NOTE})
+_TEAM = frozenset({_C.SEE_ALL, _C.OPEN_FOR_CLIENT, _C.WORK, _C.TAKE, _C.NOTE, _C.KEEP_CONTACTS})
 _LEAD = _TEAM | {
     _C.ASSIGN,
     _C.FOLLOW_UP,

@@ -18,7 +18,7 @@ _TEXT_FIELDS = ("title", "subject", "text")
 
 
 def _export(person: User) -> dict[str, Any]:
-    names = ("key", "email", "civility", "first_name", "last_name", "created_at", "active")
+    names = ("key", "email", "civility", "first_name", "last_name", "phone", "created_at", "active")
     return {
         "account": {name: getattr(person, name) for name in names} | {"language": person.locale},
         "organizations": list(Membership.objects.filter(user=person).values_list("organization__name", flat=True)),

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from calypso.accounts.capabilities import Role
 from calypso.base.catalogue import gettext_noop
 from calypso.base.i18n import gettext
-from calypso.base.text import EMAIL_MAX, NAME_FOLDED_MAX, NAME_MAX, fold_within
+from calypso.base.text import EMAIL_MAX, NAME_FOLDED_MAX, NAME_MAX, PHONE_MAX, fold_within
 
 ERASED_DOMAIN = "@efface.invalid"
 PERSON_FOLDED_MAX = NAME_MAX * 4 + EMAIL_MAX * 2
@@ -82,6 +82,7 @@ class User(AbstractBaseUser):
     civility = models.CharField(max_length=4, choices=Civility, blank=True)
     first_name = models.CharField(max_length=NAME_MAX)
     last_name = models.CharField(max_length=NAME_MAX)
+    phone = models.CharField(max_length=PHONE_MAX, blank=True)
     kind = models.CharField(max_length=10, choices=Kind)
     role_agent = models.BooleanField(default=False)
     role_manager = models.BooleanField(default=False)

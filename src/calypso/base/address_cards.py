@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 BEGINNING = re.compile(rb"\s*BEGIN:VCARD\s", re.IGNORECASE)
-TITLES = ["E-mail", "Prénom", "Nom", "Civilité", "Nom complet", "Société"]
+TITLES = ["E-mail", "Prénom", "Nom", "Civilité", "Nom complet", "Société", "Téléphone"]
 _ESCAPED = re.compile(r"\\([,;\\nN])")
 _QUOTED = re.compile(r"=\r?\n")  # a line of quoted-printable that goes on
 _FOLDED = re.compile(r"\r?\n[ \t]")  # a line of vCard that goes on
@@ -38,8 +38,9 @@ def _decoded(value: str, parameters: list[str]) -> str:
 
 def _row(card: dict[str, str]) -> list[str]:
     last, first, _middle, civility, *_after = [*_parts(card.get("N", "")), *[""] * 4]
+    phone = _plain(card.get("TEL", "")).removeprefix("tel:")
     company = _parts(card.get("ORG", ""))[0]
-    return [_plain(card.get("EMAIL", "")), first, last, civility, _plain(card.get("FN", "")), company]
+    return [_plain(card.get("EMAIL", "")), first, last, civility, _plain(card.get("FN", "")), company, phone]
 
 
 def _parts(value: str) -> list[str]:

@@ -20,6 +20,7 @@ URL_MAX = 2000
 CONTEXT_MAX = 1000
 BODY_MAX = 20_000
 QUERY_MAX = 200
+PHONE_MAX = 40
 QUESTION_MAX = 1000  # the filters of a queue, as a URL carries them
 KEY_MAX = 40
 FORM_KEY_MAX = 32  # leaves room in a key of KEY_MAX for a ticket reference, which bulk actions append

@@ -12,6 +12,7 @@ class QueueForm(Form):
     etat = ListField()
     priorite = ListField()
     intervenant = TextField()
+    chef = TextField()
     equipe = TextField()
     phase = TextField()
     auteur = TextField()
@@ -122,6 +123,7 @@ class ContactForm(Form):
     first_name = TextField()
     last_name = TextField()
     locale = TextField()
+    phone = TextField()
 
 
 class MoveForm(Form):

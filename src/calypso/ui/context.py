@@ -45,6 +45,7 @@ LIMITS = {
     "url": text.URL_MAX,
     "context": text.CONTEXT_MAX,
     "body": text.BODY_MAX,
+    "phone": text.PHONE_MAX,
     "query": text.QUERY_MAX,
     "email": text.EMAIL_MAX,
 }

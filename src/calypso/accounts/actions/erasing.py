@@ -57,7 +57,7 @@ def _erase(person: User) -> None:
     for holding in holdings():
         holding.erase(erasure)
     address = f"{person.key.lower()}{ERASED_DOMAIN}"
-    person.email, person.email_key, person.civility = address, address, ""
+    person.email, person.email_key, person.civility, person.phone = address, address, "", ""
     person.first_name, person.last_name = _NAME
     person.search_text = person.searched_text
     person.active, person.two_factor, person.password = False, False, make_password(None)

@@ -41,6 +41,18 @@ COLUMNS: Columns = {
         *("file as", "interlocuteur", "vollstandiger name", "nombre completo", "nome completo"),
     ),
     "civility": ("civilite", "titre", "titre de civilite", "title", "name prefix", "prefix", "anrede", "tratamiento"),
+    "phone": (
+        *(
+            "telephone",
+            "tel",
+            "numero de telephone",
+            "telephone professionnel",
+            "telephone bureau",
+            "tel professionnel",
+        ),
+        *("phone", "business phone", "work phone", "phone 1 value", "primary phone", "telefon", "telefoon", "telefono"),
+        *("telephone mobile", "mobile", "portable", "mobile phone", "mobiltelefon", "movil", "cellulare", "telemovel"),
+    ),
     "locale": ("langue", "language", "sprache", "taal", "idioma", "lingua"),
 }
 NEEDED = (("email", "first_name", "last_name"), ("email", "full_name"))
@@ -130,4 +142,5 @@ def _identity(row: Mapping[str, str]) -> Identity:
         last_name=last_name,
         civility=contact_cells.civility(title),
         locale=_LOCALES.get(fold(locale), locale.lower()),
+        phone=row["phone"],
     )

@@ -45,7 +45,7 @@ def move_to_organization(by: User, *, person: User, origin: Organization, destin
     """
     if not destination.active or destination.kind != Organization.Kind.CLIENT:
         raise Invalid({"destination": [_("Choisissez une société de la liste.")]})
-    identity = Identity(person.email, person.first_name, person.last_name, person.civility, person.locale)
+    identity = Identity(person.email, person.first_name, person.last_name, person.civility, person.locale, person.phone)
     with transaction.atomic():
         try:
             invite_contact(by, organization=destination, identity=identity)

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from calypso.accounts import audit_log, notices
-from calypso.accounts.access import require, require_manage_account, sessions_for
+from calypso.accounts.access import may, require, require_manage_account, sessions_for
 from calypso.accounts.capabilities import Capability, Role
 from calypso.accounts.emails import clean_email, email_key
 from calypso.accounts.models import Membership, Organization, User
@@ -20,12 +20,12 @@ from calypso.base.editing import merge, merge_items
 from calypso.base.errors import Conflict, Forbidden, Invalid
 from calypso.base.i18n import gettext as _
 from calypso.base.references import new_key
-from calypso.base.text import NAME_FOLDED_MAX, NAME_MAX, Unreadable, fold_within
+from calypso.base.text import NAME_FOLDED_MAX, NAME_MAX, PHONE_MAX, Unreadable, fold_within
 from calypso.base.validation import Input
 from calypso.outbox import maintenance
 
 # The only fields that a correction saves, so that it never undoes a concurrent deactivation or change of password.
-IDENTITY_FIELDS = ["email", "email_key", "first_name", "last_name", "civility", "locale", "search_text"]
+IDENTITY_FIELDS = ["email", "email_key", "first_name", "last_name", "civility", "locale", "phone", "search_text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Identity:
     last_name: str
     civility: str = ""
     locale: str = "fr"
+    phone: str = ""
 
 
 def install(*, vendor: str, identity: Identity) -> User:
@@ -136,9 +137,9 @@ def change_organization(
 def invite_contact(by: User, *, organization: Organization, identity: Identity) -> User:
     """Adds a contact to a company and invites them; an existing contact of another company joins this one too (A14).
 
-    For those who manage clients. Raises Invalid, naming each field.
+    For those who keep contacts. Raises Invalid, naming each field.
     """
-    require(by, Capability.MANAGE_CLIENTS)
+    require(by, Capability.KEEP_CONTACTS)
     with transaction.atomic():
         account = User.objects.filter(email_key=email_key(identity.email)).first()
         memberships = Membership.objects.filter(user=account, organization=organization)
@@ -178,19 +179,28 @@ def resend_invitation(by: User, *, person: User) -> None:
 def change_contact(by: User, *, person: User, identity: Identity, shown: Identity | None = None) -> None:
     """Corrects a person: writes what differs between `identity` and `shown`, the values that the page showed.
 
-    A new address ends sessions and links, and the old one is notified (R42). For those who manage clients; for
-    administrators if it is a team member. Raises Invalid; Conflict for an erased person, and when somebody else
-    corrected the same value meanwhile (R102, R130).
+    A new address ends sessions and links, and the old one is notified (R42). For those who keep contacts, but for the
+    address of who has signed in, which leads into their account: for those who manage clients. For administrators if it
+    is a team member. Raises Invalid; Conflict for an erased person, and when somebody else corrected the same value
+    meanwhile (R102, R130).
     """
-    require_manage_account(by, person)
+    if person.is_client:
+        require(by, Capability.KEEP_CONTACTS)
+    else:
+        require_manage_account(by, person)
     with transaction.atomic():
-        _change_identity(by, _lock_person(person), identity, shown)
+        locked = _lock_person(person)
+        moves = email_key(identity.email) != locked.email_key and locked.has_connected
+        if moves and not may(by, Capability.MANAGE_CLIENTS):
+            message = _("Cette personne s'est déjà identifiée : un chef de projet corrige son adresse.")
+            raise Invalid({"email": [message]})
+        _change_identity(by, locked, identity, shown)
     journal.record("contact.changed", actor=by.key, person=person.key)
 
 
 def change_own_profile(by: User, *, civility: str, first_name: str, last_name: str, locale: str) -> None:
     """Corrects the person's own names and language. Only the team can change the address."""
-    identity = Identity(by.email, first_name, last_name, civility, locale)
+    identity = Identity(by.email, first_name, last_name, civility, locale, by.phone)
     with transaction.atomic():
         _change_identity(by, by, identity)
 
@@ -300,7 +310,9 @@ def _fill(person: User, identity: Identity) -> None:
         checked.refuse("civility", _("Choisissez une civilité de la liste."))
     if identity.locale not in User.Locale.values:
         checked.refuse("locale", _("Choisissez une langue de la liste."))
+    phone = checked.line("phone", identity.phone, PHONE_MAX)
     checked.done()
+    person.phone = phone
     person.email, person.email_key = email, key
     person.first_name, person.last_name = first_name, last_name
     person.civility, person.locale = identity.civility, identity.locale

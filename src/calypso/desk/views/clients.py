@@ -21,6 +21,7 @@ from calypso.desk.decorators import desk_page, for_staff
 from calypso.desk.forms import ContactForm, OrganizationForm, ProjectForm, SearchForm
 from calypso.desk.views.choices import project_choices
 from calypso.projects.queries import all_projects
+from calypso.teamwork.queries.client_file import organization_file, person_file
 from calypso.teamwork.queries.queue import storage_of
 from calypso.ui.forms import page_number
 
@@ -104,7 +105,13 @@ def contact(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         except Conflict as conflict:
             person = get_person(viewer, key)
             form, status = form.show_again(_form_of(person)).refuse(conflict.as_invalid()), 409
-    context = {"nav": "clients", "person": person, "form": form, "companies": organizations_of(person)}
+    context = {
+        "nav": "clients",
+        "person": person,
+        "form": form,
+        "companies": organizations_of(person),
+        "file": person_file(viewer, person) if person.is_client else None,
+    }
     return desk_page(request, viewer, "contact", context, status=status)
 
 
@@ -168,6 +175,7 @@ def organization_page(
         "projects": all_projects(viewer).filter(organization=organization),
         "choices": project_choices(viewer, organization),
         "storage": storage_of(viewer, organization),
+        "file": organization_file(viewer, organization),
         **forms,
     }
     return desk_page(request, viewer, "organization", context, status=status)

@@ -80,6 +80,7 @@ def contacts(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
             "last_name": _("Nom"),
             "civility": _("Civilité"),
             "locale": _("Langue"),
+            "phone": _("Téléphone"),
         },
         instead={"full_name": _("Nom complet")},
         titles=contact_imports.COLUMNS,
@@ -139,7 +140,7 @@ def projects(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 
 def _contact_cells(identity: Identity) -> Sequence[str]:
-    return identity.email, identity.first_name, identity.last_name, identity.civility, identity.locale
+    return identity.email, identity.first_name, identity.last_name, identity.civility, identity.locale, identity.phone
 
 
 def _project_cells(row: project_imports.Row) -> Sequence[str]:

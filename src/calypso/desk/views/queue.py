@@ -34,6 +34,7 @@ def filters_of(query: QueryDict) -> QueueFilters:
         states=tuple(state for state in query.getlist("etat") if state),
         priorities=tuple(priority for priority in query.getlist("priorite") if priority),
         assignee=form.text("intervenant"),
+        manager=form.text("chef"),
         team=form.text("equipe"),
         words=form.text("q"),
         phase=form.text("phase"),

@@ -68,6 +68,7 @@ class QueueFilters:
     states: Sequence[str] = field(default_factory=tuple)
     priorities: Sequence[str] = field(default_factory=tuple)
     assignee: str = ""
+    manager: str = ""
     team: str = ""
     words: str = ""
     phase: str = ""
@@ -267,7 +268,7 @@ def filtered(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> 
 
 
 def within(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> QuerySet[Ticket]:
-    """Returns those of `tickets` of the company, project, phase, author, assignee and team, whatever their state.
+    """Returns those of `tickets` of the company, project, phase, author, manager, assignee and team, in any state.
 
     Raises Invalid for an unknown value in any filter, these or the others.
     """
@@ -279,6 +280,8 @@ def within(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> Qu
         "author__key": filters.author,
     }
     tickets = tickets.filter(**{column: value for column, value in equal.items() if value})
+    if filters.manager:
+        tickets = tickets.filter(project__vendor_manager=viewer)
     if filters.team:
         members = TeamMember.objects.filter(team__key=filters.team).values("user")
         tickets = tickets.filter(assignee__in=members)
@@ -301,6 +304,7 @@ def _check(filters: QueueFilters) -> None:
         ),
         ("phase", [filters.phase] if filters.phase else [], set(Project.Phase.values), _("Cette phase n'existe pas.")),
         ("due", [filters.due] if filters.due else [], {LATE, PRESSING, UNANSWERED}, _("Cette échéance n'existe pas.")),
+        ("manager", [filters.manager] if filters.manager else [], {ME}, _("Ce filtre n'existe pas.")),
         ("batch", [filters.batch] if filters.batch else [], {TO_PUBLISH}, _("Ce filtre n'existe pas.")),
         ("figure", [filters.figure] if filters.figure else [], set(Figure), _("Ce filtre n'existe pas.")),
         ("quiet_days", [filters.quiet_days] if filters.quiet_days else [], QUIET_DAYS, _("Cette durée n'existe pas.")),

@@ -25,18 +25,21 @@ from calypso.teamwork.queries.change_feed import latest_event
 from calypso.tickets.access import tickets_for
 from calypso.tickets.workflow import State
 
-type Group = tuple[str, int | None, str, bool, bool, int]  # state, assignee, phase, to publish, pressing, how many
+# State, assignee, phase, to publish, pressing, project manager, how many.
+type Group = tuple[str, int | None, str, bool, bool, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class _Counts:
-    """The counts shared by all viewers, and the number of tickets of each assignee."""
+    """The counts shared by all viewers, and the number of tickets of each assignee and of each project manager."""
 
     shared: dict[str, int]
     by_assignee: Counter[int | None]
+    by_manager: Counter[int]
 
     def for_(self, viewer: User) -> dict[str, int]:
-        return {**self.shared, "mine": self.by_assignee[viewer.pk], "unassigned": self.by_assignee[None]}
+        own = {"mine": self.by_assignee[viewer.pk], "my_projects": self.by_manager[viewer.pk]}
+        return {**self.shared, **own, "unassigned": self.by_assignee[None]}
 
 
 _VIEWS: dict[str, Callable[[Group], bool]] = {
@@ -62,12 +65,13 @@ def queue_counts(viewer: User) -> dict[str, int]:
 
 
 def _count(viewer: User) -> _Counts:
-    shared, by_assignee = dict.fromkeys(_VIEWS, 0), Counter[int | None]()
+    shared, by_assignee, by_manager = dict.fromkeys(_VIEWS, 0), Counter[int | None](), Counter[int]()
     for group in _groups(viewer):
-        by_assignee[group[1]] += group[5]
+        by_assignee[group[1]] += group[6]
+        by_manager[group[5]] += group[6]
         for name, holds in _VIEWS.items():
-            shared[name] += group[5] if holds(group) else 0
-    return _Counts(shared, by_assignee)
+            shared[name] += group[6] if holds(group) else 0
+    return _Counts(shared, by_assignee, by_manager)
 
 
 def _groups(viewer: User) -> QuerySet[Any]:
@@ -75,5 +79,6 @@ def _groups(viewer: User) -> QuerySet[Any]:
     ready = Case(When(prepared_at__isnull=False, then=Value(True)), default=Value(False))
     pressing = Case(When(is_pressing(), then=Value(True)), default=Value(False))
     annotated: QuerySet[Any] = tickets.annotate(ready=ready, pressing=pressing)
-    groups: QuerySet[Any] = annotated.values_list("state", "assignee_id", "project__phase", "ready", "pressing")
+    columns = ("state", "assignee_id", "project__phase", "ready", "pressing", "project__vendor_manager_id")
+    groups: QuerySet[Any] = annotated.values_list(*columns)
     return cast("QuerySet[Any]", groups.annotate(Count("id")))
