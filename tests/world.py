@@ -18,6 +18,7 @@ from calypso.outbox.models import OutgoingEmail
 from calypso.projects import actions as projects
 from calypso.projects.models import Project
 from calypso.teamwork.actions import links
+from calypso.teamwork.actions.client_notes import add_client_note
 from calypso.teamwork.actions.rd_reference import refer
 from calypso.teamwork.actions.time_entries import add_time
 from calypso.teamwork.actions.todo import add_todo
@@ -119,6 +120,8 @@ def _relations(world: World) -> None:
     links.join_issue(agent, ticket=theirs, key=issue.key)
     add_todo(agent, ticket=ours, text=canary("A1", "tache"))
     add_time(agent, ticket=ours, spent="10", note=canary("A1", "temps"))
+    add_client_note(agent, about=world.person("dec"), text=canary("A1", "fiche"))
+    add_client_note(agent, about=world.organization("alpha"), text=canary("A1", "societe"))
 
 
 def connect(person: User) -> None:

@@ -32,6 +32,8 @@ TEAM_ONLY = {
     "panne",
     "tache",
     "temps",
+    "fiche",
+    "societe",
     "pret",
     "fichierpret",
     "brouillon",

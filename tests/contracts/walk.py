@@ -8,8 +8,9 @@ from calypso.accounts.actions.teams import save_team
 from calypso.accounts.models import Team
 from calypso.outbox.models import OutgoingEmail
 from calypso.teamwork.actions.canned_replies import save_reply
+from calypso.teamwork.actions.client_notes import add_client_note
 from calypso.teamwork.actions.saved_views import save_view
-from calypso.teamwork.models import CannedReply, SavedView
+from calypso.teamwork.models import CannedReply, ClientNote, SavedView
 from calypso.tickets.models import Attachment, Draft, DraftFile
 from tests.world import World, reviewed_batch, upload
 
@@ -76,6 +77,12 @@ def _of_view(world: World, project: str) -> Arguments:
     return {"key": view.key}
 
 
+def _of_client_note(world: World, project: str) -> Arguments:
+    about = world.dec
+    note = ClientNote.objects.filter(person=about).first() or add_client_note(world.agent, about=about, text="Note")
+    return {"key": note.key}
+
+
 def _of_group(world: World, project: str) -> Arguments:
     team = Team.objects.first() or save_team(world.admin, name="Nuit", members={world.agent.key})
     return {"key": team.key}
@@ -96,8 +103,8 @@ _NAMING: dict[Callable[[World, str], Arguments], str] = {
         desk:project desk:nearby desk:new_batch desk:project_history desk:phase desk:archive""",
     _of_ticket: """portal:ticket portal:send portal:follow portal:take_back portal:satisfaction desk:ticket
         desk:send desk:assign desk:retain desk:rd desk:withdraw desk:link desk:todo desk:presence desk:time desk:issue""",
-    _of_company: "desk:organization desk:invite desk:import_contacts desk:add_project desk:organization_history",
-    _of_person: """desk:contact desk:resend desk:activity desk:personal_data desk:erase desk:reset_factors desk:merge
+    _of_company: "desk:organization desk:note_on_company desk:invite desk:import_contacts desk:add_project desk:organization_history",
+    _of_person: """desk:contact desk:note_on_contact desk:resend desk:activity desk:personal_data desk:erase desk:reset_factors desk:merge
         desk:person_history signin:impersonate""",
     _of_leaving: "desk:leave",
     _of_file: "portal:attachment",
@@ -108,6 +115,7 @@ _NAMING: dict[Callable[[World, str], Arguments], str] = {
     _of_review: "portal:review portal:decide",
     _of_reply: "desk:reply desk:remove_reply",
     _of_view: "desk:forget_view",
+    _of_client_note: "desk:remove_client_note",
     _of_group: "desk:group desk:remove_group",
     _of_member: "desk:member",
     lambda world, project: {**_of_project(world, project), "name": "in_progress"}: "portal:section",

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from calypso.base import clock
 from calypso.base.errors import Forbidden, Invalid, NotVisible
 from calypso.base.period import MOST_DAYS, Period, latest, parse_period
-from calypso.reporting.dashboard import Dashboard, Measures, dashboard, measured_page
+from calypso.reporting.dashboard import Dashboard, dashboard, measured_page
+from calypso.reporting.measures import Measures
 from calypso.teamwork.queries.queue import QueueFilters, queue_page
 from calypso.tickets.access import steps_for
 from calypso.tickets.models import Ticket

@@ -1,5 +1,7 @@
 """The queue as a board: a column a state, and cards that go only where the table allows."""
 
+import re
+
 import pytest
 
 from calypso.teamwork.queries import board as boards
@@ -26,6 +28,23 @@ def test_each_column_counts_all_and_shows_the_liveliest(world: World, monkeypatc
     column = columns(world)[State.NEW]
     assert column.total == before + 3
     assert [card.ticket.title for card in column.cards] == titles[:0:-1]
+
+
+def test_a_column_is_continued_without_end_of_the_others(browser, world: World, monkeypatch) -> None:
+    """The link asks the same page for more, so that a page that refreshes itself keeps what was asked."""
+    monkeypatch.setattr(boards, "CARDS", 2)
+    monkeypatch.setattr(boards, "MORE", 2)
+    monkeypatch.setattr(boards, "MOST_ORDERS", 2)
+    made = [new_ticket(world, title=f"Carte {number}").title for number in range(7)][::-1]
+    opened, path, shown = browser("support"), "/equipe/tableau/?q=Carte", []
+    for _order in range(3):
+        page = opened.get(path).text
+        shown.append(re.findall(r"<bdi>(Carte \d)</bdi>", page))
+        links = re.findall(r'class="[^"]*more-cards" href="([^"]+)"', page)
+        path = links[0].replace("&amp;", "&")
+    assert shown == [made[:2], made[:4], made[:6]]
+    assert path == "/equipe/?etat=new&q=Carte"  # what is beyond is read in the list
+    assert opened.get("/equipe/tableau/?suite=rien&suite=closed").status_code == 200
 
 
 @pytest.mark.parametrize("who", ["manager", "agent", "support", "rd", "admin"])
@@ -55,7 +74,9 @@ def test_filters_hold_on_the_board_and_follow_to_the_list(world: World, browser)
 
 def test_a_card_s_button_leads_to_the_page_that_names_the_mail(world: World, browser) -> None:
     ticket = new_ticket(world, title="À déplacer")
-    order = {"act": "step", "ref": ticket.reference, "step": "ask_client"}
-    page = browser("support").post("/equipe/lot/", order).text
+    opened = browser("support")
+    page = opened.get("/equipe/tableau/").text
+    move = re.search(rf'form="deplacer" name="move" value="({ticket.reference}:ask_client)"', page)[1]
+    page = opened.post("/equipe/lot/", {"act": "step", "move": move}).text
     assert 'value="ask_client" checked' in page
     assert Ticket.objects.get(pk=ticket.pk).state == State.NEW

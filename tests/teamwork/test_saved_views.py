@@ -12,10 +12,11 @@ from calypso.base.errors import Forbidden, Invalid, NotVisible
 from calypso.teamwork.access import may_change, usable_by
 from calypso.teamwork.actions import saved_views as views
 from calypso.teamwork.models import SavedView
-from calypso.teamwork.queries.queue import QueueFilters, queue_page, saved_views
+from calypso.teamwork.queries.queue import QueueFilters, queue_page
+from calypso.teamwork.queries.saved_views import saved_views
 from calypso.tickets.models import Ticket
 from tests.pages import fill, form, words
-from tests.world import World, new_ticket
+from tests.world import World, new_ticket, say
 
 
 def titles(world: World, **filters: str) -> set[str]:
@@ -91,7 +92,7 @@ def test_one_s_own_views_come_before_the_team_s_each_by_name(world: World) -> No
         (world.agent, "Midi", False),
     ):
         views.save_view(owner, name=name, query="", shared=shared)
-    shown = [(view.name, may) for view, may in saved_views(world.agent)]
+    shown = [(known.view.name, known.may_change) for known in saved_views(world.agent, lambda _query: QueueFilters())]
     assert shown == [("Midi", True), ("Zone", True), ("Accueil", False), ("Bloquants", False)]
 
 
@@ -203,3 +204,19 @@ def test_an_act_that_moves_the_ticket_leads_to_the_one_that_followed(
 def test_c4_a_queue_that_cannot_be_read_is_no_hindrance(within: str, world: World, browser) -> None:
     address = f"/equipe/tickets/{world.ticket('A1').reference}/?dans={within}"
     assert browser("support").get(address).status_code == 200
+
+
+def test_a_view_carries_the_number_of_its_tickets_as_they_change(browser, world: World) -> None:
+    views.save_view(world.agent, name="Les nouveaux", query="etat=new", shared=False)
+    views.save_view(world.agent, name="Clos", query="etat=closed", shared=False)
+    views.save_view(world.agent, name="Rien de connu", query="etat=inconnu", shared=False)
+
+    def counts() -> list[str]:
+        return re.findall(
+            r'class="t">(Les nouveaux|Clos|Rien de connu)</span>(?:<span class="n">(\w+))?', opened.get("/equipe/").text
+        )
+
+    opened, new = browser("agent"), Ticket.objects.filter(state="new").count()
+    assert counts() == [("Clos", "0"), ("Les nouveaux", str(new)), ("Rien de connu", "")]
+    say(world, "dec", world.ticket("A1"), "close")
+    assert counts() == [("Clos", "1"), ("Les nouveaux", str(new - 1)), ("Rien de connu", "")]

@@ -20,7 +20,7 @@ from calypso.sla.actions.recount import recount_clock
 from calypso.sla.actions.reminders import remind_due
 from calypso.tickets.actions.taking_back import take_back
 from calypso.tickets.models import Ticket, TicketEvent
-from calypso.tickets.queries.figures import processings
+from calypso.tickets.queries.figures import returned_processings
 from tests.acceptance.batching import announced_by_batch, build, ready
 from tests.pages import form, in_order, words
 from tests.world import World, new_ticket, say
@@ -258,9 +258,9 @@ def test_d33_a_return_taken_back_is_no_return_in_the_figures(world: World) -> No
     today = clock.today()
     period = Period(today, today)
     say(world, "dec", ticket, "return", "Non.")
-    assert processings(period, returned=True).filter(ticket=ticket).exists()
+    assert returned_processings(period).filter(ticket=ticket).exists()
     back(world, "dec", ticket)
-    assert not processings(period, returned=True).filter(ticket=ticket).exists()
+    assert not returned_processings(period).filter(ticket=ticket).exists()
 
 
 def test_d33_the_time_and_the_reminders_of_the_client_go_on(world: World) -> None:

@@ -1,4 +1,4 @@
-"""Registers the system checks."""
+"""Registers the system checks, and teaches SQLite what it lacks."""
 
 from django.apps import AppConfig
 
@@ -7,4 +7,4 @@ class BaseConfig(AppConfig):
     name = "calypso.base"
 
     def ready(self) -> None:
-        from calypso.base import checks  # noqa: F401 - importing registers them
+        from calypso.base import aggregates, checks  # noqa: F401 - importing registers them

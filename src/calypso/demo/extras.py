@@ -11,12 +11,13 @@ from django.shortcuts import resolve_url
 
 from calypso.acceptance.actions import build_batch, publish_batch
 from calypso.accounts.actions.teams import save_team
-from calypso.accounts.models import User
+from calypso.accounts.models import Organization, User
 from calypso.demo.script import TODAY, Deed, instant
 from calypso.phases.actions import propose_phase
 from calypso.projects.actions import Facts, change_project
 from calypso.projects.models import Project
 from calypso.teamwork.actions.canned_replies import save_reply
+from calypso.teamwork.actions.client_notes import add_client_note
 from calypso.teamwork.actions.links import join_issue, link, open_issue
 from calypso.teamwork.actions.rd_reference import refer
 from calypso.teamwork.actions.saved_views import save_view
@@ -180,6 +181,10 @@ def _relations(people: People) -> None:
     join_issue(sb, ticket=_ticket("M6RJ2VB"), key=issue.key)
     link(sb, ticket=_ticket("X6PB2JW"), kind="follows", reference="N7GE4KT")
     link(sb, ticket=_ticket("Z6M1H8K"), kind="duplicate", reference="KJC0E3R")
+    olivier = people["olivier"]
+    add_client_note(sb, about=olivier, text="Sur place pendant le salon : un appel vaut mieux qu'un message.")
+    company = Organization.objects.get(membership__user=olivier)
+    add_client_note(people["xb"], about=company, text="Les bons de commande passent par leur service achats, le mardi.")
 
 
 def _act(by: User, reference: str, name: str, words: str) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 from calypso.accounts.access import Viewer, as_viewer, capabilities_of
 from calypso.base.errors import NotVisible
-from calypso.teamwork.queries.queue import saved_views
+from calypso.desk.questions import filters_of
 from calypso.teamwork.queries.queue_counts import queue_counts
+from calypso.teamwork.queries.saved_views import saved_views
 from calypso.ui.htmx import render
 
 type StaffView[**P] = Callable[Concatenate[HttpRequest, Viewer, P], HttpResponse]
@@ -42,6 +43,6 @@ def desk_page(
     navigation = {
         "counts": context.get("counts") or queue_counts(viewer),
         "can": capabilities_of(viewer),
-        "saved_views": saved_views(viewer),
+        "saved_views": saved_views(viewer, lambda query: filters_of(QueryDict(query))),
     }
     return render(request, f"desk/{template}.html", {**navigation, **context}, parts=parts, status=status)

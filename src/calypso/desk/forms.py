@@ -50,6 +50,10 @@ class ViewForm(Form):
     shared = forms.BooleanField(required=False)
 
 
+class ClientNoteForm(Form):
+    note = TextField()
+
+
 class VersionForm(Form):
     """An action on a ticket; `version` is the version of the ticket that its page showed."""
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 
 from calypso.base.i18n import gettext as _
 from calypso.base.sheets import Cell, Sheet
-from calypso.reporting.dashboard import Dashboard, Group, Measures
+from calypso.reporting.dashboard import Dashboard, Group
+from calypso.reporting.measures import Measures
 from calypso.sla.levels import HOUR
 
 

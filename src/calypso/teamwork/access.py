@@ -6,7 +6,7 @@ from calypso.accounts.access import may, require
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import User
 from calypso.base.errors import Forbidden, NotVisible
-from calypso.teamwork.models import Shareable, TimeEntry
+from calypso.teamwork.models import ClientNote, Shareable, TimeEntry
 from calypso.tickets.access import may_note, tickets_for
 from calypso.tickets.models import Ticket
 
@@ -50,3 +50,14 @@ def get_changeable[K: Shareable](viewer: User, kind: type[K], key: str) -> K:
 def may_remove_time(viewer: User, ticket: Ticket, entry: TimeEntry) -> bool:
     """Returns whether `viewer` may delete a time entry: their own, or anybody's with the right to assign."""
     return may_note(viewer, ticket) and (entry.person_id == viewer.pk or may(viewer, Capability.ASSIGN))
+
+
+def client_notes_for(viewer: User) -> QuerySet[ClientNote]:
+    """Returns the notes on clients that `viewer` reads: all of them for who sees every client (`SEE_ALL`)."""
+    rows = ClientNote.objects.select_related("author")
+    return rows if may(viewer, Capability.SEE_ALL) else rows.none()
+
+
+def may_remove_note(viewer: User, note: ClientNote) -> bool:
+    """Returns whether `viewer` may delete a note on a client: their own, or anybody's with `MANAGE_CLIENTS`."""
+    return note.author_id == viewer.pk or may(viewer, Capability.MANAGE_CLIENTS)

@@ -4,7 +4,7 @@ from typing import Any
 
 from calypso.accounts.models import User
 from calypso.accounts.privacy import Erasure, Holding
-from calypso.teamwork.models import CannedReply, KnownIssue, SavedView, TimeEntry, Todo
+from calypso.teamwork.models import CannedReply, ClientNote, KnownIssue, SavedView, TimeEntry, Todo
 
 
 def _export(person: User) -> dict[str, Any]:
@@ -13,6 +13,7 @@ def _export(person: User) -> dict[str, Any]:
 
 
 def _erase(erasure: Erasure) -> None:
+    ClientNote.objects.filter(person=erasure.person).delete()
     for model in (SavedView, CannedReply):
         model.objects.filter(owner=erasure.person, shared=False).delete()
 
@@ -24,6 +25,7 @@ TEAMWORK = Holding(
         TimeEntry: ("note",),
         SavedView: ("name", "query"),
         CannedReply: ("name", "body"),
+        ClientNote: ("text",),
     },
     export=_export,
     erase=_erase,

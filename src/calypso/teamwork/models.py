@@ -1,12 +1,13 @@
-"""The team's internal data, never visible to clients: links, issues, to-do, time, presence, views, replies."""
+"""The team's internal data, never visible to clients: links, issues, to-do, time, presence, views,
+replies, notes on clients."""
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Greatest, Least
 
-from calypso.accounts.models import User
+from calypso.accounts.models import Organization, User
 from calypso.base.catalogue import gettext_noop
-from calypso.base.text import BODY_MAX, NAME_MAX, QUESTION_MAX, TITLE_MAX
+from calypso.base.text import BODY_MAX, CONTEXT_MAX, NAME_MAX, QUESTION_MAX, TITLE_MAX
 from calypso.tickets.models.tickets import Ticket
 
 
@@ -146,3 +147,27 @@ class TimeEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.minutes} min on {self.ticket_id}"
+
+
+class ClientNote(models.Model):
+    """What the team wrote down about a contact or about a company: exactly one of the two."""
+
+    key = models.CharField(max_length=16, unique=True)
+    person = models.ForeignKey(User, models.CASCADE, null=True, related_name="+", related_query_name="client_note")
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, null=True, related_name="+", related_query_name="client_note"
+    )
+    text = models.TextField(max_length=CONTEXT_MAX)
+    author = models.ForeignKey(User, models.PROTECT, related_name="+", related_query_name="written_client_note")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=True) ^ Q(organization__isnull=True), name="client_note_about_one"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -12,6 +12,8 @@ TOASTS: dict[str, str] = {
         "Votre commentaire est ajouté. Le ticket attend toujours votre réponse : retournez-le quand vous êtes prêt."
     ),
     "note": gettext_noop("La note interne est ajoutée."),
+    "note-client": gettext_noop("La note est ajoutée."),
+    "note-retiree": gettext_noop("La note est retirée."),
     "retourne": gettext_noop("Le ticket est retourné à l'équipe."),
     "clos": gettext_noop("Le ticket est clôturé. Merci !"),
     "repris": gettext_noop("C'est annulé : le ticket est comme avant, et aucun e-mail n'est parti."),

@@ -15,7 +15,7 @@ from calypso.base.i18n import gettext as _
 from calypso.base.sheets import Cell, Sheet
 from calypso.desk.decorators import desk_page, for_staff
 from calypso.desk.forms import BulkForm
-from calypso.desk.views.queue import filters_of
+from calypso.desk.questions import filters_of
 from calypso.teamwork.actions import bulk
 from calypso.teamwork.actions.bulk import MOST, Chosen, Outcome
 from calypso.teamwork.queries.queue import assignable, matching, named
@@ -34,12 +34,13 @@ ACTS = ("assign", "step", "retain")
 @for_staff
 def order(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Shows the form of a bulk action; once that form is posted, runs it and shows the outcome of each ticket."""
-    form = BulkForm(request.POST)
+    asked = _of_card(request.POST)
+    form = BulkForm(asked)
     act = form.text("act")
     if act not in ACTS:
         raise Invalid({"act": [_("Cette action n'existe pas.")]})
-    if "chosen" not in request.POST:
-        tickets = _selected_tickets(request, viewer, MOST)
+    if "chosen" not in asked:
+        tickets = _selected_tickets(asked, viewer, MOST)
         return _page(request, viewer, act, tickets, form)
     chosen = _parse_selection(form.text("chosen"))
     try:
@@ -55,7 +56,7 @@ def order(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @for_staff
 def export(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Exports the selected tickets, or all that match the filters, as a spreadsheet (R60, R131)."""
-    tickets = _selected_tickets(request, viewer, EXPORT_MOST)
+    tickets = _selected_tickets(request.POST, viewer, EXPORT_MOST)
     journal.record("tickets.exported", actor=viewer.key, count=len(tickets))
     heads = [
         _("Référence"),
@@ -91,17 +92,27 @@ def _cells(ticket: SeenTicket, spent: int | None) -> Sequence[Cell]:
     )
 
 
-def _selected_tickets(request: HttpRequest, viewer: Viewer, most: int) -> list[SeenTicket]:
+def _of_card(post: QueryDict) -> QueryDict:
+    """Returns what the button of a card of the board asks, `REFERENCE:step`, as the form of the queue asks it."""
+    reference, _colon, step = post.get("move", "").partition(":")
+    if not reference:
+        return post
+    asked = post.copy()
+    asked["ref"], asked["step"] = reference, step
+    return asked
+
+
+def _selected_tickets(asked: QueryDict, viewer: Viewer, most: int) -> list[SeenTicket]:
     """Returns the tickets selected in the queue, or all that match its filters when the form asks for all.
 
     Raises Invalid when more than `most` tickets match.
     """
-    if request.POST.get("tout"):
-        tickets = matching(viewer, filters_of(QueryDict(request.POST.get("question", ""))), most + 1)
+    if asked.get("tout"):
+        tickets = matching(viewer, filters_of(QueryDict(asked.get("question", ""))), most + 1)
         if len(tickets) > most:
             raise Invalid({"chosen": [_("Au plus %(most)d tickets à la fois.") % {"most": most}]})
         return tickets
-    return named(viewer, request.POST.getlist("ref")[:most])
+    return named(viewer, asked.getlist("ref")[:most])
 
 
 def _parse_selection(text: str) -> list[Chosen]:

@@ -18,7 +18,7 @@ from calypso.accounts.queries import (
 )
 from calypso.base.errors import Conflict, Invalid
 from calypso.desk.decorators import desk_page, for_staff
-from calypso.desk.forms import ContactForm, OrganizationForm, ProjectForm, SearchForm
+from calypso.desk.forms import ClientNoteForm, ContactForm, OrganizationForm, ProjectForm, SearchForm
 from calypso.desk.views.choices import project_choices
 from calypso.projects.queries import all_projects
 from calypso.teamwork.queries.client_file import organization_file, person_file
@@ -105,10 +105,24 @@ def contact(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         except Conflict as conflict:
             person = get_person(viewer, key)
             form, status = form.show_again(_form_of(person)).refuse(conflict.as_invalid()), 409
+    return contact_page(request, viewer, person, form, status=status)
+
+
+def contact_page(
+    request: HttpRequest,
+    viewer: Viewer,
+    person: Viewer,
+    form: ContactForm | None = None,
+    *,
+    note: ClientNoteForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Renders the page of a contact, with the form that was refused, if any."""
     context = {
         "nav": "clients",
         "person": person,
-        "form": form,
+        "form": form or _form_of(person),
+        "note": note or ClientNoteForm(),
         "companies": organizations_of(person),
         "file": person_file(viewer, person) if person.is_client else None,
     }
@@ -171,6 +185,7 @@ def organization_page(
         "form": _organization_form(organization),
         "contact": ContactForm(initial={"locale": "fr"}),
         "project": ProjectForm(),
+        "note": ClientNoteForm(),
         "contacts": contacts_page(viewer, organization),
         "projects": all_projects(viewer).filter(organization=organization),
         "choices": project_choices(viewer, organization),

@@ -10,7 +10,7 @@ from calypso.accounts.access import Viewer
 from calypso.base import journal
 from calypso.base.i18n import gettext as _
 from calypso.desk.decorators import desk_page, for_staff
-from calypso.desk.views.queue import filters_of
+from calypso.desk.questions import filters_of
 from calypso.reporting.dashboard import GROUPS_SHOWN, dashboard
 from calypso.reporting.workbook import dashboard_sheets
 from calypso.teamwork.queries.queue_filters import queue_choices

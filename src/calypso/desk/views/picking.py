@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from calypso.accounts.access import Viewer
 from calypso.base.text import QUESTION_MAX
 from calypso.desk.decorators import desk_page, for_staff
-from calypso.desk.views.queue import question_of
+from calypso.desk.questions import question_of
 from calypso.search.palette import find_clients
 from calypso.ui.forms import WordsForm
 from calypso.ui.htmx import render

@@ -1,5 +1,6 @@
 """The queue: every ticket to work on, filtered, sorted, paginated; its saved views."""
 
+from collections import Counter
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -12,7 +13,8 @@ from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext
 from calypso.base.text import QUESTION_MAX
 from calypso.desk.decorators import desk_page, for_staff
-from calypso.desk.forms import QueueForm, ViewForm
+from calypso.desk.forms import ViewForm
+from calypso.desk.questions import filters_of, question_of
 from calypso.sla.due import due_of
 from calypso.teamwork.actions.saved_views import remove_view, save_view
 from calypso.teamwork.queries.board import board
@@ -21,38 +23,8 @@ from calypso.teamwork.queries.queue import QUIET_DAYS, QueueFilters, queue_autho
 from calypso.teamwork.queries.queue_filters import queue_choices
 from calypso.tickets.priorities import PRIORITIES
 from calypso.tickets.queries.figures import FIGURES
-from calypso.tickets.workflow import STATES
+from calypso.tickets.workflow import OPEN_STATES, STATES
 from calypso.ui.forms import page_number
-
-
-def filters_of(query: QueryDict) -> QueueFilters:
-    """Returns the filters that a query string names."""
-    form = QueueForm(query)
-    return QueueFilters(
-        organization=form.text("societe"),
-        project=form.text("projet"),
-        states=tuple(state for state in query.getlist("etat") if state),
-        priorities=tuple(priority for priority in query.getlist("priorite") if priority),
-        assignee=form.text("intervenant"),
-        manager=form.text("chef"),
-        team=form.text("equipe"),
-        words=form.text("q"),
-        phase=form.text("phase"),
-        author=form.text("auteur"),
-        quiet_days=form.text("calme"),
-        due=form.text("echeance"),
-        batch=form.text("lot"),
-        issue=form.text("probleme"),
-        figure=form.text("figure"),
-        since=form.text("du"),
-        until=form.text("au"),
-    )
-
-
-def question_of(query: QueryDict) -> str:
-    """Returns the filters and the sort of a query string, without its page number, as a query string."""
-    names = [*QueueForm.base_fields, "tri"]
-    return urlencode([(name, value) for name in names for value in query.getlist(name) if value])
 
 
 @require_safe
@@ -65,9 +37,13 @@ def queue(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @require_safe
 @for_staff
 def as_board(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """Shows the same tickets as columns by state."""
-    filters = filters_of(request.GET)
-    context = {**_shared_context(viewer, request.GET, filters), "columns": board(viewer, filters)}
+    """Shows the same tickets as columns by state; each `suite` of the URL asks more cards of a state."""
+    filters, orders = filters_of(request.GET), request.GET.getlist("suite")
+    context = {
+        **_shared_context(viewer, request.GET, filters),
+        "columns": board(viewer, filters, Counter(orders)),
+        "ordered": "".join(f"&suite={state}" for state in orders if state in OPEN_STATES),
+    }
     return desk_page(request, viewer, "board", context, parts=("file",))
 
 

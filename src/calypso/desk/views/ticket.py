@@ -16,7 +16,7 @@ from calypso.composer.reading import shown_entries
 from calypso.composer.submit import COMMENT, Submission, composer_context, submit
 from calypso.desk.decorators import desk_page, for_staff
 from calypso.desk.forms import TicketPageForm, WriteForm
-from calypso.desk.views.queue import filters_of, question_of
+from calypso.desk.questions import filters_of, question_of
 from calypso.teamwork.queries.canned_replies import filled_replies
 from calypso.teamwork.queries.desk_ticket import desk_ticket_page
 from calypso.teamwork.queries.links import link_kinds

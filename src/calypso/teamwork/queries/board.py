@@ -1,6 +1,6 @@
 """The queue as a board: a column per state, its most recently active tickets, and where each card may go."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
@@ -15,7 +15,9 @@ from calypso.tickets.access import steps_in, tickets_for
 from calypso.tickets.queries.rows import Assigned
 from calypso.tickets.workflow import OPEN_STATES, State, Step, StepName
 
-CARDS = 25  # most cards of one column: beyond, the list is the better page
+CARDS = 10  # cards of a column, about what a screen shows
+MORE = 20  # cards that each order for more adds
+MOST_ORDERS = 9  # beyond, the list is the better page
 
 
 class _Columns(NamedTuple):
@@ -23,6 +25,7 @@ class _Columns(NamedTuple):
     title: str
     state: str
     priority: str
+    due_at: datetime | None
     project__archived_at: datetime | None
     project__by_batch: bool
     organization__name: str
@@ -52,31 +55,37 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One state: its number of tickets, and its most recently active cards."""
+    """One state: its number of tickets, its most recently active cards, and whether more of them may be ordered."""
 
     state: State
     total: int
     cards: list[Card]
+    has_more: bool
 
 
-def board(viewer: User, filters: QueueFilters) -> list[Column]:
+def board(viewer: User, filters: QueueFilters, orders: Mapping[str, int] | None = None) -> list[Column]:
     """Returns the columns of the open states, in the guide's order. Uses two queries, plus one per state.
 
-    For the team. Raises Invalid for an unknown filter.
+    `orders` is how many times more cards were asked of a state. For the team. Raises Invalid for an unknown filter.
     """
     rows = filtered(viewer, tickets_for(viewer), filters)
     totals = dict(rows.order_by().values_list("state").annotate(Count("id")))
+    sizes = {state: CARDS + MORE * min((orders or {}).get(state.value, 0), MOST_ORDERS) for state in OPEN_STATES}
     cards: dict[str, list[Card]] = {state.value: [] for state in State}
     # The index already holds the tickets of each state in this order; ranking them would sort all open tickets.
     first = _FIRST.fetch if filters.are_plain else _first
-    keys = [key for state in sorted(OPEN_STATES) for key in first(viewer, filters, state.value, slice(CARDS))]
+    keys = [key for state, size in sorted(sizes.items()) for key in first(viewer, filters, state.value, slice(size))]
     steps = cache(partial(_steps, viewer))  # the arguments take few values over many cards
     for row in map(Row._make, _CARD_ROWS.fetch(viewer, padded(keys))):
         cards[row.state].append(
             Card(row, steps(row.state_now, row.project__archived_at is not None, row.project__by_batch))
         )
-    columns = [state for state in State if state in OPEN_STATES]
-    return [Column(state, totals.get(state.value, 0), cards[state.value]) for state in columns]
+    columns = []
+    for state in (state for state in State if state in OPEN_STATES):
+        shown, total = cards[state.value], totals.get(state.value, 0)
+        has_more = len(shown) < min(total, CARDS + MORE * MOST_ORDERS)
+        columns.append(Column(state, total, shown, has_more))
+    return columns
 
 
 def _first(viewer: User, filters: QueueFilters, state: str, cards: slice) -> QuerySet[Any]:

@@ -26,8 +26,6 @@ from calypso.search.index_terms import OPEN
 from calypso.search.ranking import holding_words
 from calypso.sla.clock import unanswered
 from calypso.sla.due import is_late, is_pressing
-from calypso.teamwork.access import may_change, usable_by
-from calypso.teamwork.models import SavedView
 from calypso.teamwork.queries.queue_counts import queue_counts
 from calypso.tickets.access import tickets_for
 from calypso.tickets.models import Ticket
@@ -229,14 +227,6 @@ def named(viewer: User, references: Sequence[str]) -> list[Ticket]:
 def queue_author(viewer: User, key: str) -> User | None:
     """Returns the author that a filter names, if visible to `viewer`, or None."""
     return accounts.people_for(viewer).filter(key=key).first() if key else None
-
-
-def saved_views(viewer: User) -> list[tuple[SavedView, bool]]:
-    """Returns the viewer's own saved views, then the shared ones, each with whether they may delete it."""
-    return [(view, may_change(viewer, view)) for view in _USABLE.fetch(viewer, SavedView)]
-
-
-_USABLE = CompiledQuery(usable_by)
 
 
 def filtered(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> QuerySet[Ticket]:

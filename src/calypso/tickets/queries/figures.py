@@ -17,6 +17,7 @@ from calypso.tickets.workflow import StepName
 
 TAKEN_BACK_WITHIN = timedelta(minutes=1)  # the longest that `TAKE_BACK_SECONDS` allows
 RETURNS = (StepName.RETURN.value, StepName.INTERNAL_RETURN.value)
+_STEPS = TicketEvent.objects.filter(kind=TicketEvent.Kind.STEPPED)
 
 
 class Figure(StrEnum):
@@ -57,12 +58,15 @@ def falls(figure: Figure, period: Period) -> Q:
     return Q(**{f"{column}__gte": since, f"{column}__lt": until}) & _EXTRA_CONDITIONS.get(figure, Q())
 
 
-def processings(period: Period, *, returned: bool = False) -> QuerySet[TicketEvent]:
-    """Returns the events by which tickets became « Traité » in the period.
-
-    Each is annotated with `followed_by`, the next step of its ticket. With `returned`, only those followed by a return.
-    """
+def processings(period: Period) -> QuerySet[TicketEvent]:
+    """Returns the events by which tickets became « Traité » in the period."""
     since, until = period.instants
+    return _STEPS.filter(step=StepName.PROCESS.value, created_at__gte=since, created_at__lt=until)
+
+
+def returned_processings(period: Period) -> QuerySet[TicketEvent]:
+    """Returns those of `processings` whose ticket was returned by the next step that its author did not take back."""
+    since, _until = period.instants
     taken_back = TicketEvent.objects.filter(
         ticket=OuterRef("ticket"),
         id__gt=OuterRef("id"),
@@ -70,18 +74,16 @@ def processings(period: Period, *, returned: bool = False) -> QuerySet[TicketEve
         step=OuterRef("step"),
         created_at__lte=OuterRef("created_at") + TAKEN_BACK_WITHIN,
     )
-    next_steps = TicketEvent.objects.filter(
-        ~Exists(taken_back), ticket=OuterRef("ticket"), id__gt=OuterRef("id"), kind=TicketEvent.Kind.STEPPED
-    )
-    events = TicketEvent.objects.filter(
-        kind=TicketEvent.Kind.STEPPED, step=StepName.PROCESS.value, created_at__gte=since, created_at__lt=until
-    ).annotate(followed_by=Subquery(next_steps.order_by("created_at", "id").values("step")[:1]))
-    return events.filter(followed_by__in=RETURNS) if returned else events
+    next_steps = _STEPS.filter(~Exists(taken_back), ticket=OuterRef("ticket"), id__gt=OuterRef("id"))
+    returns = _STEPS.filter(step__in=RETURNS, created_at__gte=since)  # few: the next steps of the others are not read
+    events = processings(period).filter(ticket__in=returns.values("ticket"))
+    followed_by = Subquery(next_steps.order_by("created_at", "id").values("step")[:1])
+    return events.alias(followed_by=followed_by).filter(followed_by__in=RETURNS)
 
 
 def behind(tickets: QuerySet[Ticket], figure: Figure, period: Period) -> QuerySet[Ticket]:
     """Returns those of `tickets` that a figure counts."""
     if figure in _COLUMNS:
         return tickets.filter(falls(figure, period))
-    acts = processings(period, returned=figure is Figure.RETURNED)
+    acts = returned_processings(period) if figure is Figure.RETURNED else processings(period)
     return tickets.filter(Exists(acts.filter(ticket=OuterRef("pk"))))

@@ -12,7 +12,7 @@ behave("[data-board]", (board) => {
     held = event.target.closest(".ticket-card");
     if (!held) return;
     event.dataTransfer.effectAllowed = "move";
-    event.dataTransfer.setData("text/plain", held.dataset.ref);
+    event.dataTransfer.setData("text/plain", held.querySelector(".ref").textContent);
     for (const lane of lanes()) lane.classList.toggle("accepts", Boolean(stepInto(lane)));
   });
   board.addEventListener("dragend", () => {
@@ -33,6 +33,6 @@ behave("[data-board]", (board) => {
     const step = stepInto(event.target.closest(".lane"));
     if (!step) return;
     event.preventDefault();
-    held.querySelector(`button[value='${step}']`).click();
+    held.querySelector(`button[value$=':${step}']`).click();
   });
 });
