@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from random import Random
 from urllib.parse import quote
 
@@ -62,6 +63,7 @@ def works(port: int) -> list[Work]:
 
         return act
 
+    a_year_ago = datetime.now(UTC).date() - timedelta(days=364)
     written = create(*opened()).location.partition("?")[0]
 
     def seen() -> tuple[object, ...]:
@@ -95,6 +97,12 @@ def works(port: int) -> list[Work]:
         reading("queue, filtered", member, "/equipe/?phase=live&priorite=4&etat=waiting"),
         reading("queue, common word", member, "/equipe/?q=badge", times=10),
         reading("queue, rare word", member, "/equipe/?q=kakemono", times=10),
+        reading("queue, by title", member, "/equipe/?tri=libelle", times=20),
+        reading("queue, by title, page 300", member, "/equipe/?tri=libelle&page=300", times=20),
+        reading("closed queue, by project", member, "/equipe/?etat=closed&tri=projet", times=10),
+        reading("closed queue, common word", member, "/equipe/?etat=closed&q=badge", times=10),
+        reading("dashboard, thirty days", member, "/equipe/tableau-de-bord/", times=10),
+        reading("dashboard, a year", member, f"/equipe/tableau-de-bord/?du={a_year_ago}", times=5),
         reading("board", member, "/equipe/tableau/", times=20),
         reading("desk ticket", member, f"/equipe{ticket}"),
         Work("sign in", sign_in, times=10),

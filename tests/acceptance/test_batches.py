@@ -23,7 +23,8 @@ from calypso.base.errors import Conflict, Forbidden, Invalid, NotVisible
 from calypso.outbox.models import OutgoingEmail
 from calypso.projects.models import Project
 from calypso.projects.visible import VisibleProject
-from calypso.teamwork.actions.bulk import Chosen, step_all
+from calypso.teamwork.actions.bulk import Chosen
+from calypso.teamwork.actions.orders import place_order
 from calypso.tickets.actions.steps import announce, assign, withdraw
 from calypso.tickets.models import Attachment, Draft, Ticket, TicketEvent
 from calypso.tickets.tasks import retain
@@ -105,8 +106,9 @@ class TestPreparing:
     def test_many_at_once(self, world: World, project: Project) -> None:
         tickets = [say(world, "agent", new_ticket(world, title=str(number)), "start") for number in range(2)]
         chosen = [Chosen(ticket.reference, ticket.version) for ticket in tickets]
-        done = step_all(world.agent, chosen=chosen, step="process", body="Fait.")
-        assert [outcome.refusal for outcome in done] == ["", ""]
+        fields = {"step": "process", "body": "Fait."}
+        done = place_order(world.agent, act="step", fields=fields, chosen=chosen).outcomes
+        assert [refusal for _reference, refusal in done] == ["", ""]
         assert Ticket.objects.filter(prepared_at__isnull=False).count() == 2
 
 

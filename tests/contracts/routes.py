@@ -124,6 +124,8 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "desk:forget_view": _staff(302, 404, 404, 404, 404, 404),
     "desk:bulk": _staff(422, 422, 422, 422, 422, 422),
     "desk:export": _staff(200, 200, 200, 200, 200, 200),
+    "desk:order": _staff(404, 404, 404, 404, 200, 404),
+    "desk:order_file": _staff(404, 404, 404, 404, 200, 404),
     "desk:personal_data": _staff(200, 403, 403, 404, 200, 404),
     "desk:erase": _staff(403, 403, 403, 404, 409, 404),
     "desk:activity": _staff(302, 403, 403, 404, 302, 404),

@@ -9,8 +9,9 @@ from calypso.accounts.models import Team
 from calypso.outbox.models import OutgoingEmail
 from calypso.teamwork.actions.canned_replies import save_reply
 from calypso.teamwork.actions.client_notes import add_client_note
+from calypso.teamwork.actions.orders import place_export
 from calypso.teamwork.actions.saved_views import save_view
-from calypso.teamwork.models import CannedReply, ClientNote, SavedView
+from calypso.teamwork.models import BulkOrder, CannedReply, ClientNote, SavedView
 from calypso.tickets.models import Attachment, Draft, DraftFile
 from tests.world import World, reviewed_batch, upload
 
@@ -83,6 +84,12 @@ def _of_client_note(world: World, project: str) -> Arguments:
     return {"key": note.key}
 
 
+def _of_order(world: World, project: str) -> Arguments:
+    reference = world.ticket("A1").reference
+    order = BulkOrder.objects.first() or place_export(world.admin, references=[reference])
+    return {"key": order.key}
+
+
 def _of_group(world: World, project: str) -> Arguments:
     team = Team.objects.first() or save_team(world.admin, name="Nuit", members={world.agent.key})
     return {"key": team.key}
@@ -116,6 +123,7 @@ _NAMING: dict[Callable[[World, str], Arguments], str] = {
     _of_reply: "desk:reply desk:remove_reply",
     _of_view: "desk:forget_view",
     _of_client_note: "desk:remove_client_note",
+    _of_order: "desk:order desk:order_file",
     _of_group: "desk:group desk:remove_group",
     _of_member: "desk:member",
     lambda world, project: {**_of_project(world, project), "name": "in_progress"}: "portal:section",

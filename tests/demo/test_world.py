@@ -270,7 +270,7 @@ def test_it_shows_everything_the_product_does(shown: dict) -> None:
     assert min(shown["notes"], shown["followed"], shown["files"], shown["retained"]) >= 1
     assert shown["mails"] == ["sent"]
     assert shown["batches"] == [2, 1, 0], "one reviewed to its record, one to review, one to publish"
-    assert set(shown["all"]) == {"DraftFile", "Presence"}
+    assert set(shown["all"]) == {"BulkOrder", "DraftFile", "Presence"}
 
 
 def test_it_is_a_team_at_work_not_a_museum(shown: dict) -> None:

@@ -224,7 +224,7 @@ def test_a_card_is_dropped_after_a_refresh(site: Site, open_page: Opener) -> Non
     page = open_page(XB)
     following(page, "/equipe/tableau/?q=Carte")
     reference = site.made.python(OPENING % "Carte déplacée")
-    card = page.locator(f".ticket-card[data-ref='{reference}']")
+    card = page.locator(".ticket-card", has_text=reference)
     expect(card).to_be_visible()
     card.drag_to(page.locator(".lane[data-state='in_progress']"))
     expect(page.get_by_role("heading", level=1)).not_to_have_text("Tickets")

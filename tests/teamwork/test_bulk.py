@@ -8,9 +8,11 @@ import pytest
 
 from calypso.base.errors import Forbidden, Invalid
 from calypso.outbox.models import OutgoingEmail
-from calypso.teamwork.actions import bulk
+from calypso.teamwork.actions import bulk, orders
 from calypso.teamwork.actions.bulk import Chosen
+from calypso.teamwork.actions.orders import place_export, place_order
 from calypso.teamwork.actions.saved_views import save_view
+from calypso.teamwork.models import BulkOrder
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.workflow import State
 from tests.pages import words
@@ -29,6 +31,13 @@ def three(world: World) -> list[Ticket]:
 
 def seen(tickets: list[Ticket]) -> str:
     return ",".join(f"{ticket.reference}:{ticket.version}" for ticket in tickets)
+
+
+def ordered(opened, order: dict[str, str]):
+    """The page to which an order leads."""
+    placed = opened.post("/equipe/lot/", order)
+    assert placed.status_code == 302
+    return opened.get(placed["Location"])
 
 
 def states(tickets: list[Ticket]) -> list[str]:
@@ -55,8 +64,7 @@ def test_the_page_of_an_order_opens_for_who_keeps_views_too(three, browser, worl
 def test_a_step_is_taken_on_each_and_each_has_its_mail(three, browser, world: World) -> None:
     before = OutgoingEmail.objects.filter(kind="tickets.waiting").count()
     order = {"act": "step", "chosen": seen(three), "step": "ask_client", "body": "Quel navigateur ?"}
-    answer = browser("support").post("/equipe/lot/", order)
-    assert "3 tickets ont changé d'état" in words(answer)
+    assert "3 tickets ont changé d'état" in words(ordered(browser("support"), order))
     assert states(three) == ["waiting"] * 3
     for ticket in three:
         assert TicketEvent.objects.filter(ticket=ticket, step="ask_client").count() == 1
@@ -69,7 +77,7 @@ def test_r101_r102_what_is_refused_says_why_and_the_rest_is_done(three, browser,
     order = {"act": "step", "chosen": seen(three), "step": "hand_to_rd", "body": "Voir le journal."}
     Ticket.objects.filter(pk=three[0].pk).update(state=State.ASSIGNED)
     Ticket.objects.filter(pk=three[1].pk).update(state=State.ASSIGNED, version=9)
-    page = words(browser("support").post("/equipe/lot/", order))
+    page = words(ordered(browser("support"), order))
     assert "1 ticket a changé d'état" in page
     assert "2 refusés" in page
     assert "Ce ticket a changé" in page
@@ -81,8 +89,8 @@ def test_r101_r102_what_is_refused_says_why_and_the_rest_is_done(three, browser,
 def test_r102_the_same_order_twice_acts_once(three, browser) -> None:
     order = {"act": "step", "chosen": seen(three), "step": "start"}
     opened = browser("support")
-    opened.post("/equipe/lot/", order)
-    assert "3 refusés" in words(opened.post("/equipe/lot/", order))
+    ordered(opened, order)
+    assert "3 refusés" in words(ordered(opened, order))
     assert TicketEvent.objects.filter(ticket__in=three, step="start").count() == 3
 
 
@@ -103,7 +111,7 @@ def test_r103_a_second_click_tells_what_the_first_did(
     (key,) = re.findall(r'name="cle" value="(\w+)"', shown)
     asked = {**order, "chosen": seen(three), "assignee": world.agent.key, "cle": key}
     for _click in "12":
-        page = words(opened.post("/equipe/lot/", asked))
+        page = words(ordered(opened, asked))
         assert title in page
         assert "refusé" not in page
     assert TicketEvent.objects.filter(ticket__in=three).exclude(kind="opened").count() == 3
@@ -112,7 +120,7 @@ def test_r103_a_second_click_tells_what_the_first_did(
 def test_who_has_a_ticket_already_is_not_given_it_again(three, browser, world: World) -> None:
     Ticket.objects.filter(pk=three[0].pk).update(state=State.IN_PROGRESS, assignee=world.agent)
     order = {"act": "assign", "chosen": seen(three), "assignee": world.agent.key}
-    page = words(browser("support").post("/equipe/lot/", order))
+    page = words(ordered(browser("support"), order))
     assert "2 tickets affectés, 1 refusé" in page
     assert "Ce ticket est déjà affecté à Agent STAFF." in page
     assert TicketEvent.objects.filter(ticket=three[0], kind="assigned").count() == 0
@@ -157,16 +165,22 @@ def test_r14_an_unreadable_order_is_refused(order, world: World, browser) -> Non
 
 def test_r1_r101_nobody_acts_beyond_their_rights(three, world: World, browser) -> None:
     chosen = [Chosen(ticket.reference, ticket.version) for ticket in three]
+    for who, act, fields in (
+        (world.rd, "step", {"step": "ask_client", "body": "x"}),
+        (world.agent, "retain", {"priority": "4", "reason": "x"}),
+    ):
+        with pytest.raises(Forbidden):
+            place_order(who, act=act, fields=fields, chosen=chosen)
+    with pytest.raises(Invalid):  # R&D sees no colleague to whom to assign
+        place_order(world.rd, act="assign", fields={"assignee": world.agent.key}, chosen=chosen)
     with pytest.raises(Forbidden):
-        bulk.assign_all(world.rd, chosen=chosen, assignee=world.agent)
-    with pytest.raises(Forbidden):
-        bulk.retain_all(world.agent, chosen=chosen, priority="4", reason="x")
-    with pytest.raises(Forbidden):
-        bulk.step_all(world.rd, chosen=chosen, step="ask_client", body="x")
+        place_export(world.dec, references=[three[0].reference])
+    assert not BulkOrder.objects.exists()
     assert browser("dec").post("/equipe/lot/", {"act": "step"}).status_code == 404
     assert browser("dec").post("/equipe/export/", {"tout": "1"}).status_code == 404
-    unknown = bulk.step_all(world.agent, chosen=[Chosen("ZZZZZZZ", 1)], step="start", body="")
-    assert [(outcome.ticket, outcome.refusal != "") for outcome in unknown] == [(None, True)]
+    unknown = [Chosen("ZZZZZZZ", 1)]
+    placed = place_order(world.agent, act="step", fields={"step": "start", "body": ""}, chosen=unknown)
+    assert placed.outcomes == [["ZZZZZZZ", "Ce ticket n\u2019est pas visible avec votre compte."]]
 
 
 def test_a_forbidden_ticket_among_others_is_said(three, world: World, monkeypatch) -> None:
@@ -176,8 +190,8 @@ def test_a_forbidden_ticket_among_others_is_said(three, world: World, monkeypatc
     done: list[int] = []
     monkeypatch.setattr(bulk, "take_step", refuse)
     chosen = [Chosen(ticket.reference, ticket.version) for ticket in three[:2]]
-    outcomes = bulk.step_all(world.support, chosen=chosen, step="start", body="")
-    assert [outcome.refusal for outcome in outcomes] == ["Un Deux", "Votre compte ne permet pas cette action."]
+    placed = place_order(world.support, act="step", fields={"step": "start", "body": ""}, chosen=chosen)
+    assert [said for _reference, said in placed.outcomes] == ["Un Deux", "Votre compte ne permet pas cette action."]
 
 
 def test_all_that_match_are_taken_within_the_limit(three, world: World, browser, monkeypatch) -> None:
@@ -188,7 +202,7 @@ def test_all_that_match_are_taken_within_the_limit(three, world: World, browser,
     assert "Deux" not in page
     monkeypatch.setattr("calypso.desk.views.bulk.MOST", 1)
     assert opened.post("/equipe/lot/", {"act": "assign", "tout": "1"}).status_code == 422
-    monkeypatch.setattr(bulk, "MOST", 2)
+    monkeypatch.setattr(orders, "MOST", 2)
     answer = opened.post("/equipe/lot/", {"act": "step", "step": "start", "chosen": seen(three)})
     assert answer.status_code == 422
     assert states(three) == ["new"] * 3
@@ -212,5 +226,5 @@ def test_an_order_that_changed_nothing_says_so(three, browser) -> None:
     """The heading counted none: « Priorité retenue pour 0 ticket »."""
     order = {"act": "step", "chosen": seen(three), "step": "start"}
     Ticket.objects.filter(pk__in=[ticket.pk for ticket in three]).update(version=9)
-    page = words(browser("support").post("/equipe/lot/", order))
+    page = words(ordered(browser("support"), order))
     assert "Rien n'a changé, 3 refusés" in page

@@ -12,7 +12,7 @@ from calypso.acceptance.notices import tell_held, tell_published
 from calypso.acceptance.queries import get_batch, ready_tickets
 from calypso.accounts.models import User
 from calypso.base import clock, journal
-from calypso.base.errors import Conflict, Forbidden, Invalid
+from calypso.base.errors import Conflict, Forbidden, Invalid, words_of
 from calypso.base.i18n import gettext as _
 from calypso.base.references import new_key
 from calypso.base.text import BODY_MAX, NAME_MAX
@@ -117,7 +117,7 @@ def publish_planned(*, batch: Batch) -> bool:
     try:
         publish_batch(batch.author, batch=batch, seen_version=batch.version)
     except (Conflict, Forbidden) as refusal:
-        words = refusal.message if isinstance(refusal, Conflict) else _("Votre compte ne permet pas cette action.")
+        words = words_of(refusal)
         with transaction.atomic():
             rows = Batch.objects.filter(pk=batch.pk, published_at__isnull=True, version=batch.version)
             if rows.update(publish_at=None, hold_reason=words, version=F("version") + 1):

@@ -5,6 +5,8 @@ Interfaces translate these, and only these, into status codes and pages (case bo
 
 from collections.abc import Mapping, Sequence
 
+from calypso.base.i18n import gettext as _
+
 
 class DomainError(Exception):
     """Base class of all errors raised by actions."""
@@ -52,3 +54,12 @@ class TooOften(DomainError):
 
 class Unconfirmed(Conflict):
     """The action is allowed but must be explicitly confirmed first (decisions 1 and 9); `message` says why."""
+
+
+def words_of(refusal: DomainError) -> str:
+    """Returns a refusal in words, for who reads later what became of an order."""
+    if isinstance(refusal, Conflict):
+        return refusal.message
+    if isinstance(refusal, Invalid):
+        return " ".join(text for texts in refusal.errors.values() for text in texts)
+    return _("Votre compte ne permet pas cette action.")

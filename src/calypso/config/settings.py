@@ -202,6 +202,7 @@ TASKS = {
                 "files-sweep": {"task": "calypso.tickets.tasks.sweep_files", "every": 3600},
                 "retention": {"task": "calypso.tickets.tasks.retain", "every": 86400},
                 "batches-sweep": {"task": "calypso.acceptance.tasks.remove_empty_batches", "every": 86400},
+                "orders-sweep": {"task": "calypso.teamwork.actions.orders.sweep_orders", "every": 3600},
                 "presences-sweep": {"task": "calypso.teamwork.actions.presence.sweep_presences", "every": 3600},
                 "statistics": {"task": "calypso.ops.tasks.refresh_statistics", "every": 86400},
                 "tasks-prune": {"task": "calypso.ops.tasks.prune_tasks", "every": 3600},

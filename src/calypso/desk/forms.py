@@ -2,7 +2,7 @@
 
 from django import forms
 
-from calypso.teamwork.actions.bulk import MOST
+from calypso.teamwork.actions.orders import MOST
 from calypso.ui.forms import Form, ListField, TextField
 
 

@@ -95,6 +95,22 @@ def enqueue(requests: Sequence[MailRequest]) -> None:
     OutgoingEmail.objects.bulk_create(rows, ignore_conflicts=True)
 
 
+def ring(recipient_key: str, *, kind: str, about: str, event: str, title: str, page: str) -> None:
+    """Writes a notification that no mail goes with: somebody's own order is done. The same event rings once."""
+    dedupe_key = f"{event}:{kind}:{recipient_key}"
+    row = Notification(
+        key=new_key(),
+        recipient_key=recipient_key,
+        kind=kind,
+        about=about,
+        title=title,
+        page=page,
+        dedupe_key=dedupe_key,
+        created_at=clock.now(),
+    )
+    Notification.objects.bulk_create([row], ignore_conflicts=True)
+
+
 def _notification(request: MailRequest, message: Message) -> Notification:
     return Notification(
         key=new_key(),

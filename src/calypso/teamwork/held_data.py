@@ -4,7 +4,7 @@ from typing import Any
 
 from calypso.accounts.models import User
 from calypso.accounts.privacy import Erasure, Holding
-from calypso.teamwork.models import CannedReply, ClientNote, KnownIssue, SavedView, TimeEntry, Todo
+from calypso.teamwork.models import BulkOrder, CannedReply, ClientNote, KnownIssue, SavedView, TimeEntry, Todo
 
 
 def _export(person: User) -> dict[str, Any]:
@@ -14,6 +14,7 @@ def _export(person: User) -> dict[str, Any]:
 
 def _erase(erasure: Erasure) -> None:
     ClientNote.objects.filter(person=erasure.person).delete()
+    BulkOrder.objects.filter(finished_at__isnull=False).delete()  # words and exports that may name the person
     for model in (SavedView, CannedReply):
         model.objects.filter(owner=erasure.person, shared=False).delete()
 

@@ -171,3 +171,37 @@ class ClientNote(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class BulkOrder(models.Model):
+    """One act on many tickets, or their export, as somebody ordered it and as far as it is done.
+
+    `fields` are what the act needs, by name; `chosen` is the tickets in order, each `[reference, version seen]`.
+    `outcomes` has as many items as tickets are done: `[reference, why it was refused]`. `once_key` makes a form order
+    once (R103).
+    """
+
+    class Act(models.TextChoices):
+        ASSIGN = "assign"
+        STEP = "step"
+        RETAIN = "retain"
+        EXPORT = "export"
+
+    key = models.CharField(max_length=16, unique=True)
+    owner = models.ForeignKey(User, models.CASCADE, related_name="+", related_query_name="bulk_order")
+    act = models.CharField(max_length=6, choices=Act)
+    fields = models.JSONField()
+    chosen = models.JSONField()
+    outcomes = models.JSONField(default=list)
+    total = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    workbook = models.BinaryField(null=True)
+    once_key = models.CharField(max_length=64, null=True)  # noqa: DJ001 - null means no key; unlike "", it may repeat
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "once_key"], name="bulk_order_once_a_form")]
+
+    def __str__(self) -> str:
+        return f"{self.act} of {self.total} tickets"

@@ -1,16 +1,18 @@
-"""Bulk actions on tickets: each ticket is checked and changed on its own; the result gives the outcome of each.
+"""What one order does to each of its tickets: each is checked and changed on its own, and has an outcome of its own.
 
-A bulk action repeated with the same form key, by a second click, returns the outcomes of the first (R103).
+Repeated with the same form key, an act is done once (R103).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from calypso.accounts.models import User
-from calypso.base.errors import Conflict, DomainError, Forbidden, Invalid, NotVisible
+from calypso.accounts.queries import get_person
+from calypso.base.errors import Conflict, DomainError, Invalid, NotVisible, words_of
 from calypso.base.i18n import gettext as _
 from calypso.base.text import CONTEXT_MAX
 from calypso.base.validation import Input
+from calypso.teamwork.models import BulkOrder
 from calypso.tickets import access
 from calypso.tickets.actions.steps import assign, checked_comment, retain_priority, take_step
 from calypso.tickets.models import Ticket
@@ -18,7 +20,8 @@ from calypso.tickets.priorities import Priority
 from calypso.tickets.queries.rows import get_ticket
 from calypso.tickets.workflow import STEPS, StepName
 
-MOST = 200  # most tickets of one bulk action: each takes a few hundredths of a second, and the user waits
+type Fields = Mapping[str, str]
+type ActOnOne = Callable[[Ticket, int], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,29 +32,34 @@ class Chosen:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The outcome for one ticket: done when `refusal` is empty, else the reason. `ticket` is its current state."""
+def act_of_order(by: User, *, act: str, fields: Fields, form_key: str = "") -> ActOnOne:
+    """Returns what an order does to one ticket, given the version that was seen of it.
 
-    reference: str
-    ticket: Ticket | None
-    refusal: str = ""
+    `fields` are those of the act: `assignee` (a key), `step` and `body`, or `priority` and `reason`. Raises Invalid for
+    a field, and Forbidden for an act beyond the rights of `by`, before any ticket is touched.
+    """
+    if act == BulkOrder.Act.ASSIGN:
+        return _assigning(by, fields, form_key)
+    if act == BulkOrder.Act.STEP:
+        return _stepping(by, fields, form_key)
+    return _retaining(by, fields, form_key)
 
 
-def assign_all(by: User, *, chosen: Sequence[Chosen], assignee: User | None, form_key: str = "") -> list[Outcome]:
-    """Assigns every ticket to one team member. Raises Invalid when `assignee` is None or does not work on tickets."""
+def _assigning(by: User, fields: Fields, form_key: str) -> ActOnOne:
+    try:
+        assignee = get_person(by, fields["assignee"])
+    except NotVisible:
+        assignee = None
     if assignee is None or not access.works(assignee):
         raise Invalid({"assignee": [_("Choisissez un intervenant de la liste.")]})
     access.require_assign(by, assignee)
-
-    def give(ticket: Ticket, version: int) -> object:
-        return assign(by, ticket=ticket, assignee=assignee, seen_version=version, form_key=_key(form_key, ticket))
-
-    return _apply_to_each(by, chosen, give)
+    return lambda ticket, version: assign(
+        by, ticket=ticket, assignee=assignee, seen_version=version, form_key=_key(form_key, ticket)
+    )
 
 
-def step_all(by: User, *, chosen: Sequence[Chosen], step: str, body: str, form_key: str = "") -> list[Outcome]:
-    """Takes one step on every ticket, with the same comment. Raises Invalid for an unknown step or missing comment."""
+def _stepping(by: User, fields: Fields, form_key: str) -> ActOnOne:
+    step, body = fields["step"], fields["body"]
     if step not in list(StepName) or step == StepName.ASSIGN:
         raise Invalid({"step": [_("Choisissez une étape.")]})
     facts = STEPS[StepName(step)]
@@ -70,28 +78,23 @@ def step_all(by: User, *, chosen: Sequence[Chosen], step: str, body: str, form_k
                 % {"name": _(ticket.state_now.facts.short)}
             ) from None
 
-    return _apply_to_each(by, chosen, take)
+    return take
 
 
-def retain_all(by: User, *, chosen: Sequence[Chosen], priority: str, reason: str, form_key: str = "") -> list[Outcome]:
-    """Retains one priority for every ticket, with one reason. Raises Invalid for an unknown priority or no reason."""
+def _retaining(by: User, fields: Fields, form_key: str) -> ActOnOne:
     access.require_retain_priority(by)
-    if priority not in list(Priority):
+    if fields["priority"] not in list(Priority):
         raise Invalid({"priority": [_("Choisissez une priorité.")]})
     checked = Input()
-    checked.line("reason", reason, CONTEXT_MAX, required=True)
+    reason = checked.line("reason", fields["reason"], CONTEXT_MAX, required=True)
     checked.done()
-    return _apply_to_each(
+    return lambda ticket, version: retain_priority(
         by,
-        chosen,
-        lambda ticket, version: retain_priority(
-            by,
-            ticket=ticket,
-            priority=Priority(priority),
-            reason=reason,
-            seen_version=version,
-            form_key=_key(form_key, ticket),
-        ),
+        ticket=ticket,
+        priority=Priority(fields["priority"]),
+        reason=reason,
+        seen_version=version,
+        form_key=_key(form_key, ticket),
     )
 
 
@@ -100,28 +103,12 @@ def _key(form_key: str, ticket: Ticket) -> str:
     return f"{form_key}{ticket.reference}" if form_key else ""
 
 
-def _apply_to_each(by: User, chosen: Sequence[Chosen], action: Callable[[Ticket, int], object]) -> list[Outcome]:
-    if len(chosen) > MOST:
-        raise Invalid({"chosen": [_("Au plus %(most)d tickets à la fois.") % {"most": MOST}]})
-    return [_apply(by, choice, action) for choice in chosen]
-
-
-def _apply(by: User, choice: Chosen, action: Callable[[Ticket, int], object]) -> Outcome:
+def apply(by: User, *, choice: Chosen, action: ActOnOne) -> str:
+    """Acts on one ticket; returns why it was refused, in words, or nothing when it is done."""
     try:
-        ticket = get_ticket(by, choice.reference)
+        action(get_ticket(by, choice.reference), choice.version)
     except NotVisible:
-        return Outcome(choice.reference, None, _("Ce ticket n'est pas visible avec votre compte."))
-    try:
-        action(ticket, choice.version)
+        return _("Ce ticket n'est pas visible avec votre compte.")
     except DomainError as refusal:
-        return Outcome(choice.reference, get_ticket(by, choice.reference), _words(refusal))
-    return Outcome(choice.reference, get_ticket(by, choice.reference))
-
-
-def _words(refusal: DomainError) -> str:
-    if isinstance(refusal, Conflict):
-        return refusal.message
-    if isinstance(refusal, Invalid):
-        return " ".join(text for texts in refusal.errors.values() for text in texts)
-    assert isinstance(refusal, Forbidden)
-    return _("Votre compte ne permet pas cette action.")
+        return words_of(refusal)
+    return ""
