@@ -35,6 +35,7 @@ behave("#palette", (palette, signal) => {
   const field = palette.querySelector("input");
   const here = palette.querySelector("[data-palette-here]");
   const found = palette.querySelector("[data-palette-found]");
+  let known = new Map(); // what the page offers, read once each time the palette opens
 
   const itemOf = ([label, element]) => {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: label });
@@ -49,15 +50,22 @@ behave("#palette", (palette, signal) => {
   };
   const show = () => {
     const words = fold(field.value).split(/\s+/).filter(Boolean);
-    const matching = [...commands()].filter(([label]) => holds(label, words));
+    const matching = [...known].filter(([label]) => holds(label, words));
     here.replaceChildren(...matching.slice(0, words.length ? WHEN_ASKED : AT_FIRST).map(itemOf));
   };
   const open = () => {
     if (palette.open) return;
     field.value = "";
     found.querySelector("#trouve").replaceChildren();
-    show();
+    here.replaceChildren();
     palette.showModal();
+    // The field is there at once, on a slow phone too; what the page offers comes when it is painted.
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        known = commands();
+        show();
+      }),
+    );
   };
 
   field.addEventListener("input", show);
