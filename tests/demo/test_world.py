@@ -105,7 +105,7 @@ for email, mine in (("xavier.brosset@leni.example", False), ("xavier.cdpclient@l
         period = Period(date.today() - timedelta(days=first), date.today() - timedelta(days=last))
         board = dashboard(person, period, QueueFilters())
         groups = [(board.overall, "1 = 1")]
-        for column, rows in (("project_id", board.projects), ("organization_id", board.organizations), ("assignee_id", board.assignees)):
+        for column, rows in (("project_id", board.projects.groups), ("organization_id", board.organizations.groups), ("assignee_id", board.assignees.groups if board.assignees else [])):
             groups += [(g.measures, f"t.{column} = {g.row.pk}" if g.row else f"t.{column} IS NULL") for g in rows]
         for measures, where in groups:
             counted = recount(*period.instants, f"{within} AND {where}")

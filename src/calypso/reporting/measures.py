@@ -1,18 +1,18 @@
 """The figures of tickets over a period, counted by the database: overall, and by project, company or assignee."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import TruncDate
 
 from calypso.base.aggregates import Median
 from calypso.base.period import Period
 from calypso.tickets.models import Ticket
-from calypso.tickets.queries.figures import Figure, falls, processings, returned_processings
+from calypso.tickets.queries.figures import Figure, behind, falls
 from calypso.tickets.satisfaction import Satisfaction
 from calypso.tickets.workflow import State
 
@@ -60,43 +60,41 @@ class Measures:
         return self.returned / self.processed if self.processed else None
 
 
+# Rows are counted, not their keys: PostgreSQL then answers from the indexes, which hold every other column.
 _CLOSED: dict[str, Any] = {
-    "closed": Count("id"),
+    "closed": Count("*"),
     "processing_median": Median("vendor_seconds"),
     "vendor_seconds": Sum("vendor_seconds"),
     "client_seconds": Sum("client_seconds"),
-    "rated": Count("id", filter=~Q(satisfaction="")),
-    "satisfied": Count("id", filter=Q(satisfaction=Satisfaction.SATISFIED)),
+    "rated": Count(Value(1), filter=~Q(satisfaction="")),
+    "satisfied": Count(Value(1), filter=Q(satisfaction=Satisfaction.SATISFIED)),
 }
-_ANSWERED: dict[str, Any] = {"answered": Count("id"), "answer_median": Median("answer_seconds")}
+_ANSWERED: dict[str, Any] = {"answered": Count("*"), "answer_median": Median("answer_seconds")}
 _AIMS: dict[str, Any] = {
-    "measured": Count("id", filter=Q(answer_due_at__isnull=False)),
-    "in_time": Count("id", filter=Q(answered_at__lte=F("answer_due_at"))),
+    "measured": Count(Value(1), filter=Q(answer_due_at__isnull=False)),
+    "in_time": Count(Value(1), filter=Q(answered_at__lte=F("answer_due_at"))),
 }
 
 
 class Tally:
     """The measures of `tickets` over a period: `overall`, and `groups`, by key, in the order of `GROUPS`.
 
-    `states` has the number of open tickets in each state. Uses twelve queries. Without `aims`, service levels count for
-    nothing.
+    `states` has the number of open tickets in each state. Uses seventeen queries. Without `aims`, the service levels
+    count for nothing.
     """
 
     def __init__(self, tickets: QuerySet[Ticket], period: Period, *, aims: bool) -> None:
         self.overall = Measures()
         self.groups: tuple[dict[int | None, Measures], ...] = tuple({} for _group in GROUPS)
         self.states: Counter[str] = Counter()
-        self._measure(tickets.filter(falls(Figure.CLOSED, period)), _CLOSED)
-        self._measure(tickets.filter(falls(Figure.ANSWERED, period)), _ANSWERED | _AIMS if aims else _ANSWERED)
-        self._add("created", tickets.filter(falls(Figure.CREATED, period)), Count("id"))
-        for *keys, state, number in (
-            tickets.exclude(state=State.CLOSED).order_by().values_list(*GROUPS, "state").annotate(Count("id"))
-        ):
-            self.states[state] += number
-            self._add_to(keys, "open", number)
-        once = Count("ticket", distinct=True)
-        self._add("processed", processings(period).filter(ticket__in=tickets), once)
-        self._add("returned", returned_processings(period).filter(ticket__in=tickets), once)
+        self._measure(behind(tickets, Figure.CLOSED, period), _CLOSED)
+        self._measure(behind(tickets, Figure.ANSWERED, period), _ANSWERED | _AIMS if aims else _ANSWERED)
+        still_open = tickets.exclude(state=State.CLOSED).order_by()
+        self.states.update(dict(still_open.values_list("state").annotate(number=Count("*"))))
+        self._count("open", still_open)
+        self._count("created", behind(tickets, Figure.CREATED, period))
+        self._add_up("processed", behind(tickets, Figure.PROCESSED, period))
+        self._add_up("returned", behind(tickets, Figure.RETURNED, period))
 
     def _measure(self, tickets: QuerySet[Ticket], aggregates: Mapping[str, Any]) -> None:
         """Measures tickets, overall then group by group: a median does not add up."""
@@ -105,17 +103,19 @@ class Tally:
             for row in tickets.order_by().values(name).annotate(**aggregates):
                 _set(group.setdefault(row.pop(name), Measures()), row)
 
-    def _add(self, figure: str, rows: QuerySet[Any], how_many: Count) -> None:
-        """Adds up a count of tickets, or of their entries, from the finest groups."""
-        prefix = "" if rows.model is Ticket else "ticket__"
-        columns = [f"{prefix}{name}" for name in GROUPS]
-        for *keys, number in rows.order_by().values_list(*columns).annotate(how_many):
-            self._add_to(keys, figure, number)
+    def _count(self, figure: str, tickets: QuerySet[Ticket]) -> None:
+        for name, group in zip(GROUPS, self.groups, strict=True):
+            counts = dict(tickets.order_by().values_list(name).annotate(number=Count("*")))
+            for key, number in counts.items():
+                setattr(group.setdefault(key, Measures()), figure, number)
+            setattr(self.overall, figure, sum(counts.values()))
 
-    def _add_to(self, keys: Sequence[int | None], figure: str, number: int) -> None:
-        groups = [group.setdefault(key, Measures()) for group, key in zip(self.groups, keys, strict=True)]
-        for measures in (self.overall, *groups):
-            setattr(measures, figure, getattr(measures, figure) + number)
+    def _add_up(self, figure: str, tickets: QuerySet[Ticket]) -> None:
+        """Counts as `_count` does, where finding the tickets costs more than adding up their finest groups."""
+        for *keys, number in tickets.order_by().values_list(*GROUPS).annotate(number=Count("*")):
+            groups = [group.setdefault(key, Measures()) for group, key in zip(self.groups, keys, strict=True)]
+            for measures in (self.overall, *groups):
+                setattr(measures, figure, getattr(measures, figure) + number)
 
 
 def _set(measures: Measures, values: Mapping[str, float | None]) -> None:
@@ -127,4 +127,4 @@ def _set(measures: Measures, values: Mapping[str, float | None]) -> None:
 def counted_by_day(tickets: QuerySet[Ticket], figure: Figure, column: str, period: Period) -> dict[date, int]:
     """Returns how many of `tickets` a figure counts on each day of a period, by the instant in `column`."""
     rows = tickets.filter(falls(figure, period)).order_by()
-    return dict(rows.values_list(TruncDate(column)).annotate(Count("id")))
+    return dict(rows.values_list(TruncDate(column)).annotate(number=Count("*")))

@@ -11,7 +11,7 @@ from calypso.sla.levels import HOUR
 
 def dashboard_sheets(board: Dashboard, *, vendor: str) -> list[Sheet]:
     """Returns a sheet for each part of the page; `vendor` is the name of the vendor."""
-    return [
+    sheets = [
         _summary(board, vendor),
         Sheet(
             _("Évolution"),
@@ -23,14 +23,13 @@ def dashboard_sheets(board: Dashboard, *, vendor: str) -> list[Sheet]:
             [_("État"), _("Ouverts")],
             [(_(state.facts.label), number) for state, number in board.states],
         ),
-        _group_sheet(_("Par projet"), _("Projet"), board.projects, lambda row: row.name, vendor),
-        _group_sheet(_("Par société"), _("Société"), board.organizations, lambda row: row.name, vendor),
-        *(
-            [_group_sheet(_("Par intervenant"), _("Intervenant"), board.assignees, lambda row: row.full_name, vendor)]
-            if board.assignees
-            else []
-        ),
+        _group_sheet(_("Par projet"), _("Projet"), board.projects.groups, lambda row: row.name, vendor),
+        _group_sheet(_("Par société"), _("Société"), board.organizations.groups, lambda row: row.name, vendor),
     ]
+    if board.assignees:
+        people = board.assignees.groups
+        sheets.append(_group_sheet(_("Par intervenant"), _("Intervenant"), people, lambda row: row.full_name, vendor))
+    return sheets
 
 
 def _measures(vendor: str) -> list[tuple[str, Callable[[Measures], Cell]]]:

@@ -24,7 +24,7 @@ from calypso.ui.periods import asked_period
 def figures(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Shows the figures of a period; an invalid period is reported, and the default one is shown."""
     period_request, filters = asked_period(request.GET), filters_of(request.GET)
-    board = dashboard(viewer, period_request.period, filters)
+    board = dashboard(viewer, period_request.period, filters, GROUPS_SHOWN)
     scope_filters = {
         "projet": filters.project,
         "societe": filters.organization,
@@ -40,7 +40,6 @@ def figures(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "filters": filters,
         "choices": queue_choices(viewer, filters),
         "scope": f"&{scope_query}" if scope_query else "",
-        "shown": GROUPS_SHOWN,
         "tables": [
             (_("Par projet"), _("Projet"), board.projects, "projet"),
             (_("Par société"), _("Société"), board.organizations, "societe"),

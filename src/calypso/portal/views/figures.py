@@ -38,20 +38,19 @@ def _filters(query: QueryDict) -> QueueFilters:
 def figures(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Shows the figures of a period; an invalid period is reported, and the default one is shown."""
     period_request, filters = asked_period(request.GET), _filters(request.GET)
-    board = dashboard(viewer, period_request.period, filters)
+    board = dashboard(viewer, period_request.period, filters, GROUPS_SHOWN)
     scope_filters = {"projet": filters.project, "societe": filters.organization}
     scope_query = urlencode({name: value for name, value in scope_filters.items() if value})
-    several = len(board.organizations) > 1
+    several = board.organizations.total > 1
     context = {
         "nav": "figures",
         "asked": period_request,
         "board": board,
         "chart": flow_chart(board.parts),
         "scope": f"&{scope_query}" if scope_query else "",
-        "shown": GROUPS_SHOWN,
         "tables": [
             (_("Par projet"), _("Projet"), board.projects, "projet"),
-            (_("Par société"), _("Société"), board.organizations if several else [], "societe"),
+            (_("Par société"), _("Société"), board.organizations if several else None, "societe"),
         ],
     }
     return render(request, "portal/figures.html", context, status=period_request.status)

@@ -234,11 +234,16 @@ class TicketEvent(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["ticket", "created_at", "id"], name="event_timeline"),
-            models.Index(fields=["created_at"], condition=Q(kind="stepped", step="process"), name="event_processed"),
+            # The acts of the figures of a period, with their tickets.
+            models.Index(
+                fields=["created_at", "ticket"],
+                condition=Q(kind="stepped", step="process"),
+                name="event_processed_ticket",
+            ),
             models.Index(
                 fields=["created_at", "ticket"],
                 condition=Q(kind="stepped", step__in=["internal_return", "return"]),
-                name="event_returned",
+                name="event_returned_ticket",
             ),
         ]
         constraints = [
