@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from calypso.teamwork.queries.queue import QUEUE_SORTS
+from calypso.base import clock
+from calypso.teamwork.queries import queue as queues
+from calypso.teamwork.queries.queue import QUEUE_SORTS, QueueFilters, queue_page
 from calypso.tickets.models import Ticket
-from tests.world import World
+from tests.world import World, new_ticket
 
 ORDERS = {
     "reference": "B1 A1 A3 A2",
@@ -85,3 +87,13 @@ def test_its_pages_follow_each_other_in_the_same_order(
     pages = [seen(opened.get(f"/equipe/?tri={sort}&page={number}")) for number in (1, 2)]
     assert [len(page) for page in pages] == [3, 1]
     assert " ".join(queue[reference] for page in pages for reference in page) == ORDERS[sort]
+
+
+def test_a_list_that_is_cut_holds_the_tickets_that_moved_last_whatever_its_order(world: World, monkeypatch) -> None:
+    """To sort all the tickets of ten years to show fifty of them costs more each year."""
+    monkeypatch.setattr(queues, "MOST", 2)
+    for number, title in enumerate(("Zoé", "Abel", "Marc", "Louis")):
+        made = new_ticket(world, title=title)
+        Ticket.objects.filter(pk=made.pk).update(activity_at=clock.now() + timedelta(hours=number))
+    shown = [row.title for row in queue_page(world.support, QueueFilters(), "libelle", 1).page.rows]
+    assert shown == ["Abel", "Louis", "Marc"]

@@ -32,7 +32,7 @@ class Page[Row]:
         return min(self.number * self.size, self.total)
 
 
-def counted[Row: Model](rows: QuerySet[Row]) -> int:
+def counted[M: Model, Row](rows: QuerySet[M, Row]) -> int:
     """Returns the number of rows, or `MOST` + 1 when there are more than a list holds."""
     return rows[: MOST + 1].count()
 
@@ -64,7 +64,7 @@ def page_of_keys[Row: Keyed](
     return Page([rows_by_key[key] for key in page_keys if key in rows_by_key], number, pages, len(keys), size, more)
 
 
-def page_of[Row: Model](rows: QuerySet[Row], number: int, size: int, known_count: int | None = None) -> Page[Row]:
+def page_of[M: Model, Row](rows: QuerySet[M, Row], number: int, size: int, known_count: int | None = None) -> Page[Row]:
     """Returns page `number` of `rows`, `size` rows per page; a number out of range gives the nearest page.
 
     The list ends after ten thousand rows (`MOST`). They are counted in the list's order, so that the index that sorts

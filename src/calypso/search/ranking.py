@@ -22,7 +22,8 @@ from calypso.tickets.access import tickets_for
 from calypso.tickets.models import Ticket
 
 MOST = 100  # tickets that are ranked; a query that matches more should be refined
-MANY = 2_000  # matches that are filtered by their ids; of more, the database filters a subquery, window by window
+# Matches that are filtered by their ids, or listed; of more, the database filters a subquery, window by window.
+MANY = 2_000
 COMPLETIONS = 200  # known words that the last word typed may be the start of
 SHORTEST_START = 2
 SHORTEST_REFERENCE = 3
@@ -78,17 +79,20 @@ def find(
 
 
 def holding_words(viewer: User, tickets: QuerySet[Ticket], text: str, groups: Groups = ()) -> QuerySet[Ticket]:
-    """Returns those of `tickets` that hold all the words of a text.
+    """Returns those of `tickets` that hold all the words of a text and match the groups of terms.
 
-    All of them for an empty text, none for a text without searchable words. Raises Invalid for a text that cannot be
-    searched for.
+    All of them for an empty text, none for a text without searchable words. Without groups the tickets may be closed
+    ones, which only grow in number: the newest two thousand (`MANY`) are looked up, at once. Raises Invalid for a text
+    that cannot be searched for.
     """
     text = search_words(text)
     words = list(words_of(text))[:WORDS_MAX]
     if not text or not words:
         return tickets.none() if text else tickets
     readings = [_readings(viewer, word, number == len(words)) for number, word in enumerate(words, 1)]
-    return tickets.filter(pk__in=answering([*readings, *groups]))
+    if groups:
+        return tickets.filter(pk__in=answering([*readings, *groups]))
+    return Ticket.objects.filter(pk__in=_Lookup(viewer, words, (), tickets, MANY).find(readings))
 
 
 @dataclass(frozen=True, slots=True)

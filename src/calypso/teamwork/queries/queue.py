@@ -23,7 +23,7 @@ from calypso.base.text import is_key
 from calypso.internals.compiled_query import CompiledQuery, padded
 from calypso.projects.models import Project, days_until
 from calypso.search.index_terms import OPEN
-from calypso.search.ranking import holding_words
+from calypso.search.ranking import MANY, holding_words
 from calypso.sla.clock import unanswered
 from calypso.sla.due import is_late, is_pressing
 from calypso.teamwork.queries.queue_counts import queue_counts
@@ -40,6 +40,7 @@ LATE, PRESSING, UNANSWERED = "depassee", "proche", "sans-reponse"
 TO_PUBLISH = "a-publier"
 QUIET_DAYS = ("1", "3", "7", "30")  # days without activity
 
+DEFAULT_SORT = "activite"
 QUEUE_SORTS: Columns = {
     "reference": ("reference",),
     "libelle": ("title",),
@@ -130,20 +131,25 @@ def queue_page(viewer: User, filters: QueueFilters, sort: str, page: int) -> Que
     """Returns a page of the queue. For the team. Raises Invalid for an unknown sort or filter, Forbidden to clients."""
     if viewer.is_client:
         raise Forbidden
-    order = parse_sort(sort, QUEUE_SORTS, "-activite")
+    order = parse_sort(sort, QUEUE_SORTS, f"-{DEFAULT_SORT}")
     counts = queue_counts(viewer)
     known_total, size = counts["all"] if filters == QueueFilters() else None, settings.LIST_PAGE_SIZE
     if filters.words:
         return Queue(_page_of_words(viewer, filters, order, page, size), order, filters, counts)
-    if page > 1 or not filters.are_plain:
-        ordered = _ordered(viewer, filters, order)
-        rows_page = page_of(
-            ordered.values_list(*Row._fields), page, size, counted(ordered) if known_total is None else known_total
-        )
-        return Queue(replace(rows_page, rows=_rows_of(rows_page.rows)), order, filters, counts)
+    if page > 1 or not filters.are_plain or order.key != DEFAULT_SORT:
+        keys = _ordered(viewer, filters, order).values_list("pk", flat=True)
+        count = counted(_ordered(viewer, filters, _LATEST)) if known_total is None else known_total
+        keys_page: Page[Any] = page_of(keys, page, size, count)
+        # Only the rows that are shown are read whole.
+        rows = {row.pk: row for row in _rows_of(_ROWS_BY_KEY.fetch(viewer, padded(keys_page.rows)))}
+        shown = replace(keys_page, rows=[rows[key] for key in keys_page.rows if key in rows])
+        return Queue(shown, order, filters, counts)
     total = _MATCHING_KEYS.count(viewer, filters) if known_total is None else known_total
     first = _rows_of(_FIRST.fetch(viewer, filters, order, slice(size))) if total else []
     return Queue(first_page(first, total, size), order, filters, counts)
+
+
+_LATEST = Sort(DEFAULT_SORT, descending=True)
 
 
 def _rows_of(rows: Iterable[Any]) -> list[Row]:
@@ -151,15 +157,20 @@ def _rows_of(rows: Iterable[Any]) -> list[Row]:
 
 
 def _ordered(viewer: User, filters: QueueFilters, sort: Sort) -> QuerySet[Ticket]:
-    return filtered(viewer, tickets_for(viewer), filters).order_by(*order_by(sort, QUEUE_SORTS))
+    """Returns the tickets of a queue in order: those that a list shows are the ones that moved last."""
+    tickets = filtered(viewer, tickets_for(viewer), filters)
+    if sort.key != DEFAULT_SORT:  # an index has that order; for another one, no more rows are sorted than are listed
+        latest = tickets.order_by("-activity_at", "-id").values("pk")[: MOST + 1]
+        tickets = Ticket.objects.filter(pk__in=latest)
+    return tickets.order_by(*order_by(sort, QUEUE_SORTS))
 
 
 def _page_of_words(viewer: User, filters: QueueFilters, sort: Sort, page: int, size: int) -> Page[Row]:
     """Returns a page of a text search; the matching, its slowest part, is done once for the count and the rows."""
-    keys = list(_ordered(viewer, filters, sort).values_list("pk", flat=True)[: MOST + 1])
-    more = len(keys) > MOST
+    keys = list(_ordered(viewer, filters, sort).values_list("pk", flat=True)[: MANY + 1])
+    more = len(keys) > MANY
     return page_of_keys(
-        lambda page_keys: _rows_of(_ROWS_BY_KEY.fetch(viewer, padded(page_keys))), keys[:MOST], page, size, more=more
+        lambda page_keys: _rows_of(_ROWS_BY_KEY.fetch(viewer, padded(page_keys))), keys[:MANY], page, size, more=more
     )
 
 
@@ -202,8 +213,7 @@ def place_in_queue(viewer: User, filters: QueueFilters, sort: str, after: str, r
     `after` is the ticket that followed before an action, which may move this one in its queue or out of it: it is still
     `next`. Without it, a ticket that left its queue is followed by the first.
     """
-    order = order_by(parse_sort(sort, QUEUE_SORTS, "-activite"), QUEUE_SORTS)
-    rows = filtered(viewer, tickets_for(viewer), filters).order_by(*order)
+    rows = _ordered(viewer, filters, parse_sort(sort, QUEUE_SORTS, f"-{DEFAULT_SORT}"))
     references = list(rows.values_list("reference", flat=True)[:PLACES])
     rank = references.index(reference) + 1 if reference in references else 0
     following = [after] if after in references else references[rank : rank + 1]
