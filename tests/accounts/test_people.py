@@ -313,10 +313,10 @@ def test_the_desk_lists_companies_and_contacts(world: World) -> None:
     people.set_contact_active(world.manager, person=world.out, active=False)
     rows = {row.name: row.contacts for row in queries.organizations_page(world.agent).rows}
     assert rows == {"ALPHA": 3, "BETA": 2}
-    contacts = queries.contacts_page(world.agent, world.organization("alpha"))
+    contacts = queries.contacts_of(world.agent, world.organization("alpha"))
     assert [row.active for row in contacts] == [True, True, True, False]
     with pytest.raises(NotVisible):
-        queries.contacts_page(world.dec, world.organization("alpha"))
+        queries.contacts_of(world.dec, world.organization("alpha"))
 
 
 def test_r18_no_screen_of_the_outbox_shows_a_link(world: World, browser) -> None:

@@ -31,6 +31,20 @@ class TestPages:
         assert in_order(page, "Tickets (3 ouverts)", world.ticket("A1").reference, "Contacts")
         assert world.ticket("B1").reference not in page.text
 
+    def test_a_company_of_many_shows_a_page_of_its_contacts_and_its_first_projects(
+        self, browser, world: World, monkeypatch
+    ) -> None:
+        monkeypatch.setattr("calypso.accounts.queries.CONTACTS_SHOWN", 2)
+        monkeypatch.setattr("calypso.desk.views.clients.PROJECTS_SHOWN", 2)
+        company = f"/equipe/societes/{world.organization('ALPHA').key}/"
+        first, second = (browser("agent").get(f"{company}?page={number}") for number in (1, 2))
+        contacts = [person.key for person in (world.obs, world.dec, world.pm, world.out)]
+        shown = [[key for key in contacts if f"/equipe/contacts/{key}/" in page.text] for page in (first, second)]
+        assert [len(keys) for keys in shown] == [2, 2]
+        assert sorted(shown[0] + shown[1]) == sorted(contacts)
+        assert "Voir les 3 projets" in words(first)
+        assert 'href="/equipe/projets/?q=ALPHA"' in first.text
+
     def test_on_a_ticket_the_requester_leads_there(self, browser, world: World) -> None:
         User.objects.filter(pk=world.dec.pk).update(phone="01 02 03")
         page = browser("agent").get(f"/equipe/tickets/{new_ticket(world).reference}/")

@@ -15,6 +15,7 @@ from calypso.projects.models import Project
 from calypso.tickets.actions.opening import Request, open_ticket
 from calypso.tickets.actions.steps import assign
 from calypso.tickets.models import Ticket
+from calypso.tickets.queries import lists
 from tests.pages import in_order, words
 from tests.world import World, add_project, new_ticket, say
 
@@ -413,3 +414,16 @@ def test_what_waits_for_me_comes_first(browser, world: World) -> None:
     page = words(browser("dec").get("/tickets/?tri=-date"))
     assert page.index("Plus récent") < page.index("Ancien, attendu")
     assert waiting.state == "waiting"
+
+
+def test_a_client_of_many_projects_has_them_page_by_page(browser, world: World, monkeypatch) -> None:
+    """A company of a thousand projects waited for a page of a thousand rows."""
+    monkeypatch.setattr(lists, "PROJECTS_SHOWN", 1)
+    opened = browser("pm")
+    shown = [
+        re.findall(r'class="go"><a href="/projets/(\w+)/"', opened.get(f"/projets/?page={n}").text) for n in (1, 2)
+    ]
+    assert [len(keys) for keys in shown] == [1, 1]
+    assert {keys[0] for keys in shown} == {world.project("A1").key, world.project("A2").key}
+    assert "Projets (2)" in words(opened.get("/projets/"))
+    assert "Tableau de bord" in words(opened.get("/projets/?page=2"))

@@ -25,7 +25,7 @@ from calypso.accounts.models import (
 from calypso.accounts.sessions import limits
 from calypso.base import clock
 from calypso.base.errors import NotVisible
-from calypso.base.paging import Page, page_of
+from calypso.base.paging import Page, page_of, page_of_list
 from calypso.base.process_cache import cached
 from calypso.base.searching import holding
 from calypso.base.text import fold, is_key
@@ -128,7 +128,10 @@ class Contact:
     active: bool
 
 
-def contacts_page(viewer: User, organization: Organization) -> list[Contact]:
+CONTACTS_SHOWN = 50
+
+
+def contacts_of(viewer: User, organization: Organization) -> list[Contact]:
     """Returns the contacts of a company, inactive ones last. For the team."""
     access.require(viewer, Capability.SEE_ALL)
     rows = Membership.objects.filter(organization=organization).select_related("user")
@@ -136,6 +139,11 @@ def contacts_page(viewer: User, organization: Organization) -> list[Contact]:
     return sorted(
         contacts, key=lambda contact: (not contact.active, contact.person.last_name, contact.person.first_name)
     )
+
+
+def contacts_page(viewer: User, organization: Organization, page: int) -> Page[Contact]:
+    """Returns a page of the contacts of a company. Raises as `contacts_of`."""
+    return page_of_list(contacts_of(viewer, organization), page, CONTACTS_SHOWN)
 
 
 def organizations_of(person: User) -> list[Organization]:

@@ -43,6 +43,13 @@ def first_page[Row](rows: Sequence[Row], count: int, size: int) -> Page[Row]:
     return Page(rows, 1, max(1, -(-total // size)), total, size, count > MOST)
 
 
+def page_of_list[Row](rows: Sequence[Row], number: int, size: int) -> Page[Row]:
+    """Returns page `number` of rows that are all there already, `size` per page."""
+    pages = max(1, -(-len(rows) // size))
+    number = min(max(number, 1), pages)
+    return Page(rows[(number - 1) * size : number * size], number, pages, len(rows), size)
+
+
 class Keyed(Protocol):
     """A row that has a primary key."""
 

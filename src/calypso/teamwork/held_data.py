@@ -30,5 +30,5 @@ TEAMWORK = Holding(
     },
     export=_export,
     erase=_erase,
-    ends=(SavedView, CannedReply),
+    ends=(SavedView, CannedReply, BulkOrder),
 )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from calypso.accounts.access import SeenOrganization, Viewer
 from calypso.accounts.capabilities import Capability
-from calypso.accounts.queries import contacts_page, staff_with
+from calypso.accounts.queries import contacts_of, staff_with
 from calypso.base.i18n import gettext as _
 
 type Options = list[tuple[str, str]]
@@ -19,7 +19,7 @@ def project_choices(
     same, so that saving another field never takes them out.
     """
     team = [(person.key, person.full_name) for person in staff_with(Capability.WORK)]
-    contacts = [row.person for row in contacts_page(viewer, organization) if row.active]
+    contacts = [row.person for row in contacts_of(viewer, organization) if row.active]
     choices = {
         "client_manager": [(person.key, person.full_name) for person in contacts],
         "vendor_manager": [(person.key, person.full_name) for person in staff_with(Capability.MANAGE_PROJECTS)],

@@ -17,6 +17,7 @@ from calypso.accounts.queries import (
     organizations_page,
 )
 from calypso.base.errors import Conflict, Invalid
+from calypso.base.paging import page_of
 from calypso.desk.decorators import desk_page, for_staff
 from calypso.desk.forms import ClientNoteForm, ContactForm, OrganizationForm, ProjectForm, SearchForm
 from calypso.desk.views.choices import project_choices
@@ -24,6 +25,8 @@ from calypso.projects.queries import all_projects
 from calypso.teamwork.queries.client_file import organization_file, person_file
 from calypso.teamwork.queries.queue import storage_of
 from calypso.ui.forms import page_number
+
+PROJECTS_SHOWN = 20  # projects on the page of their company; the list of projects has the others
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -186,8 +189,8 @@ def organization_page(
         "contact": ContactForm(initial={"locale": "fr"}),
         "project": ProjectForm(),
         "note": ClientNoteForm(),
-        "contacts": contacts_page(viewer, organization),
-        "projects": all_projects(viewer).filter(organization=organization),
+        "contacts": contacts_page(viewer, organization, page_number(request)),
+        "projects": page_of(all_projects(viewer).filter(organization=organization), 1, PROJECTS_SHOWN),
         "choices": project_choices(viewer, organization),
         "storage": storage_of(viewer, organization),
         "file": organization_file(viewer, organization),

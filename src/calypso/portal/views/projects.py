@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from calypso.acceptance.pending import pending_requests
 from calypso.accounts.access import Viewer
 from calypso.portal.decorators import for_clients
-from calypso.projects.access import is_client_manager, may_manage_viewers
+from calypso.projects.access import may_manage_viewers
 from calypso.projects.visible import VisibleProject
 from calypso.search.closed_tickets import closed_page
 from calypso.sla.figures import side_days
@@ -22,9 +22,7 @@ from calypso.ui.htmx import render
 @for_clients
 def projects(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Lists the viewer's current projects: the home page of the portal (S26–S37)."""
-    rows, sort = lists.projects_page(viewer, request.GET.get("tri", ""))
-    manages = any(is_client_manager(viewer, row.project) for row in rows)
-    context = {"nav": "projects", "rows": rows, "sort": sort, "manages": manages}
+    context = {"nav": "projects", "list": lists.projects_page(viewer, request.GET.get("tri", ""), page_number(request))}
     return render(request, "portal/projects.html", context, parts=("liste-projets",))
 
 

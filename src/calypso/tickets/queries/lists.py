@@ -10,10 +10,11 @@ from django.conf import settings
 from django.db.models import FETCH_RAISE, Case, Count, Q, QuerySet, SmallIntegerField, Value, When
 
 from calypso.accounts.models import User
-from calypso.base.paging import Page, first_page, page_of
+from calypso.base.paging import MOST, Page, first_page, page_of, page_of_list
 from calypso.base.sorting import Columns, Sort, order_by, parse_sort
 from calypso.base.text import fold
 from calypso.internals.compiled_query import CompiledQuery
+from calypso.projects.access import is_client_manager
 from calypso.projects.models import Project
 from calypso.projects.queries import current_projects
 from calypso.projects.visible import VisibleProject
@@ -21,6 +22,8 @@ from calypso.tickets.access import tickets_for, tickets_of
 from calypso.tickets.models import Ticket
 from calypso.tickets.queries.rows import STATE_ORDER
 from calypso.tickets.workflow import CLIENT_STATES, STATES, Section, State
+
+PROJECTS_SHOWN = 100  # projects of a page: nearly every client has them all on one
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,17 @@ PROJECT_SORTS: dict[str, Callable[[ProjectRow], Any]] = {
 }
 
 
-def projects_page(viewer: User, sort: str) -> tuple[list[ProjectRow], Sort]:
-    """Returns the current projects visible to `viewer`, with counters that equal those of the sections (R12).
+@dataclass(frozen=True, slots=True)
+class Projects:
+    """A page of the viewer's projects, and whether they manage one of all of them."""
+
+    page: Page[ProjectRow]
+    sort: Sort
+    manages: bool
+
+
+def projects_page(viewer: User, sort: str, page: int) -> Projects:
+    """Returns a page of the current projects visible to `viewer`, with counters that equal those of the sections (R12).
 
     Three queries at most, whatever the number of projects and tickets. Raises Invalid for an unknown sort.
     """
@@ -63,13 +75,15 @@ def projects_page(viewer: User, sort: str) -> tuple[list[ProjectRow], Sort]:
         )
         for project in projects
     ]
-    return sorted(rows, key=PROJECT_SORTS[order.key], reverse=order.descending), order
+    rows = sorted(rows, key=PROJECT_SORTS[order.key], reverse=order.descending)
+    manages = any(is_client_manager(viewer, project) for project in projects)
+    return Projects(page_of_list(rows, page, PROJECTS_SHOWN), order, manages)
 
 
 def _open_by_project(viewer: User) -> QuerySet[Any]:
     tickets = tickets_for(viewer).filter(project__archived_at__isnull=True).exclude(state=State.CLOSED)
     groups: QuerySet[Any] = tickets.order_by().values_list("project_id", "state")
-    return cast("QuerySet[Any]", groups.annotate(Count("id")))
+    return cast("QuerySet[Any]", groups.annotate(number=Count("*")))
 
 
 _CURRENT, _OPEN_BY_PROJECT = CompiledQuery(current_projects), CompiledQuery(_open_by_project)
@@ -130,6 +144,8 @@ _OWN_TICKET_FIELDS = (
 def _own_tickets(viewer: User, still_open: bool, sort: Sort) -> QuerySet[Ticket]:
     tickets = tickets_for(viewer).filter(author=viewer)
     rows = tickets.exclude(state=State.CLOSED) if still_open else tickets.filter(state=State.CLOSED)
+    if sort.key != "date":  # an index has that order; for another one, no more rows are sorted than a list shows
+        rows = Ticket.objects.filter(pk__in=rows.order_by("-created_at", "-id").values("pk")[: MOST + 1])
     rows = rows.select_related("project", "organization").only(*_OWN_TICKET_FIELDS).fetch_mode(FETCH_RAISE)
     return rows.order_by(*order_by(sort, MY_SORTS))
 
@@ -140,7 +156,7 @@ def _first_own_tickets(viewer: User, still_open: bool, sort: Sort, first: slice)
 
 def _own_by_state(viewer: User) -> QuerySet[Any]:
     groups: QuerySet[Any] = tickets_for(viewer).filter(author=viewer).order_by().values_list("state")
-    return cast("QuerySet[Any]", groups.annotate(Count("id")))
+    return cast("QuerySet[Any]", groups.annotate(number=Count("*")))
 
 
 _OWN_TICKETS, _OWN_BY_STATE = CompiledQuery(_first_own_tickets), CompiledQuery(_own_by_state)

@@ -104,9 +104,9 @@ def _first(visible: VisibleProject, since: datetime, most: int) -> QuerySet[Any]
 
 def _by_state(visible: VisibleProject, since: datetime) -> QuerySet[Any]:
     """Returns, by state, the number of tickets and that of those created today."""
-    today = Count("id", filter=Q(created_at__gte=since))
+    today = Count(Value(1), filter=Q(created_at__gte=since))
     groups: QuerySet[Any] = tickets_of(visible).order_by().values("state")
-    return cast("QuerySet[Any]", groups.annotate(number=Count("id"), today=today))
+    return cast("QuerySet[Any]", groups.annotate(number=Count("*"), today=today))
 
 
 _FIRST, _BY_STATE = CompiledQuery(_first), CompiledQuery(_by_state)
