@@ -129,6 +129,8 @@ _NAMING: dict[Callable[[World, str], Arguments], str] = {
     lambda world, project: {**_of_project(world, project), "name": "in_progress"}: "portal:section",
     _always(purpose="reinitialisation", token="a.b-c"): "signin:open_link",
     _always(form="connexion"): "signin:captcha",
+    _always(section="identite"): "desk:save_setup",
+    _always(colour="7a1f6e"): "brand_colours",
     _always(handle="abc"): "signin:end_session",
     _always(kind="app"): "signin:add_factor",
     _always(key="abc"): "signin:remove_factor",

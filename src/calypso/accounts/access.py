@@ -2,11 +2,11 @@
 
 from functools import cache, reduce
 
-from django.conf import settings
 from django.db.models import QuerySet
 
 from calypso.accounts.capabilities import CLIENT_CAPABILITIES, ROLE_CAPABILITIES, Capability, Role
 from calypso.accounts.models import Factor, Membership, Organization, Session, Team, User
+from calypso.base.chosen import chosen
 from calypso.base.errors import Forbidden, NotVisible
 
 # For the annotations of interfaces, which may not import models: no table can be queried through a `type` alias.
@@ -87,7 +87,7 @@ def sessions_for(viewer: User) -> QuerySet[Session]:
 
 def must_have_factor(person: User) -> bool:
     """Returns whether the setting `SECOND_FACTOR` requires a second factor of this person (decision 21)."""
-    return settings.SECOND_FACTOR == "staff" and not person.is_client
+    return chosen("SECOND_FACTOR") == "staff" and not person.is_client
 
 
 def factors_for(viewer: User) -> QuerySet[Factor]:

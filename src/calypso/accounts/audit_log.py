@@ -60,6 +60,11 @@ DAYS = frozenset({"event_date"})
 type Values = Mapping[str, object]
 
 
+def declare_fields(labels: Mapping[str, str]) -> None:
+    """Names the fields that another room records, in French. Called when the applications are ready."""
+    FIELDS.update(labels)
+
+
 def latest_entry() -> int:
     """Returns the id of the newest entry, 0 without any; rights that were read are read again when it grows."""
     return _LATEST.first() or 0

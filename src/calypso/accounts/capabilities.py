@@ -46,6 +46,7 @@ class Capability(StrEnum):
     MANAGE_TEAM = "manage_team"
     SEE_OUTBOX = "see_outbox"
     SET_LEVELS = "set_levels"
+    SET_UP = "set_up"
     IMPERSONATE = "impersonate"
 
 
@@ -67,6 +68,6 @@ ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.SUPPORT: _TEAM | {_C.ASSIGN, _C.RETAIN_PRIORITY, _C.SEE_OUTBOX},
     Role.MANAGER: _LEAD,
     Role.RD: frozenset({_C.NOTE}),
-    Role.ADMIN: _LEAD | {_C.MANAGE_TEAM, _C.SET_LEVELS},
+    Role.ADMIN: _LEAD | {_C.MANAGE_TEAM, _C.SET_LEVELS, _C.SET_UP},
 }
 CLIENT_CAPABILITIES = frozenset({_C.CLIENT_WRITE})

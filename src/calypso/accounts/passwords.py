@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from functools import cache
 
-from django.conf import settings
 from django.contrib.auth.password_validation import CommonPasswordValidator
 
 from calypso.accounts.models import User
+from calypso.base.chosen import chosen
 from calypso.base.i18n import gettext as _
 from calypso.base.i18n import ngettext
 from calypso.base.text import fold
@@ -57,12 +57,12 @@ RULES = {"guide": PasswordRule(6, lower=True, digit=True), "cnil": PasswordRule(
 
 def rule_for(user: User) -> PasswordRule:
     """Returns the rule for a person: the setting's for clients, always the strong one for the team."""
-    return RULES[settings.CLIENT_PASSWORD_POLICY] if user.is_client else RULES["cnil"]
+    return RULES[chosen("CLIENT_PASSWORD_POLICY")] if user.is_client else RULES["cnil"]
 
 
 def default_rule() -> PasswordRule:
     """Returns the rule shown to somebody who is not identified yet."""
-    return RULES[settings.CLIENT_PASSWORD_POLICY]
+    return RULES[chosen("CLIENT_PASSWORD_POLICY")]
 
 
 def problems(password: str, user: User, companies: list[str]) -> list[str]:

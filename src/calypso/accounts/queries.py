@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from calypso.accounts import access, audit_log, captcha, passwords, throttle
@@ -24,6 +23,7 @@ from calypso.accounts.models import (
 )
 from calypso.accounts.sessions import limits
 from calypso.base import clock
+from calypso.base.chosen import chosen
 from calypso.base.errors import NotVisible
 from calypso.base.paging import Page, page_of, page_of_list
 from calypso.base.process_cache import cached
@@ -72,7 +72,7 @@ def organizations_page(viewer: User, words: str = "", page: int = 1) -> Page[Org
     organizations = companies.annotate(
         contacts=Count("membership", filter=Q(membership__active=True, membership__user__active=True))
     )
-    return page_of(holding(organizations, words).order_by("name"), page, settings.LIST_PAGE_SIZE)
+    return page_of(holding(organizations, words).order_by("name"), page, chosen("LIST_PAGE_SIZE"))
 
 
 def find_contacts(viewer: User, words: str) -> list[User]:
@@ -111,13 +111,13 @@ def person_to_see(viewer: User, key: str) -> User | None:
 def changes_of_organization(viewer: User, organization: Organization, page: int) -> Page[AuditEntry]:
     """Returns the history of a company, newest first. For those who manage clients."""
     access.require(viewer, Capability.MANAGE_CLIENTS)
-    return page_of(audit_log.entries_about(audit_log.about_organization(organization)), page, settings.LIST_PAGE_SIZE)
+    return page_of(audit_log.entries_about(audit_log.about_organization(organization)), page, chosen("LIST_PAGE_SIZE"))
 
 
 def changes_of_person(viewer: User, person: User, page: int) -> Page[AuditEntry]:
     """Returns the history of a person, newest first. For those who manage their account."""
     access.require_manage_account(viewer, person)
-    return page_of(audit_log.entries_about(audit_log.about_person(person)), page, settings.LIST_PAGE_SIZE)
+    return page_of(audit_log.entries_about(audit_log.about_person(person)), page, chosen("LIST_PAGE_SIZE"))
 
 
 @dataclass(frozen=True, slots=True)

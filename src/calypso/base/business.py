@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from calypso.base.chosen import chosen
+
 FIRST_DAY = date(2015, 1, 1)  # readings count from this morning; earlier instants read 0
 DAY_MINUTES = 24 * 60
 HOLIDAYS = Path(__file__).with_name("holidays.txt")  # written by scripts/holidays from a maintained library (ADR 0009)
@@ -164,8 +166,8 @@ class Calendar:
 
 def calendar() -> Calendar:
     """Returns the calendar that the settings describe."""
-    days, hours, zone = settings.BUSINESS_DAYS, settings.BUSINESS_HOURS, settings.TIME_ZONE
-    return _calendar(days, hours, settings.HOLIDAYS, settings.CLOSED_DAYS, zone)
+    days, hours, zone = chosen("BUSINESS_DAYS"), chosen("BUSINESS_HOURS"), settings.TIME_ZONE
+    return _calendar(days, hours, chosen("HOLIDAYS"), chosen("CLOSED_DAYS"), zone)
 
 
 @cache

@@ -17,5 +17,13 @@ def cached[T](name: str, depends_on: tuple[object, ...], compute: Callable[[], T
     `depends_on` holds plain values, those of requests too: it becomes a digest. The answer is pickled: readers share no
     object.
     """
-    key = f"{name}:{sha256(repr(depends_on).encode()).hexdigest()}"
-    return cast("T", cache.get_or_set(key, compute, LIFETIME))
+    return cast("T", cache.get_or_set(_key(name, depends_on), compute, LIFETIME))
+
+
+def forget(name: str, depends_on: tuple[object, ...]) -> None:
+    """Has an answer worked out again when it is asked next, by this process."""
+    cache.delete(_key(name, depends_on))
+
+
+def _key(name: str, depends_on: tuple[object, ...]) -> str:
+    return f"{name}:{sha256(repr(depends_on).encode()).hexdigest()}"

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 
 from calypso.accounts.access import Viewer
+from calypso.base.chosen import chosen
 from calypso.base.errors import Conflict, Invalid, SpentForm, Unconfirmed
 from calypso.tickets.actions import drafts
 from calypso.tickets.queries.drafts import draft_purpose, get_draft, unsent_draft
@@ -99,5 +99,5 @@ def composer_context(
         "kept": files,
         "unsent": None if draft_key and may_write else unsent_draft(viewer, request.path),
         "most": drafts.files_limit(purpose),
-        "max_mb": settings.FILE_MAX_MB,
+        "max_mb": chosen("FILE_MAX_MB"),
     }

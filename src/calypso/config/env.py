@@ -22,12 +22,18 @@ _MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One documented variable: `name` without prefix, `kind` and `default` as the documentation writes them."""
+    """One documented variable: `name` without prefix, `kind` and `default` as the documentation writes them.
+
+    `parse` reads a text as the environment is read; it raises ValueError. `written` is what the environment says, None
+    when it says nothing.
+    """
 
     name: str
     kind: str
     default: str
     help: str
+    parse: Callable[[str], Any]
+    written: str | None
 
 
 class Environment:
@@ -37,8 +43,10 @@ class Environment:
         self._env = Env(prefix=PREFIX)
         self.variables: list[Variable] = []
 
-    def _record(self, name: str, kind: str, default: object, help: str) -> None:
-        self.variables.append(Variable(name, kind, "" if default is None else str(default), help))
+    def _record(self, name: str, kind: str, default: object, help: str, parse: Callable[[str], Any] = str) -> None:
+        shown = "" if default is None else str(default)
+        written = os.environ.get(f"{PREFIX}{name}") or None
+        self.variables.append(Variable(name, kind, shown, help, parse, written))
 
     def is_given(self, name: str) -> bool:
         """Returns whether the variable, or the one that names its file, is set and not empty."""
@@ -50,46 +58,55 @@ class Environment:
         names |= {f"{PREFIX}{variable.name}_FILE" for variable in self.variables if _OR_FILE in variable.kind}
         return sorted(name for name in os.environ if name.startswith(PREFIX) and name not in names)
 
-    def text(self, name: str, default: str, help: str) -> str:
-        self._record(name, "text", default, help)
+    def text(self, name: str, default: str, help: str, parse: Callable[[str], Any] = str) -> str:
+        self._record(name, "text", default, help, parse)
         value: str = self._env.str(name, default)
         return value
 
     def flag(self, name: str, default: bool, help: str) -> bool:
-        self._record(name, "yes / no", "yes" if default else "no", help)
+        self._record(name, "yes / no", "yes" if default else "no", help, lambda text: text == "yes")
         value: bool = self._env.bool(name, default)
         return value
 
     def number(self, name: str, default: int, help: str, *, at_least: int = 0, at_most: int | None = None) -> int:
-        self._record(name, "whole number", default, help)
-        value: int = self._env.int(name, default)
-        if value < at_least:
-            raise ValueError(f"{PREFIX}{name} must be at least {at_least}, not {value}")
-        if at_most is not None and value > at_most:
-            raise ValueError(f"{PREFIX}{name} must be at most {at_most}, not {value}")
-        return value
+        def checked(value: int) -> int:
+            if value < at_least:
+                raise ValueError(f"{PREFIX}{name} must be at least {at_least}, not {value}")
+            if at_most is not None and value > at_most:
+                raise ValueError(f"{PREFIX}{name} must be at most {at_most}, not {value}")
+            return value
+
+        self._record(name, "whole number", default, help, lambda text: checked(int(text)))
+        return checked(self._env.int(name, default))
 
     def choice(self, name: str, default: str, choices: Sequence[str], help: str) -> str:
-        self._record(name, " / ".join(choices), default, help)
-        value: str = self._env.str(name, default)
-        if value not in choices:
-            raise ValueError(f"{PREFIX}{name} must be one of {', '.join(choices)}, not {value!r}")
-        return value
+        def checked(value: str) -> str:
+            if value not in choices:
+                raise ValueError(f"{PREFIX}{name} must be one of {', '.join(choices)}, not {value!r}")
+            return value
+
+        self._record(name, " / ".join(choices), default, help, checked)
+        return checked(self._env.str(name, default))
 
     def parsed[T](self, name: str, default: str, parse: Callable[[str], T], help: str) -> T:
         """Returns what `parse` makes of a text; its ValueError is raised again, naming the variable."""
         try:
-            return parse(self.text(name, default, help))
+            return parse(self.text(name, default, help, parse))
         except ValueError as refusal:
             raise ValueError(f"{PREFIX}{name}: {refusal}") from None
 
     def address(self, name: str, default: str, help: str) -> str:
         """Returns one mail address, without a display name. Raises ValueError for anything else."""
-        value = self.text(name, default, help)
-        local, at, domain = value.rpartition("@")
-        if not (local and at and domain) or any(sign in value for sign in " <>\"',;"):
-            raise ValueError(f"{PREFIX}{name} must be one mail address, such as extranet@example.org, not {value!r}")
-        return value
+
+        def checked(value: str) -> str:
+            local, at, domain = value.rpartition("@")
+            if not (local and at and domain) or any(sign in value for sign in " <>\"',;"):
+                raise ValueError(
+                    f"{PREFIX}{name} must be one mail address, such as extranet@example.org, not {value!r}"
+                )
+            return value
+
+        return checked(self.text(name, default, help, checked))
 
     def zone(self, name: str, default: str, help: str) -> str:
         """Returns the name of a time zone. Raises ValueError for an unknown one."""

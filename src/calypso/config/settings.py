@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.utils.csp import CSP
 
 from calypso.base.business import check_country, parse_dates, parse_days, parse_hours, parse_thresholds
+from calypso.base.colours import parse_colour
 from calypso.base.file_types import RUNS
 from calypso.config.env import Environment
 
@@ -63,6 +64,9 @@ PRODUCT_NAME = env.text("PRODUCT_NAME", "Calypso", "Name of the product, on page
 VENDOR_NAME = env.text("VENDOR_NAME", "Léni", "Name of the vendor, on pages and in mails.")
 VENDOR_URL = env.text("VENDOR_URL", "", "The vendor's own site, linked in the footer when set.")
 SUPPORT_ADDRESS = env.address("SUPPORT_ADDRESS", "support@leni.example", "Where a person in trouble can write.")
+ACCENT_COLOUR = env.parsed(
+    "ACCENT_COLOUR", "", parse_colour, "Colour of buttons and links, `#0a6e74`, dark enough for white letters."
+)
 TIME_ZONE = env.zone("TIME_ZONE", "Europe/Paris", "Zone of the calendar day and of every displayed hour.")
 BUSINESS_DAYS = env.parsed("BUSINESS_DAYS", "1,2,3,4,5", parse_days, "Days that the team works; 1 is Monday.")
 BUSINESS_HOURS = env.parsed(
@@ -224,6 +228,7 @@ INSTALLED_APPS = [
     "calypso.outbox",
     "calypso.pictures",
     "calypso.accounts",
+    "calypso.vendor",
     "calypso.projects",
     "calypso.tickets",
     "calypso.search",
@@ -328,9 +333,14 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-DATA_UPLOAD_MAX_NUMBER_FILES = max(OPENING_FILES, COMMENT_FILES) + 5
+DATA_UPLOAD_MAX_NUMBER_FILES = max(OPENING_FILES, COMMENT_FILES, 50) + 5  # fifty is the most that may be chosen
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # texts that are too long are shown again in their form, up to this size
-REQUEST_MAX_BYTES = (max(OPENING_FILES, COMMENT_FILES) * FILE_MAX_MB + 5) * 1024 * 1024  # all files in one request
+REQUEST_MAX_BYTES = 2**20 * env.number(
+    "REQUEST_MAX_MB",
+    max(OPENING_FILES, COMMENT_FILES) * FILE_MAX_MB + 5,
+    "Size of one request, all its files together, in Mo; the reverse proxy must let it through.",
+    at_least=5,
+)
 
 FILES_ROOT = VAR / "files"
 STATIC_URL = "/static/"
@@ -351,3 +361,7 @@ LOGGING = {"level": LOG_LEVEL}
 # Names and addresses shown to people: in public, a default would be somebody else's.
 NOT_GIVEN = [name for name in ("VENDOR_NAME", "SUPPORT_ADDRESS", "MAIL_FROM") if not env.is_given(name)]
 UNKNOWN_VARIABLES = env.unknown()
+
+# --- What may be chosen at the desk too (decision 29) -----------------------------------------------------------------
+
+VARIABLES = {variable.name: variable for variable in env.variables}

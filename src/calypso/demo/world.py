@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from functools import partial
 from operator import itemgetter
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,6 +15,7 @@ from calypso.accounts.actions.notifications import mark_notifications_seen
 from calypso.accounts.actions.passwords import choose_password
 from calypso.accounts.models import Organization, User
 from calypso.base import clock
+from calypso.base.chosen import chosen
 from calypso.demo import extras, files
 from calypso.demo.exhibitors import EMPTY, EXHIBITORS, PAST, VISITORS
 from calypso.demo.paris import BADGES, TICKETING
@@ -96,7 +96,7 @@ class _Loader:
             mark_notifications_seen(person)
 
     def _everyone(self) -> None:
-        self.people["admin"] = admin = accounts.install(vendor=settings.VENDOR_NAME, identity=ADMIN.identity)
+        self.people["admin"] = admin = accounts.install(vendor=chosen("VENDOR_NAME"), identity=ADMIN.identity)
         _connect(admin, STAFF_PASSWORD)
         for person in STAFF:
             self.people[person.name] = accounts.add_staff(admin, identity=person.identity, roles=person.roles)

@@ -7,6 +7,7 @@ from calypso.accounts.capabilities import ROLE_CAPABILITIES, Capability, Role
 from calypso.outbox import kinds
 from calypso.tickets.audience import AUDIENCES, Part, When
 from calypso.tickets.workflow import STATES, STEPS, Comment, Step
+from calypso.vendor.catalogue import CHOICES
 
 NOTE = "<!-- Written by `calypso docs` from the code; do not edit. -->\n"
 
@@ -15,17 +16,22 @@ def settings_page() -> str:
     """Returns the page of the environment variables, with their type, default and help."""
     from calypso.config.settings import env  # read here only: nothing else imports the configuration
 
-    rows = [f"| `CALYPSO_{row.name}` | {row.kind} | {row.default or '—'} | {row.help} |" for row in env.variables]
+    desk = {choice.name: "yes" for choice in CHOICES.values()}
+    rows = [
+        f"| `CALYPSO_{row.name}` | {row.kind} | {row.default or '—'} | {desk.get(row.name, '')} | {row.help} |"
+        for row in env.variables
+    ]
     return "\n".join(
         [
             "# Settings",
             "",
             NOTE,
             "Everything is set by the environment, read once at start; a value that does not parse stops the start and",
-            "names its variable. With nothing set, the installation is the embedded one.",
+            "names its variable. With nothing set, the installation is the embedded one. What is marked « desk » may",
+            "be chosen there too, under « Réglages », by an administrator; the environment wins where it is set.",
             "",
-            "| variable | type | default | what it does |",
-            "|---|---|---|---|",
+            "| variable | type | default | desk | what it does |",
+            "|---|---|---|---|---|",
             *rows,
             "",
         ]

@@ -15,6 +15,7 @@ from django_ox.models import OxTask
 
 from calypso.base import clock
 from calypso.base.catalogue import gettext_noop
+from calypso.base.chosen import chosen, is_saved
 from calypso.base.i18n import gettext as _
 from calypso.base.i18n import ngettext
 from calypso.ops import backup
@@ -126,9 +127,10 @@ def _mails() -> Point:
 
 def _names() -> Point:
     """Checks the names shown on pages and in mails, whose defaults would be somebody else's."""
-    if not settings.NOT_GIVEN:
-        return Point(_("Noms et adresses"), Health.GOOD, settings.VENDOR_NAME)
-    names = ", ".join(f"CALYPSO_{name}" for name in settings.NOT_GIVEN)
+    not_given = [name for name in settings.NOT_GIVEN if not is_saved(name)]
+    if not not_given:
+        return Point(_("Noms et adresses"), Health.GOOD, chosen("VENDOR_NAME"))
+    names = ", ".join(f"CALYPSO_{name}" for name in not_given)
     return Point(_("Noms et adresses"), Health.TO_DO, _("à donner : %(names)s") % {"names": names})
 
 

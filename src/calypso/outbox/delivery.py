@@ -18,6 +18,7 @@ from django.db import DatabaseError
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from calypso.base import clock
+from calypso.base.chosen import chosen
 from calypso.outbox import digest, kinds, pause
 from calypso.outbox.maintenance import send_waiting
 from calypso.outbox.models import NOT_OWED, OutgoingEmail, State
@@ -155,7 +156,7 @@ def _mime_message(email: OutgoingEmail, content: Message) -> EmailMultiAlternati
     message = EmailMultiAlternatives(
         subject=content.subject,
         body=content.text,
-        from_email=f'"{settings.VENDOR_NAME} - {settings.PRODUCT_NAME}" <{settings.MAIL_FROM}>',
+        from_email=f'"{chosen("VENDOR_NAME")} - {chosen("PRODUCT_NAME")}" <{settings.MAIL_FROM}>',
         to=[email.recipient],
         headers=email.headers,
     )

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db.models import F, QuerySet
 
 from calypso.accounts.access import colleagues
 from calypso.accounts.audit_log import entries_about
 from calypso.accounts.models import AuditEntry, User
+from calypso.base.chosen import chosen
 from calypso.base.errors import Invalid, NotVisible
 from calypso.base.i18n import gettext as _
 from calypso.base.paging import Page, page_of
@@ -60,7 +60,7 @@ def current_projects(viewer: User) -> QuerySet[Project]:
 def project_changes(viewer: User, project: Project, page: int) -> Page[AuditEntry]:
     """Returns a page of the audit log of a project, newest first. For those who manage projects."""
     access.require_manage(viewer)
-    return page_of(entries_about(about_project(project)), page, settings.LIST_PAGE_SIZE)
+    return page_of(entries_about(about_project(project)), page, chosen("LIST_PAGE_SIZE"))
 
 
 def projects_page(viewer: User, words: str, phase: str, archived: bool, page: int) -> Page[Project]:
@@ -73,7 +73,7 @@ def projects_page(viewer: User, words: str, phase: str, archived: bool, page: in
         raise Invalid({"phase": [_("Cette phase n'existe pas.")]})
     if phase:
         rows = rows.filter(phase=phase)
-    return page_of(holding(rows, words, "search_text", "organization__search_text"), page, settings.LIST_PAGE_SIZE)
+    return page_of(holding(rows, words, "search_text", "organization__search_text"), page, chosen("LIST_PAGE_SIZE"))
 
 
 def all_projects(viewer: User) -> QuerySet[Project]:

@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db.models import QuerySet
 
 from calypso.accounts.models import Organization, User
+from calypso.base.chosen import chosen
 from calypso.base.paging import Page, page_of
 from calypso.base.period import Period
 from calypso.base.sorting import Sort, order_by, parse_sort
@@ -94,7 +94,7 @@ def measured_page(viewer: User, filters: QueueFilters, sort: str, page: int) -> 
     """Returns a page of the viewer's `measured_tickets` that match the filters. Raises as `dashboard`, and Invalid."""
     order = parse_sort(sort, MY_SORTS, "-date")
     rows = filtered(viewer, measured_tickets(viewer), filters).select_related("author", "project", "organization")
-    return Measured(page_of(rows.order_by(*order_by(order, MY_SORTS)), page, settings.LIST_PAGE_SIZE), order)
+    return Measured(page_of(rows.order_by(*order_by(order, MY_SORTS)), page, chosen("LIST_PAGE_SIZE")), order)
 
 
 def _parts(tickets: QuerySet[Ticket], period: Period) -> list[Part]:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db.models import QuerySet
 
+from calypso.base.chosen import chosen
 from calypso.base.french import words_of
 from calypso.base.paging import Page, first_page, page_of, page_of_keys
 from calypso.base.searching import WORDS_MAX
@@ -72,7 +72,7 @@ def closed_page(visible: VisibleProject, words: str, sort: str, page: int, total
     order = parse_sort(sort, CLOSED_SORTS, BEST if clean else "-date")
     query_words = list(words_of(clean))[:WORDS_MAX]
     if not clean:
-        size = settings.CLOSED_PAGE_SIZE
+        size = chosen("CLOSED_PAGE_SIZE")
         if total is not None and page == 1:
             first = _CLOSED.fetch(visible, order, slice(size))
             return ClosedPage(first_page(first, total, size), order, clean)
@@ -82,7 +82,7 @@ def closed_page(visible: VisibleProject, words: str, sort: str, page: int, total
     query = tickets.only(*CLOSED_FIELDS)
     groups = [frozenset({term_of_project(visible.project.pk)})]
     matches = find(visible.viewer, query_words, groups=groups, among=tickets, typing=True, most=CLOSED_MOST)
-    size = settings.CLOSED_PAGE_SIZE
+    size = chosen("CLOSED_PAGE_SIZE")
     if order.key == BEST:
         rows = page_of_keys(lambda keys: query.filter(pk__in=keys), matches.keys, page, size, more=matches.more)
     else:

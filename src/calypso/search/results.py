@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.db.models import QuerySet
 
 from calypso.accounts.models import User
+from calypso.base.chosen import chosen
 from calypso.base.french import Word
 from calypso.base.paging import Page, page_of_keys
 from calypso.internals.compiled_query import CompiledQuery, padded
@@ -67,7 +67,7 @@ def search_page(viewer: User, text: str, number: int = 1, *, size: int = 0) -> S
     """Returns a page of the tickets visible to `viewer` that match `text`. Raises Invalid for an unreadable text."""
     query = parse_query(viewer, text)
     matches = _find_matches(viewer, query)
-    size = size or settings.LIST_PAGE_SIZE
+    size = size or chosen("LIST_PAGE_SIZE")
     page = page_of_keys(lambda keys: _rows(viewer, keys), matches.keys[:MOST], number, size, more=matches.more)
     return SearchPage(query, page, _hits(viewer, page.rows, matches.words), matches.how)
 

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
-from django.conf import settings
 from django.db.models import Q
 
 from calypso.base import clock
 from calypso.base.business import calendar
+from calypso.base.chosen import chosen
 from calypso.sla.levels import HOUR, Levels
 from calypso.tickets.models import Ticket
 from calypso.tickets.workflow import STATES, VENDOR_STATES, State, Turn
@@ -88,7 +88,7 @@ def due_of(ticket: Owed) -> Due:
 
 def soon_before() -> datetime:
     """Returns the instant before which a deadline counts as due soon."""
-    return calendar().after(clock.now(), settings.DUE_SOON_HOURS * HOUR)
+    return calendar().after(clock.now(), chosen("DUE_SOON_HOURS") * HOUR)
 
 
 def is_late() -> Q:
@@ -102,7 +102,7 @@ def is_pressing() -> Q:
     The event is that of the project; see EVENT_NEAR_DAYS.
     """
     condition = Q(due_at__lte=soon_before())
-    if settings.EVENT_NEAR_DAYS:
-        last_day = clock.today() + timedelta(days=settings.EVENT_NEAR_DAYS)
+    if chosen("EVENT_NEAR_DAYS"):
+        last_day = clock.today() + timedelta(days=chosen("EVENT_NEAR_DAYS"))
         condition |= Q(project__event_date__range=(clock.today(), last_day), state__in=sorted(VENDOR_STATES))
     return condition

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.tasks import task
 
 from calypso.base import clock, files, journal
+from calypso.base.chosen import chosen
 from calypso.outbox import maintenance
 from calypso.pictures import actions as pictures
 from calypso.pictures.bounds import SHOWN
@@ -24,9 +24,9 @@ def retain() -> tuple[int, int]:
 
     Returns the number of mails and the number of tickets removed.
     """
-    mails = maintenance.remove_ended(settings.KEEP_MAILS_DAYS)
-    maintenance.remove_notifications(settings.KEEP_MAILS_DAYS)
-    return mails, _remove_closed(settings.KEEP_CLOSED_MONTHS) if settings.KEEP_CLOSED_MONTHS else 0
+    mails = maintenance.remove_ended(chosen("KEEP_MAILS_DAYS"))
+    maintenance.remove_notifications(chosen("KEEP_MAILS_DAYS"))
+    return mails, _remove_closed(chosen("KEEP_CLOSED_MONTHS")) if chosen("KEEP_CLOSED_MONTHS") else 0
 
 
 def _remove_closed(months: int) -> int:

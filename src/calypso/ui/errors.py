@@ -20,7 +20,9 @@ from django.template.loader import get_template
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language
 
+from calypso.base.chosen import known
 from calypso.base.i18n import gettext as _
+from calypso.ui.brand import Brand
 from calypso.ui.context import chosen_theme
 from calypso.ui.forms import written_texts
 
@@ -45,6 +47,7 @@ def _page(
         "signed_in": False,
         "impersonator": getattr(request, "impersonator", None),
         "toast": "",
+        "brand": Brand(known),
     }
     if context["impersonator"]:  # the banner is on every page (R18), and needs no query: the person was already fetched
         context |= {"viewer": request.user, "csrf_input": csrf_input(request)}

@@ -3,7 +3,6 @@
 from functools import cache, lru_cache
 from typing import Any
 
-from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 from heroicons.jinja import heroicon_outline
@@ -12,6 +11,7 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from calypso.base.i18n import gettext, ngettext
+from calypso.ui.brand import Brand
 from calypso.ui.components import Components
 from calypso.ui.formats import FILTERS
 from calypso.ui.fragment_cache import cached_fragments
@@ -35,7 +35,7 @@ def environment(**options: Any) -> Environment:
         url=url,
         static=cache(static),
         icon=icon,
-        brand=brand(),
+        brand=Brand(),
         tr=gettext,
         ui=components,
     )
@@ -52,16 +52,6 @@ def message(evaluation: EvalContext, text: str, /, **variables: object) -> str:
     words = gettext(text)
     markup = Markup(words) if evaluation.autoescape else words  # noqa: S704 - messages are ours
     return markup % variables if "%" in words else markup
-
-
-def brand() -> dict[str, str]:
-    """Returns the names that the installation gives to the product and the vendor (decision 24)."""
-    return {
-        "product": settings.PRODUCT_NAME,
-        "vendor": settings.VENDOR_NAME,
-        "vendor_url": settings.VENDOR_URL,
-        "support": settings.SUPPORT_ADDRESS,
-    }
 
 
 @lru_cache(maxsize=4096)  # the rows of lists need the same paths on every page

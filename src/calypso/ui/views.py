@@ -8,6 +8,8 @@ from django.templatetags.static import static
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from calypso.base.chosen import chosen
+from calypso.base.colours import palette_of, parse_colour
 from calypso.ui.htmx import render
 from calypso.ui.samples import samples
 
@@ -26,6 +28,24 @@ def favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("calypso/icon.svg"))
 
 
+@login_not_required
+@require_safe
+def brand_colours(request: HttpRequest, colour: str) -> HttpResponse:
+    """Returns the style of the colour of its address, which browsers keep. Raises Http404 for an unreadable one."""
+    try:
+        palette = palette_of(parse_colour(f"#{colour}"))
+    except ValueError:
+        raise Http404 from None
+    tokens = {"accent": "", "accent-strong": "strong", "accent-ink": "ink", "accent-tint": "tint"}
+    lines = [
+        f"--{name}: light-dark({getattr(palette, part or 'accent')}, {getattr(palette, f'dark_{part or "accent"}')});"
+        for name, part in tokens.items()
+    ]
+    response = HttpResponse(f":root {{ {' '.join(lines)} }}\n", content_type="text/css")
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
 ICONS = (
     ("icon-192.png", "192x192", "any"),
     ("icon-512.png", "512x512", "any"),
@@ -38,13 +58,13 @@ ICONS = (
 def manifest(request: HttpRequest) -> HttpResponse:
     """Says under which name and icon a phone keeps the extranet on its home screen."""
     facts = {
-        "name": f"{settings.PRODUCT_NAME} · {settings.VENDOR_NAME}",
-        "short_name": settings.PRODUCT_NAME,
+        "name": f"{chosen('PRODUCT_NAME')} · {chosen('VENDOR_NAME')}",
+        "short_name": chosen("PRODUCT_NAME"),
         "start_url": "/",
         "display": "standalone",
         "lang": get_language(),
         "background_color": "#f5f8f9",
-        "theme_color": "#0a6e74",
+        "theme_color": palette_of(chosen("ACCENT_COLOUR")).accent,
         "icons": [
             {"src": static(f"calypso/{name}"), "sizes": sizes, "type": "image/png", "purpose": purpose}
             for name, sizes, purpose in ICONS

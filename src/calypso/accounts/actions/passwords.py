@@ -2,7 +2,6 @@
 
 import secrets
 
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import F
@@ -14,6 +13,7 @@ from calypso.accounts.emails import email_key
 from calypso.accounts.models import User
 from calypso.accounts.queries import companies_of
 from calypso.base import clock, journal
+from calypso.base.chosen import chosen
 from calypso.base.errors import Invalid, NotVisible
 from calypso.base.i18n import gettext as _
 from calypso.base.text import EMAIL_MAX, is_key
@@ -34,7 +34,7 @@ def ask_link(*, email: str, network: str, captcha_answer: str, form: str) -> Non
     may_send = throttle.link_request(address, network)
     person = User.objects.filter(email_key=email_key(address), active=True).first()
     journal.record("link.asked", actor=person.key if person else None, known=person is not None, mailed=may_send)
-    if settings.REVEAL_UNKNOWN_ADDRESS and person is None:
+    if chosen("REVEAL_UNKNOWN_ADDRESS") and person is None:
         raise Invalid({"email": [_("Cette adresse n'est pas reconnue. Contactez votre chef de projet.")]})
     send_link.enqueue(person_key=person.key if person and may_send else "", event=f"link:{secrets.token_hex(8)}")
 

@@ -20,6 +20,7 @@ from django.core import signing
 
 from calypso.accounts.mfa import one_time_challenges
 from calypso.accounts.models import Factor, User
+from calypso.base.chosen import chosen
 
 # The library and its cryptography take twelve megabytes per process: imported only where a passkey is made or used.
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def _server() -> "Fido2Server":
     from fido2.server import Fido2Server
     from fido2.webauthn import PublicKeyCredentialRpEntity
 
-    rp = PublicKeyCredentialRpEntity(id=urlsplit(settings.SITE_URL).hostname or "", name=settings.PRODUCT_NAME)
+    rp = PublicKeyCredentialRpEntity(id=urlsplit(settings.SITE_URL).hostname or "", name=chosen("PRODUCT_NAME"))
     return Fido2Server(rp, verify_origin=lambda origin: origin == settings.SITE_URL)
 
 

@@ -16,6 +16,7 @@ from django.core import signing
 
 from calypso.accounts.mfa import one_time_challenges
 from calypso.accounts.models import Factor, User
+from calypso.base.chosen import chosen
 
 if TYPE_CHECKING:
     from cryptography.fernet import Fernet
@@ -75,7 +76,7 @@ def _enrolment(person: User, token: str, secret: str) -> Enrolment:
     import pyotp
     import segno
 
-    uri = pyotp.TOTP(secret).provisioning_uri(name=person.email, issuer_name=settings.PRODUCT_NAME)
+    uri = pyotp.TOTP(secret).provisioning_uri(name=person.email, issuer_name=chosen("PRODUCT_NAME"))
     qr = segno.make(uri, error="m").svg_inline(scale=4, light="#fff", svgclass="qr")
     return Enrolment(token, secret, qr, uri)
 

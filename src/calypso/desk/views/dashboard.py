@@ -2,12 +2,12 @@
 
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from calypso.accounts.access import Viewer
 from calypso.base import journal
+from calypso.base.chosen import chosen
 from calypso.base.i18n import gettext as _
 from calypso.desk.decorators import desk_page, for_staff
 from calypso.desk.questions import filters_of
@@ -55,4 +55,4 @@ def export(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Returns the same figures as a workbook (R60, R131)."""
     board = dashboard(viewer, asked_period(request.GET).period, filters_of(request.GET))
     journal.record("figures.exported", actor=viewer.key, first=str(board.period.first), last=str(board.period.last))
-    return workbook("tableau-de-bord.xlsx", *dashboard_sheets(board, vendor=settings.VENDOR_NAME))
+    return workbook("tableau-de-bord.xlsx", *dashboard_sheets(board, vendor=chosen("VENDOR_NAME")))

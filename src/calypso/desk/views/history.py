@@ -22,7 +22,7 @@ def organization(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse
     """Shows the audit log of a company."""
     organization = get_organization(viewer, key)
     page = changes_of_organization(viewer, organization, page_number(request))
-    return _history(request, viewer, page, organization.name, resolve_url("desk:organization", key), "clients")
+    return history_page(request, viewer, page, organization.name, resolve_url("desk:organization", key), "clients")
 
 
 @require_safe
@@ -32,7 +32,7 @@ def person(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     person = get_person(viewer, key)
     page = changes_of_person(viewer, person, page_number(request))
     nav = "clients" if person.is_client else "team"
-    return _history(request, viewer, page, person.full_name, page_of_person(person), nav)
+    return history_page(request, viewer, page, person.full_name, page_of_person(person), nav)
 
 
 @require_safe
@@ -41,10 +41,13 @@ def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """Shows the audit log of a project."""
     project = get_project(viewer, key)
     page = project_changes(viewer, project, page_number(request))
-    return _history(request, viewer, page, project.name, resolve_url("desk:project", key), "projects")
+    return history_page(request, viewer, page, project.name, resolve_url("desk:project", key), "projects")
 
 
-def _history(request: HttpRequest, viewer: Viewer, page: Page[Any], title: str, back: str, nav: str) -> HttpResponse:
+def history_page(
+    request: HttpRequest, viewer: Viewer, page: Page[Any], title: str, back: str, nav: str
+) -> HttpResponse:
+    """Renders a page of the history of something called `title`, whose own page is `back`."""
     tables = {"acts": ACTS, "fields": FIELDS, "words_of_ours": WORDS, "days": DAYS}
     context = {"nav": nav, "page": page, "of": title, "back": back, **tables}
     return desk_page(request, viewer, "history", context)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from calypso.accounts.access import Viewer
 from calypso.accounts.actions.people import retry_email, send_waiting_emails
 from calypso.accounts.queries import get_email, outbox_page
+from calypso.base.chosen import chosen
 from calypso.base.paging import page_of
 from calypso.desk.decorators import desk_page, for_staff
 from calypso.outbox.pause import is_paused
@@ -19,7 +20,7 @@ from calypso.ui.forms import page_number
 def emails(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Lists the mails, newest first, all of them or by state."""
     state = request.GET.get("etat", "")
-    page = page_of(outbox_page(viewer, state), page_number(request), settings.LIST_PAGE_SIZE)
+    page = page_of(outbox_page(viewer, state), page_number(request), chosen("LIST_PAGE_SIZE"))
     context = {
         "nav": "emails",
         "page": page,

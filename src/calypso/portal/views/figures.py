@@ -2,11 +2,11 @@
 
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_safe
 
 from calypso.accounts.access import Viewer
+from calypso.base.chosen import chosen
 from calypso.base.i18n import gettext as _
 from calypso.portal.decorators import for_clients
 from calypso.portal.forms import FiguresForm
@@ -61,7 +61,7 @@ def figures(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def export(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Returns the same figures as a workbook (R60)."""
     board = dashboard(viewer, asked_period(request.GET).period, _filters(request.GET))
-    return workbook("tableau-de-bord.xlsx", *dashboard_sheets(board, vendor=settings.VENDOR_NAME))
+    return workbook("tableau-de-bord.xlsx", *dashboard_sheets(board, vendor=chosen("VENDOR_NAME")))
 
 
 @require_safe

@@ -1,11 +1,11 @@
 """The client's lists: projects, the sections of one project, its closed tickets, the viewer's own tickets."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from calypso.acceptance.pending import pending_requests
 from calypso.accounts.access import Viewer
+from calypso.base.chosen import chosen
 from calypso.portal.decorators import for_clients
 from calypso.projects.access import may_manage_viewers
 from calypso.projects.visible import VisibleProject
@@ -38,7 +38,7 @@ def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         "project": project,
         "sections": sections,
         "closed": closed_page(visible, "", sort, page, sections.closed_count),
-        "side_days": side_days(viewer, project) if settings.CLIENT_TIMES else None,
+        "side_days": side_days(viewer, project) if chosen("CLIENT_TIMES") else None,
         "pending": pending_requests(visible),
         "may_manage": may_manage_viewers(viewer, project),
         "may_open": may_open(viewer, project),

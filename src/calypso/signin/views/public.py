@@ -1,11 +1,11 @@
 """The pages that need no account: help, legal pages, the captcha's challenge."""
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from calypso.accounts.queries import captcha_challenge
+from calypso.base.chosen import chosen
 from calypso.tickets.workflow import STATES
 from calypso.ui.htmx import render
 
@@ -23,7 +23,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Shows what is stored about people, why, and for how long (R130)."""
-    context = {"keep_mails": settings.KEEP_MAILS_DAYS, "keep_closed": settings.KEEP_CLOSED_MONTHS}
+    context = {"keep_mails": chosen("KEEP_MAILS_DAYS"), "keep_closed": chosen("KEEP_CLOSED_MONTHS")}
     return render(request, "signin/privacy.html", context)
 
 

@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
 
 from calypso.base import clock
+from calypso.base.chosen import chosen
 from calypso.outbox.preferences import DIGEST_HOUR
 from calypso.projects.models import Project
 from calypso.projects.queries import PEOPLE
@@ -24,10 +24,10 @@ def tell_events() -> None:
     that was stopped for a day alerts nothing twice. It is alerted once per event date, and only while tickets wait for
     the team.
     """
-    if not settings.EVENT_ALERT_DAYS or timezone.localtime(clock.now()).hour < DIGEST_HOUR:
+    if not chosen("EVENT_ALERT_DAYS") or timezone.localtime(clock.now()).hour < DIGEST_HOUR:
         return
     today = clock.today()
-    until = today + timedelta(days=max(settings.EVENT_ALERT_DAYS))
+    until = today + timedelta(days=max(chosen("EVENT_ALERT_DAYS")))
     projects = Project.objects.filter(archived_at__isnull=True, event_date__range=(today, until)).select_related(
         *PEOPLE
     )
@@ -43,4 +43,4 @@ def _tell(project: Project) -> None:
     if not tickets:
         return
     with transaction.atomic():
-        tell_event_near(project, min(days for days in settings.EVENT_ALERT_DAYS if days >= days_left), tickets)
+        tell_event_near(project, min(days for days in chosen("EVENT_ALERT_DAYS") if days >= days_left), tickets)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from itertools import batched
 
 from django.db import transaction
+from django.tasks import task
 
 from calypso.sla.clock import CLOCK_FIELDS, replay
 from calypso.sla.levels import levels
@@ -19,6 +20,12 @@ def recount_clock() -> int:
         with transaction.atomic():
             count += _replay(keys)
     return count
+
+
+@task
+def recount_later() -> int:
+    """Recounts in the background, after the calendar was changed at the desk."""
+    return recount_clock()
 
 
 def _replay(keys: tuple[int, ...]) -> int:

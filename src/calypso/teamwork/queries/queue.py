@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.db import connection
 from django.db.models import F, QuerySet
 
@@ -14,6 +13,7 @@ from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import Organization, TeamMember, User
 from calypso.accounts.queries import staff_with
 from calypso.base import clock
+from calypso.base.chosen import chosen
 from calypso.base.errors import Forbidden, Invalid
 from calypso.base.i18n import gettext as _
 from calypso.base.paging import MOST, Page, counted, first_page, page_of, page_of_keys
@@ -133,7 +133,7 @@ def queue_page(viewer: User, filters: QueueFilters, sort: str, page: int) -> Que
         raise Forbidden
     order = parse_sort(sort, QUEUE_SORTS, f"-{DEFAULT_SORT}")
     counts = queue_counts(viewer)
-    known_total, size = counts["all"] if filters == QueueFilters() else None, settings.LIST_PAGE_SIZE
+    known_total, size = counts["all"] if filters == QueueFilters() else None, chosen("LIST_PAGE_SIZE")
     if filters.words:
         return Queue(_page_of_words(viewer, filters, order, page, size), order, filters, counts)
     if page > 1 or not filters.are_plain or order.key != DEFAULT_SORT:
@@ -336,4 +336,4 @@ def storage_of(viewer: User, organization: Organization) -> Storage:
     """Returns the storage of a company's files. For the team."""
     if viewer.is_client:
         raise Forbidden
-    return Storage(used_bytes(organization.pk), settings.ORGANIZATION_QUOTA_MB * 1024 * 1024)
+    return Storage(used_bytes(organization.pk), chosen("ORGANIZATION_QUOTA_MB") * 1024 * 1024)

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from django.conf import settings
 from django.db.models import Case, Count, QuerySet, Value, When
 
 from calypso.accounts.access import may
@@ -18,6 +17,7 @@ from calypso.accounts.audit_log import latest_entry
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import User
 from calypso.base import clock
+from calypso.base.chosen import chosen
 from calypso.base.process_cache import cached
 from calypso.projects.models import Project
 from calypso.sla.due import is_pressing
@@ -60,7 +60,7 @@ def queue_counts(viewer: User) -> dict[str, int]:
     """Returns the counts of the predefined views of the queue. For the team."""
     if not may(viewer, Capability.SEE_ALL):
         return _count(viewer).for_(viewer)
-    depends_on = (latest_event(), latest_entry(), clock.today(), settings.EVENT_NEAR_DAYS)
+    depends_on = (latest_event(), latest_entry(), clock.today(), chosen("EVENT_NEAR_DAYS"))
     return cached("queue_counts", depends_on, lambda: _count(viewer)).for_(viewer)
 
 

@@ -2,9 +2,8 @@
 
 from functools import partial
 
-from django.conf import settings
-
 from calypso.accounts.models import User
+from calypso.base.chosen import chosen
 from calypso.base.errors import Forbidden
 from calypso.base.text import BODY_MAX
 from calypso.base.validation import Input
@@ -38,7 +37,7 @@ def comment(
             raise Forbidden
         if takes:
             take_with_act(by, ticket=current, seen_version=current.version)
-        files = Enclosed(form_key, settings.COMMENT_FILES)
+        files = Enclosed(form_key, chosen("COMMENT_FILES"))
         kind = TicketEvent.Kind.COMMENTED
         event = record(current, by, kind, body=text, once_key=once_key, source=source, enclosed=files)
         tell("tickets.client_comment" if by.is_client else "tickets.vendor_comment", current, event)
@@ -59,7 +58,7 @@ def note(by: User, *, ticket: Ticket, body: str, form_key: str = "") -> TicketEv
         current = open_now(by, ticket)
         if not access.may_note(by, current):
             raise Forbidden
-        files = Enclosed(form_key, settings.COMMENT_FILES)
+        files = Enclosed(form_key, chosen("COMMENT_FILES"))
         kind = TicketEvent.Kind.COMMENTED
         event = record(current, by, kind, body=text, internal=True, once_key=once_key, enclosed=files)
         tell_named(current, event)

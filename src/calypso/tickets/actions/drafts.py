@@ -6,12 +6,12 @@ Drafts are stored so that nothing is lost by a refused form, an expired session 
 from collections.abc import Iterable
 from contextlib import suppress
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Sum
 
 from calypso.accounts.models import User
 from calypso.base import clock, files
+from calypso.base.chosen import chosen
 from calypso.base.errors import Invalid, NotVisible
 from calypso.base.i18n import gettext as _
 from calypso.base.i18n import ngettext
@@ -29,7 +29,7 @@ FIELDS_MAX = 30
 
 def files_limit(purpose: Draft.Purpose) -> int:
     """Returns the maximum number of files of a form."""
-    limit: int = settings.OPENING_FILES if purpose is Draft.Purpose.OPENING else settings.COMMENT_FILES
+    limit: int = chosen("OPENING_FILES") if purpose is Draft.Purpose.OPENING else chosen("COMMENT_FILES")
     return limit
 
 
@@ -95,12 +95,12 @@ def add_file(
     """
     file_name = clean_name(name)
     try:
-        stored_file = files.store(chunks, limit=settings.FILE_MAX_MB * 1024 * 1024)
+        stored_file = files.store(chunks, limit=chosen("FILE_MAX_MB") * 1024 * 1024)
     except files.TooLarge:
         raise Invalid(
             {
                 "attachments": [
-                    _("« %(name)s » dépasse %(limit)d Mo.") % {"name": file_name, "limit": settings.FILE_MAX_MB}
+                    _("« %(name)s » dépasse %(limit)d Mo.") % {"name": file_name, "limit": chosen("FILE_MAX_MB")}
                 ]
             }
         ) from None
@@ -139,7 +139,7 @@ def _keep_file(
     if DraftFile.objects.filter(draft=draft).exclude(key=replaced).count() >= most:
         raise Invalid({"attachments": [_too_many(name, most)]})
     draft_bytes = DraftFile.objects.filter(draft__owner=by).aggregate(total=Sum("size"))["total"] or 0
-    if draft_bytes + stored_file.size > settings.DRAFT_QUOTA_MB * 2**20:
+    if draft_bytes + stored_file.size > chosen("DRAFT_QUOTA_MB") * 2**20:
         raise Invalid(
             {"attachments": [_("Trop de fichiers attendent dans vos brouillons : envoyez-en, ou retirez-en.")]}
         )

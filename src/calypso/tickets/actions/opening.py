@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import IntegrityError
 
 from calypso.accounts.models import User
 from calypso.base import clock
+from calypso.base.chosen import chosen
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
 from calypso.base.references import new_reference
@@ -64,7 +64,7 @@ def open_ticket(
         checked = _check(current, request, author)
         assert author is not None  # otherwise `_check` has raised Invalid
         ticket = _insert(current, author, checked, last_reference)
-        files = Enclosed(form_key, settings.OPENING_FILES)
+        files = Enclosed(form_key, chosen("OPENING_FILES"))
         event = record(ticket, by, TicketEvent.Kind.OPENED, once_key=once_key, source=source, enclosed=files)
         tell("tickets.opened", ticket, event, checked.contact_ids)
         return event

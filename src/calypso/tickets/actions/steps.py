@@ -3,10 +3,9 @@
 from functools import partial
 from typing import Any
 
-from django.conf import settings
-
 from calypso.accounts.models import User
 from calypso.base import clock
+from calypso.base.chosen import chosen
 from calypso.base.errors import Conflict, Invalid, Unconfirmed
 from calypso.base.i18n import gettext as _
 from calypso.base.text import BODY_MAX, CONTEXT_MAX
@@ -256,7 +255,7 @@ def _step(
         changes["assignee"] = by
     taken_before = ticket.taken_at is not None
     before = compare_and_set(ticket, seen_version, **changes)
-    is_internal, files = step.comment is Comment.INTERNAL, Enclosed(form_key, settings.COMMENT_FILES)
+    is_internal, files = step.comment is Comment.INTERNAL, Enclosed(form_key, chosen("COMMENT_FILES"))
     event = record(
         ticket,
         by,
@@ -296,7 +295,7 @@ def _prepare(
         step=StepName.PROCESS,
         once_key=once_key,
         source=source,
-        enclosed=Enclosed(form_key, settings.COMMENT_FILES),
+        enclosed=Enclosed(form_key, chosen("COMMENT_FILES")),
     )
     tell_named(ticket, event)
     return event

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 
 from calypso.accounts.models import User
 from calypso.base import clock
+from calypso.base.chosen import chosen
 from calypso.base.errors import Conflict, Forbidden, Invalid, SpentForm
 from calypso.base.i18n import gettext as _
 from calypso.base.i18n import ngettext
@@ -208,7 +208,7 @@ def _check_quota(by: User, ticket: Ticket, files: list[DraftFile], most: int) ->
                 ]
             }
         )
-    quota = settings.ORGANIZATION_QUOTA_MB * 1024 * 1024
+    quota = chosen("ORGANIZATION_QUOTA_MB") * 1024 * 1024
     if files and used_bytes(ticket.organization_id) + sum(file.size for file in files) > quota:
         messages = {
             True: _("L'espace de votre société est plein. Prévenez votre chef de projet."),

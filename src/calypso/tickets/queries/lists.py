@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from django.conf import settings
 from django.db.models import FETCH_RAISE, Case, Count, Q, QuerySet, SmallIntegerField, Value, When
 
 from calypso.accounts.models import User
+from calypso.base.chosen import chosen
 from calypso.base.paging import MOST, Page, first_page, page_of, page_of_list
 from calypso.base.sorting import Columns, Sort, order_by, parse_sort
 from calypso.base.text import fold
@@ -127,7 +127,7 @@ def my_tickets_page(viewer: User, shown: str, sort: str, page: int) -> MyTickets
     counts = dict.fromkeys(MINE.values(), 0)
     for state, number in _OWN_BY_STATE.fetch(viewer):
         counts[state != State.CLOSED] += number
-    total, size = counts[MINE[shown]], settings.LIST_PAGE_SIZE
+    total, size = counts[MINE[shown]], chosen("LIST_PAGE_SIZE")
     if page == 1:
         rows: Page[Ticket] = first_page(_OWN_TICKETS.fetch(viewer, MINE[shown], order, slice(size)), total, size)
     else:

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from django.conf import settings
-
 from calypso.accounts.models import User
 from calypso.base import clock
+from calypso.base.chosen import chosen
 from calypso.tickets.access import events_for, tickets_for
 from calypso.tickets.models import TicketEvent
 from calypso.tickets.workflow import STEPS, Step, StepName
@@ -16,7 +15,7 @@ MARGIN = 2  # seconds that the mails wait longer, so that none leaves while its 
 
 def mail_wait(step: Step) -> int:
     """Returns how many seconds the mails of a step wait: as long as its author may take it back, and a margin."""
-    return settings.TAKE_BACK_SECONDS + MARGIN if step.is_revocable and settings.TAKE_BACK_SECONDS else 0
+    return chosen("TAKE_BACK_SECONDS") + MARGIN if step.is_revocable and chosen("TAKE_BACK_SECONDS") else 0
 
 
 def revocable_entry(viewer: User, newest_first: Sequence[TicketEvent]) -> TicketEvent | None:
@@ -32,7 +31,7 @@ def revocable_entry(viewer: User, newest_first: Sequence[TicketEvent]) -> Ticket
     if entry.kind != TicketEvent.Kind.STEPPED or entry.actor_id != viewer.pk or viewer.is_lent:
         return None
     age = clock.now() - entry.created_at
-    in_time = age <= timedelta(seconds=settings.TAKE_BACK_SECONDS)
+    in_time = age <= timedelta(seconds=chosen("TAKE_BACK_SECONDS"))
     return entry if in_time and STEPS[StepName(entry.step)].is_revocable else None
 
 

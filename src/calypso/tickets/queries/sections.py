@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from django.conf import settings
 from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 
 from calypso.base import clock
+from calypso.base.chosen import chosen
 from calypso.base.errors import NotVisible
 from calypso.base.paging import Page, page_of
 from calypso.internals.compiled_query import CompiledQuery
@@ -71,7 +71,7 @@ def sections_page(visible: VisibleProject) -> Sections:
     counts = _counts(_BY_STATE.fetch(visible, today))
     rows: dict[Section, list[Row]] = {section: [] for section in OPEN_SECTIONS}
     if any(counts[section] for section in OPEN_SECTIONS):
-        for *values, section in _FIRST.fetch(visible, today, settings.LIST_PAGE_SIZE):
+        for *values, section in _FIRST.fetch(visible, today, chosen("LIST_PAGE_SIZE")):
             rows[Section(section)].append(Row._make(values))
     parts = {section: Part(counts[section], rows[section]) for section in OPEN_SECTIONS}
     return Sections(parts, counts[Section.CLOSED])
@@ -82,7 +82,7 @@ def section_page(visible: VisibleProject, name: str, page: int) -> tuple[Section
     if name not in OPEN_SECTIONS:
         raise NotVisible
     rows = _with_section(tickets_of(visible), clock.start_of_today()).filter(section=name)
-    rows_page = page_of(rows.order_by("-created_at", "-id").values_list(*ROW_FIELDS), page, settings.LIST_PAGE_SIZE)
+    rows_page = page_of(rows.order_by("-created_at", "-id").values_list(*ROW_FIELDS), page, chosen("LIST_PAGE_SIZE"))
     return Section(name), replace(rows_page, rows=[Row._make(values) for values in rows_page.rows])
 
 

@@ -8,6 +8,7 @@ from django.core.management import BaseCommand, CommandError
 
 from calypso.accounts.actions.passwords import hand_link
 from calypso.accounts.actions.people import Identity, install
+from calypso.base.chosen import chosen
 from calypso.base.errors import Conflict, Invalid
 
 
@@ -23,7 +24,7 @@ class Command(BaseCommand):
         """Creates both, and prints the administrator's link. Raises CommandError."""
         identity = Identity(options["email"], options["first_name"], options["last_name"])
         try:
-            install(vendor=settings.VENDOR_NAME, identity=identity)
+            install(vendor=chosen("VENDOR_NAME"), identity=identity)
         except (Conflict, Invalid) as refusal:
             raise CommandError(str(refusal)) from None
         self.stdout.write(

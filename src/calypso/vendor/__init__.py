@@ -1,0 +1,1 @@
+"""What the vendor chooses at the desk: names, hours, limits, rules (decision 29)."""

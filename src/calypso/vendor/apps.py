@@ -1,0 +1,16 @@
+"""Says how the choices of the vendor are read, and names them in the history."""
+
+from django.apps import AppConfig
+
+
+class VendorConfig(AppConfig):
+    name = "calypso.vendor"
+
+    def ready(self) -> None:
+        from calypso.accounts import audit_log
+        from calypso.base import chosen
+        from calypso.vendor.catalogue import CHOICES
+        from calypso.vendor.queries import saved_texts
+
+        chosen.provide(saved_texts)
+        audit_log.declare_fields({choice.key: choice.label for choice in CHOICES.values()})

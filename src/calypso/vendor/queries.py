@@ -1,0 +1,65 @@
+"""The choices of the vendor as the desk shows them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from calypso.accounts.access import require
+from calypso.accounts.audit_log import entries_about
+from calypso.accounts.capabilities import Capability
+from calypso.accounts.models import AuditEntry, User
+from calypso.base.chosen import chosen, is_fixed
+from calypso.base.paging import Page, page_of
+from calypso.vendor.catalogue import SECTIONS, Choice, Kind, Section
+from calypso.vendor.models import VendorChoice
+
+ABOUT = "vendor:choices"  # what the history calls them
+TRUE = ("yes", "true", "1", "on", "y", "t")  # what the environment may write
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A choice, its value in force as a text, and whether the environment fixes it."""
+
+    choice: Choice
+    text: str
+    fixed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenSection:
+    """A section with the values in force."""
+
+    section: Section
+    rows: Sequence[Chosen]
+
+
+def saved_texts() -> dict[str, str]:
+    """Returns what was chosen at the desk, by name of the setting."""
+    return dict(VendorChoice.objects.values_list("name", "value"))
+
+
+def choices_page(viewer: User) -> list[ChosenSection]:
+    """Returns every section. For administrators. Raises Forbidden, NotVisible to clients."""
+    require(viewer, Capability.SET_UP)
+    texts = saved_texts()
+    return [
+        ChosenSection(
+            section, [Chosen(choice, in_force(choice, texts), is_fixed(choice.name)) for choice in section.choices]
+        )
+        for section in SECTIONS
+    ]
+
+
+def in_force(choice: Choice, saved: Mapping[str, str]) -> str:
+    """Returns the value in force of a choice, as the environment would write it; `saved` is `saved_texts`."""
+    variable = settings.VARIABLES[choice.name]
+    text: str = variable.written or saved.get(choice.name, variable.default)
+    return ("yes" if text.lower() in TRUE else "no") if choice.kind is Kind.FLAG else text
+
+
+def choices_history(viewer: User, page: int) -> Page[AuditEntry]:
+    """Returns a page of the changes made at the desk, newest first. Raises as `choices_page`."""
+    require(viewer, Capability.SET_UP)
+    return page_of(entries_about(ABOUT), page, chosen("LIST_PAGE_SIZE"))
