@@ -125,7 +125,7 @@ _NAMING: dict[Callable[[World, str], Arguments], str] = {
     _of_client_note: "desk:remove_client_note",
     _of_order: "desk:order desk:order_file",
     _of_group: "desk:group desk:remove_group",
-    _of_member: "desk:member",
+    _of_member: "desk:member desk:correct_member",
     lambda world, project: {**_of_project(world, project), "name": "in_progress"}: "portal:section",
     _always(purpose="reinitialisation", token="a.b-c"): "signin:open_link",
     _always(form="connexion"): "signin:captcha",

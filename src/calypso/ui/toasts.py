@@ -14,6 +14,7 @@ TOASTS: dict[str, str] = {
     "note": gettext_noop("La note interne est ajoutée."),
     "note-client": gettext_noop("La note est ajoutée."),
     "note-retiree": gettext_noop("La note est retirée."),
+    "essai": gettext_noop("L'essai part : son sort se lit ici."),
     "retourne": gettext_noop("Le ticket est retourné à l'équipe."),
     "clos": gettext_noop("Le ticket est clôturé. Merci !"),
     "repris": gettext_noop("C'est annulé : le ticket est comme avant, et aucun e-mail n'est parti."),

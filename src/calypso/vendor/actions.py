@@ -9,14 +9,16 @@ from calypso.accounts import audit_log
 from calypso.accounts.access import require
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import User
-from calypso.base import chosen
+from calypso.base import chosen, journal
 from calypso.base.errors import Conflict, Invalid, NotVisible
 from calypso.base.i18n import gettext as _
+from calypso.base.references import new_key
 from calypso.base.text import CONTEXT_MAX
 from calypso.base.validation import Input
 from calypso.vendor import following
 from calypso.vendor.catalogue import PROBLEMS, SECTIONS, Choice, Kind, Section
 from calypso.vendor.models import VendorChoice
+from calypso.vendor.notices import tell_test
 from calypso.vendor.queries import ABOUT, in_force, saved_texts
 
 
@@ -96,3 +98,10 @@ def _problem(choice: Choice, text: str) -> str:
     except ValueError:
         return _(PROBLEMS[choice.kind])
     return "" if is_known and is_named and is_address else _(PROBLEMS[choice.kind])
+
+
+def send_test_mail(by: User) -> None:
+    """Mails the administrator themself, to try the mail server. Raises Forbidden."""
+    with transaction.atomic():
+        tell_test(by, f"test:{new_key()}")
+    journal.record("mail.tested", actor=by.key)

@@ -10,7 +10,9 @@ class VendorConfig(AppConfig):
         from calypso.accounts import audit_log
         from calypso.base import chosen
         from calypso.vendor.catalogue import CHOICES
+        from calypso.vendor.notices import register_kinds
         from calypso.vendor.queries import saved_texts
 
+        register_kinds()
         chosen.provide(saved_texts)
         audit_log.declare_fields({choice.key: choice.label for choice in CHOICES.values()})

@@ -234,3 +234,4 @@ SECTIONS: Sequence[Section] = (
     ),
 )
 CHOICES: Mapping[str, Choice] = {choice.key: choice for section in SECTIONS for choice in section.choices}
+TEST_MAIL = "vendor.test"  # the kind of the mail that tries the mail server

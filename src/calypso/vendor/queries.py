@@ -11,7 +11,8 @@ from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import AuditEntry, User
 from calypso.base.chosen import chosen, is_fixed
 from calypso.base.paging import Page, page_of
-from calypso.vendor.catalogue import SECTIONS, Choice, Kind, Section
+from calypso.outbox.models import OutgoingEmail
+from calypso.vendor.catalogue import SECTIONS, TEST_MAIL, Choice, Kind, Section
 from calypso.vendor.models import VendorChoice
 
 ABOUT = "vendor:choices"  # what the history calls them
@@ -63,3 +64,9 @@ def choices_history(viewer: User, page: int) -> Page[AuditEntry]:
     """Returns a page of the changes made at the desk, newest first. Raises as `choices_page`."""
     require(viewer, Capability.SET_UP)
     return page_of(entries_about(ABOUT), page, chosen("LIST_PAGE_SIZE"))
+
+
+def latest_test_mail(viewer: User) -> OutgoingEmail | None:
+    """Returns the last mail by which somebody tried the mail server, None without any. Raises as `choices_page`."""
+    require(viewer, Capability.SET_UP)
+    return OutgoingEmail.objects.filter(kind=TEST_MAIL).order_by("-id").first()

@@ -83,7 +83,7 @@ def invite(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """Adds a contact to the company and invites them."""
     form = ContactForm(request.POST)
     try:
-        contact = people.invite_contact(viewer, organization=get_organization(viewer, key), identity=_identity(form))
+        contact = people.invite_contact(viewer, organization=get_organization(viewer, key), identity=identity_of(form))
     except Invalid as refusal:
         form.refuse(refusal)
         return organization_page(request, viewer, key, status=422, contact=form)
@@ -96,18 +96,20 @@ def invite(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 def contact(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """Shows and edits one contact: identity, companies, invitation, activity."""
     person = get_person(viewer, key)
-    form, status = _form_of(person), 200
+    form, status = form_of_person(person), 200
     if request.method == "POST":
         form = ContactForm(request.POST)
         try:
-            identity, before = _identity(form), form.shown()
-            people.change_contact(viewer, person=person, identity=identity, shown=_identity(before) if before else None)
+            identity, before = identity_of(form), form.shown()
+            people.change_contact(
+                viewer, person=person, identity=identity, shown=identity_of(before) if before else None
+            )
             return redirect(resolve_url("desk:contact", key) + "?fait=enregistre")
         except Invalid as refusal:
             form, status = form.refuse(refusal), 422
         except Conflict as conflict:
             person = get_person(viewer, key)
-            form, status = form.show_again(_form_of(person)).refuse(conflict.as_invalid()), 409
+            form, status = form.show_again(form_of_person(person)).refuse(conflict.as_invalid()), 409
     return contact_page(request, viewer, person, form, status=status)
 
 
@@ -124,7 +126,7 @@ def contact_page(
     context = {
         "nav": "clients",
         "person": person,
-        "form": form or _form_of(person),
+        "form": form or form_of_person(person),
         "note": note or ClientNoteForm(),
         "companies": organizations_of(person),
         "file": person_file(viewer, person) if person.is_client else None,
@@ -132,7 +134,8 @@ def contact_page(
     return desk_page(request, viewer, "contact", context, status=status)
 
 
-def _form_of(person: Viewer) -> ContactForm:
+def form_of_person(person: Viewer) -> ContactForm:
+    """Returns the form that corrects a contact or a member of the team, as they are."""
     return ContactForm(initial={name: getattr(person, name) for name in ContactForm.base_fields})
 
 
@@ -168,7 +171,8 @@ def page_of_person(person: Viewer) -> str:
     return resolve_url("desk:contact" if person.is_client else "desk:member", person.key)
 
 
-def _identity(form: ContactForm) -> people.Identity:
+def identity_of(form: ContactForm) -> people.Identity:
+    """Returns what was typed of somebody. Raises Invalid."""
     form.accepted()
     return people.Identity(**{name: form.text(name) for name in form.fields})
 

@@ -18,6 +18,7 @@ from calypso.desk.questions import filters_of, question_of
 from calypso.sla.due import due_of
 from calypso.teamwork.actions.saved_views import remove_view, save_view
 from calypso.teamwork.queries.board import board
+from calypso.teamwork.queries.first_steps import starts
 from calypso.teamwork.queries.links import get_issue
 from calypso.teamwork.queries.queue import QUIET_DAYS, QueueFilters, queue_author, queue_page
 from calypso.teamwork.queries.queue_filters import queue_choices
@@ -56,6 +57,7 @@ def _page(request: HttpRequest, viewer: Viewer, form: ViewForm | None = None) ->
         "queue": page,
         "counts": page.counts,
         "view_form": form or ViewForm(),
+        "starts": not page.page.total and starts(viewer),
     }
     return desk_page(request, viewer, "queue", context, parts=("file",), status=422 if form else 200)
 

@@ -13,6 +13,7 @@ from calypso.base.errors import Conflict, Invalid
 from calypso.base.i18n import gettext as _
 from calypso.desk.decorators import desk_page, for_staff
 from calypso.desk.forms import ContactForm, MemberForm, TeamForm
+from calypso.desk.views.clients import form_of_person, identity_of
 from calypso.tickets.access import team_sees
 from calypso.tickets.queries.rows import get_ticket
 
@@ -39,17 +40,42 @@ def team(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def member(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    """Edits the roles of one member and shows their activity; identity is edited on their own profile."""
+    """Shows one member; edits their roles."""
     team_page(viewer)
     person = get_person(viewer, key)
-    form = MemberForm(initial={"roles": [role.value for role in person.roles]})
     if request.method == "POST":
         posted = MemberForm(request.POST)
         shown = posted.shown()
         people.change_roles(viewer, person=person, roles=_roles(posted), shown=_roles(shown) if shown else None)
         return redirect(resolve_url("desk:member", key) + "?fait=enregistre")
-    context = {"nav": "team", "person": person, "form": form, "roles": ROLE_LABELS}
-    return desk_page(request, viewer, "member", context)
+    return _member_page(request, viewer, person, form_of_person(person))
+
+
+@require_POST
+@for_staff
+def correct_member(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """Corrects the name, the address or the language of one member."""
+    team_page(viewer)
+    person, form = get_person(viewer, key), ContactForm(request.POST)
+    try:
+        identity, before = identity_of(form), form.shown()
+        shown = identity_of(before) if before else None
+        people.change_contact(viewer, person=person, identity=identity, shown=shown)
+        return redirect(resolve_url("desk:member", key) + "?fait=enregistre")
+    except Invalid as refusal:
+        return _member_page(request, viewer, person, form.refuse(refusal), status=422)
+    except Conflict as conflict:
+        person = get_person(viewer, key)
+        form.show_again(form_of_person(person)).refuse(conflict.as_invalid())
+        return _member_page(request, viewer, person, form, status=409)
+
+
+def _member_page(
+    request: HttpRequest, viewer: Viewer, person: Viewer, identity: ContactForm, status: int = 200
+) -> HttpResponse:
+    form = MemberForm(initial={"roles": [role.value for role in person.roles]})
+    context = {"nav": "team", "person": person, "form": form, "identity": identity, "roles": ROLE_LABELS}
+    return desk_page(request, viewer, "member", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
