@@ -224,7 +224,7 @@ def test_r25_of_two_uses_one_wins(world: World) -> None:
 
 
 @pytest.mark.checklist("S17")
-def test_the_sentence_is_the_rule(settings) -> None:
+def test_the_sentence_is_the_rule(db, settings) -> None:
     said = re.sub("\u202f", " ", passwords.default_rule().sentence())
     assert said == (
         "Le niveau de sécurité du mot de passe paramétré est : 6 caractères mini, avec au moins une minuscule et un chiffre"

@@ -40,7 +40,7 @@ def test_r18_what_each_role_may_do() -> None:
         Role.SUPPORT: team | {"assign", "retain_priority", "see_outbox"},
         Role.MANAGER: lead,
         Role.RD: {"note"},
-        Role.ADMIN: lead | {"manage_team", "set_levels"},
+        Role.ADMIN: lead | {"manage_team", "set_levels", "set_up"},
     }
     assert {capability.value for capability in CLIENT_CAPABILITIES} == {"client_write"}
 

@@ -99,7 +99,7 @@ def test_nothing_is_read_before_the_first_day() -> None:
     assert office().reading(datetime(2001, 1, 1, tzinfo=UTC)) == 0
 
 
-def test_the_settings_give_the_calendar(settings) -> None:
+def test_the_settings_give_the_calendar(db, settings) -> None:
     settings.CLOSED_DAYS = parse_dates("2026-12-24")
     assert calendar().between(at("2026-12-23 17:00"), at("2026-12-28 10:00")) == 2 * 3600  # Thursday, Christmas
     settings.HOLIDAYS = ""

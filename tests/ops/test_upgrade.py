@@ -65,6 +65,7 @@ ELSEWHERE = {
         "desk:nearby",
     ),
     *("desk:colleagues", "live:since", "desk:pick", "portal:picture", "portal:draft_picture"),
+    *("brand_colours", "desk:order", "desk:order_file", "desk:save_setup"),
 }
 
 

@@ -427,3 +427,10 @@ def test_a_client_of_many_projects_has_them_page_by_page(browser, world: World, 
     assert {keys[0] for keys in shown} == {world.project("A1").key, world.project("A2").key}
     assert "Projets (2)" in words(opened.get("/projets/"))
     assert "Tableau de bord" in words(opened.get("/projets/?page=2"))
+
+
+def test_who_has_but_one_project_has_nothing_to_choose(browser, world: World) -> None:
+    """Found by the first client of a new installation, whose ticket was refused for want of a project."""
+    page = browser("buser").get("/tickets/nouveau/").text
+    assert f'<option value="{world.project("B1").key}" selected>' in page
+    assert " selected>" not in browser("pm").get("/tickets/nouveau/").text.partition("</select>")[0]

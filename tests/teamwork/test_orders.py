@@ -46,6 +46,9 @@ def test_an_order_on_many_waits_for_the_worker_and_says_how_far_it_is(many, brow
     assert 'hx-trigger="every 1s"' in page.text
     assert states(many) == ["new"] * 5
     carry_out.func(key=BulkOrder.objects.get().key)
+    part = opened.get(placed["Location"], headers={"HX-Request": "true", "HX-Target": "ordre"})
+    assert "5 tickets ont changé d'état" in words(part)
+    assert "<html" not in part.text
     page = opened.get(placed["Location"])
     assert "5 tickets ont changé d'état" in words(page)
     assert 'hx-trigger="every 1s"' not in page.text

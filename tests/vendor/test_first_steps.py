@@ -36,6 +36,9 @@ def test_each_step_is_done_when_it_is(browser, world: World, settings) -> None:
     page = opened.get("/equipe/premiers-pas/")
     assert "Aucun serveur de mail" not in words(page)
     assert 'hx-trigger="load delay:2s"' in page.text
+    part = opened.get("/equipe/premiers-pas/", headers={"HX-Request": "true", "HX-Target": "pas"})
+    assert "Essayer les e-mails" in words(part)
+    assert "<html" not in part.text
     mail = OutgoingEmail.objects.get(kind="vendor.test")
     OutgoingEmail.objects.filter(pk=mail.pk).update(state="failed", error="550 Boîte inconnue")
     assert "550 Boîte inconnue" in words(opened.get("/equipe/premiers-pas/"))

@@ -35,7 +35,15 @@ def anywhere(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         project = VisibleProject(viewer, request.POST.get("project") or draft_fields.get("project", "")).project
     except NotVisible:
         project = None  # not chosen yet, or not visible: treated as one that does not exist (R4)
+    if project is None and request.method != "POST":
+        project = _only_project(viewer)
     return _opening(request, viewer, project, project_fixed=False)
+
+
+def _only_project(viewer: Viewer) -> SeenProject | None:
+    """Returns the project of a client who has but one: there is nothing to choose."""
+    projects = list(current_projects(viewer)[:2])
+    return projects[0] if len(projects) == 1 else None
 
 
 def _opening(request: HttpRequest, viewer: Viewer, project: SeenProject | None, *, project_fixed: bool) -> HttpResponse:
