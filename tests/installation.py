@@ -75,7 +75,6 @@ class Installation:
             "CALYPSO_VAR": str(folder),
             "CALYPSO_SITE_URL": self.address,
             "PYTHONUNBUFFERED": "1",
-            **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE")},
             **settings,
         }
         self.processes: list[subprocess.Popen[str]] = []

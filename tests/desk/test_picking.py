@@ -4,8 +4,10 @@ import re
 
 import pytest
 
+from calypso.base.errors import Forbidden
 from calypso.desk.views import opening
 from calypso.projects.models import Project, ViewingRight
+from calypso.search.palette import FoundClients, find_clients
 from calypso.teamwork.queries import queue_filters
 from calypso.tickets.models import Ticket
 from tests.pages import fill, form, words
@@ -97,3 +99,9 @@ def test_a_long_list_of_the_queue_is_replaced_by_typing(browser, world: World, m
     assert "Nom du projet ou de la société" in page.text
     select = page.text.split('<select name="societe"')[1].split("</select>")[0]
     assert re.findall(r'<option value="(\w+)"', select) == [world.organization("BETA").key]
+
+
+def test_r1_a_client_finds_nobody_this_way(world: World) -> None:
+    with pytest.raises(Forbidden):
+        find_clients(world.dec, "alpha")
+    assert find_clients(world.agent, " ") == FoundClients()

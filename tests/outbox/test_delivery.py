@@ -340,3 +340,10 @@ def test_a_project_mail_needs_sight_too(quiet: World, smtp, settings) -> None:
     set_viewers(quiet.manager, project=quiet.project("A1"), keys={quiet.dec.key})
     Project.objects.filter(pk=quiet.project("A1").pk).update(client_manager=None)
     assert delivery.deliver() == 0
+
+
+def test_a_made_up_history_has_left_when_it_was_written(quiet: World) -> None:
+    enqueue([letter(quiet)])
+    assert maintenance.count_as_sent() == 1
+    mail = OutgoingEmail.objects.latest("id")
+    assert (mail.state, mail.sent_at) == (State.SENT, mail.created_at)

@@ -5,7 +5,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from calypso.base import clock, files
 from calypso.pictures import actions
@@ -265,3 +265,12 @@ class TestLife:
         assert ask_for_pictures.call() == images_there
         assert ask_for_pictures.call() == 0
         assert set(Picture.objects.values_list("state", flat=True)) == {"waiting"}
+
+
+def test_a_picture_with_colours_of_its_own_keeps_them_on_a_screen(world: World) -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    picture = made(world, "photo.jpg", images.encoded("JPEG", icc_profile=profile))
+    assert str(picture) == f"picture of {picture.source}"
+    assert near(opened(picture.view).getpixel((8, 16)), RED)
+    broken = made(world, "photo2.jpg", images.encoded("JPEG", icc_profile=b"no profile at all"))
+    assert near(opened(broken.view).getpixel((8, 16)), RED)

@@ -15,7 +15,7 @@ from calypso.base.errors import Forbidden, Invalid, NotVisible
 from calypso.phases.actions import switch_phase
 from calypso.projects.models import Project
 from calypso.sla.actions.levels import save_levels
-from calypso.sla.actions.recount import CLOCK_FIELDS, recount_clock
+from calypso.sla.actions.recount import CLOCK_FIELDS, recount_clock, recount_later
 from calypso.sla.clock import sides_of
 from calypso.sla.due import DueKind, due_of
 from calypso.sla.levels import Level, level_rows, levels
@@ -213,3 +213,9 @@ def test_a_clock_that_was_lost_is_counted_again_from_the_timeline(world: World) 
     assert {name: getattr(ticket, name) for name in counted} == counted
     assert (counted["vendor_seconds"], counted["client_seconds"]) == (5400, 12600)
     assert ticket.turn_reading == calendar().reading(at("2026-05-05 15:00"))
+
+
+def test_hours_changed_at_the_desk_are_counted_again_by_the_worker(world: World) -> None:
+    Ticket.objects.update(turn_reading=0)
+    assert recount_later.func() == Ticket.objects.count()
+    assert not Ticket.objects.filter(turn_reading=0).exists()

@@ -9,6 +9,7 @@ import pytest
 from calypso.accounts.bell import bell
 from calypso.accounts.models import User
 from calypso.base import clock
+from calypso.base.errors import Invalid
 from calypso.outbox.models import OutgoingEmail
 from calypso.teamwork.actions import orders
 from calypso.teamwork.actions.bulk import Chosen
@@ -125,3 +126,9 @@ def test_r130_orders_are_forgotten_after_three_days(many, world: World) -> None:
     assert sweep_orders.func() == 0
     BulkOrder.objects.update(created_at=clock.now() - timedelta(days=3, minutes=1))
     assert sweep_orders.func() == 1
+
+
+def test_an_export_of_too_many_is_refused_whoever_asks(world: World, monkeypatch) -> None:
+    monkeypatch.setattr(orders, "MOST_EXPORTED", 1)
+    with pytest.raises(Invalid, match="Au plus 1 tickets"):
+        place_export(world.support, references=["A", "B"])

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from calypso.base import clock
+from calypso.search import ranking
 from calypso.teamwork.queries import queue as queues
 from calypso.teamwork.queries.queue import QUEUE_SORTS, QueueFilters, queue_page
 from calypso.tickets.models import Ticket
-from tests.world import World, new_ticket
+from tests.world import World, new_ticket, say
 
 ORDERS = {
     "reference": "B1 A1 A3 A2",
@@ -97,3 +98,15 @@ def test_a_list_that_is_cut_holds_the_tickets_that_moved_last_whatever_its_order
         Ticket.objects.filter(pk=made.pk).update(activity_at=clock.now() + timedelta(hours=number))
     shown = [row.title for row in queue_page(world.support, QueueFilters(), "libelle", 1).page.rows]
     assert shown == ["Abel", "Louis", "Marc"]
+
+
+def test_words_among_closed_tickets_find_the_newest_of_them(world: World, monkeypatch) -> None:
+    """To collect every match of a common word costs more the older the installation is."""
+    made = [say(world, "dec", new_ticket(world, title=f"Girouette {number}"), "close") for number in range(4)]
+    monkeypatch.setattr(ranking, "MANY", 2)
+    monkeypatch.setattr(queues, "MANY", 2)
+    page = queue_page(world.support, QueueFilters(states=("closed",), words="girouette"), "libelle", 1).page
+    assert ([row.pk for row in page.rows], page.more) == ([made[1].pk, made[2].pk], True)
+    monkeypatch.undo()
+    page = queue_page(world.support, QueueFilters(states=("closed",), words="girouette"), "", 1).page
+    assert ({row.pk for row in page.rows}, page.more) == ({ticket.pk for ticket in made}, False)

@@ -18,6 +18,7 @@ from calypso.projects.models import Project
 from calypso.search.results import search_page
 from calypso.sla.actions.recount import recount_clock
 from calypso.sla.actions.reminders import remind_due
+from calypso.tickets.actions.steps import assign
 from calypso.tickets.actions.taking_back import take_back
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.queries.figures import returned_processings
@@ -362,3 +363,13 @@ class TestPages:
         again = window.post(f"/tickets/{item.ticket.reference}/reprendre/", fields, follow=True)
         assert again.redirect_chain[-1][0].startswith(page)
         assert BatchItem.objects.get(pk=item.pk).decision == ""
+
+
+def test_d33_what_was_assigned_meanwhile_is_assigned_again(world: World) -> None:
+    """An assignment changes the state and is no step: it is read from the entry itself."""
+    ticket = new_ticket(world)
+    assign(world.support, ticket=ticket, assignee=world.agent, seen_version=ticket.version)
+    say(world, "dec", ticket, "close")
+    back(world, "dec", ticket)
+    again = Ticket.objects.get(pk=ticket.pk)
+    assert (again.state, again.return_cause) == ("assigned", "")

@@ -8,6 +8,7 @@ from calypso.accounts.actions.people import Identity, change_contact
 from calypso.accounts.capabilities import Role
 from calypso.accounts.models import User
 from calypso.base.errors import Forbidden, NotVisible
+from calypso.outbox import kinds
 from calypso.outbox.models import OutgoingEmail
 from calypso.teamwork.queries.first_steps import StepName, first_steps
 from calypso.vendor.actions import save_choices, send_test_mail
@@ -85,3 +86,11 @@ def test_r102_a_member_corrected_in_two_windows(browser, world: World) -> None:
     stale = fill(form(opened.get(page), f"{page}identite/"), last_name="Un")
     opened.post(f"{page}identite/", {**stale, "last_name": "Deux"})
     assert opened.post(f"{page}identite/", stale).status_code == 409
+
+
+def test_r77_the_trial_is_for_an_account_that_is_there(world: World) -> None:
+    send_test_mail(world.admin)
+    mail = OutgoingEmail.objects.get(kind="vendor.test")
+    assert kinds.get("vendor.test").still_owed(mail.envelope)
+    User.objects.filter(pk=world.admin.pk).update(active=False)
+    assert not kinds.get("vendor.test").still_owed(mail.envelope)
