@@ -173,7 +173,7 @@ def test_no_page_of_a_client_and_no_search_reads_every_ticket_or_document(full: 
         "etat:clos",
     )
     pages: dict[str, Callable[[], object]] = {
-        "projects": lambda: projects_page(client, ""),
+        "projects": lambda: projects_page(client, "", 1),
         "project": lambda: sections_page(visible),
         "section": lambda: section_page(visible, "in_progress", 2),
         "closed": lambda: closed_page(visible, "", "", 3),

@@ -15,14 +15,15 @@ pytestmark = pytest.mark.journey
 def test_axe_finds_nothing_and_nothing_overflows(
     email: str, pages: dict[str, str], site: Site, open_page: Opener
 ) -> None:
-    """Each page is opened once, then looked at wide and narrow, light and dark: only the style sheet tells them apart.
+    """Each page is opened once, then looked at wide and narrow, then dark: only the style sheet tells them apart.
 
+    The dark has its own colours, the same at every width.
     At 320 px, a screen of 1280 enlarged four times, it still reflows.
     """
     page, keys, found = open_page(email), addresses(site), {}
     for name, path in pages.items():
         page.goto(path.format(**keys))
-        for width, scheme in ((1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")):
+        for width, scheme in ((1280, "light"), (390, "light"), (390, "dark")):
             page.set_viewport_size({"width": width, "height": 860})
             if wrong := faults(page, scheme):
                 found[f"{name}, {width}, {scheme}"] = wrong

@@ -81,6 +81,11 @@ class QueueFilters:
     until: str = ""
 
     @property
+    def hold_closed(self) -> bool:
+        """Whether closed tickets may match."""
+        return State.CLOSED in self.states or bool(self.figure or self.issue)
+
+    @property
     def are_plain(self) -> bool:
         """Whether the filters do not depend on the current time and take few values: their queries can be compiled."""
         return not (self.words or self.quiet_days or self.due or self.figure or self.author)
@@ -157,9 +162,10 @@ def _rows_of(rows: Iterable[Any]) -> list[Row]:
 
 
 def _ordered(viewer: User, filters: QueueFilters, sort: Sort) -> QuerySet[Ticket]:
-    """Returns the tickets of a queue in order: those that a list shows are the ones that moved last."""
+    """Returns the tickets of a queue in order; of a queue that holds closed ones, those that moved last."""
     tickets = filtered(viewer, tickets_for(viewer), filters)
-    if sort.key != DEFAULT_SORT:  # an index has that order; for another one, no more rows are sorted than are listed
+    # Closed tickets only grow in number: in an order that no index has, no more of them are sorted than are listed.
+    if sort.key != DEFAULT_SORT and filters.hold_closed:
         latest = tickets.order_by("-activity_at", "-id").values("pk")[: MOST + 1]
         tickets = Ticket.objects.filter(pk__in=latest)
     return tickets.order_by(*order_by(sort, QUEUE_SORTS))
@@ -263,8 +269,7 @@ def filtered(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> 
         tickets = tickets.filter(of_issue__issue__key=filters.issue)
     if filters.batch:
         tickets = tickets.filter(prepared_at__isnull=False)
-    asks_closed = State.CLOSED in filters.states or filters.figure or filters.issue
-    return holding_words(viewer, tickets, filters.words, [] if asks_closed else [frozenset({OPEN})])
+    return holding_words(viewer, tickets, filters.words, [] if filters.hold_closed else [frozenset({OPEN})])
 
 
 def within(viewer: User, tickets: QuerySet[Ticket], filters: QueueFilters) -> QuerySet[Ticket]:
