@@ -9,7 +9,7 @@ from django_ox.testing import run_tasks
 
 from calypso.accounts import links, passwords
 from calypso.accounts.actions import people
-from calypso.accounts.actions.passwords import ask_link, change_password, choose_password, person_behind
+from calypso.accounts.actions.passwords import ask_link, change_password, choose_password, hand_link, person_behind
 from calypso.accounts.emails import clean_email, email_key
 from calypso.accounts.links import Purpose
 from calypso.accounts.models import Session, User
@@ -299,3 +299,8 @@ def test_r52_an_address_is_one_mailbox() -> None:
     for bad in ("a@b.example, c@d.example", "Nom <a@b.example>", "a@b.example\nBcc: c@d.example"):
         with pytest.raises(ValidationError):
             clean_email(bad)
+
+
+def test_r45_a_link_is_handed_to_nobody_unknown(world: World) -> None:
+    with pytest.raises(NotVisible):
+        hand_link(email="inconnu@alpha.example")
