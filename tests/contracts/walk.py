@@ -11,7 +11,7 @@ from calypso.teamwork.actions.canned_replies import save_reply
 from calypso.teamwork.actions.client_notes import add_client_note
 from calypso.teamwork.actions.orders import place_export
 from calypso.teamwork.actions.saved_views import save_view
-from calypso.teamwork.models import BulkOrder, CannedReply, ClientNote, SavedView
+from calypso.teamwork.models import BulkOrder, CannedReply, SavedView
 from calypso.tickets.models import Attachment, Draft, DraftFile
 from tests.world import World, reviewed_batch, upload
 
@@ -78,10 +78,15 @@ def _of_view(world: World, project: str) -> Arguments:
     return {"key": view.key}
 
 
-def _of_client_note(world: World, project: str) -> Arguments:
-    about = world.dec
-    note = ClientNote.objects.filter(person=about).first() or add_client_note(world.agent, about=about, text="Note")
-    return {"key": note.key}
+def _of_contact_note(world: World, project: str) -> Arguments:
+    note = add_client_note(world.agent, about=world.dec, text="Note")
+    return {"key": world.dec.key, "note": note.key}
+
+
+def _of_company_note(world: World, project: str) -> Arguments:
+    organization = world.organization("alpha")
+    note = add_client_note(world.agent, about=organization, text="Note")
+    return {"key": organization.key, "note": note.key}
 
 
 def _of_order(world: World, project: str) -> Arguments:
@@ -122,7 +127,8 @@ _NAMING: dict[Callable[[World, str], Arguments], str] = {
     _of_review: "portal:review portal:decide",
     _of_reply: "desk:reply desk:remove_reply",
     _of_view: "desk:forget_view",
-    _of_client_note: "desk:remove_client_note",
+    _of_contact_note: "desk:remove_contact_note",
+    _of_company_note: "desk:remove_company_note",
     _of_order: "desk:order desk:order_file",
     _of_group: "desk:group desk:remove_group",
     _of_member: "desk:member desk:correct_member",

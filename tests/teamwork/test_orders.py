@@ -10,15 +10,18 @@ from calypso.accounts.bell import bell
 from calypso.accounts.models import User
 from calypso.base import clock
 from calypso.base.errors import Invalid
+from calypso.outbox.enqueue import ring
 from calypso.outbox.models import OutgoingEmail
+from calypso.search import ranking
 from calypso.teamwork.actions import orders
 from calypso.teamwork.actions.bulk import Chosen
 from calypso.teamwork.actions.orders import carry_out, place_export, place_order, sweep_orders
 from calypso.teamwork.models import BulkOrder
 from calypso.teamwork.queries import exports
+from calypso.teamwork.queries import queue as queues
 from calypso.tickets.models import Ticket, TicketEvent
 from tests.pages import words
-from tests.world import World, new_ticket
+from tests.world import World, new_ticket, say
 
 START = {"step": "start", "body": ""}
 
@@ -57,6 +60,9 @@ def test_an_order_on_many_waits_for_the_worker_and_says_how_far_it_is(many, brow
     (note,) = [note for note in bell(world.support) if note.kind == "teamwork.order"]
     assert (note.title, note.page) == ("Votre ordre sur 5 tickets est terminé", placed["Location"])
     assert not OutgoingEmail.objects.filter(kind="teamwork.order").exists()
+    assert "Ordre sur plusieurs tickets" in words(opened.get("/notifications/"))
+    with pytest.raises(KeyError):
+        ring(world.support.key, kind="inconnu", about="", event="x", title="x", page="/")
 
 
 def test_r103_an_order_stopped_halfway_goes_on_and_acts_once_on_each(many, world: World, monkeypatch) -> None:
@@ -132,3 +138,17 @@ def test_an_export_of_too_many_is_refused_whoever_asks(world: World, monkeypatch
     monkeypatch.setattr(orders, "MOST_EXPORTED", 1)
     with pytest.raises(Invalid, match="Au plus 1 tickets"):
         place_export(world.support, references=["A", "B"])
+
+
+def test_an_export_of_closed_tickets_is_whole_or_refused(many, browser, world: World, monkeypatch) -> None:
+    """A search among closed tickets is cut: an export of its first part alone would not say so."""
+    for ticket in many:
+        say(world, "dec", ticket, "close")
+    monkeypatch.setattr(ranking, "MANY", 2)
+    monkeypatch.setattr(queues, "MANY", 2)
+    opened, asked = browser("support"), {"tout": "1", "question": "q=Ticket&etat=closed"}
+    refused = opened.post("/equipe/export/", asked)
+    assert (refused.status_code, "Plus de 2 tickets correspondent" in words(refused)) == (422, True)
+    monkeypatch.undo()
+    assert opened.post("/equipe/export/", asked).status_code == 200
+    assert BulkOrder.objects.get().total == 5

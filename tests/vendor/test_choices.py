@@ -2,21 +2,26 @@
 
 from dataclasses import replace
 from datetime import date
+from email.utils import parseaddr
 
 import pytest
 from django.conf import settings
 from django.db import DatabaseError
+from django.test import override_settings
 
 from calypso.accounts.models import AuditEntry
 from calypso.base import chosen as choices
+from calypso.base import clock
 from calypso.base.business import Span
 from calypso.base.chosen import chosen
 from calypso.base.errors import Conflict, Forbidden, Invalid, NotVisible
+from calypso.outbox import delivery
 from calypso.outbox.models import OutgoingEmail
 from calypso.vendor.actions import save_choices
 from calypso.vendor.catalogue import CHOICES, SECTIONS
 from calypso.vendor.models import VendorChoice
 from tests.pages import fill, form, in_order, words
+from tests.smtp import SmtpServer
 from tests.world import World, new_ticket
 
 # Section, key, what is typed, the setting and the value that it then has.
@@ -191,3 +196,18 @@ def test_a_colour_is_on_pages_and_in_mails(browser, world: World) -> None:
     assert browser().get("/couleurs/7fd6d4.css").status_code == 404
     new_ticket(world)
     assert "background: #7a1f6e" in OutgoingEmail.objects.latest("id").html
+
+
+def test_a_name_with_quotes_is_still_a_sender(world: World) -> None:
+    save_choices(world.admin, section="identite", values={"vendor": 'Orvault "Salons"', "product": "Espace, clients"})
+    with SmtpServer() as smtp, override_settings(MAILERS=smtp.mailers):
+        new_ticket(world)
+        OutgoingEmail.objects.update(next_try=clock.now())
+        assert delivery.deliver()
+        sender = parseaddr(str(smtp.messages[0]["From"]))
+    assert sender == ('Orvault "Salons" - Espace, clients', settings.MAIL_FROM)
+
+
+def test_no_secret_is_kept_with_the_settings() -> None:
+    assert settings.VARIABLES["SECRET_KEY"].written is None
+    assert settings.VARIABLES["DATABASE_URL"].written is None

@@ -26,13 +26,23 @@ def merge[T: "DataclassInstance"](shown: T | None, values: T, current: T) -> T:
         )
         if isinstance(new_value, frozenset):
             current_values[field.name] = frozenset(merge_items(shown_value, new_value, current_value))
-        elif new_value == shown_value:
+        elif not changes(shown_value, new_value, current_value):
             current_values[field.name] = getattr(current, field.name)
-        elif current_value not in (shown_value, new_value):
-            raise Conflict(
-                _("Quelqu'un a changé la même chose pendant que cette page était ouverte. Relisez, puis enregistrez.")
-            )
     return replace(values, **current_values)
+
+
+def changes(shown: object, value: object, current: object) -> bool:
+    """Returns whether a form gives a value another than the page showed.
+
+    Raises Conflict when somebody else has given it a third one since then.
+    """
+    if value == shown:
+        return False
+    if current not in (shown, value):
+        raise Conflict(
+            _("Quelqu'un a changé la même chose pendant que cette page était ouverte. Relisez, puis enregistrez.")
+        )
+    return True
 
 
 def merge_items[T](shown: Set[T] | None, items: Set[T], current: Set[T]) -> set[T]:

@@ -25,7 +25,7 @@ class Variable:
     """One documented variable: `name` without prefix, `kind` and `default` as the documentation writes them.
 
     `parse` reads a text as the environment is read; it raises ValueError. `written` is what the environment says, None
-    when it says nothing.
+    when it says nothing, or a secret.
     """
 
     name: str
@@ -45,7 +45,8 @@ class Environment:
 
     def _record(self, name: str, kind: str, default: object, help: str, parse: Callable[[str], Any] = str) -> None:
         shown = "" if default is None else str(default)
-        written = os.environ.get(f"{PREFIX}{name}") or None
+        holds_secret = _OR_FILE in kind  # a second copy would be one more place to leak from
+        written = None if holds_secret else os.environ.get(f"{PREFIX}{name}") or None
         self.variables.append(Variable(name, kind, shown, help, parse, written))
 
     def is_given(self, name: str) -> bool:

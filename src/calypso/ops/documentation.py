@@ -100,7 +100,7 @@ def _step_row(step: Step) -> str:
 
 def emails_page() -> str:
     """Returns the page of the kinds of mail, and of who receives those about tickets."""
-    rows = [f"| `{kind.key}` | {kind.label} |" for kind in kinds.all_kinds()]
+    rows = [f"| `{kind.key}` | {kind.label} |" for kind in kinds.all_kinds() if kind.mailed]
     audience = [
         f"| `{kind}` | " + " | ".join(_when(parts.get(part)) for part in Part) + " |"
         for kind, parts in AUDIENCES.items()

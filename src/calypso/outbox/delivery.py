@@ -9,6 +9,7 @@ duplicate exists and mail clients recognise it (R142).
 import smtplib
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from email.utils import quote
 
 import css_inline
 import structlog
@@ -156,7 +157,7 @@ def _mime_message(email: OutgoingEmail, content: Message) -> EmailMultiAlternati
     message = EmailMultiAlternatives(
         subject=content.subject,
         body=content.text,
-        from_email=f'"{chosen("VENDOR_NAME")} - {chosen("PRODUCT_NAME")}" <{settings.MAIL_FROM}>',
+        from_email=f'"{quote(f"{chosen('VENDOR_NAME')} - {chosen('PRODUCT_NAME')}")}" <{settings.MAIL_FROM}>',
         to=[email.recipient],
         headers=email.headers,
     )

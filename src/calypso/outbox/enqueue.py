@@ -88,7 +88,10 @@ def enqueue(requests: Sequence[MailRequest]) -> None:
         if message_key not in messages:
             messages[message_key] = rendered(request.kind, request.to.language, request.values, request.subject)
         if preference.bell:
-            notifications.append(_notification(request, messages[message_key]))
+            title = messages[message_key].title
+            notifications.append(
+                _notification(request.to.key, request.kind, request.about, title, request.page, request.dedupe_key)
+            )
         if preference.mail is not Mail.NONE:
             rows.append(_row(request, messages[message_key], preference.mail))
     Notification.objects.bulk_create(notifications, ignore_conflicts=True)
@@ -96,9 +99,17 @@ def enqueue(requests: Sequence[MailRequest]) -> None:
 
 
 def ring(recipient_key: str, *, kind: str, about: str, event: str, title: str, page: str) -> None:
-    """Writes a notification that no mail goes with: somebody's own order is done. The same event rings once."""
-    dedupe_key = f"{event}:{kind}:{recipient_key}"
-    row = Notification(
+    """Writes a notification that no mail goes with: somebody's own order is done. The same event rings once.
+
+    Raises KeyError for a kind that is not registered, of which the bell would not know the label.
+    """
+    kinds.get(kind)
+    row = _notification(recipient_key, kind, about, title, page, f"{event}:{kind}:{recipient_key}")
+    Notification.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def _notification(recipient_key: str, kind: str, about: str, title: str, page: str, dedupe_key: str) -> Notification:
+    return Notification(
         key=new_key(),
         recipient_key=recipient_key,
         kind=kind,
@@ -106,20 +117,6 @@ def ring(recipient_key: str, *, kind: str, about: str, event: str, title: str, p
         title=title,
         page=page,
         dedupe_key=dedupe_key,
-        created_at=clock.now(),
-    )
-    Notification.objects.bulk_create([row], ignore_conflicts=True)
-
-
-def _notification(request: MailRequest, message: Message) -> Notification:
-    return Notification(
-        key=new_key(),
-        recipient_key=request.to.key,
-        kind=request.kind,
-        about=request.about,
-        title=message.title,
-        page=request.page,
-        dedupe_key=request.dedupe_key,
         created_at=clock.now(),
     )
 

@@ -27,7 +27,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of mail; with a choice, it also creates a notification in the bell of its recipient.
+    """One kind of message: a mail and, with a choice, a notification in the bell; or, unless `mailed`, the bell alone.
 
     `still_owed` returns, at the time of sending, whether the recipient still has the right to it (R8, R77).
     `secrets` returns what only the sent message may contain: placeholder → value, generated at that time (R26, R79).
@@ -38,6 +38,7 @@ class Kind:
     still_owed: Callable[[Envelope], bool]
     secrets: Callable[[Envelope], Mapping[str, str]] | None = None
     choice: Choice | None = None
+    mailed: bool = True
 
 
 _KINDS: dict[str, Kind] = {}

@@ -36,10 +36,10 @@ def brand_colours(request: HttpRequest, colour: str) -> HttpResponse:
         palette = palette_of(parse_colour(f"#{colour}"))
     except ValueError:
         raise Http404 from None
-    tokens = {"accent": "", "accent-strong": "strong", "accent-ink": "ink", "accent-tint": "tint"}
+    tokens = {"accent": "accent", "accent-strong": "strong", "accent-ink": "ink", "accent-tint": "tint"}
     lines = [
-        f"--{name}: light-dark({getattr(palette, part or 'accent')}, {getattr(palette, f'dark_{part or "accent"}')});"
-        for name, part in tokens.items()
+        f"--{token}: light-dark({getattr(palette, name)}, {getattr(palette, f'dark_{name}')});"
+        for token, name in tokens.items()
     ]
     response = HttpResponse(f":root {{ {' '.join(lines)} }}\n", content_type="text/css")
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"

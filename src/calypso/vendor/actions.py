@@ -10,7 +10,8 @@ from calypso.accounts.access import require
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import User
 from calypso.base import chosen, journal
-from calypso.base.errors import Conflict, Invalid, NotVisible
+from calypso.base.editing import changes
+from calypso.base.errors import Invalid, NotVisible
 from calypso.base.i18n import gettext as _
 from calypso.base.references import new_key
 from calypso.base.text import CONTEXT_MAX
@@ -34,13 +35,12 @@ def save_choices(by: User, *, section: str, values: Mapping[str, str], shown: Ma
     with transaction.atomic():
         saved = saved_texts()
         before = {choice.key: in_force(choice, saved) for choice in asked.choices}
-        changes = _checked(asked, values, before, shown)
-        for choice in asked.choices:
-            if choice.key in changes:
-                VendorChoice.objects.update_or_create(name=choice.name, defaults={"value": changes[choice.key]})
-        audit_log.record(by, ABOUT, "changed", {key: before[key] for key in changes}, changes)
-        names = {choice.name for choice in asked.choices if choice.key in changes}
-        following.run_for(names)
+        texts = _checked(asked, values, before, shown)
+        changed_choices = [choice for choice in asked.choices if choice.key in texts]
+        for choice in changed_choices:
+            VendorChoice.objects.update_or_create(name=choice.name, defaults={"value": texts[choice.key]})
+        audit_log.record(by, ABOUT, "changed", {key: before[key] for key in texts}, texts)
+        following.run_for({choice.name for choice in changed_choices})
     chosen.changed()
 
 
@@ -55,32 +55,29 @@ def _checked(
     section: Section, values: Mapping[str, str], before: Mapping[str, str], shown: Mapping[str, str] | None
 ) -> dict[str, str]:
     """Returns what changes, by key."""
-    checked, changes = Input(), {}
+    checked, changed_texts = Input(), {}
     for choice in section.choices:
         if chosen.is_fixed(choice.name) or choice.key not in values:
             continue
         text = checked.line(choice.key, values[choice.key], CONTEXT_MAX)
-        if text == (shown or before).get(choice.key) or text == before[choice.key]:
+        current = before[choice.key]
+        if text == current or not changes((shown or before).get(choice.key), text, current):
             continue
-        if shown is not None and before[choice.key] != shown.get(choice.key):
-            raise Conflict(
-                _("Quelqu'un a changé la même chose pendant que cette page était ouverte. Relisez, puis enregistrez.")
-            )
         if problem := _problem(choice, text):
             checked.refuse(choice.key, problem)
-        changes[choice.key] = text
+        changed_texts[choice.key] = text
     checked.done()
-    files = {
-        key: int({**before, **changes}[key]) for key in ("opening_files", "comment_files", "file_max") if key in before
-    }
-    if (
-        files
-        and files["file_max"] * max(files["opening_files"], files["comment_files"])
-        > settings.REQUEST_MAX_BYTES // 2**20
-    ):
-        most = settings.REQUEST_MAX_BYTES // 2**20
+    _check_room({**before, **changed_texts})
+    return changed_texts
+
+
+def _check_room(texts: Mapping[str, str]) -> None:
+    """Raises Invalid when the files of one form would not fit in one request; the other sections have none."""
+    if "file_max" not in texts:
+        return
+    most = settings.REQUEST_MAX_BYTES // 2**20
+    if int(texts["file_max"]) * max(int(texts["opening_files"]), int(texts["comment_files"])) > most:
         raise Invalid({"file_max": [_("Les fichiers d'un envoi tiennent ensemble en %(most)d Mo.") % {"most": most}]})
-    return changes
 
 
 def _problem(choice: Choice, text: str) -> str:

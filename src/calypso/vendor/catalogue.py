@@ -195,7 +195,7 @@ SECTIONS: Sequence[Section] = (
                 _("Effacer les tickets clôturés après (mois)"),
                 0,
                 600,
-                _("0 : jamais."),
+                _("0 : jamais. Ce qui est effacé ne revient pas."),
             ),
         ),
     ),

@@ -20,7 +20,7 @@ TRUE = ("yes", "true", "1", "on", "y", "t")  # what the environment may write
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class CurrentChoice:
     """A choice, its value in force as a text, and whether the environment fixes it."""
 
     choice: Choice
@@ -29,11 +29,11 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
-class ChosenSection:
+class CurrentSection:
     """A section with the values in force."""
 
     section: Section
-    rows: Sequence[Chosen]
+    rows: Sequence[CurrentChoice]
 
 
 def saved_texts() -> dict[str, str]:
@@ -41,16 +41,15 @@ def saved_texts() -> dict[str, str]:
     return dict(VendorChoice.objects.values_list("name", "value"))
 
 
-def choices_page(viewer: User) -> list[ChosenSection]:
+def choices_page(viewer: User) -> list[CurrentSection]:
     """Returns every section. For administrators. Raises Forbidden, NotVisible to clients."""
     require(viewer, Capability.SET_UP)
     texts = saved_texts()
-    return [
-        ChosenSection(
-            section, [Chosen(choice, in_force(choice, texts), is_fixed(choice.name)) for choice in section.choices]
-        )
-        for section in SECTIONS
-    ]
+
+    def current(choice: Choice) -> CurrentChoice:
+        return CurrentChoice(choice, in_force(choice, texts), is_fixed(choice.name))
+
+    return [CurrentSection(section, [current(choice) for choice in section.choices]) for section in SECTIONS]
 
 
 def in_force(choice: Choice, saved: Mapping[str, str]) -> str:

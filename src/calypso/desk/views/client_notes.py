@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_POST
 
-from calypso.accounts.access import SeenOrganization, Viewer
+from calypso.accounts.access import Viewer
 from calypso.accounts.queries import get_organization, get_person
 from calypso.base.errors import Invalid
 from calypso.desk.decorators import for_staff
@@ -39,13 +39,15 @@ def note_on_company(request: HttpRequest, viewer: Viewer, key: str) -> HttpRespo
 
 @require_POST
 @for_staff
-def remove(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    """Removes a note, and returns to the page of whom it was about."""
-    note = remove_client_note(viewer, key=key)
-    return redirect(_page_of(note.person, note.organization) + "?fait=note-retiree")
+def remove_of_contact(request: HttpRequest, viewer: Viewer, key: str, note: str) -> HttpResponse:
+    """Removes a note about a contact."""
+    remove_client_note(viewer, key=note)
+    return redirect(page_of_person(get_person(viewer, key)) + "?fait=note-retiree")
 
 
-def _page_of(person: Viewer | None, organization: SeenOrganization | None) -> str:
-    if person:
-        return page_of_person(person)
-    return resolve_url("desk:organization", organization.key) if organization else resolve_url("desk:organizations")
+@require_POST
+@for_staff
+def remove_of_company(request: HttpRequest, viewer: Viewer, key: str, note: str) -> HttpResponse:
+    """Removes a note about a company."""
+    remove_client_note(viewer, key=note)
+    return redirect(resolve_url("desk:organization", get_organization(viewer, key).key) + "?fait=note-retiree")

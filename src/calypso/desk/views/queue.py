@@ -43,7 +43,7 @@ def as_board(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     context = {
         **_shared_context(viewer, request.GET, filters),
         "columns": board(viewer, filters, Counter(orders)),
-        "ordered": "".join(f"&suite={state}" for state in orders if state in OPEN_STATES),
+        "ordered": "".join(f"suite={state}&" for state in orders if state in OPEN_STATES),
     }
     return desk_page(request, viewer, "board", context, parts=("file",))
 

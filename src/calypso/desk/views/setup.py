@@ -15,13 +15,13 @@ from calypso.desk.views.history import history_page
 from calypso.ui.forms import Form, ListField, TextField, page_number
 from calypso.vendor.actions import save_choices
 from calypso.vendor.catalogue import Kind
-from calypso.vendor.queries import ChosenSection, choices_history, choices_page
+from calypso.vendor.queries import CurrentSection, choices_history, choices_page
 
 
 class ChoicesForm(Form):
     """A field for each choice of a section that the environment leaves free."""
 
-    def __init__(self, shown: ChosenSection, data: dict[str, Any] | QueryDict | None = None) -> None:
+    def __init__(self, shown: CurrentSection, data: dict[str, Any] | QueryDict | None = None) -> None:
         self._shown = shown
         free = [row for row in shown.rows if not row.fixed]
         initial = {row.choice.key: _value_of(row.choice.kind, row.text) for row in free}
@@ -77,7 +77,7 @@ def setup(request: HttpRequest, viewer: Viewer, section: str = "") -> HttpRespon
     return desk_page(request, viewer, "setup", context, status=status)
 
 
-def _asked(sections: list[ChosenSection], key: str) -> ChosenSection:
+def _asked(sections: list[CurrentSection], key: str) -> CurrentSection:
     for shown in sections:
         if shown.section.key == key:
             return shown

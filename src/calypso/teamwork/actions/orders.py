@@ -17,9 +17,9 @@ from calypso.base import clock, journal
 from calypso.base.errors import DomainError, Forbidden, Invalid, words_of
 from calypso.base.i18n import gettext as _
 from calypso.base.references import new_key
-from calypso.outbox.enqueue import ring
 from calypso.teamwork.actions.bulk import Chosen, Fields, act_of_order, apply
 from calypso.teamwork.models import BulkOrder
+from calypso.teamwork.notices import tell_done
 from calypso.teamwork.queries.exports import exported
 
 MOST = 200  # most tickets of one order
@@ -73,7 +73,7 @@ def carry_out(*, key: str) -> int:
         return 0
     with translation.override(order.owner.locale):
         _carry_out(order)
-        _tell(order)
+        tell_done(order)
     return order.done
 
 
@@ -103,22 +103,6 @@ def _advance(order: BulkOrder, done: int) -> None:
     """Records how far an order is, for its page and for who would go on with it."""
     if order.total > AT_ONCE:
         BulkOrder.objects.filter(pk=order.pk).update(done=done, outcomes=order.outcomes)
-
-
-def _tell(order: BulkOrder) -> None:
-    """Rings the bell of who ordered, in their language."""
-    if order.act == BulkOrder.Act.EXPORT:
-        title = _("Votre export de %(total)s tickets est prêt")
-    else:
-        title = _("Votre ordre sur %(total)s tickets est terminé")
-    ring(
-        order.owner.key,
-        kind="teamwork.order",
-        about=f"account:{order.owner.key}",
-        event=f"order:{order.key}",
-        title=title % {"total": order.total},
-        page=f"/equipe/ordres/{order.key}/",
-    )
 
 
 @task

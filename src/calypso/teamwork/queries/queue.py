@@ -227,9 +227,16 @@ def place_in_queue(viewer: User, filters: QueueFilters, sort: str, after: str, r
 
 
 def matching(viewer: User, filters: QueueFilters, most: int) -> list[str]:
-    """Returns the references of the first `most` tickets that match, newest activity first. Raises Invalid."""
+    """Returns the references of the first `most` tickets that match, newest activity first.
+
+    Raises Invalid, also for words that more closed tickets hold than are looked up: nobody acts on a part of what they
+    asked without knowing it.
+    """
     rows = filtered(viewer, tickets_for(viewer), filters).order_by("-activity_at", "-id")
-    return list(rows.values_list("reference", flat=True)[:most])
+    references = list(rows.values_list("reference", flat=True)[:most])
+    if filters.words and filters.hold_closed and len(references) > MANY:
+        raise Invalid({"q": [_("Plus de %(most)d tickets correspondent : précisez les mots.") % {"most": MANY}]})
+    return references
 
 
 def named(viewer: User, references: Sequence[str]) -> list[Ticket]:

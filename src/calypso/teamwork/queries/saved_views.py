@@ -30,6 +30,11 @@ class KnownView:
     may_change: bool
     count: int | None
 
+    @property
+    def number(self) -> str | None:
+        """The count as it is shown: « 999+ » beyond what is counted."""
+        return None if self.count is None else f"{MOST}+" if self.count > MOST else str(self.count)
+
 
 def saved_views(viewer: User, filters_of: Callable[[str], QueueFilters]) -> list[KnownView]:
     """Returns the viewer's own saved views, then the shared ones; `filters_of` reads the filters of their query.
