@@ -35,6 +35,7 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "favicon": (302,) * 11,
     "manifest": _PUBLIC,
     "brand_colours": _PUBLIC,
+    "logo": (404,) * 11,  # no logo was chosen
     "gallery": (404,) * 11,
     "signin:login": (200, *(HOME,) * 10),
     "signin:first_connection": _PUBLIC,
@@ -43,8 +44,10 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "signin:choose": (410,) * 11,
     "signin:captcha": _PUBLIC,
     "signin:help": _PUBLIC,
+    "signin:legal": _PUBLIC,
     "signin:privacy": _PUBLIC,
     "signin:terms": _PUBLIC,
+    "signin:accessibility": _PUBLIC,
     "signin:profile": _SIGNED_IN,
     "signin:personal_data": _SIGNED_IN,
     "signin:second_step": (LOGIN, *(LOGIN,) * 10),
@@ -124,6 +127,9 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "desk:setup": _staff(403, 403, 403, 403, 200, 403),
     "desk:setup_history": _staff(403, 403, 403, 403, 200, 403),
     "desk:save_setup": _staff(403, 403, 403, 403, 200, 403),
+    "desk:save_logo": _staff(403, 403, 403, 403, 422, 403),
+    "desk:text": _staff(403, 403, 403, 403, 200, 403),
+    "desk:reset_text": _staff(403, 403, 403, 403, 302, 403),
     "desk:levels": _staff(200, 200, 200, 200, 200, 200),
     "desk:replies": _staff(200, 200, 200, 200, 200, 200),
     "desk:reply": _staff(200, 200, 200, 200, 200, 200),
@@ -175,6 +181,8 @@ ROUTES: dict[str, tuple[object, ...]] = {
 }
 
 POST_ONLY = {
+    "desk:save_logo",
+    "desk:reset_text",
     "desk:remove_group",
     "desk:presence",
     "desk:time",

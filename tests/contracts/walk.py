@@ -136,6 +136,8 @@ _NAMING: dict[Callable[[World, str], Arguments], str] = {
     _always(purpose="reinitialisation", token="a.b-c"): "signin:open_link",
     _always(form="connexion"): "signin:captcha",
     _always(section="identite"): "desk:save_setup",
+    _always(name="mentions-legales"): "desk:text desk:reset_text",
+    _always(name="abc"): "logo",
     _always(colour="7a1f6e"): "brand_colours",
     _always(handle="abc"): "signin:end_session",
     _always(kind="app"): "signin:add_factor",

@@ -13,7 +13,9 @@ NOBODY_PAGES = {
     "mot-de-passe-oublie": "/mot-de-passe/oublie/",
     "lien-mort": "/mot-de-passe/choisir/",
     "aide": "/aide/",
+    "mentions-legales": "/mentions-legales/",
     "confidentialite": "/confidentialite/",
+    "accessibilite": "/accessibilite/",
     "conditions": "/conditions/",
     "introuvable": "/nulle-part/",
 }
@@ -69,6 +71,9 @@ STAFF_PAGES = {
     "equipe-courrier": "/equipe/courriers/{mail}/",
 }
 ADMIN_PAGES = {
+    "equipe-reglages": "/equipe/reglages/",
+    "equipe-texte": "/equipe/reglages/textes/mentions-legales/",
+    "equipe-premiers-pas": "/equipe/premiers-pas/",
     "equipe-membres": "/equipe/membres/",
     "equipe-membre": "/equipe/membres/{member}/",
     "equipe-equipe": "/equipe/membres/equipes/{team}/",

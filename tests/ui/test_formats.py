@@ -6,7 +6,8 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calypso.ui.formats import as_marked, as_of, as_size, as_spell, as_text
+from calypso.base.i18n import of
+from calypso.ui.formats import as_marked, as_size, as_spell, as_text
 
 SAMPLES = [
     "Rien. Vraiment rien ! <b>",
@@ -69,6 +70,6 @@ def test_nothing_weighs_nothing_and_what_is_there_something(size: int, written: 
     ],
 )
 def test_a_name_is_elided_as_french_wants(name: str, french: str) -> None:
-    assert as_of(name) == french
+    assert of(name) == french
     with override("en"):
-        assert as_of(name) == name
+        assert of(name) == name

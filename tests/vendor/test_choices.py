@@ -17,7 +17,7 @@ from calypso.base.chosen import chosen
 from calypso.base.errors import Conflict, Forbidden, Invalid, NotVisible
 from calypso.outbox import delivery
 from calypso.outbox.models import OutgoingEmail
-from calypso.vendor.actions import save_choices
+from calypso.vendor.actions.choices import save_choices
 from calypso.vendor.catalogue import CHOICES, SECTIONS
 from calypso.vendor.models import VendorChoice
 from tests.pages import fill, form, in_order, words

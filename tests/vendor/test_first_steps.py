@@ -11,7 +11,9 @@ from calypso.base.errors import Forbidden, NotVisible
 from calypso.outbox import kinds
 from calypso.outbox.models import OutgoingEmail
 from calypso.teamwork.queries.first_steps import StepName, first_steps
-from calypso.vendor.actions import save_choices, send_test_mail
+from calypso.vendor.actions.choices import save_choices, send_test_mail
+from calypso.vendor.actions.texts import save_text
+from calypso.vendor.texts import Name
 from tests.pages import fill, form, words
 from tests.world import World
 
@@ -23,6 +25,7 @@ def test_each_step_is_done_when_it_is(browser, world: World, settings) -> None:
     assert state == {
         StepName.NAMES: False,
         StepName.MAIL: False,
+        StepName.LEGAL: False,
         StepName.TEAM: True,
         StepName.COMPANY: True,
         StepName.CONTACTS: True,
@@ -31,6 +34,7 @@ def test_each_step_is_done_when_it_is(browser, world: World, settings) -> None:
         StepName.TICKET: True,
     }
     save_choices(world.admin, section="identite", values=NAMES)
+    save_text(world.admin, name=Name.LEGAL, texts={"fr": "Orvault SAS", "en": "Orvault Ltd"})
     send_test_mail(world.admin)
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend"}}
     opened = browser("admin")
@@ -45,7 +49,7 @@ def test_each_step_is_done_when_it_is(browser, world: World, settings) -> None:
     assert "550 Boîte inconnue" in words(opened.get("/equipe/premiers-pas/"))
     OutgoingEmail.objects.filter(pk=mail.pk).update(state="sent", sent_at=mail.created_at)
     assert all(done for _step, done in first_steps(world.admin).steps)
-    assert "8 sur 8" in words(opened.get("/equipe/premiers-pas/"))
+    assert "9 sur 9" in words(opened.get("/equipe/premiers-pas/"))
     assert "L'installation est vide." not in words(opened.get("/equipe/?q=introuvable"))
 
 

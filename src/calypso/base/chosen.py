@@ -40,12 +40,12 @@ def is_saved(name: str) -> bool:
 
 def is_fixed(name: str) -> bool:
     """Returns whether the environment sets a setting, so that nothing else may."""
-    return settings.VARIABLES[name].written is not None
+    return name in settings.VARIABLES and settings.VARIABLES[name].written is not None
 
 
 def parse(name: str, text: str) -> Any:
-    """Returns the value that a text gives to a setting. Raises ValueError."""
-    return settings.VARIABLES[name].parse(text)
+    """Returns the value that a text gives to a setting; a setting of the desk alone is its text. Raises ValueError."""
+    return settings.VARIABLES[name].parse(text) if name in settings.VARIABLES else text
 
 
 def changed() -> None:

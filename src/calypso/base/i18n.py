@@ -46,3 +46,13 @@ _lazy = lazy(gettext, str)
 def gettext_lazy(message: str) -> str:
     """Returns `message` as a lazy string, translated when it is displayed rather than now."""
     return _lazy(message)
+
+
+_VOWELS = re.compile(r"(?i)[aeiouàâäéèêëîïôöùûüœæ]|y[^aeiou]")
+
+
+def of(name: str) -> str:
+    """Returns « de Léni », « d'Atelier » in French; elsewhere the name alone, the message holding the preposition."""
+    if (translation.get_language() or SOURCE) != SOURCE:
+        return name
+    return f"d’{name}" if _VOWELS.match(name) else f"de {name}"

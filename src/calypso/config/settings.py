@@ -64,6 +64,7 @@ PRODUCT_NAME = env.text("PRODUCT_NAME", "Calypso", "Name of the product, on page
 VENDOR_NAME = env.text("VENDOR_NAME", "Léni", "Name of the vendor, on pages and in mails.")
 VENDOR_URL = env.text("VENDOR_URL", "", "The vendor's own site, linked in the footer when set.")
 SUPPORT_ADDRESS = env.address("SUPPORT_ADDRESS", "support@leni.example", "Where a person in trouble can write.")
+LOGO = ""  # chosen at the desk alone: a stored file
 ACCENT_COLOUR = env.parsed(
     "ACCENT_COLOUR", "", parse_colour, "Colour of buttons and links, `#0a6e74`, dark enough for white letters."
 )

@@ -18,6 +18,7 @@ urlpatterns = [
     path("robots.txt", ui.robots, name="robots"),
     path("manifest.webmanifest", ui.manifest, name="manifest"),
     path("favicon.ico", ui.favicon, name="favicon"),
+    path("logo/<slug:name>.png", ui.logo, name="logo"),
     path("couleurs/<slug:colour>.css", ui.brand_colours, name="brand_colours"),
     path("composants/", ui.gallery, name="gallery"),
 ]

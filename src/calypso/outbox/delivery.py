@@ -1,27 +1,25 @@
 """Delivery: claim a row, check that it is still owed, send it outside any transaction, mark it (R76–R80).
 
-The only importer of django.core.mail. Several threads deliver at once; a person gets the messages about one ticket in
-the order of its events. A failure of the server does not count as an attempt of a message (`relay`). A worker that dies
-in between leaves a claim that expires: the mail is then sent again with the same Message-ID, so that at most one
-duplicate exists and mail clients recognise it (R142).
+With `mime`, the only importer of django.core.mail. Several threads deliver at once; a person gets the messages about
+one ticket in the order of its events. A failure of the server does not count as an attempt of a message (`relay`). A
+worker that dies in between leaves a claim that expires: the mail is then sent again with the same Message-ID, so that
+at most one duplicate exists and mail clients recognise it (R142).
 """
 
 import smtplib
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from email.utils import quote
 
-import css_inline
 import structlog
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, mailers
+from django.core.mail import mailers
 from django.db import DatabaseError
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from calypso.base import clock
-from calypso.base.chosen import chosen
 from calypso.outbox import digest, kinds, pause
 from calypso.outbox.maintenance import send_waiting
+from calypso.outbox.mime import mime_message
 from calypso.outbox.models import NOT_OWED, OutgoingEmail, State
 from calypso.outbox.relay import Relay, domain_of
 from calypso.outbox.rendering import Message
@@ -30,8 +28,6 @@ LONGEST_WAIT = timedelta(hours=1)
 MAX_ATTEMPTS = 55  # with the growing wait, two days (R78)
 HOURLY_CAP = 60  # most messages to one person; further ones wait for the next hour, then are sent as one (R81)
 
-# Styles are inlined, as mail clients need, when the mail is sent: the request that queues it does not wait for that.
-_inliner = css_inline.CSSInliner(keep_style_tags=True, keep_at_rules=True, load_remote_stylesheets=False)
 _log = structlog.stdlib.get_logger(__name__)
 relay = Relay()
 
@@ -141,7 +137,7 @@ def _submit(email: OutgoingEmail, content: Message) -> int:
     except (OSError, smtplib.SMTPException) as failure:  # the server, its password or its network, never this message
         return _handle_server_failure(email, f"{type(failure).__name__} : {failure}")
     try:
-        mailer.send_messages([_mime_message(email, content)])
+        mailer.send_messages([mime_message(email, content)])
     except Exception as failure:
         return _handle_rejection(email, failure)
     finally:
@@ -151,18 +147,6 @@ def _submit(email: OutgoingEmail, content: Message) -> int:
     if relay.took():
         send_waiting()
     return count
-
-
-def _mime_message(email: OutgoingEmail, content: Message) -> EmailMultiAlternatives:
-    message = EmailMultiAlternatives(
-        subject=content.subject,
-        body=content.text,
-        from_email=f'"{quote(f"{chosen('VENDOR_NAME')} - {chosen('PRODUCT_NAME')}")}" <{settings.MAIL_FROM}>',
-        to=[email.recipient],
-        headers=email.headers,
-    )
-    message.attach_alternative(_inliner.inline(content.html), "text/html")
-    return message
 
 
 def _handle_rejection(email: OutgoingEmail, failure: Exception) -> int:

@@ -28,7 +28,7 @@ def main() -> None:
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     Image.MAX_IMAGE_PIXELS = DECLARED
     content = sys.stdin.buffer.read()
-    image = _page(content) if content[:1024].lstrip().startswith(b"%PDF-") else _image(content)
+    image = _page(content) if content[:1024].lstrip().startswith(b"%PDF-") else upright(content)
     image.thumbnail(VIEW)
     view = _webp(image)
     width, height = image.size
@@ -50,7 +50,7 @@ def _page(content: bytes) -> Image.Image:
     return rendered.convert("RGB")
 
 
-def _image(content: bytes) -> Image.Image:
+def upright(content: bytes) -> Image.Image:
     """Returns the first frame of an image, upright, in the colours of screens."""
     formats: tuple[str, ...] = FORMATS
     if content[4:8] == b"ftyp":
@@ -77,12 +77,16 @@ def _image(content: bytes) -> Image.Image:
 
 
 def _webp(image: Image.Image) -> bytes:
-    """Encodes pixels alone: what the file said besides is left out."""
     content = BytesIO()
+    pixels_of(image).save(content, "WEBP", quality=QUALITY, method=4)
+    return content.getvalue()
+
+
+def pixels_of(image: Image.Image) -> Image.Image:
+    """Returns the pixels alone: what the file said besides is left out."""
     pixels = Image.new(image.mode, image.size)
     pixels.paste(image)
-    pixels.save(content, "WEBP", quality=QUALITY, method=4)
-    return content.getvalue()
+    return pixels
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from django.tasks import task
 
 from calypso.base import clock, files, journal
 from calypso.base.chosen import chosen
+from calypso.base.logos import Logo
 from calypso.outbox import maintenance
 from calypso.pictures import actions as pictures
 from calypso.pictures.bounds import SHOWN
@@ -52,6 +53,8 @@ def sweep_files() -> int:
     stored_names = set(Attachment.objects.values_list("stored", flat=True)) | set(
         DraftFile.objects.values_list("stored", flat=True)
     )
+    if logo := Logo.read(chosen("LOGO")):
+        stored_names.add(logo.name)
     lost_sources = []
     for source, *names in picture_names():
         if source in stored_names:

@@ -5,6 +5,7 @@ from typing import Any
 
 from calypso.base.chosen import chosen
 from calypso.base.colours import Palette, palette_of
+from calypso.base.logos import Logo
 
 
 class Brand:
@@ -31,6 +32,11 @@ class Brand:
     @property
     def support(self) -> str:
         return str(self._read("SUPPORT_ADDRESS"))
+
+    @property
+    def logo(self) -> Logo | None:
+        """The vendor's logo; None for our mark."""
+        return Logo.read(self._read("LOGO"))
 
     @property
     def accent(self) -> str:

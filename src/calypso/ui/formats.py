@@ -1,6 +1,5 @@
 """How values are written on pages and in mails: dates, hours, sizes, texts (design system, S42, S50)."""
 
-import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,10 +10,10 @@ from markupsafe import Markup
 
 from calypso.base import clock
 from calypso.base.catalogue import gettext_noop
-from calypso.base.i18n import NARROW, gettext
+from calypso.base.i18n import NARROW, gettext, of
 from calypso.base.period import Period
 from calypso.base.text import clip
-from calypso.ui.texts import as_linked, as_text
+from calypso.ui.texts import as_linked, as_page, as_text
 
 EMPTY = "—"
 NO_BREAK = "\u00a0"
@@ -162,16 +161,6 @@ def as_size(value: int) -> str:
     return f"{number.replace('.', ',') if french else number}{NARROW}{unit}"
 
 
-_VOWELS = re.compile(r"(?i)[aeiouàâäéèêëîïôöùûüœæ]|y[^aeiou]")
-
-
-def as_of(name: str) -> str:
-    """Returns « de Léni », « d'Atelier » in French; elsewhere the name alone, the message holding the preposition."""
-    if get_language() != "fr":
-        return name
-    return f"d’{name}" if _VOWELS.match(name) else f"de {name}"
-
-
 def as_marked(parts: Iterable[tuple[str, bool]]) -> Markup:
     """Returns as HTML a text in parts, each with whether it is highlighted."""
     return Markup().join(_MARK % text if is_marked else text for text, is_marked in parts)
@@ -204,13 +193,14 @@ FILTERS = {
     "is_recent": is_recent,
     "late": as_late,
     "spell": as_spell,
-    "of": as_of,
+    "of": of,
     "days": as_days,
     "share": as_share,
     "decimal": as_decimal,
     "iso": as_iso,
     "size": as_size,
     "text": as_text,
+    "page_text": as_page,
     "linked": as_linked,
     "marked": as_marked,
     "clip": as_clip,

@@ -45,6 +45,16 @@ def as_text(value: str) -> Markup:
     return Markup('<div class="formatted">%s</div>') % Markup(html)  # noqa: S704 - the renderer escapes, and takes no HTML
 
 
+def as_page(value: str) -> Markup:
+    """Returns a text of the vendor as HTML: the same marks, and titles of its parts (`## …`)."""
+    tokens = _page_parser().parse(_with_ends(value))
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = "h2"
+    html = _page_parser().renderer.render(tokens, _page_parser().options, {})
+    return Markup('<div class="formatted">%s</div>') % Markup(html)  # noqa: S704 - the renderer escapes, and takes no HTML
+
+
 def _is_formatted(leaves: Sequence[Token]) -> bool:
     """Returns whether there are marks, and words that they mark."""
     return any(leaf.content.strip() for leaf in leaves) and any(leaf.type not in _PLAIN for leaf in leaves)
@@ -102,6 +112,15 @@ def _stars(state: StateInline, silent: bool) -> bool:
 
 @cache
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("zero", {"breaks": True, "html": False}, renderer_cls=_Renderer).enable(list(RULES))
+    return _parser_of(RULES)
+
+
+@cache
+def _page_parser() -> MarkdownIt:
+    return _parser_of((*RULES, "heading"))
+
+
+def _parser_of(rules: Sequence[str]) -> MarkdownIt:
+    parser = MarkdownIt("zero", {"breaks": True, "html": False}, renderer_cls=_Renderer).enable(list(rules))
     parser.inline.ruler.at("emphasis", _stars)
     return parser

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.utils.translation import get_language
@@ -10,6 +10,8 @@ from django.views.decorators.http import require_safe
 
 from calypso.base.chosen import chosen
 from calypso.base.colours import palette_of, parse_colour
+from calypso.base.files import open_stored
+from calypso.base.logos import Logo
 from calypso.ui.htmx import render
 from calypso.ui.samples import samples
 
@@ -41,7 +43,27 @@ def brand_colours(request: HttpRequest, colour: str) -> HttpResponse:
         f"--{token}: light-dark({getattr(palette, name)}, {getattr(palette, f'dark_{name}')});"
         for token, name in tokens.items()
     ]
+    lines.append(  # the page where one signs in is under white letters: darker than the colour, never lighter
+        f"--hero: #{colour}; --hero-start: color-mix(in srgb, #{colour}, #000 45%);"
+        f" --hero-end: color-mix(in srgb, #{colour}, #000 12%);"
+    )
     response = HttpResponse(f":root {{ {' '.join(lines)} }}\n", content_type="text/css")
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+@login_not_required
+@require_safe
+def logo(request: HttpRequest, name: str) -> FileResponse:
+    """Sends the vendor's logo, which browsers keep. Raises Http404 for any other name."""
+    current = Logo.read(chosen("LOGO"))
+    if current is None or current.name != name:
+        raise Http404
+    try:
+        content = open_stored(name)
+    except FileNotFoundError:  # the disk lost it: pages go on with a gap (R149)
+        raise Http404 from None
+    response = FileResponse(content, content_type="image/png")
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 

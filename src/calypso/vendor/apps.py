@@ -9,10 +9,16 @@ class VendorConfig(AppConfig):
     def ready(self) -> None:
         from calypso.accounts import audit_log
         from calypso.base import chosen
-        from calypso.vendor.catalogue import CHOICES
+        from calypso.vendor.catalogue import CHOICES, LOGO_LABEL
         from calypso.vendor.notices import register_kinds
         from calypso.vendor.queries import saved_texts
+        from calypso.vendor.texts import TEXTS
+        from calypso.vendor.wording import LANGUAGES
 
         register_kinds()
         chosen.provide(saved_texts)
+        audit_log.declare_fields({"logo": LOGO_LABEL})
         audit_log.declare_fields({choice.key: choice.label for choice in CHOICES.values()})
+        audit_log.declare_fields(
+            {f"{text.key}_{language}": text.title for text in TEXTS.values() for language in LANGUAGES}
+        )

@@ -234,4 +234,5 @@ SECTIONS: Sequence[Section] = (
     ),
 )
 CHOICES: Mapping[str, Choice] = {choice.key: choice for section in SECTIONS for choice in section.choices}
+LOGO_LABEL = _("Logo")
 TEST_MAIL = "vendor.test"  # the kind of the mail that tries the mail server

@@ -1,4 +1,4 @@
-"""The choices saved at the desk."""
+"""The choices and the texts saved at the desk."""
 
 from django.db import models
 
@@ -13,3 +13,17 @@ class VendorChoice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}={self.value}"
+
+
+class VendorText(models.Model):
+    """A text that the vendor wrote, in one language; ours stands where there is none."""
+
+    name = models.CharField(max_length=20)
+    language = models.CharField(max_length=5)
+    text = models.TextField(max_length=BODY_MAX)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "language"], name="vendor_text_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.language})"

@@ -10,10 +10,13 @@ from calypso.accounts.audit_log import entries_about
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import AuditEntry, User
 from calypso.base.chosen import chosen, is_fixed
+from calypso.base.errors import NotVisible
 from calypso.base.paging import Page, page_of
 from calypso.outbox.models import OutgoingEmail
 from calypso.vendor.catalogue import SECTIONS, TEST_MAIL, Choice, Kind, Section
 from calypso.vendor.models import VendorChoice
+from calypso.vendor.texts import Name
+from calypso.vendor.wording import texts_in_force, written_names
 
 ABOUT = "vendor:choices"  # what the history calls them
 TRUE = ("yes", "true", "1", "on", "y", "t")  # what the environment may write
@@ -69,3 +72,23 @@ def latest_test_mail(viewer: User) -> OutgoingEmail | None:
     """Returns the last mail by which somebody tried the mail server, None without any. Raises as `choices_page`."""
     require(viewer, Capability.SET_UP)
     return OutgoingEmail.objects.filter(kind=TEST_MAIL).order_by("-id").first()
+
+
+def text_page(viewer: User, name: str) -> tuple[Name, dict[str, str]]:
+    """Returns a text of the vendor and its words in force, by language. For administrators.
+
+    Raises Forbidden, NotVisible to clients and for an unknown name.
+    """
+    require(viewer, Capability.SET_UP)
+    try:
+        known = Name(name)
+    except ValueError:
+        raise NotVisible from None
+    return known, texts_in_force(known)
+
+
+def text_rows(viewer: User) -> list[tuple[Name, bool]]:
+    """Returns every text with whether the vendor wrote it. Raises as `choices_page`."""
+    require(viewer, Capability.SET_UP)
+    names = written_names()
+    return [(name, name in names) for name in Name]

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 from calypso.accounts.access import Viewer
 from calypso.desk.decorators import desk_page, for_staff
 from calypso.teamwork.queries import first_steps as steps
-from calypso.vendor.actions import send_test_mail
+from calypso.vendor.actions.choices import send_test_mail
 
 
 @require_safe

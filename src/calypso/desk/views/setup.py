@@ -1,21 +1,24 @@
 """The « Réglages » of the vendor: names, hours, limits, rules, and who changed them."""
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, resolve_url
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from calypso.accounts.access import Viewer
 from calypso.base.errors import Conflict, Invalid, NotVisible
 from calypso.base.i18n import gettext as _
 from calypso.desk.decorators import desk_page, for_staff
 from calypso.desk.views.history import history_page
-from calypso.ui.forms import Form, ListField, TextField, page_number
-from calypso.vendor.actions import save_choices
+from calypso.ui.forms import Form, ListField, TextField, page_number, uploads
+from calypso.vendor.actions.choices import save_choices
+from calypso.vendor.actions.logo import remove_logo, save_logo
 from calypso.vendor.catalogue import Kind
-from calypso.vendor.queries import CurrentSection, choices_history, choices_page
+from calypso.vendor.queries import CurrentSection, choices_history, choices_page, text_rows
+from calypso.vendor.texts import TEXTS
 
 
 class ChoicesForm(Form):
@@ -58,22 +61,55 @@ def _text_of(kind: Kind, value: Any) -> str:
 @for_staff
 def setup(request: HttpRequest, viewer: Viewer, section: str = "") -> HttpResponse:
     """Shows every section; saves one of them."""
-    sections, refused, status = choices_page(viewer), None, 200
-    if request.method == "POST":
-        refused, status = ChoicesForm(_asked(sections, section), request.POST), 422
-        try:
-            before = refused.accepted().shown()
-            save_choices(viewer, section=section, values=refused.texts(), shown=before.texts() if before else None)
-            return redirect(resolve_url("desk:setup") + f"?fait=enregistre#{section}")
-        except Invalid as refusal:
-            refused.refuse(refusal)
-        except Conflict as conflict:
-            refused.show_again(ChoicesForm(_asked(choices_page(viewer), section))).refuse(conflict.as_invalid())
-            status = 409
-    forms = {shown.section.key: ChoicesForm(shown) for shown in sections}
-    if refused is not None:
-        forms[section] = refused
-    context = {"nav": "setup", "sections": sections, "forms": forms}
+    if request.method != "POST":
+        return _page(request, viewer, {})
+    form, status = ChoicesForm(_asked(choices_page(viewer), section), request.POST), 422
+    try:
+        before = form.accepted().shown()
+        save_choices(viewer, section=section, values=form.texts(), shown=before.texts() if before else None)
+        return redirect(resolve_url("desk:setup") + f"?fait=enregistre#{section}")
+    except Invalid as refusal:
+        form.refuse(refusal)
+    except Conflict as conflict:
+        form.show_again(ChoicesForm(_asked(choices_page(viewer), section))).refuse(conflict.as_invalid())
+        status = 409
+    return _page(request, viewer, {section: form}, status=status)
+
+
+@require_POST
+@for_staff
+def logo(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """Takes a logo, or removes the last one."""
+    refusal: list[str] = []
+    try:
+        if "retirer" in request.POST:
+            remove_logo(viewer)
+        else:
+            save_logo(viewer, chunks=(chunk for _name, chunks in uploads(request, "logo")[:1] for chunk in chunks))
+        return redirect(resolve_url("desk:setup") + "?fait=enregistre#logo")
+    except Invalid as invalid:
+        refusal = invalid.errors["logo"]
+    return _page(request, viewer, {}, logo_refusal=refusal, status=422)
+
+
+def _page(
+    request: HttpRequest,
+    viewer: Viewer,
+    refused: dict[str, ChoicesForm],
+    *,
+    logo_refusal: Sequence[str] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """Renders every section, with the forms that were refused as they were typed."""
+    sections = choices_page(viewer)
+    context = {
+        "nav": "setup",
+        "sections": sections,
+        "forms": {shown.section.key: ChoicesForm(shown) for shown in sections} | refused,
+        "logo_refusal": logo_refusal,
+        "texts": text_rows(viewer),
+        "text_facts": TEXTS,
+    }
     return desk_page(request, viewer, "setup", context, status=status)
 
 

@@ -5,9 +5,10 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from calypso.accounts.queries import captcha_challenge
-from calypso.base.chosen import chosen
 from calypso.tickets.workflow import STATES
 from calypso.ui.htmx import render
+from calypso.vendor.texts import TEXTS, Name
+from calypso.vendor.wording import page_text, written_text
 
 CAPTCHA_FORMS = {"connexion", "premiere-connexion", "mot-de-passe-oublie"}
 
@@ -16,22 +17,14 @@ CAPTCHA_FORMS = {"connexion", "premiere-connexion", "mot-de-passe-oublie"}
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """« Pourquoi et comment utiliser cet outil ? » (S11–S13), with the states of the workflow."""
-    return render(request, "signin/help.html", {"states": STATES, "nav": "help"})
+    return render(request, "signin/help.html", {"states": STATES, "nav": "help", "words": written_text(Name.HELP)})
 
 
 @login_not_required
 @require_safe
-def privacy(request: HttpRequest) -> HttpResponse:
-    """Shows what is stored about people, why, and for how long (R130)."""
-    context = {"keep_mails": chosen("KEEP_MAILS_DAYS"), "keep_closed": chosen("KEEP_CLOSED_MONTHS")}
-    return render(request, "signin/privacy.html", context)
-
-
-@login_not_required
-@require_safe
-def terms(request: HttpRequest) -> HttpResponse:
-    """Shows the conditions of use."""
-    return render(request, "signin/terms.html", {})
+def page(request: HttpRequest, name: str) -> HttpResponse:
+    """Shows a page that every site owes its readers: legal notice, personal data, conditions, accessibility (I13)."""
+    return render(request, "signin/page.html", {"text": TEXTS[Name(name)], "words": page_text(Name(name))})
 
 
 @login_not_required

@@ -21,6 +21,8 @@ from calypso.tickets.queries.drafts import get_draft
 from calypso.ui.htmx import render
 from calypso.ui.networks import network_of_request
 from calypso.ui.next_url import go_to, own_path
+from calypso.vendor.texts import Name
+from calypso.vendor.wording import written_text
 
 
 def _next_path(request: HttpRequest) -> str:
@@ -66,6 +68,7 @@ def login(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
         "next": _next_path(request) if request.GET.get("next") or request.POST.get("next") else "",
+        "welcome": written_text(Name.WELCOME),
         "captcha_form": FORM if login_needs_captcha(network) else "",
     }
     return render(request, "signin/login.html", context, status=status)

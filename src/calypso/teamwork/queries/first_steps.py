@@ -15,6 +15,8 @@ from calypso.projects.models import Project
 from calypso.sla.levels import levels
 from calypso.tickets.models import Ticket
 from calypso.vendor.queries import latest_test_mail
+from calypso.vendor.texts import Name
+from calypso.vendor.wording import written_names
 
 
 class StepName(StrEnum):
@@ -22,6 +24,7 @@ class StepName(StrEnum):
 
     NAMES = "names"
     MAIL = "mail"
+    LEGAL = "legal"
     TEAM = "team"
     COMPANY = "company"
     CONTACTS = "contacts"
@@ -52,6 +55,7 @@ def first_steps(viewer: User) -> FirstSteps:
         [
             (StepName.NAMES, all(is_fixed(name) or is_saved(name) for name in ("VENDOR_NAME", "SUPPORT_ADDRESS"))),
             (StepName.MAIL, test is not None and test.state == State.SENT),
+            (StepName.LEGAL, Name.LEGAL in written_names()),
             (StepName.TEAM, User.objects.filter(kind=User.Kind.STAFF, active=True).count() > 1),
             (StepName.COMPANY, Organization.objects.filter(kind=Organization.Kind.CLIENT).exists()),
             (StepName.CONTACTS, contacts.exists()),
