@@ -198,6 +198,13 @@ world.drop_waiting()
 """
 
 
+# Those of the demonstration are made once for all its copies.
+PICTURES = """
+from calypso.pictures.actions import make
+from calypso.pictures.models import Picture
+for source in Picture.objects.values_list("source", flat=True):
+    make.call(source=source)
+"""
 SAID = "demonstration.txt"  # beside the prepared demonstration, what its loading said
 
 
@@ -209,6 +216,7 @@ def _prepare(made: Installation, name: str) -> None:
         made.python(WORLD)
     if name == "demonstration":
         (made.folder.parent / SAID).write_text(made.run("demo"), encoding="utf-8")
+        made.python(PICTURES)
 
 
 def prepared(name: str, factory: pytest.TempPathFactory) -> Path:

@@ -131,6 +131,8 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "desk:text": _staff(403, 403, 403, 403, 200, 403),
     "desk:reset_text": _staff(403, 403, 403, 403, 302, 403),
     "desk:levels": _staff(200, 200, 200, 200, 200, 200),
+    "desk:company_levels": _SEEN_ROW,
+    "desk:project_levels": _SEEN_ROW,
     "desk:replies": _staff(200, 200, 200, 200, 200, 200),
     "desk:reply": _staff(200, 200, 200, 200, 200, 200),
     "desk:remove_reply": _staff(302, 404, 404, 404, 404, 404),

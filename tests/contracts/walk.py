@@ -112,10 +112,10 @@ def _always(**named: str) -> Callable[[World, str], Arguments]:
 _NAMING: dict[Callable[[World, str], Arguments], str] = {
     _of_project: """portal:project portal:closed portal:nearby portal:rights portal:new_in_project portal:phase
         portal:export_project
-        desk:project desk:nearby desk:new_batch desk:project_history desk:phase desk:archive""",
+        desk:project desk:nearby desk:project_levels desk:new_batch desk:project_history desk:phase desk:archive""",
     _of_ticket: """portal:ticket portal:send portal:follow portal:take_back portal:satisfaction desk:ticket
         desk:send desk:assign desk:retain desk:rd desk:withdraw desk:link desk:todo desk:presence desk:time desk:issue""",
-    _of_company: "desk:organization desk:note_on_company desk:invite desk:import_contacts desk:add_project desk:organization_history",
+    _of_company: "desk:organization desk:note_on_company desk:invite desk:import_contacts desk:add_project desk:organization_history desk:company_levels",
     _of_person: """desk:contact desk:note_on_contact desk:resend desk:activity desk:personal_data desk:erase desk:reset_factors desk:merge
         desk:person_history signin:impersonate""",
     _of_leaving: "desk:leave",

@@ -6,7 +6,7 @@ from calypso.accounts.actions.teams import save_team
 from calypso.accounts.capabilities import Role
 from calypso.accounts.models import Organization, Team, User
 from calypso.projects.models import Project
-from calypso.sla.levels import Level, levels
+from calypso.sla.levels import Level, general_levels
 from calypso.teamwork.actions.canned_replies import save_reply
 from calypso.teamwork.models import CannedReply
 from tests.pages import fill, form, in_order, words
@@ -47,15 +47,15 @@ def test_the_levels(browser, world: World) -> None:
     path = "/equipe/niveaux/"
     one, other = browser("admin"), browser("admin")
     first, second = form(one.get(path), ""), form(other.get(path), "")
-    before = levels()["live", "1"]
+    before = general_levels()["live", "1"]
     one.post(path, fill(first, **{"setup-4-process_hours": "12"}))
     other.post(path, fill(second, **{"live-4-process_hours": "5"}))
-    assert levels()["setup", "4"].process_hours == 12
-    assert levels()["live", "4"].process_hours == 5
-    assert levels()["live", "1"] == before
+    assert general_levels()["setup", "4"].process_hours == 12
+    assert general_levels()["live", "4"].process_hours == 5
+    assert general_levels()["live", "1"] == before
     refused = other.post(path, fill(second, **{"setup-4-process_hours": "11"}))
     assert (refused.status_code, CHANGED in words(refused)) == (409, True)
-    assert levels()["setup", "4"] == Level(4, 12)
+    assert general_levels()["setup", "4"] == Level(4, 12)
 
 
 def test_the_roles_of_a_member(browser, world: World) -> None:

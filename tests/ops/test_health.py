@@ -16,6 +16,7 @@ from calypso.ops.supervisor import STATE
 from calypso.ops.tasks import prune_tasks
 from calypso.outbox import pause
 from calypso.outbox.models import OutgoingEmail
+from calypso.vendor.actions.choices import save_choices
 from tests.world import World, new_ticket
 
 
@@ -101,13 +102,13 @@ def test_what_nobody_has_set_up_is_to_do_and_never_said_to_be_good(
     name: str, ready: str, service: World, browser, settings
 ) -> None:
     """A fresh installation said « Bon » with no mail server and no backup ever made."""
-    settings.NOT_GIVEN = ["VENDOR_NAME"]
     points = {point.label: point for point in health.look()}
     assert points[name].health is health.Health.TO_DO
     assert browser().get("/readyz").content == b"ok", "it keeps nobody from working"
     page = browser("support").get("/equipe/etat/").text
     assert page.count("À faire") == 3
-    settings.NOT_GIVEN = []
+    settings.MAIL_FROM_GIVEN = True
+    save_choices(service.admin, section="identite", values={"vendor": "Orvault", "support": "aide@orvault.example"})
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend"}}
     (settings.VAR / backup.LAST).write_text(clock.now().isoformat())
     assert {point.health for point in health.look()} == {health.Health.GOOD}

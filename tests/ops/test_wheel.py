@@ -165,8 +165,6 @@ def served(interpreter: Path, folder: Path, smtp: SmtpServer, secure: int) -> It
         interpreter=interpreter,
         CALYPSO_SITE_URL=f"https://localhost:{secure}",
         CALYPSO_EMAIL_URL=f"smtp://127.0.0.1:{smtp.port}",
-        CALYPSO_VENDOR_NAME="Atelier",
-        CALYPSO_SUPPORT_ADDRESS="support@atelier.example",
         CALYPSO_MAIL_FROM="extranet@atelier.example",
         CALYPSO_CLIENT_PASSWORD_POLICY="cnil",
         CALYPSO_TRUSTED_PROXIES="127.0.0.1",
@@ -200,7 +198,11 @@ def test_the_wheel_behind_the_shipped_proxy(proxy, interpreter: Path, certificat
     plain, secure = free_port(), free_port()
     (tmp_path / "proxy").mkdir()
     with SmtpServer() as smtp, served(interpreter, tmp_path / "state", smtp, secure) as made:
-        link = re.search(r"https://\S+/lien/\S+", made.run("init", "ada@atelier.example", "Ada", "MINISTRE"))
+        nameless = made.start("init", "ada@atelier.example", "Ada", "MINISTRE")
+        assert nameless.wait(60) != 0
+        assert "donnez --vendor et --support" in made.said(nameless)
+        names = ("--vendor=Atelier", "--support=support@atelier.example")
+        link = re.search(r"https://\S+/lien/\S+", made.run("init", "ada@atelier.example", "Ada", "MINISTRE", *names))
         assert link is not None
         made.start("run", "--port", str(made.port), "--workers", "2", "--no-migrate")
         made.address = f"http://127.0.0.1:{made.port}"

@@ -18,7 +18,7 @@ from calypso.sla.actions.levels import save_levels
 from calypso.sla.actions.recount import CLOCK_FIELDS, recount_clock, recount_later
 from calypso.sla.clock import sides_of
 from calypso.sla.due import DueKind, due_of
-from calypso.sla.levels import Level, level_rows, levels
+from calypso.sla.levels import Level, general_levels, levels_page
 from calypso.sla.models import ServiceLevel
 from calypso.tickets.actions.steps import retain_priority
 from calypso.tickets.models import Ticket
@@ -145,9 +145,9 @@ class TestDue:
         for other in (world.manager, world.support, world.agent, world.rd, world.pm):
             with pytest.raises(NotVisible if other.is_client else Forbidden):
                 save_levels(other, new_levels={("live", "4"): Level(1, 4)})
-        assert levels()["live", "4"] == Level(1, 4)
+        assert general_levels()["live", "4"] == Level(1, 4)
         with pytest.raises(Forbidden):
-            level_rows(world.pm)
+            levels_page(world.pm)
         assert str(ServiceLevel(phase="live", priority="4")) == "live 4"
 
 

@@ -39,6 +39,7 @@ CHANGES = [
     ("relances", "due_soon", "8", "DUE_SOON_HOURS", 8),
     ("relances", "event_near", "0", "EVENT_NEAR_DAYS", 0),
     ("relances", "event_alerts", "10,3", "EVENT_ALERT_DAYS", (10, 3)),
+    ("relances", "remind", "5", "REMIND_DAYS", 5),
     ("relances", "take_back", "30", "TAKE_BACK_SECONDS", 30),
     ("relances", "client_times", "yes", "CLIENT_TIMES", True),
     ("limites", "file_max", "10", "FILE_MAX_MB", 10),

@@ -51,17 +51,8 @@ def problems_of(settings: Any) -> list[CheckMessage]:
                 id="calypso.E006",
             )
         )
-    if settings.CLIENT_PASSWORD_POLICY == "guide":
-        messages.append(
-            Warning(
-                "Clients may choose passwords of six characters; CALYPSO_CLIENT_PASSWORD_POLICY=cnil asks for twelve.",
-                id="calypso.W001",
-            )
-        )
-    messages += [
-        Error(f"CALYPSO_{name} is not set: people would read a made-up one.", id="calypso.E007")
-        for name in settings.NOT_GIVEN
-    ]
+    if not settings.MAIL_FROM_GIVEN:
+        messages.append(Error("CALYPSO_MAIL_FROM is not set: mails would have no sender.", id="calypso.E007"))
     if settings.MAIL_SERVER is None:
         messages.append(Warning("CALYPSO_EMAIL_URL is not set: no mail will leave.", id="calypso.W002"))
     return messages

@@ -94,6 +94,12 @@ EVENT_ALERT_DAYS = env.parsed(
     parse_thresholds,
     "Days before a project's event when the team is mailed, once each, what still waits for it. Empty: never.",
 )
+REMIND_DAYS = env.number(
+    "REMIND_DAYS",
+    0,
+    "Business days before a silent client is reminded, offered to each new project. 0: no reminder.",
+    at_most=60,
+)
 CLOSED_PAGE_SIZE = env.number("CLOSED_PAGE_SIZE", 5, "Closed tickets a page, under a project.", at_least=1)
 LIST_PAGE_SIZE = env.number("LIST_PAGE_SIZE", 25, "Rows a page in the longer lists.", at_least=1)
 OPENING_FILES = env.number("OPENING_FILES", 5, "Files when a ticket is opened.", at_least=0)
@@ -359,8 +365,7 @@ LOGGING = {"level": LOG_LEVEL}
 
 # --- What an installation should set ---------------------------------------------------------------------------------
 
-# Names and addresses shown to people: in public, a default would be somebody else's.
-NOT_GIVEN = [name for name in ("VENDOR_NAME", "SUPPORT_ADDRESS", "MAIL_FROM") if not env.is_given(name)]
+MAIL_FROM_GIVEN = env.is_given("MAIL_FROM")
 UNKNOWN_VARIABLES = env.unknown()
 
 # --- What may be chosen at the desk too (decision 29) -----------------------------------------------------------------

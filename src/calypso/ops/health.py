@@ -15,7 +15,7 @@ from django_ox.models import OxTask
 
 from calypso.base import clock
 from calypso.base.catalogue import gettext_noop
-from calypso.base.chosen import chosen, is_saved
+from calypso.base.chosen import chosen
 from calypso.base.i18n import gettext as _
 from calypso.base.i18n import ngettext
 from calypso.ops import backup
@@ -25,6 +25,7 @@ from calypso.outbox import pause
 from calypso.outbox.models import OutgoingEmail, State
 from calypso.outbox.queries import oldest_owed
 from calypso.ui.formats import as_instant, as_size
+from calypso.vendor.checks import missing_names
 
 LATE_TASK = timedelta(minutes=10)
 LATE_MAIL = timedelta(minutes=15)
@@ -127,7 +128,7 @@ def _mails() -> Point:
 
 def _names() -> Point:
     """Checks the names shown on pages and in mails, whose defaults would be somebody else's."""
-    not_given = [name for name in settings.NOT_GIVEN if not is_saved(name)]
+    not_given = missing_names() + ([] if settings.MAIL_FROM_GIVEN else ["MAIL_FROM"])
     if not not_given:
         return Point(_("Noms et adresses"), Health.GOOD, chosen("VENDOR_NAME"))
     names = ", ".join(f"CALYPSO_{name}" for name in not_given)

@@ -9,7 +9,7 @@ from calypso.phases.access import phase_changes_for, side_to_agree
 from calypso.phases.models import PhaseChange, PhaseItem
 from calypso.projects.access import SeenProject, may_manage
 from calypso.projects.models import Project
-from calypso.sla.levels import Level, levels
+from calypso.sla.levels import Level, levels_of
 from calypso.tickets.access import tickets_for
 from calypso.tickets.audience import Part, parts_told
 from calypso.tickets.models import Ticket
@@ -117,7 +117,7 @@ def phase_page(viewer: User, project: SeenProject) -> PhasePage:
     items = PhaseItem.objects.filter(change=change).select_related("ticket") if change else []
     proposes = not is_proposed and may_manage(viewer) and not project.is_archived
     target = other_phase(project) if proposes or change is None else Project.Phase(change.phase)
-    current_levels, current_phase = levels(), _opposite(target)
+    current_levels, current_phase = levels_of(project), _opposite(target)
     return PhasePage(
         change=change,
         items=list(items),

@@ -13,6 +13,7 @@ from calypso.accounts.column_mappings import remember_headings
 from calypso.accounts.emails import email_key
 from calypso.accounts.models import Organization, User
 from calypso.base import journal
+from calypso.base.chosen import chosen
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
 from calypso.base.importing import READY, Columns, Fate, Headings, Line, Rows, cells, find_headings
@@ -127,6 +128,7 @@ def _facts(row: Row, people: Mapping[str, User]) -> Facts:
         client_manager=people_by_field["client_manager"],
         setup_agent=people_by_field["setup_agent"],
         support=people_by_field["support"],
+        remind_days=chosen("REMIND_DAYS") or None,
     )
 
 

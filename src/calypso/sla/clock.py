@@ -16,7 +16,7 @@ from django.db.models import Q
 from calypso.base import clock
 from calypso.base.business import calendar
 from calypso.sla.due import DUE_FIELDS, due_changes, set_due
-from calypso.sla.levels import Levels, levels
+from calypso.sla.levels import Levels, levels_of
 from calypso.tickets.events import Published
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.queries.revocable import standing
@@ -32,7 +32,8 @@ def follow(published: Published) -> None:
     """
     ticket, entry, by = published.ticket, published.entry, published.by
     if published.revoked:
-        replay(ticket, TicketEvent.objects.filter(ticket=ticket).select_related("actor").order_by("id"), levels())
+        entries = TicketEvent.objects.filter(ticket=ticket).select_related("actor").order_by("id")
+        replay(ticket, entries, levels_of(ticket.project))
         Ticket.objects.filter(pk=ticket.pk).update(**{name: getattr(ticket, name) for name in CLOCK_FIELDS})
         return
     changes: dict[str, Any] = {}
@@ -45,7 +46,7 @@ def follow(published: Published) -> None:
         seconds = _spent(ticket.created_at, entry.created_at)
         changes |= {"answered_at": entry.created_at, "answer_seconds": seconds}
     if changes or steps or entry.kind == TicketEvent.Kind.PRIORITIZED:
-        changes |= due_changes(ticket, changes, levels())
+        changes |= due_changes(ticket, changes, levels_of(ticket.project))
         Ticket.objects.filter(pk=ticket.pk).update(**changes)
         for name, value in changes.items():
             setattr(ticket, name, value)

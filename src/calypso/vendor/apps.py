@@ -9,6 +9,7 @@ class VendorConfig(AppConfig):
     def ready(self) -> None:
         from calypso.accounts import audit_log
         from calypso.base import chosen
+        from calypso.vendor import checks  # noqa: F401 - importing registers them
         from calypso.vendor.catalogue import CHOICES, LOGO_LABEL
         from calypso.vendor.notices import register_kinds
         from calypso.vendor.queries import saved_texts

@@ -167,6 +167,14 @@ SECTIONS: Sequence[Section] = (
                 _("Comme 7,2. Vide : aucune."),
             ),
             _number(
+                "remind",
+                "REMIND_DAYS",
+                _("Relancer un client silencieux (jours ouvrés)"),
+                0,
+                60,
+                _("Proposé à chaque nouveau projet. 0 : pas de relance."),
+            ),
+            _number(
                 "take_back",
                 "TAKE_BACK_SECONDS",
                 _("Annuler une clôture ou un retour (secondes)"),

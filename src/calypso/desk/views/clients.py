@@ -16,6 +16,7 @@ from calypso.accounts.queries import (
     organizations_of,
     organizations_page,
 )
+from calypso.base.chosen import chosen
 from calypso.base.errors import Conflict, Invalid
 from calypso.base.paging import page_of
 from calypso.desk.decorators import desk_page, for_staff
@@ -191,7 +192,7 @@ def organization_page(
         "organization": organization,
         "form": _organization_form(organization),
         "contact": ContactForm(initial={"locale": "fr"}),
-        "project": ProjectForm(),
+        "project": ProjectForm(initial={"remind_days": chosen("REMIND_DAYS") or None}),
         "note": ClientNoteForm(),
         "contacts": contacts_page(viewer, organization, page_number(request)),
         "projects": page_of(all_projects(viewer).filter(organization=organization), 1, PROJECTS_SHOWN),

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.tasks import task
 
 from calypso.sla.clock import CLOCK_FIELDS, replay
-from calypso.sla.levels import levels
+from calypso.sla.levels import book
 from calypso.tickets.models import Ticket, TicketEvent
 
 CHUNK = 500
@@ -33,8 +33,8 @@ def _replay(keys: tuple[int, ...]) -> int:
     entries: dict[int, list[TicketEvent]] = defaultdict(list)
     for event in TicketEvent.objects.filter(ticket__in=keys).select_related("actor").order_by("created_at", "id"):
         entries[event.ticket_id].append(event)
-    current_levels = levels()
+    saved = book()
     for row in rows:
-        replay(row, entries[row.pk], current_levels)
+        replay(row, entries[row.pk], saved.of(row.project))
     Ticket.objects.bulk_update(rows, CLOCK_FIELDS)
     return len(rows)

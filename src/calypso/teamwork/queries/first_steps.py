@@ -12,7 +12,7 @@ from calypso.accounts.models import Organization, User
 from calypso.base.chosen import is_fixed, is_saved
 from calypso.outbox.models import OutgoingEmail, State
 from calypso.projects.models import Project
-from calypso.sla.levels import levels
+from calypso.sla.levels import general_levels
 from calypso.tickets.models import Ticket
 from calypso.vendor.queries import latest_test_mail
 from calypso.vendor.texts import Name
@@ -60,7 +60,7 @@ def first_steps(viewer: User) -> FirstSteps:
             (StepName.COMPANY, Organization.objects.filter(kind=Organization.Kind.CLIENT).exists()),
             (StepName.CONTACTS, contacts.exists()),
             (StepName.PROJECT, Project.objects.exists()),
-            (StepName.LEVELS, any(level.answer_hours or level.process_hours for level in levels().values())),
+            (StepName.LEVELS, any(level.answer_hours or level.process_hours for level in general_levels().values())),
             (StepName.TICKET, Ticket.objects.exists()),
         ],
         bool(settings.MAILERS),
