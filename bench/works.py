@@ -103,6 +103,7 @@ def works(port: int) -> list[Work]:
         reading("closed queue, common word", member, "/equipe/?etat=closed&q=badge", times=10),
         reading("dashboard, thirty days", member, "/equipe/tableau-de-bord/", times=10),
         reading("dashboard, a year", member, f"/equipe/tableau-de-bord/?du={a_year_ago}", times=5),
+        reading("client's dashboard, a year", client, f"/tableau-de-bord/?du={a_year_ago}", times=10),
         reading("board", member, "/equipe/tableau/", times=20),
         reading("desk ticket", member, f"/equipe{ticket}"),
         Work("sign in", sign_in, times=10),

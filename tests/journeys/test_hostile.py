@@ -90,7 +90,7 @@ def test_r46_a_payload_everywhere_runs_nowhere(site: Site, open_page: Opener) ->
     manager.get_by_role("radio", name="Note interne").check()
     manager.get_by_role("button", name="Ajouter une note interne").click()
     manager.locator(".panel summary", has_text="Priorité").click()
-    manager.locator("#id_priority").select_option(label="Faible")
+    manager.locator("#id_priority").get_by_text("Faible", exact=True).click()
     manager.locator("#id_reason").fill(PAYLOAD)
     manager.get_by_role("button", name="Retenir cette priorité").click()
     expect(manager.get_by_text("La priorité retenue est enregistrée")).to_be_visible()

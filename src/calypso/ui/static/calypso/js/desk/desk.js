@@ -7,3 +7,4 @@ import "./mentions.js";
 import "./presence.js";
 import "./keyboard.js";
 import "./palette.js";
+import "./then.js";

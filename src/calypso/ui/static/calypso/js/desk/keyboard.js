@@ -1,11 +1,13 @@
 /**
- * One letter does what its button does, never while somebody types. Ctrl+Enter sends what is being written; Enter in a
- * field beside the composer presses that field's own button.
+ * One letter does what its button does, never while somebody types. Ctrl+Enter sends what is being written, with Shift or
+ * Alt to the step that says so; Enter in a field beside the composer presses that field's own button.
  */
 
-function sendComposer() {
+function sendComposer(event) {
   const kind = document.querySelector("[data-kind]:checked")?.dataset.kind ?? "reply";
-  document.querySelector(`[data-composer] [data-send='${kind}']`)?.click();
+  const chord = event.shiftKey ? "shift" : event.altKey ? "alt" : "";
+  if (chord && kind !== "reply") return;
+  document.querySelector(`[data-composer] ${chord ? `[data-chord='${chord}']` : `[data-send='${kind}']`}`)?.click();
 }
 
 function pressOwnButton(field) {
@@ -36,8 +38,9 @@ function pressLetter(event) {
 
 document.addEventListener("keydown", (event) => {
   const isOrder = event.ctrlKey || event.metaKey;
-  if (event.key === "Enter" && isOrder && event.target.matches("[data-composer] textarea")) {
-    sendComposer();
+  if (event.key === "Enter" && (isOrder || event.altKey) && event.target.matches("[data-composer] textarea")) {
+    event.preventDefault();
+    sendComposer(event);
     return;
   }
   if (event.key === "Enter" && event.target.matches("input[form='composer-form']")) {
