@@ -97,7 +97,10 @@ def build() -> World:
     for name, role in STAFF.items():
         if name != "admin":
             connect(accounts.add_staff(admin, identity=Identity(address(name), name.title(), "STAFF"), roles=[role]))
-    connect(accounts.add_staff(admin, identity=Identity(address(ROLELESS), "Norbert", "ROLE"), roles=[]))
+    roleless = accounts.add_staff(admin, identity=Identity(address(ROLELESS), "Norbert", "ROLE"), roles=[Role.AGENT])
+    accounts.change_roles(admin, person=roleless, roles=[])
+    roleless.refresh_from_db()
+    connect(roleless)
     for company in ("alpha", "beta"):
         accounts.add_organization(admin, name=company.upper())
     for name, (first, last, company) in CLIENTS.items():

@@ -126,7 +126,6 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "desk:correct_member": _staff(403, 403, 403, 403, 422, 403),
     "desk:setup": _staff(403, 403, 403, 403, 200, 403),
     "desk:setup_history": _staff(403, 403, 403, 403, 200, 403),
-    "desk:save_setup": _staff(403, 403, 403, 403, 200, 403),
     "desk:save_logo": _staff(403, 403, 403, 403, 422, 403),
     "desk:text": _staff(403, 403, 403, 403, 200, 403),
     "desk:reset_text": _staff(403, 403, 403, 403, 302, 403),

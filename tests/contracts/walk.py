@@ -135,7 +135,6 @@ _NAMING: dict[Callable[[World, str], Arguments], str] = {
     lambda world, project: {**_of_project(world, project), "name": "in_progress"}: "portal:section",
     _always(purpose="reinitialisation", token="a.b-c"): "signin:open_link",
     _always(form="connexion"): "signin:captcha",
-    _always(section="identite"): "desk:save_setup",
     _always(name="mentions-legales"): "desk:text desk:reset_text",
     _always(name="abc"): "logo",
     _always(colour="7a1f6e"): "brand_colours",

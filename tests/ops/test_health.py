@@ -108,7 +108,7 @@ def test_what_nobody_has_set_up_is_to_do_and_never_said_to_be_good(
     page = browser("support").get("/equipe/etat/").text
     assert page.count("À faire") == 3
     settings.MAIL_FROM_GIVEN = True
-    save_choices(service.admin, section="identite", values={"vendor": "Orvault", "support": "aide@orvault.example"})
+    save_choices(service.admin, values={"vendor": "Orvault", "support": "aide@orvault.example"})
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend"}}
     (settings.VAR / backup.LAST).write_text(clock.now().isoformat())
     assert {point.health for point in health.look()} == {health.Health.GOOD}

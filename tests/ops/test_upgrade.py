@@ -65,7 +65,7 @@ ELSEWHERE = {
         "desk:nearby",
     ),
     *("desk:colleagues", "live:since", "desk:pick", "portal:picture", "portal:draft_picture"),
-    *("brand_colours", "desk:order", "desk:order_file", "desk:save_setup", "logo"),
+    *("brand_colours", "desk:order", "desk:order_file", "logo"),
 }
 
 

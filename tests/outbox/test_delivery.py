@@ -84,6 +84,25 @@ def test_r82_r83_a_real_message(quiet: World, smtp, settings) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Export Excel des commandes du salon : la colonne Prénom décalée à droite – à revoir",
+        "Le bouton « Imprimer » du téléphone — Donaudampfschifffahrt élevée à Besançon, encore",
+        "é à ù – € " * 18,
+        "Plain words only, long enough to stand on two lines of the header of this message",
+        "Un seul mot : " + "é" * 120,
+    ],
+)
+def test_a_subject_arrives_as_it_was_typed(title: str, quiet: World, smtp, settings) -> None:
+    """Long subjects came with their words glued together, where the library folds between two encoded words."""
+    settings.MAILERS = smtp.mailers
+    new_ticket(quiet, title=title)
+    delivery.deliver()
+    message = smtp.to(address("dec"))[0]
+    assert str(message["Subject"]).partition("] ")[2] == title.strip()
+
+
 def test_without_a_server_mails_wait_and_stay_readable(quiet: World) -> None:
     ticket = new_ticket(quiet)
     assert delivery.deliver() == 0

@@ -126,6 +126,13 @@ def test_r102_two_windows_undo_nothing_of_each_other(world: World, project: Proj
         save_levels(world.admin, new_levels={LIVE_BLOCKING: Level(3, None)}, shown=nothing, owner=project)
 
 
+def test_a_level_of_zero_is_emptied_again(browser, world: World, project: Project) -> None:
+    opened, page = browser("admin"), f"/equipe/projets/{project.key}/niveaux/"
+    for typed, holds in (("0", Level(None, 4)), ("", Level(1, 4))):
+        opened.post(page, fill(form(opened.get(page), ""), **{"live-4-answer_hours": typed}))
+        assert levels_of(project)[LIVE_BLOCKING] == holds
+
+
 def test_the_general_levels_have_their_history(world: World) -> None:
     save_levels(world.admin, new_levels={LIVE_BLOCKING: Level(2, 6)})
     (entry,) = AuditEntry.objects.filter(about="vendor:choices")

@@ -46,6 +46,7 @@ def test_the_newest_come_first_and_the_rest_on_demand(who: str, page: str, brows
     first = opened.get(here)
     assert len(said(first)) == FIRST_ENTRIES
     assert said(first)[0] == "parole000119"
+    assert "Annulé" not in words(first), "only a step that was taken back is"
     assert "Voir les 73 précédentes" in words(first)
     link = re.search(r'href="([^"]*entrees=\d+)#conversation"', first.text)
     assert link is not None

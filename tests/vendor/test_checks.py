@@ -22,15 +22,15 @@ def test_r138_a_public_installation_has_names_by_the_desk_or_the_environment(wor
     (vendor, support) = found()
     assert vendor.startswith("calypso.E007 CALYPSO_VENDOR_NAME is not set, nor chosen at the desk")
     assert support.startswith("calypso.E007 CALYPSO_SUPPORT_ADDRESS")
-    save_choices(world.admin, section="identite", values=NAMES)
+    save_choices(world.admin, values=NAMES)
     assert found() == []
 
 
 def test_r138_the_password_rule_chosen_at_the_desk_counts(world: World, settings) -> None:
     settings.PRODUCTION = True
-    save_choices(world.admin, section="identite", values=NAMES)
+    save_choices(world.admin, values=NAMES)
     assert [said[:12] for said in found()] == ["calypso.W001"]
-    save_choices(world.admin, section="securite", values={"password_rule": "cnil"})
+    save_choices(world.admin, values={"password_rule": "cnil"})
     assert found() == []
 
 

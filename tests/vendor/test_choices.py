@@ -57,6 +57,18 @@ CHANGES = [
 ]
 
 
+# What the history says where the value is a code.
+IN_WORDS = {
+    ("business_days", "1,2,6"): "lundi, mardi, samedi",
+    ("holidays", "BE"): "Belgique",
+    ("holidays", ""): "aucun",
+    ("client_times", "yes"): "oui",
+    ("password_rule", "cnil"): "12 caractères",
+    ("second_factor", "staff"): "obligatoire pour l'équipe",
+    ("reveal_unknown", "yes"): "oui",
+}
+
+
 def fixed(monkeypatch, name: str, text: str) -> None:
     """Has the environment set a variable."""
     variable = replace(settings.VARIABLES[name], written=text)
@@ -71,21 +83,21 @@ def test_every_choice_is_tried_here() -> None:
 def test_a_choice_is_in_force_at_once_and_in_the_history(
     section: str, key: str, typed: str, name: str, value: object, browser, world: World
 ) -> None:
-    opened, page = browser("admin"), f"/equipe/reglages/{section}/"
-    fields = fill(form(opened.get("/equipe/reglages/"), page))
+    opened, page = browser("admin"), "/equipe/reglages/"
+    fields = fill(form(opened.get(page), page))
     field = {"business_days": typed.split(","), "client_times": "on", "reveal_unknown": "on"}.get(key, typed)
-    saved = opened.post(page, {**fields, key: field})
+    saved = opened.post(page, {**fields, key: field, "partie": section})
     assert saved["Location"] == f"/equipe/reglages/?fait=enregistre#{section}"
     assert chosen(name) == value
     (entry,) = AuditEntry.objects.filter(about="vendor:choices")
-    assert (entry.field, entry.after, entry.actor) == (key, typed, world.admin)
+    assert (entry.field, entry.after, entry.actor) == (key, IN_WORDS.get((key, typed), typed), world.admin)
     if key != "second_factor":  # which this administrator must set up first
         assert CHOICES[key].label in words(opened.get("/equipe/reglages/historique/"))
 
 
 def test_the_names_are_on_every_page_and_in_every_mail(browser, world: World) -> None:
     values = {"product": "Espace Clients", "vendor": "Orvault", "support": "aide@orvault.example"}
-    save_choices(world.admin, section="identite", values=values)
+    save_choices(world.admin, values=values)
     assert "Espace Clients" in words(browser("dec").get("/projets/"))
     assert "Calypso" not in words(browser("dec").get("/projets/"))
     assert "aide@orvault.example" in browser().get("/aide/").text
@@ -98,7 +110,9 @@ def test_the_names_are_on_every_page_and_in_every_mail(browser, world: World) ->
     "section, key, typed, problem",
     [
         ("identite", "vendor", "", "Indiquez un nom."),
-        ("identite", "vendor_url", "javascript:alert(1)", "Indiquez une adresse complète"),
+        ("identite", "vendor_url", "javascript:alert(1)", "Indiquez une adresse qui commence par http"),
+        ("identite", "vendor_url", "https:// espace", "Indiquez une adresse qui commence par http"),
+        ("identite", "product", "N" * 61, "60"),
         ("identite", "support", "aide", "Indiquez une seule adresse e-mail"),
         ("identite", "accent", "#7fd6d4", "Indiquez une couleur comme #0a6e74"),
         ("identite", "accent", "rouge", "Indiquez une couleur comme #0a6e74"),
@@ -117,12 +131,9 @@ def test_the_names_are_on_every_page_and_in_every_mail(browser, world: World) ->
 def test_c4_what_is_refused_is_said_beside_its_field_and_nothing_is_saved(
     section: str, key: str, typed: str, problem: str, browser, world: World
 ) -> None:
-    opened, page = browser("admin"), f"/equipe/reglages/{section}/"
-    fields = fill(form(opened.get("/equipe/reglages/"), page))
-    other = {"product": "Autre", "due_soon": "9", "opening_files": "1"}
-    refused = opened.post(
-        page, {**fields, **{name: text for name, text in other.items() if name in fields}, key: typed}
-    )
+    opened, page = browser("admin"), "/equipe/reglages/"
+    fields = fill(form(opened.get(page), page))
+    refused = opened.post(page, {**fields, "product": "Autre", "due_soon": "9", key: typed, "partie": section})
     assert refused.status_code == 422
     assert in_order(refused, problem, "Sécurité")
     assert not VendorChoice.objects.exists()
@@ -130,7 +141,7 @@ def test_c4_what_is_refused_is_said_beside_its_field_and_nothing_is_saved(
 
 
 def test_the_environment_wins_and_says_so(browser, world: World, monkeypatch) -> None:
-    save_choices(world.admin, section="identite", values={"vendor": "Orvault"})
+    save_choices(world.admin, values={"vendor": "Orvault"})
     fixed(monkeypatch, "VENDOR_NAME", "Léni")
     fixed(monkeypatch, "CLIENT_TIMES", "true")
     choices.changed()
@@ -138,25 +149,23 @@ def test_the_environment_wins_and_says_so(browser, world: World, monkeypatch) ->
     page = browser("admin").get("/equipe/reglages/")
     assert "fixé par l'hébergement (CALYPSO_VENDOR_NAME)" in words(page)
     assert 'name="vendor"' not in page.text
-    save_choices(world.admin, section="identite", values={"vendor": "Autre"})
+    save_choices(world.admin, values={"vendor": "Autre"})
     assert VendorChoice.objects.get(name="VENDOR_NAME").value == "Orvault"
 
 
 def test_r102_two_windows_undo_nothing_of_each_other(world: World) -> None:
     shown = {"product": "Calypso", "vendor": "Léni", "vendor_url": "", "support": "support@leni.example"}
-    save_choices(world.admin, section="identite", values={**shown, "vendor": "Orvault"}, shown=shown)
-    save_choices(world.admin, section="identite", values={**shown, "product": "Espace"}, shown=shown)
+    save_choices(world.admin, values={**shown, "vendor": "Orvault"}, shown=shown)
+    save_choices(world.admin, values={**shown, "product": "Espace"}, shown=shown)
     assert (chosen("VENDOR_NAME"), chosen("PRODUCT_NAME")) == ("Orvault", "Espace")
     with pytest.raises(Conflict):
-        save_choices(world.admin, section="identite", values={**shown, "vendor": "Tiers"}, shown=shown)
+        save_choices(world.admin, values={**shown, "vendor": "Tiers"}, shown=shown)
 
 
 @pytest.mark.parametrize("who, error", [("manager", Forbidden), ("support", Forbidden), ("dec", NotVisible)])
 def test_r1_only_an_administrator_chooses(who: str, error: type[Exception], world: World) -> None:
     with pytest.raises(error):
-        save_choices(world.person(who), section="identite", values={"vendor": "Orvault"})
-    with pytest.raises(NotVisible):
-        save_choices(world.admin, section="inconnue", values={})
+        save_choices(world.person(who), values={"vendor": "Orvault"})
 
 
 def test_a_page_keeps_its_names_when_the_database_is_away(world: World, monkeypatch) -> None:
@@ -178,16 +187,16 @@ def test_the_choices_have_short_keys_of_their_own() -> None:
 def test_other_hours_recount_the_clock_of_every_ticket(world: World, monkeypatch) -> None:
     ran: list[str] = []
     monkeypatch.setattr("calypso.vendor.following._FOLLOWERS", [({"BUSINESS_HOURS"}, lambda: ran.append("again"))])
-    save_choices(world.admin, section="horaires", values={"holidays": "BE"})
+    save_choices(world.admin, values={"holidays": "BE"})
     assert ran == []
-    save_choices(world.admin, section="horaires", values={"business_hours": "08:00-17:00"})
+    save_choices(world.admin, values={"business_hours": "08:00-17:00"})
     assert ran == ["again"]
     with pytest.raises(Invalid):
-        save_choices(world.admin, section="horaires", values={"business_hours": "?"})
+        save_choices(world.admin, values={"business_hours": "?"})
 
 
 def test_a_colour_is_on_pages_and_in_mails(browser, world: World) -> None:
-    save_choices(world.admin, section="identite", values={"accent": "#7A1F6E"})
+    save_choices(world.admin, values={"accent": "#7A1F6E"})
     page = browser("dec").get("/projets/")
     assert 'href="/couleurs/7a1f6e.css"' in page.text
     assert 'name="theme-color" content="#7a1f6e"' in page.text
@@ -200,7 +209,7 @@ def test_a_colour_is_on_pages_and_in_mails(browser, world: World) -> None:
 
 
 def test_a_name_with_quotes_is_still_a_sender(world: World) -> None:
-    save_choices(world.admin, section="identite", values={"vendor": 'Orvault "Salons"', "product": "Espace, clients"})
+    save_choices(world.admin, values={"vendor": 'Orvault "Salons"', "product": "Espace, clients"})
     with SmtpServer() as smtp, override_settings(MAILERS=smtp.mailers):
         new_ticket(world)
         OutgoingEmail.objects.update(next_try=clock.now())
@@ -212,3 +221,27 @@ def test_a_name_with_quotes_is_still_a_sender(world: World) -> None:
 def test_no_secret_is_kept_with_the_settings() -> None:
     assert settings.VARIABLES["SECRET_KEY"].written is None
     assert settings.VARIABLES["DATABASE_URL"].written is None
+
+
+def test_what_is_typed_in_another_section_is_saved_with_it(browser, world: World) -> None:
+    opened, page = browser("admin"), "/equipe/reglages/"
+    fields = fill(form(opened.get(page), page), due_soon="8", list_page="33")
+    opened.post(page, {**fields, "partie": "relances"})
+    assert (chosen("DUE_SOON_HOURS"), chosen("LIST_PAGE_SIZE")) == (8, 33)
+
+
+def test_r102_a_conflict_says_what_was_saved_meanwhile(browser, world: World) -> None:
+    opened, page = browser("admin"), "/equipe/reglages/"
+    fields = fill(form(opened.get(page), page))
+    save_choices(world.admin, values={"product": "Alpha", "business_days": "1,2,3,4,5,6"})
+    refused = opened.post(page, {**fields, "product": "Beta", "business_days": ["1", "2"]})
+    assert refused.status_code == 409
+    assert in_order(refused, "Enregistré entre-temps : Alpha", "Enregistré entre-temps : lundi, mardi, mercredi")
+    assert 'value="Beta"' in refused.text
+
+
+def test_saving_what_is_there_already_writes_no_history(browser, world: World) -> None:
+    opened, page = browser("admin"), "/equipe/reglages/"
+    opened.post(page, fill(form(opened.get(page), page)))
+    opened.post("/equipe/niveaux/", fill(form(opened.get("/equipe/niveaux/"), "")))
+    assert not AuditEntry.objects.filter(about="vendor:choices").exists()

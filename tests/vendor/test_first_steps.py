@@ -33,9 +33,10 @@ def test_each_step_is_done_when_it_is(browser, world: World, settings) -> None:
         StepName.LEVELS: True,  # those of the start
         StepName.TICKET: True,
     }
-    save_choices(world.admin, section="identite", values=NAMES)
+    save_choices(world.admin, values=NAMES)
     save_text(world.admin, name=Name.LEGAL, texts={"fr": "Orvault SAS", "en": "Orvault Ltd"})
     send_test_mail(world.admin)
+    settings.MAIL_FROM_GIVEN = True
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend"}}
     opened = browser("admin")
     page = opened.get("/equipe/premiers-pas/")
@@ -55,7 +56,7 @@ def test_each_step_is_done_when_it_is(browser, world: World, settings) -> None:
 
 def test_the_trial_is_a_mail_to_oneself(browser, world: World) -> None:
     sent = browser("admin").post("/equipe/premiers-pas/essai/")
-    assert sent["Location"] == "/equipe/premiers-pas/?fait=essai"
+    assert sent["Location"] == "/equipe/premiers-pas/?fait=essai-attend"
     (mail,) = OutgoingEmail.objects.filter(kind="vendor.test")
     assert (mail.recipient, mail.title) == (world.admin.email, "Calypso\u202f: le serveur de mail fonctionne")
     assert "les e-mails de l’extranet partent" in mail.text

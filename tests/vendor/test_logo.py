@@ -57,9 +57,9 @@ def in_history(world: World) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     "content, problem",
     [
-        (b"", "Ce fichier n'est pas une image"),
-        (b"GIF89a" + b"x" * 30, "Ce fichier n'est pas une image"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "Ce fichier n'est pas une image"),
+        (b"", "Choisissez un fichier."),
+        (b"GIF89a" + b"x" * 30, "Ce fichier ne se lit pas comme une image"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "Ce fichier ne se lit pas comme une image"),
         (b"x" * (2 * 2**20 + 1), "Deux mégaoctets au plus."),
     ],
 )

@@ -85,7 +85,7 @@ def test_what_is_saved_is_what_the_page_showed_in_both_languages(browser, world:
     opened, page = browser("admin"), "/equipe/reglages/textes/confidentialite/"
     fields = fill(form(opened.get(page), page))
     opened.post(page, {**fields, "fr": fields["fr"][0] + "\n\nEt ceci."})
-    save_choices(world.admin, section="limites", values={"keep_mails": "12"})
+    save_choices(world.admin, values={"keep_mails": "12"})
     assert "Et ceci." in words(browser().get("/confidentialite/"))
     english = words(browser().get("/confidentialite/?langue=en"))
     assert "12 days" not in english
@@ -93,8 +93,8 @@ def test_what_is_saved_is_what_the_page_showed_in_both_languages(browser, world:
 
 
 def test_our_text_follows_the_settings(browser, world: World) -> None:
-    save_choices(world.admin, section="limites", values={"keep_mails": "12", "keep_closed": "18"})
-    save_choices(world.admin, section="identite", values={"vendor": "Orvault", "vendor_url": "https://orvault.example"})
+    save_choices(world.admin, values={"keep_mails": "12", "keep_closed": "18"})
+    save_choices(world.admin, values={"vendor": "Orvault", "vendor_url": "https://orvault.example"})
     assert in_order(browser().get("/confidentialite/"), "gardés 12 jours", "effacés après 18 mois")
     assert in_order(browser().get("/mentions-legales/"), "Orvault édite cet extranet", "https://orvault.example")
 

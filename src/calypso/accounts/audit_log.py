@@ -4,7 +4,7 @@ Actions call `record` in the transaction of the change. Values are stored as a r
 and for the fields of `WORDS` the source text of a label, which is translated where it is shown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from django.db.models import QuerySet
@@ -54,15 +54,19 @@ FIELDS: dict[str, str] = {
 }
 YES, NO = gettext_noop("oui"), gettext_noop("non")
 # Fields whose values are source texts to translate, and the field whose values are dates. Others are shown as stored.
-WORDS = frozenset({"active", "by_batch", "asks_satisfaction", "archived", "phase", "roles"})
+WORDS = {"active", "by_batch", "asks_satisfaction", "archived", "phase", "roles"}
 DAYS = frozenset({"event_date"})
 
 type Values = Mapping[str, object]
 
 
-def declare_fields(labels: Mapping[str, str]) -> None:
-    """Names the fields that another room records, in French. Called when the applications are ready."""
+def declare_fields(labels: Mapping[str, str], words: Collection[str] = ()) -> None:
+    """Names the fields that another room records, in French, and those whose values are source texts.
+
+    Called when the applications are ready.
+    """
     FIELDS.update(labels)
+    WORDS.update(words)
 
 
 def latest_entry() -> int:

@@ -51,7 +51,6 @@ urlpatterns = [
     path("reglages/logo/", setup.logo, name="save_logo"),
     path("reglages/textes/<slug:name>/", texts.text, name="text"),
     path("reglages/textes/<slug:name>/origine/", texts.reset, name="reset_text"),
-    path("reglages/<slug:section>/", setup.setup, name="save_setup"),
     path("niveaux/", levels.levels, name="levels"),
     path("reponses/", canned_replies.replies, name="replies"),
     path("reponses/<slug:key>/", canned_replies.reply, name="reply"),

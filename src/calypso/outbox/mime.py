@@ -2,8 +2,9 @@
 
 import email.policy
 from contextlib import suppress
+from email.header import Header
 from email.message import EmailMessage
-from email.policy import Policy
+from email.policy import EmailPolicy, Policy
 from email.utils import quote
 
 import css_inline
@@ -22,7 +23,7 @@ _inliner = css_inline.CSSInliner(keep_style_tags=True, keep_at_rules=True, load_
 
 def mime_message(email: OutgoingEmail, content: Message) -> EmailMultiAlternatives:
     """Returns the mail to hand to the server."""
-    message = _WithLogo(
+    message = _Mail(
         subject=content.subject,
         body=content.text,
         from_email=f'"{quote(f"{chosen('VENDOR_NAME')} - {chosen('PRODUCT_NAME')}")}" <{settings.MAIL_FROM}>',
@@ -33,11 +34,26 @@ def mime_message(email: OutgoingEmail, content: Message) -> EmailMultiAlternativ
     return message
 
 
-class _WithLogo(EmailMultiAlternatives):
+class _WholeSubject(EmailPolicy):
+    """Writes a subject as it was typed: the library's own way loses spaces between the words that it encodes."""
+
+    def fold(self, name: str, value: str) -> str:
+        if name.lower() != "subject":
+            return str(super().fold(name, value))
+        return f"{name}: {Header(str(value), header_name=name).encode(linesep=self.linesep)}{self.linesep}"
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name.lower() == "subject":
+            return self.fold(name, value).encode("ascii")
+        return bytes(super().fold_binary(name, value))
+
+
+class _Mail(EmailMultiAlternatives):
     """A mail that carries the logo which its page shows: most mail programs fetch no picture."""
 
     def message(self, *, policy: Policy | None = None) -> EmailMessage:
-        made: EmailMessage = super().message(policy=policy or email.policy.default)
+        ends = (policy or email.policy.default).linesep
+        made: EmailMessage = super().message(policy=_WholeSubject(linesep=ends))
         page, logo = made.get_body(("html",)), Logo.read(chosen("LOGO"))
         if page is not None and logo is not None and Logo.IN_MAIL in page.get_content():
             with suppress(FileNotFoundError), open_stored(logo.name) as file:  # lost by the disk: a gap (R149)

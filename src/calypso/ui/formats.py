@@ -70,11 +70,14 @@ _DAYS = (
 
 
 def as_moment(value: datetime) -> str:
-    """Returns when something is due: « 16:30 » today, « demain 10:00 », « jeu. 12:00 » within a week, else `28/01`."""
+    """Returns when something is due: « 16:30 » today, « demain 10:00 », « jeu. 12:00 » within a week, else `28/01`.
+
+    The year is said when it is another one.
+    """
     local = _local(value)
     days = (local.date() - clock.today()).days
     if not 0 <= days < 7:
-        return local.strftime("%d/%m")
+        return local.strftime("%d/%m" if local.year == clock.today().year else "%d/%m/%Y")
     hour = local.strftime("%H:%M")
     if days == 0:
         return hour

@@ -114,10 +114,24 @@ class Form(forms.Form):
         if self.is_bound:
             return str(self.data.get(SHOWN, ""))
         values = {name: self.get_initial_for_field(field, name) for name, field in self.fields.items()}
-        return json.dumps({name: value for name, value in values.items() if value not in (None, False)}, default=str)
+        kept = {name: value for name, value in values.items() if value is not None and value is not False}
+        return json.dumps(kept, default=str)
+
+    def words(self, name: str, value: Any) -> str:
+        """Returns a value of a field as a reader understands it, to say what somebody else saved; empty: not said."""
+        return ""
 
     def show_again(self, current: Self) -> Self:
-        """Keeps what was typed, and takes `current` as what the page shows from now on; returns the form."""
+        """Keeps what was typed, and takes `current` as what the page shows from now on; returns the form.
+
+        Beside each field that somebody else gave another value meanwhile, says which.
+        """
+        before = _values_shown(self.data) or {}
+        for name, field in current.fields.items():
+            value = current.get_initial_for_field(field, name)
+            known = [_as_text(before.get(name)), _as_text(self.value_of(name))]
+            if name in self.fields and _as_text(value) not in known and (words := self.words(name, value)):
+                self.add_error(name, _("Enregistré entre-temps : %(value)s") % {"value": words})
         posted = QueryDict(mutable=True)
         posted.update(self.data)
         posted[SHOWN] = current.as_shown()
@@ -135,6 +149,13 @@ class Form(forms.Form):
     def messages(self, name: str) -> list[str]:
         """Returns the errors of one field, to show beside it."""
         return [str(message) for message in self.errors.get(name, [])] if self.is_bound else []
+
+
+def _as_text(value: Any) -> str:
+    """Returns a value of a field as text, whatever a page, a form or the database gave."""
+    if value is None or value is False:
+        return ""
+    return ",".join(sorted(map(str, value))) if isinstance(value, list) else str(value)
 
 
 def _as_posted(field: forms.Field, value: Any) -> str | list[str]:

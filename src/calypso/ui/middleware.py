@@ -2,14 +2,16 @@
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import structlog
 from django.conf import settings
 from django.core.exceptions import TooManyFieldsSent
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
@@ -127,6 +129,18 @@ class AccountLanguageMiddleware:
         return self.get_response(request)
 
 
+def _page_above(path: str) -> str:
+    """Returns the nearest address above one that only takes forms; empty when that is the root.
+
+    The address of a refused form stands in the browser: who loads it again means the page of that form.
+    """
+    while (path := path.rstrip("/").rpartition("/")[0] + "/") != "/":
+        with suppress(Resolver404):
+            resolve(path)
+            return path
+    return ""
+
+
 class DomainErrorMiddleware:
     """Turns the domain errors of actions into a status and a page; the only place that does for pages (C1–C6)."""
 
@@ -136,6 +150,8 @@ class DomainErrorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         if isinstance(response, HttpResponseNotAllowed):
+            if request.method == "GET" and (page_above := _page_above(request.path_info)):
+                return HttpResponseRedirect(page_above)
             page = errors.not_allowed(request)
             page.headers["Allow"] = response.headers["Allow"]
             return page

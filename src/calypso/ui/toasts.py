@@ -15,6 +15,7 @@ TOASTS: dict[str, str] = {
     "note-client": gettext_noop("La note est ajoutée."),
     "note-retiree": gettext_noop("La note est retirée."),
     "essai": gettext_noop("L'essai part : son sort se lit ici."),
+    "essai-attend": gettext_noop("L'essai attend un serveur d'e-mails."),
     "retourne": gettext_noop("Le ticket est retourné à l'équipe."),
     "clos": gettext_noop("Le ticket est clôturé. Merci !"),
     "repris": gettext_noop("C'est annulé : le ticket est comme avant, et aucun e-mail n'est parti."),

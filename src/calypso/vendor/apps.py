@@ -10,7 +10,7 @@ class VendorConfig(AppConfig):
         from calypso.accounts import audit_log
         from calypso.base import chosen
         from calypso.vendor import checks  # noqa: F401 - importing registers them
-        from calypso.vendor.catalogue import CHOICES, LOGO_LABEL
+        from calypso.vendor.catalogue import CHOICES, LOGO_LABEL, in_words
         from calypso.vendor.notices import register_kinds
         from calypso.vendor.queries import saved_texts
         from calypso.vendor.texts import TEXTS
@@ -19,7 +19,8 @@ class VendorConfig(AppConfig):
         register_kinds()
         chosen.provide(saved_texts)
         audit_log.declare_fields({"logo": LOGO_LABEL})
-        audit_log.declare_fields({choice.key: choice.label for choice in CHOICES.values()})
+        labels = {choice.key: choice.label for choice in CHOICES.values()}
+        audit_log.declare_fields(labels, words={key for key, choice in CHOICES.items() if in_words(choice)})
         audit_log.declare_fields(
             {f"{text.key}_{language}": text.title for text in TEXTS.values() for language in LANGUAGES}
         )

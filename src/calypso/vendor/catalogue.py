@@ -25,7 +25,6 @@ class Kind(StrEnum):
 
 PROBLEMS: dict[Kind, str] = {
     Kind.NAME: _("Indiquez un nom."),
-    Kind.URL: _("Indiquez une adresse complète, qui commence par https://"),
     Kind.ADDRESS: _("Indiquez une seule adresse e-mail, comme support@exemple.fr."),
     Kind.SELECT: _("Choisissez dans la liste."),
     Kind.FLAG: _("Choisissez dans la liste."),
@@ -230,6 +229,7 @@ SECTIONS: Sequence[Section] = (
                     "optional": _("au choix de chacun"),
                     "staff": _("obligatoire pour l'équipe"),
                 },
+                hint=_("Obligatoire : à sa prochaine page, chacun, vous compris, doit d'abord l'installer."),
             ),
             Choice(
                 "reveal_unknown",
@@ -241,6 +241,21 @@ SECTIONS: Sequence[Section] = (
         ),
     ),
 )
+NAME_MOST = 60  # characters of a name, which stands at the top of pages
+YES, NO = _("oui"), _("non")
 CHOICES: Mapping[str, Choice] = {choice.key: choice for section in SECTIONS for choice in section.choices}
 LOGO_LABEL = _("Logo")
 TEST_MAIL = "vendor.test"  # the kind of the mail that tries the mail server
+
+
+def words_of(choice: Choice, text: str) -> str:
+    """Returns a value as a reader understands it: labels in French, with commas between, or the text itself."""
+    if choice.kind is Kind.FLAG:
+        return YES if text == "yes" else NO
+    values = text.split(",") if choice.kind is Kind.DAYS else [text]
+    return ", ".join(choice.options.get(value, value) for value in values)
+
+
+def in_words(choice: Choice) -> bool:
+    """Returns whether the values of a choice are labels, to be translated where they are shown."""
+    return choice.kind is Kind.FLAG or bool(choice.options)

@@ -43,9 +43,9 @@ def checked_texts(name: Name, texts: Mapping[str, str]) -> dict[str, str]:
     """Returns the texts cleaned, by language. Raises Invalid, naming the languages that are refused."""
     checked = Input()
     cleaned = {language: checked.lines(language, texts.get(language, ""), BODY_MAX).strip() for language in LANGUAGES}
-    for language, text in cleaned.items():
-        if TEXTS[name].is_required and not text:
-            checked.refuse(language, _("Cette page ne peut pas être vide : écrivez-la, ou revenez au texte d'origine."))
+    for language, text in texts.items():
+        if TEXTS[name].is_required and not text.strip():
+            checked.refuse(language, _("Cette page ne peut pas être vide."))
     checked.done()
     return cleaned
 

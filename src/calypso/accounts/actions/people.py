@@ -1,5 +1,6 @@
 """Actions on contacts, team members and companies: adding, correcting, deactivating; and on failed mails."""
 
+import re
 import secrets
 from collections.abc import Iterable
 from contextlib import suppress
@@ -25,6 +26,7 @@ from calypso.base.validation import Input
 from calypso.outbox import maintenance
 
 # The only fields that a correction saves, so that it never undoes a concurrent deactivation or change of password.
+_PHONE = re.compile(r"(?=(?:\D*\d){3})[\d\s+().,/#*x-]+(?:\s*(?:poste|ext)\.?\s*\d+)?", re.IGNORECASE)
 IDENTITY_FIELDS = ["email", "email_key", "first_name", "last_name", "civility", "locale", "phone", "search_text"]
 
 
@@ -55,8 +57,13 @@ def install(*, vendor: str, identity: Identity) -> User:
 
 
 def add_staff(by: User, *, identity: Identity, roles: Iterable[Role]) -> User:
-    """Adds a team member and invites them. For administrators. Raises Invalid, naming each field."""
+    """Adds a team member and invites them, with one role at least. For administrators.
+
+    Raises Invalid, naming each field.
+    """
     require(by, Capability.MANAGE_TEAM)
+    if not (roles := list(roles)):
+        raise Invalid({"roles": [_("Choisissez au moins un rôle.")]})
     with transaction.atomic():
         person = _create_person(identity, User.Kind.STAFF, roles)
         audit_log.record(by, audit_log.about_person(person), "added", after={"roles": audit_log.roles_in_words(person)})
@@ -179,7 +186,8 @@ def resend_invitation(by: User, *, person: User) -> None:
 def change_contact(by: User, *, person: User, identity: Identity, shown: Identity | None = None) -> None:
     """Corrects a person: writes what differs between `identity` and `shown`, the values that the page showed.
 
-    A new address ends sessions and links, and the old one is notified (R42). For those who keep contacts, but for the
+    A new address ends sessions and links, and the old one is notified (R42); who has not signed in yet is invited
+    there again. For those who keep contacts, but for the
     address of who has signed in, which leads into their account: for those who manage clients. For administrators if it
     is a team member. Raises Invalid; Conflict for an erased person, and when somebody else corrected the same value
     meanwhile (R102, R130).
@@ -194,7 +202,10 @@ def change_contact(by: User, *, person: User, identity: Identity, shown: Identit
         if moves and not may(by, Capability.MANAGE_CLIENTS):
             message = _("Cette personne s'est déjà identifiée : un chef de projet corrige son adresse.")
             raise Invalid({"email": [message]})
+        old_key = locked.email_key
         _change_identity(by, locked, identity, shown)
+        if locked.email_key != old_key and not locked.has_connected and locked.active:
+            notices.invited(locked, f"invite:{secrets.token_hex(8)}")
     journal.record("contact.changed", actor=by.key, person=person.key)
 
 
@@ -311,6 +322,8 @@ def _fill(person: User, identity: Identity) -> None:
     if identity.locale not in User.Locale.values:
         checked.refuse("locale", _("Choisissez une langue de la liste."))
     phone = checked.line("phone", identity.phone, PHONE_MAX)
+    if phone and not _PHONE.fullmatch(phone):
+        checked.refuse("phone", _("Indiquez un numéro de téléphone, comme 01 23 45 67 89."))
     checked.done()
     person.phone = phone
     person.email, person.email_key = email, key

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import resolve_url
 from django.views.decorators.http import require_POST, require_safe
 
 from calypso.accounts.access import Viewer
@@ -22,6 +23,7 @@ from calypso.tickets.priorities import PRIORITIES
 from calypso.tickets.workflow import STEPS, Step, StepName
 from calypso.ui.downloads import workbook_download
 from calypso.ui.forms import form_key
+from calypso.ui.next_url import go_to, own_path
 
 ACTS = ("assign", "step", "retain")
 WORKBOOK = "tickets.xlsx"
@@ -46,7 +48,7 @@ def order(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     except Invalid as refusal:
         tickets = named(viewer, [choice.reference for choice in chosen])
         return _page(request, viewer, act, tickets, form.refuse(refusal), status=422)
-    return redirect("desk:order", placed.key)
+    return go_to(_order_path(request, placed.key))
 
 
 @require_POST
@@ -55,7 +57,7 @@ def export(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Exports the selected tickets, or all that match the filters: at once, or by an order when they are many."""
     placed = place_export(viewer, references=_selection(request.POST, viewer, MOST_EXPORTED))
     if placed.finished_at is None:
-        return redirect("desk:order", placed.key)
+        return go_to(_order_path(request, placed.key))
     return workbook_download(WORKBOOK, workbook_of_order(viewer, placed.key))
 
 
@@ -63,7 +65,7 @@ def export(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @for_staff
 def progress(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """Shows how far an order is, then what became of each of its tickets."""
-    context = {"nav": "queue", "page": order_page(viewer, key)}
+    context = {"nav": "queue", "page": order_page(viewer, key), "back": _back(request.GET)}
     return desk_page(request, viewer, "order", context, parts=("ordre",))
 
 
@@ -72,6 +74,15 @@ def progress(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 def download(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """Returns the workbook that an order exported."""
     return workbook_download(WORKBOOK, workbook_of_order(viewer, key))
+
+
+def _back(asked: QueryDict) -> str:
+    """Returns the list or the board from which an order was asked."""
+    return own_path(asked.get("retour", "")) or resolve_url("desk:queue")
+
+
+def _order_path(request: HttpRequest, key: str) -> str:
+    return f"{resolve_url('desk:order', key)}?{urlencode({'retour': _back(request.POST)})}"
 
 
 def _of_card(post: QueryDict) -> QueryDict:
@@ -137,5 +148,6 @@ def _page(
         "priorities": [(priority.value, _(priority.label)) for priority in PRIORITIES],
         "form": form,
         "form_key": form_key(request),
+        "back": _back(request.POST),
     }
     return desk_page(request, viewer, "bulk", context, status=status)

@@ -24,4 +24,5 @@ def first_steps(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def test_mail(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Sends the administrator a mail of trial."""
     send_test_mail(viewer)
-    return redirect(resolve_url("desk:first_steps") + "?fait=essai")
+    said = "essai" if steps.first_steps(viewer).has_server else "essai-attend"
+    return redirect(resolve_url("desk:first_steps") + f"?fait={said}")

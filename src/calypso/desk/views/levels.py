@@ -35,6 +35,9 @@ class LevelsForm(Form):
         """Returns the hours typed for a row."""
         return Level(*(self.value_of(row.name(field)) for field in HOURS))
 
+    def words(self, name: str, value: Any) -> str:
+        return "—" if value is None else f"{value} {_('h')}"
+
     def _holding(self, values: dict[str, Any]) -> Self:
         return type(self)(self._rows, values)
 

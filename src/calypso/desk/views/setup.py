@@ -9,36 +9,39 @@ from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from calypso.accounts.access import Viewer
-from calypso.base.errors import Conflict, Invalid, NotVisible
+from calypso.base.errors import Conflict, Invalid
 from calypso.base.i18n import gettext as _
 from calypso.desk.decorators import desk_page, for_staff
 from calypso.desk.views.history import history_page
 from calypso.ui.forms import Form, ListField, TextField, page_number, uploads
 from calypso.vendor.actions.choices import save_choices
 from calypso.vendor.actions.logo import remove_logo, save_logo
-from calypso.vendor.catalogue import Kind
+from calypso.vendor.catalogue import Kind, words_of
 from calypso.vendor.queries import CurrentSection, choices_history, choices_page, text_rows
 from calypso.vendor.texts import TEXTS
 
 
 class ChoicesForm(Form):
-    """A field for each choice of a section that the environment leaves free."""
+    """A field for each choice that the environment leaves free."""
 
-    def __init__(self, shown: CurrentSection, data: dict[str, Any] | QueryDict | None = None) -> None:
-        self._shown = shown
-        free = [row for row in shown.rows if not row.fixed]
-        initial = {row.choice.key: _value_of(row.choice.kind, row.text) for row in free}
-        super().__init__(data, initial=initial)
-        for row in free:
-            self.fields[row.choice.key] = _field(row.choice.kind)
+    def __init__(self, sections: Sequence[CurrentSection], data: dict[str, Any] | QueryDict | None = None) -> None:
+        self._sections = sections
+        free = [row for section in sections for row in section.rows if not row.fixed]
+        self._choices = {row.choice.key: row.choice for row in free}
+        super().__init__(data, initial={row.choice.key: _value_of(row.choice.kind, row.text) for row in free})
+        for key, choice in self._choices.items():
+            self.fields[key] = _field(choice.kind)
 
     def texts(self) -> dict[str, str]:
         """Returns what was chosen, by key, as the environment would write it."""
-        kinds = {row.choice.key: row.choice.kind for row in self._shown.rows}
-        return {name: _text_of(kinds[name], self.value_of(name)) for name in self.fields}
+        return {key: _text_of(choice.kind, self.value_of(key)) for key, choice in self._choices.items()}
+
+    def words(self, name: str, value: Any) -> str:
+        choice = self._choices[name]
+        return ", ".join(_(part) for part in words_of(choice, _text_of(choice.kind, value)).split(", "))
 
     def _holding(self, values: dict[str, Any]) -> Self:
-        return type(self)(self._shown, values)
+        return type(self)(self._sections, values)
 
 
 def _field(kind: Kind) -> forms.Field:
@@ -59,21 +62,24 @@ def _text_of(kind: Kind, value: Any) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
-def setup(request: HttpRequest, viewer: Viewer, section: str = "") -> HttpResponse:
-    """Shows every section; saves one of them."""
+def setup(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """Shows every section; saves them all, so that what was typed in another one is not lost."""
+    sections = choices_page(viewer)
     if request.method != "POST":
-        return _page(request, viewer, {})
-    form, status = ChoicesForm(_asked(choices_page(viewer), section), request.POST), 422
+        return _page(request, viewer, sections, ChoicesForm(sections))
+    form, status = ChoicesForm(sections, request.POST), 422
     try:
         before = form.accepted().shown()
-        save_choices(viewer, section=section, values=form.texts(), shown=before.texts() if before else None)
-        return redirect(resolve_url("desk:setup") + f"?fait=enregistre#{section}")
+        save_choices(viewer, values=form.texts(), shown=before.texts() if before else None)
+        part = request.POST.get("partie", "")
+        anchor = f"#{part}" if part in {shown.section.key for shown in sections} else ""
+        return redirect(resolve_url("desk:setup") + f"?fait=enregistre{anchor}")
     except Invalid as refusal:
         form.refuse(refusal)
     except Conflict as conflict:
-        form.show_again(ChoicesForm(_asked(choices_page(viewer), section))).refuse(conflict.as_invalid())
+        form.show_again(ChoicesForm(choices_page(viewer))).refuse(conflict.as_invalid())
         status = 409
-    return _page(request, viewer, {section: form}, status=status)
+    return _page(request, viewer, sections, form, status=status)
 
 
 @require_POST
@@ -89,35 +95,29 @@ def logo(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         return redirect(resolve_url("desk:setup") + "?fait=enregistre#logo")
     except Invalid as invalid:
         refusal = invalid.errors["logo"]
-    return _page(request, viewer, {}, logo_refusal=refusal, status=422)
+    sections = choices_page(viewer)
+    return _page(request, viewer, sections, ChoicesForm(sections), logo_refusal=refusal, status=422)
 
 
 def _page(
     request: HttpRequest,
     viewer: Viewer,
-    refused: dict[str, ChoicesForm],
+    sections: Sequence[CurrentSection],
+    form: ChoicesForm,
     *,
     logo_refusal: Sequence[str] = (),
     status: int = 200,
 ) -> HttpResponse:
-    """Renders every section, with the forms that were refused as they were typed."""
-    sections = choices_page(viewer)
     context = {
         "nav": "setup",
         "sections": sections,
-        "forms": {shown.section.key: ChoicesForm(shown) for shown in sections} | refused,
+        "form": form,
         "logo_refusal": logo_refusal,
         "texts": text_rows(viewer),
         "text_facts": TEXTS,
+        "words_of": words_of,
     }
     return desk_page(request, viewer, "setup", context, status=status)
-
-
-def _asked(sections: list[CurrentSection], key: str) -> CurrentSection:
-    for shown in sections:
-        if shown.section.key == key:
-            return shown
-    raise NotVisible
 
 
 @require_safe

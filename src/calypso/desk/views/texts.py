@@ -1,11 +1,14 @@
 """The texts that the vendor writes itself: welcome, help, and the pages that every site owes its readers."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_http_methods, require_POST
 
 from calypso.accounts.access import Viewer
 from calypso.base.errors import Conflict, Invalid
+from calypso.base.text import clip
 from calypso.desk.decorators import desk_page, for_staff
 from calypso.ui.forms import Form, TextField
 from calypso.vendor.actions.texts import reset_text, save_text
@@ -23,6 +26,9 @@ class TextsForm(Form):
     def texts(self) -> dict[str, str]:
         """Returns what was typed, by language."""
         return {language: self.text(language) for language in LANGUAGES}
+
+    def words(self, name: str, value: Any) -> str:
+        return clip(str(value), 400)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -51,8 +51,9 @@ def save_levels(by: User, *, new_levels: Levels, shown: Levels | None = None, ow
                 phase=phase, priority=priority, **_columns(owner), defaults=asdict(level)
             )
             set_due_again(tickets=_tickets_of(owner).filter(project__phase=phase, priority=priority))
-        old_levels = {key: current[key] for key in changed_levels}
-        audit_log.record(by, _about(owner), "changed", _told(old_levels), _told(changed_levels))
+        if changed_levels:
+            old_levels = {key: current[key] for key in changed_levels}
+            audit_log.record(by, _about(owner), "changed", _told(old_levels), _told(changed_levels))
     journal.record("levels", actor=by.key, changed=len(changed_levels))
 
 
@@ -69,7 +70,8 @@ def _check(new_levels: Levels, beneath: Levels) -> None:
 def _problems(level: Level, targets: Level, *, least: int) -> dict[str, str]:
     hours_by_field = {field: hours for field, hours in asdict(level).items() if hours is not None}
     if wrong_fields := [field for field, hours in hours_by_field.items() if not least <= hours <= MOST_HOURS]:
-        return dict.fromkeys(wrong_fields, _("Indiquez un nombre d'heures entre 1 et 2000, ou rien."))
+        said = _("Indiquez un nombre d'heures entre %(least)d et 2000, ou rien.") % {"least": least}
+        return dict.fromkeys(wrong_fields, said)
     if targets.answer_hours and targets.process_hours and targets.answer_hours > targets.process_hours:
         return {"answer_hours": _("La première réponse ne peut pas être due après le traitement.")}
     return {}

@@ -35,10 +35,14 @@ class StepName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FirstSteps:
-    """The steps in order, each with whether it is done; whether a mail server is given, and the last mail of trial."""
+    """The steps in order, each with whether it is done; whether a mail server is given, and the last mail of trial.
+
+    `default_sender` is the address that mails leave from when nobody chose it, else empty.
+    """
 
     steps: Sequence[tuple[StepName, bool]]
     has_server: bool
+    default_sender: str
     test: OutgoingEmail | None
 
     @property
@@ -54,7 +58,7 @@ def first_steps(viewer: User) -> FirstSteps:
     return FirstSteps(
         [
             (StepName.NAMES, all(is_fixed(name) or is_saved(name) for name in ("VENDOR_NAME", "SUPPORT_ADDRESS"))),
-            (StepName.MAIL, test is not None and test.state == State.SENT),
+            (StepName.MAIL, settings.MAIL_FROM_GIVEN and test is not None and test.state == State.SENT),
             (StepName.LEGAL, Name.LEGAL in written_names()),
             (StepName.TEAM, User.objects.filter(kind=User.Kind.STAFF, active=True).count() > 1),
             (StepName.COMPANY, Organization.objects.filter(kind=Organization.Kind.CLIENT).exists()),
@@ -64,6 +68,7 @@ def first_steps(viewer: User) -> FirstSteps:
             (StepName.TICKET, Ticket.objects.exists()),
         ],
         bool(settings.MAILERS),
+        "" if settings.MAIL_FROM_GIVEN else settings.MAIL_FROM,
         test,
     )
 

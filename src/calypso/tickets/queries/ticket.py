@@ -113,16 +113,17 @@ def ticket_page(viewer: User, reference: str, *, most: int = 0, words: str = "")
         viewer, ticket.pk, *([slice(most + 1)] if newest else [])
     )
     total = len(events)
-    stands = standing(reversed(events))
+    followed = events
     if newest and total > most:
         events, total = events[:most], _TIMELINE.count(viewer, ticket.pk)
-        stands = standing(_ACTS.fetch(viewer, ticket.pk))
+        followed = list(reversed(_ACTS.fetch(viewer, ticket.pk)))
+    stands = standing(reversed(followed))
     by_event: dict[int, list[Attachment]] = defaultdict(list)
     files: list[Attachment] = _FILES.fetch(viewer, ticket.pk)
     bring_pictures(files)
     for file in files:
         by_event[file.event_id].append(file)
-    fates = _fates(events, stands)
+    fates = _fates(followed, stands)
     entries = [_entry(ticket, event, by_event[event.pk], fates.get(event.pk, "")) for event in events]
     if words:
         entries = [entry for entry in entries if entry.holds(words)]
@@ -166,7 +167,7 @@ _NEWEST, _ACTS = CompiledQuery(_newest), CompiledQuery(_acts)
 
 
 def _fates(events: Sequence[TicketEvent], stands: Sequence[TicketEvent]) -> dict[int, str]:
-    """Returns, by event id, what became of entries: see `Entry.fate`. `stands` are those that stand, oldest first.
+    """Returns, by event id, what became of `events`: see `Entry.fate`. `stands` are those that stand, oldest first.
 
     For a comment prepared for a batch, it follows from the first step or withdrawal after the comment.
     """

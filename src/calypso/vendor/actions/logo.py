@@ -48,10 +48,15 @@ def _bounded(chunks: Iterable[bytes]) -> bytes:
 
 
 def _small(content: bytes) -> bytes:
+    if not content:
+        raise Invalid({"logo": [_("Choisissez un fichier.")]})
     try:
         return isolation.run("calypso.pictures.logo_program", content, megabytes=MEGABYTES, seconds=SECONDS)
     except isolation.Died:
-        raise Invalid({"logo": [_("Ce fichier n'est pas une image : donnez un PNG ou un JPEG.")]}) from None
+        said = _(
+            "Ce fichier ne se lit pas comme une image : donnez un PNG ou un JPEG, de 8 000 pixels de côté au plus."
+        )
+        raise Invalid({"logo": [said]}) from None
 
 
 def _choose(by: User, logo: Logo | None) -> None:

@@ -37,7 +37,7 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 admin = install(vendor=given.get("vendor") or chosen("VENDOR_NAME"), identity=identity)
-                save_choices(admin, section="identite", values=given)
+                save_choices(admin, values=given)
         except (Conflict, Invalid) as refusal:
             raise CommandError(str(refusal)) from None
         self.stdout.write(

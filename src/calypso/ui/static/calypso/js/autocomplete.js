@@ -8,6 +8,7 @@ behave("[data-find]", (form) => {
   const box = Object.assign(document.createElement("div"), { className: "offered", hidden: true });
   let timer = 0;
   let request = null;
+  let isWanted = false; // Enter was pressed before the answer came: it takes the first one
   form.append(box);
 
   const items = () => [...box.querySelectorAll("a, button")];
@@ -20,20 +21,31 @@ behave("[data-find]", (form) => {
       address.searchParams.set("q", words);
       const headers = { "X-Requested-With": "XMLHttpRequest" };
       const answer = await fetch(address, { signal: request.signal, headers });
-      if (!answer.ok || answer.redirected) return;
+      if (!answer.ok || answer.redirected) throw new Error("no answer");
       box.innerHTML = await answer.text();
       box.dataset.of = words;
       box.hidden = !box.childElementCount || !form.contains(document.activeElement);
+      if (isWanted && words === input.value) takeFirst();
     } catch {
       // Another letter was typed, or the network is gone: the form still asks for the whole page.
+      if (isWanted && words === input.value) form.submit();
     }
+  };
+  const takeFirst = () => {
+    isWanted = false;
+    const [first] = items();
+    if (first) first.click();
+    else form.requestSubmit();
   };
   const offerLater = (delay) => {
     clearTimeout(timer);
     timer = setTimeout(offer, delay);
   };
 
-  input.addEventListener("input", () => offerLater(PAUSE));
+  input.addEventListener("input", () => {
+    isWanted = false;
+    offerLater(PAUSE);
+  });
   input.addEventListener("focus", () => offerLater(0));
   form.addEventListener("focusout", (event) => {
     if (!form.contains(event.relatedTarget)) box.hidden = true;
@@ -47,14 +59,14 @@ behave("[data-find]", (form) => {
     offerLater(0);
   });
   form.addEventListener("keydown", (event) => {
-    if (box.hidden) return;
-    if (event.key === "Enter" && event.target === input && "first" in form.dataset && box.dataset.of === input.value) {
-      const [first] = items();
-      if (!first) return;
+    if (event.key === "Enter" && event.target === input && "first" in form.dataset && input.value) {
       event.preventDefault();
-      first.click();
+      isWanted = box.dataset.of !== input.value;
+      if (isWanted) offerLater(0);
+      else takeFirst();
       return;
     }
+    if (box.hidden) return;
     if (event.key === "Escape") {
       event.preventDefault();
       box.hidden = true;

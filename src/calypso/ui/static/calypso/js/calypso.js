@@ -20,6 +20,7 @@ import "./ago.js";
 import "./passkeys.js";
 import "./live.js";
 import "./impersonation.js";
+import "./guard.js";
 import { start } from "./behaviours.js";
 
 document.documentElement.classList.add("js");

@@ -1,8 +1,8 @@
-/** A text that grows too long says by how much: nothing of what is pasted is cut off. */
+/** A text or a line that grows too long says by how much: nothing of what is pasted is cut off. */
 import { behave } from "./behaviours.js";
 import { lengthOf } from "./text.js";
 
-behave("textarea[data-limit]", (field) => {
+behave("[data-limit]", (field) => {
   const line = Object.assign(document.createElement("p"), { className: "error" });
   line.setAttribute("role", "status");
   field.after(line);

@@ -92,6 +92,7 @@ function show(page) {
       gone.push(old);
       continue;
     }
+    old.hidden = fresh.hidden;
     const text = stripTokens(fresh.outerHTML);
     if (text === (served.get(old.id) ?? stripTokens(old.outerHTML))) continue;
     if (isBusy(old)) {
@@ -99,10 +100,13 @@ function show(page) {
       continue;
     }
     served.set(old.id, text);
+    if (old.id === "conversation" && isWriting()) document.body.dataset.newer = "";
     swap(old, document.adoptNode(fresh));
   }
   const isFuller = [...page.querySelectorAll("[data-live]")].some((part) => !document.getElementById(part.id));
-  if (gone.length || isFuller) becomeOther(gone); // what closed, or opened again, is another page
+  if (gone.length || isFuller)
+    becomeOther(gone); // what closed, or opened again, is another page
+  else document.querySelector("[data-outdated]").hidden = true; // it is what it was again
   return isWhole;
 }
 

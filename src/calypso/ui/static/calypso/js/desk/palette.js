@@ -20,7 +20,7 @@ function labelOf(element) {
 /** The acts of the page first, then where the desk leads; each label once. */
 function commands() {
   const acts = document.querySelectorAll(
-    "main :is(.button, label)[data-press], main .actions .button, main .steps .button, .kinds label",
+    "main :is(.button, label)[data-press], main .actions .button, main .steps .button, .kinds label, .panel .fact > summary",
   );
   const links = document.querySelectorAll(".side nav a, .menu a");
   const byLabel = new Map();
