@@ -91,3 +91,12 @@ def test_a_mail_s_page_says_its_subject(browser, world: World) -> None:
     ticket = new_ticket(world, title="Le plan du hall 4")
     mail = OutgoingEmail.objects.filter(about=f"ticket:{ticket.reference}").first()
     assert f"[{ticket.reference}] Le plan du hall 4" in words(browser("admin").get(f"/equipe/courriers/{mail.key}/"))
+
+
+def test_the_board_offers_no_column_that_it_has_not(browser, world: World) -> None:
+    opened = browser("manager")
+    assert opened.get("/equipe/tableau/?etat=closed&q=mots")["Location"] == "/equipe/?etat=closed&q=mots"
+    page = opened.get("/equipe/tableau/?etat=new&etat=closed")
+    assert page.status_code == 200
+    assert 'name="etat" value="new"' in page.text
+    assert 'name="etat" value="closed"' not in page.text

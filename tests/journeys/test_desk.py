@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from calypso.base.table_files import read_tables
 from tests.installation import wait_for
@@ -231,3 +231,60 @@ def test_two_hundred_contacts_are_imported_but_for_seven_lines(site: Site, open_
     page.goto("/equipe/societes/?q=contact193")
     expect(page.get_by_text("contact193@leni-tests.example")).to_be_visible()
     wait_for(lambda: "contact1@leni-tests.example" in {str(mail["To"]) for mail in site.smtp.messages})
+
+
+def test_enter_pressed_before_the_answer_takes_the_first_one(site: Site, open_page: Opener) -> None:
+    """The fastest hands typed a name and Enter before the list was there, and left the form."""
+    page = open_page("paul.support@leni.example")
+    page.goto("/equipe/tickets/nouveau/")
+    answers: list[Route] = []
+    page.route("**/equipe/choisir/**", lambda route: answers.append(route))
+    page.keyboard.type("declarant")
+    page.keyboard.press("Enter")
+    wait_for(lambda: page.wait_for_timeout(20) or len(answers) > 0)
+    for answer in answers[-1:]:
+        answer.continue_()
+    page.unroute("**/equipe/choisir/**")
+    page.wait_for_url("**/equipe/tickets/nouveau/?personne=*")
+    expect(page.get_by_text("Pour Xavier DECLARANT")).to_be_visible()
+
+
+def test_the_steps_have_keys_of_their_own(site: Site, open_page: Opener) -> None:
+    site.made.python(TWENTY.replace("Vingtaine", "Touches"))
+    page = open_page("sincere.brandy@leni.example")
+    for chord, state in (("Alt+Enter", "En attente"), ("Control+Shift+Enter", "Traité")):
+        page.goto("/equipe/?etat=new&q=Touches")
+        page.locator("main a[href*='/equipe/tickets/']").first.click()
+        expect(page.get_by_label("Texte", exact=True)).to_be_visible()
+        page.keyboard.press("n")  # nothing of a note goes by them
+        page.keyboard.type("Essai")
+        page.keyboard.press(chord)
+        expect(page.locator("#faits")).to_contain_text("Nouveau")
+        page.locator(".kinds label").filter(has_text="Réponse au client").click()
+        expect(page.get_by_label("Texte", exact=True)).to_be_focused()
+        press(page, chord)
+        expect(page.locator("#faits")).to_contain_text(state)
+
+
+def test_a_long_form_is_not_left_with_what_was_typed_in_it(site: Site, open_page: Opener) -> None:
+    page, asked = open_page("admin@leni.example"), []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.goto("/equipe/reglages/textes/conditions/")
+    page.get_by_role("link", name="Réglages").first.click()
+    page.wait_for_url("**/equipe/reglages/")
+    assert asked == [], "nothing was typed"
+    page.goto("/equipe/reglages/textes/conditions/")
+    page.get_by_label("Français").fill("Nos conditions")
+    page.get_by_role("button", name="Aperçu").click()
+    expect(page.get_by_text("pas encore enregistré")).to_be_visible()
+    page.get_by_role("link", name="Réglages").first.click(no_wait_after=True)
+    wait_for(lambda: page.wait_for_timeout(20) or asked == ["beforeunload"])
+    expect(page.get_by_label("Français")).to_have_value("Nos conditions")
+    page.get_by_role("button", name="Enregistrer").click()
+    page.wait_for_url("**/equipe/reglages/?fait=enregistre*")
+    assert asked == ["beforeunload"]

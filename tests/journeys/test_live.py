@@ -124,3 +124,23 @@ def test_without_a_stream_the_page_asks_from_time_to_time(site: Site, open_page:
         reader.goto(f"/tickets/{reference}/")
     site.made.python(COMMENT % (reference, "Lu sans flux."))
     expect(reader.locator("#conversation")).to_contain_text("Lu sans flux.", timeout=15_000)
+
+
+def test_a_step_is_asked_about_when_the_team_wrote_meanwhile(site: Site, open_page: Opener) -> None:
+    """A client closed over a question that had just arrived above what they were writing."""
+    reference = site.made.python(OPENING % "Une question arrive")
+    page = open_page("xavier.declarant@leni-tests.example", width=390)
+    following(page, f"/tickets/{reference}/")
+    page.get_by_text("Ajouter", exact=True).click()
+    page.get_by_role("textbox", name="Commentaires").fill("C'est bon pour moi")
+    site.made.python(COMMENT % (reference, "Une dernière question : quel navigateur ?"))
+    expect(page.locator("#conversation")).to_contain_text("quel navigateur")
+    closing = page.locator("#composer").get_by_role("button", name="Clôturer le ticket")
+    closing.click()
+    asked = page.get_by_role("dialog")
+    expect(asked).to_contain_text("L’équipe a écrit pendant que vous rédigiez")
+    asked.get_by_role("button", name="Annuler").click()
+    expect(page.get_by_role("textbox", name="Commentaires")).to_have_value("C'est bon pour moi")
+    closing.click()
+    page.get_by_role("dialog").get_by_role("button", name="Clôturer le ticket").click()
+    page.wait_for_url(f"**/tickets/{reference}/?fait=clos")

@@ -7,14 +7,13 @@ and for the fields of `WORDS` the source text of a label, which is translated wh
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from calypso.accounts.capabilities import ROLE_LABELS
 from calypso.accounts.models import AuditEntry, Organization, User
 from calypso.base import clock
 from calypso.base.catalogue import gettext_noop
 from calypso.base.erasing import Eraser, clean_rows
-from calypso.internals.compiled_query import CompiledQuery
 
 ACTS: dict[str, str] = {
     "added": gettext_noop("Ajout"),
@@ -71,10 +70,7 @@ def declare_fields(labels: Mapping[str, str], words: Collection[str] = ()) -> No
 
 def latest_entry() -> int:
     """Returns the id of the newest entry, 0 without any; rights that were read are read again when it grows."""
-    return _LATEST.first() or 0
-
-
-_LATEST = CompiledQuery(lambda: AuditEntry.objects.order_by("-pk").values_list("pk", flat=True)[:1])
+    return AuditEntry.objects.aggregate(latest=Max("pk"))["latest"] or 0
 
 
 def record(by: User, about: str, act: str, before: Values | None = None, after: Values | None = None) -> None:

@@ -24,7 +24,7 @@ from calypso.teamwork.queries.queue import QUIET_DAYS, QueueFilters, queue_autho
 from calypso.teamwork.queries.queue_filters import queue_choices
 from calypso.tickets.priorities import PRIORITIES
 from calypso.tickets.queries.figures import FIGURES
-from calypso.tickets.workflow import OPEN_STATES, STATES
+from calypso.tickets.workflow import OPEN_STATES, STATES, State
 from calypso.ui.forms import page_number
 
 
@@ -38,10 +38,16 @@ def queue(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @require_safe
 @for_staff
 def as_board(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """Shows the same tickets as columns by state; each `suite` of the URL asks more cards of a state."""
+    """Shows the open ones as columns by state; each `suite` of the URL asks more cards of a state.
+
+    Closed tickets have no column: who asks for them alone is led to the list.
+    """
     filters, orders = filters_of(request.GET), request.GET.getlist("suite")
+    if set(filters.states) == {State.CLOSED}:
+        return redirect(f"{resolve_url('desk:queue')}?{question_of(request.GET)}")
     context = {
         **_shared_context(viewer, request.GET, filters),
+        "state_choices": [(state.value, gettext(STATES[state].short)) for state in STATES if state in OPEN_STATES],
         "columns": board(viewer, filters, Counter(orders)),
         "ordered": "".join(f"suite={state}&" for state in orders if state in OPEN_STATES),
     }

@@ -6,14 +6,13 @@ The access rules are those of the `access` modules.
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 
-from django.db.models import FETCH_RAISE
+from django.db.models import FETCH_RAISE, Max
 
 from calypso.accounts.models import User
 from calypso.base import clock
 from calypso.base.errors import NotVisible
 from calypso.base.paging import rows_after
 from calypso.base.text import is_key
-from calypso.internals.compiled_query import CompiledQuery
 from calypso.outbox.queries import notifications_of
 from calypso.projects.access import projects_for, viewers_of
 from calypso.projects.models import Project
@@ -29,11 +28,11 @@ _FIELDS = ("internal", "ticket__reference", "ticket__handed_to_rd_at", "ticket__
 
 
 def latest_event() -> int:
-    """Returns the primary key of the newest entry of all timelines; 0 without any."""
-    return _LATEST.first() or 0
+    """Returns the primary key of the newest entry of all timelines; 0 without any.
 
-
-_LATEST = CompiledQuery(lambda: TicketEvent.objects.order_by("-pk").values_list("pk", flat=True)[:1])
+    The greatest, not the first in descending order: SQLite may sort a whole index for that one.
+    """
+    return TicketEvent.objects.aggregate(latest=Max("pk"))["latest"] or 0
 
 
 def events_after(last: int, missing: Collection[int], most: int) -> list[TicketEvent]:
