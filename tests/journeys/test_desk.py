@@ -238,7 +238,11 @@ def test_enter_pressed_before_the_answer_takes_the_first_one(site: Site, open_pa
     page = open_page("paul.support@leni.example")
     page.goto("/equipe/tickets/nouveau/")
     answers: list[Route] = []
-    page.route("**/equipe/choisir/**", lambda route: answers.append(route))
+
+    def keep(answer: Route) -> None:
+        answers.append(answer)
+
+    page.route("**/equipe/choisir/**", keep)
     page.keyboard.type("declarant")
     page.keyboard.press("Enter")
     wait_for(lambda: page.wait_for_timeout(20) or len(answers) > 0)
