@@ -100,3 +100,11 @@ def test_the_board_offers_no_column_that_it_has_not(browser, world: World) -> No
     assert page.status_code == 200
     assert 'name="etat" value="new"' in page.text
     assert 'name="etat" value="closed"' not in page.text
+
+
+@pytest.mark.parametrize("page", ["/notifications/", "/profil/", "/profil/notifications/"])
+def test_the_desk_stays_around_what_everybody_has(page: str, browser, world: World) -> None:
+    seen = browser("agent").get(page).text
+    assert 'id="palette"' in seen
+    assert 'href="/equipe/?intervenant=moi"' in seen
+    assert 'href="/equipe/' not in browser("dec").get(page).text

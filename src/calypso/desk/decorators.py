@@ -11,6 +11,7 @@ from calypso.base.errors import NotVisible
 from calypso.desk.questions import filters_of
 from calypso.teamwork.queries.queue_counts import queue_counts
 from calypso.teamwork.queries.saved_views import saved_views
+from calypso.ui.frames import Frame
 from calypso.ui.htmx import render
 
 type StaffView[**P] = Callable[Concatenate[HttpRequest, Viewer, P], HttpResponse]
@@ -40,9 +41,18 @@ def desk_page(
     status: int = 200,
 ) -> HttpResponse:
     """Renders a page of the desk with its navigation: queue counts, the viewer's capabilities and saved views."""
-    navigation = {
-        "counts": context.get("counts") or queue_counts(viewer),
+    navigation = _navigation(viewer, context.get("counts"))
+    return render(request, f"desk/{template}.html", {**navigation, **context}, parts=parts, status=status)
+
+
+def desk_frame(viewer: Viewer) -> Frame | None:
+    """Returns the frame of the desk around a page that is not one of its own; None for a client."""
+    return None if viewer.is_client else ("desk/frame.html", {"nav": "", **_navigation(viewer)})
+
+
+def _navigation(viewer: Viewer, counts: dict[str, int] | None = None) -> dict[str, Any]:
+    return {
+        "counts": counts or queue_counts(viewer),
         "can": capabilities_of(viewer),
         "saved_views": saved_views(viewer, lambda query: filters_of(QueryDict(query))),
     }
-    return render(request, f"desk/{template}.html", {**navigation, **context}, parts=parts, status=status)

@@ -15,6 +15,7 @@ from calypso.accounts.queries import password_sentence, sessions_page
 from calypso.base.errors import Invalid
 from calypso.signin.forms import PasswordForm, ProfileForm
 from calypso.ui.downloads import json_download
+from calypso.ui.frames import framed
 from calypso.ui.htmx import render
 from calypso.ui.networks import network_of_request
 
@@ -29,7 +30,7 @@ def _page(request: HttpRequest, *, status: int = 200, **forms: Any) -> HttpRespo
         "sessions": sessions_page(viewer, request.session.session_key or ""),
         **forms,
     }
-    return render(request, "signin/profile.html", context, status=status)
+    return render(request, "signin/profile.html", framed(viewer, context), status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,6 +12,7 @@ from calypso.accounts.bell import bell
 from calypso.accounts.queries import choices_page
 from calypso.base.errors import Invalid
 from calypso.signin.forms import NotificationPreferencesForm
+from calypso.ui.frames import framed
 from calypso.ui.htmx import render
 
 
@@ -19,7 +20,7 @@ from calypso.ui.htmx import render
 def notifications(request: HttpRequest) -> HttpResponse:
     """Shows the latest notifications about what the person still sees."""
     viewer = as_viewer(request.user)
-    return render(request, "signin/notifications.html", {"nav": "notifications", "rows": bell(viewer)})
+    return render(request, "signin/notifications.html", framed(viewer, {"nav": "notifications", "rows": bell(viewer)}))
 
 
 @require_POST
@@ -47,5 +48,6 @@ def notification_preferences(request: HttpRequest) -> HttpResponse:
         except Invalid as refusal:
             form.refuse(refusal)
     must = [choice for choice in choices if choice[0].choice and choice[0].choice.must]
+    status = 422 if form.errors else 200
     context = {"must": must, "others": [choice for choice in choices if choice not in must], "form": form}
-    return render(request, "signin/notification_preferences.html", context, status=422 if form.errors else 200)
+    return render(request, "signin/notification_preferences.html", framed(viewer, context), status=status)
