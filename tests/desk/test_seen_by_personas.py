@@ -108,3 +108,10 @@ def test_the_desk_stays_around_what_everybody_has(page: str, browser, world: Wor
     assert 'id="palette"' in seen
     assert 'href="/equipe/?intervenant=moi"' in seen
     assert 'href="/equipe/' not in browser("dec").get(page).text
+
+
+def test_what_comes_too_late_leads_back_to_its_ticket(browser, world: World) -> None:
+    ticket = new_ticket(world)
+    late = browser("dec").post(f"/tickets/{ticket.reference}/reprendre/")
+    assert late.status_code == 409
+    assert f'href="/tickets/{ticket.reference}/"' in late.text

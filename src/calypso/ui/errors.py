@@ -25,6 +25,7 @@ from calypso.base.i18n import gettext as _
 from calypso.ui.brand import Brand
 from calypso.ui.context import chosen_theme
 from calypso.ui.forms import written_texts
+from calypso.ui.next_url import page_above
 
 RETRY_AFTER = 20  # seconds
 _log = structlog.stdlib.get_logger(__name__)
@@ -45,6 +46,7 @@ def _page(
         "theme": chosen_theme(request),
         "is_posted": request.method == "POST",  # such a page gives back what was typed: no script leaves it
         "signed_in": False,
+        "back": page_above(request.path_info) if request.method == "POST" else "",
         "impersonator": getattr(request, "impersonator", None),
         "toast": "",
         "brand": Brand(known),
@@ -68,7 +70,7 @@ def _framed(request: HttpRequest, context: dict[str, Any]) -> str:
         user = getattr(request, "user", None)  # none yet, when the request could not be read
         if user is None or not user.is_authenticated or context["impersonator"]:
             return ""
-        shown = {name: context[name] for name in ("status", "title", "lines", "login", "texts", "request_id")}
+        shown = {name: context[name] for name in ("status", "title", "lines", "login", "texts", "request_id", "back")}
         return get_template("ui/error_framed.html").render({**shown, "nav": ""}, request)
     except Exception:
         _log.exception("error page without its frame")

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -11,7 +10,6 @@ from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
-from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
@@ -19,6 +17,7 @@ from calypso.base import journal
 from calypso.base.errors import Conflict, DomainError, Forbidden, Invalid, NotVisible, TooOften
 from calypso.ui import errors
 from calypso.ui.networks import is_within
+from calypso.ui.next_url import page_above
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 LANGUAGE_COOKIE = "langue"
@@ -129,18 +128,6 @@ class AccountLanguageMiddleware:
         return self.get_response(request)
 
 
-def _page_above(path: str) -> str:
-    """Returns the nearest address above one that only takes forms; empty when that is the root.
-
-    The address of a refused form stands in the browser: who loads it again means the page of that form.
-    """
-    while (path := path.rstrip("/").rpartition("/")[0] + "/") != "/":
-        with suppress(Resolver404):
-            resolve(path)
-            return path
-    return ""
-
-
 class DomainErrorMiddleware:
     """Turns the domain errors of actions into a status and a page; the only place that does for pages (C1–C6)."""
 
@@ -150,8 +137,8 @@ class DomainErrorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         if isinstance(response, HttpResponseNotAllowed):
-            if request.method == "GET" and (page_above := _page_above(request.path_info)):
-                return HttpResponseRedirect(page_above)
+            if request.method == "GET" and (above := page_above(request.path_info)):
+                return HttpResponseRedirect(above)
             page = errors.not_allowed(request)
             page.headers["Allow"] = response.headers["Allow"]
             return page

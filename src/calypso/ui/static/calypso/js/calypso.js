@@ -21,6 +21,7 @@ import "./passkeys.js";
 import "./live.js";
 import "./impersonation.js";
 import "./guard.js";
+import "./focus.js";
 import { start } from "./behaviours.js";
 
 document.documentElement.classList.add("js");
