@@ -139,7 +139,11 @@ def test_the_banner_that_a_refresh_brings_opens_a_form_whose_main_button_is_its_
     site.made.python(ACT % ("paul.support@leni.example", reference, "comment", "Un mot de plus"))
     expect(page.locator("#conversation")).to_contain_text("Un mot de plus")
     expect(main).to_have_text("Clôturer le ticket")
+    page.get_by_role("textbox", name="Commentaires").fill("Parfait")
+    site.made.python(ACT % ("paul.support@leni.example", reference, "comment", "Et encore un"))
+    expect(page.locator("#conversation")).to_contain_text("Et encore un")
     main.click()
+    page.get_by_role("dialog").get_by_role("button", name="Clôturer le ticket").click()
     expect(page.get_by_text("Votre ticket est clos")).to_be_visible()
 
 

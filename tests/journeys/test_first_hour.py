@@ -20,7 +20,11 @@ PASSWORD = "Un premier mot de passe 1"
 def empty(tmp_path: Path) -> Iterator[tuple[Installation, SmtpServer]]:
     """An installation where nothing was done but `calypso migrate`, with a real SMTP server."""
     with SmtpServer() as smtp:
-        settings = {"CALYPSO_EMAIL_URL": f"smtp://127.0.0.1:{smtp.port}", "CALYPSO_LOG_LEVEL": "ERROR"}
+        settings = {
+            "CALYPSO_EMAIL_URL": f"smtp://127.0.0.1:{smtp.port}",
+            "CALYPSO_MAIL_FROM": "extranet@orvault.example",
+            "CALYPSO_LOG_LEVEL": "ERROR",
+        }
         with installation(tmp_path / "site", **settings) as made:
             made.serve(demo=False)
             yield made, smtp
@@ -62,8 +66,13 @@ def test_one_person_goes_from_nothing_to_the_first_answered_ticket(
     page.locator("#id_vendor").fill("Orvault")
     page.get_by_label("Adresse du support").fill("aide@orvault.example")
     page.get_by_label("Couleur").fill("#7a1f6e")
-    page.get_by_role("button", name="Enregistrer Identité").click()
+    page.locator("#identite").get_by_role("button", name="Enregistrer").click()
     expect(page.locator("link[href='/couleurs/7a1f6e.css']")).to_have_count(1)
+    page.get_by_role("link", name="Mentions légales").first.click()
+    page.get_by_label("Français").fill("Orvault SAS, 12 rue des Halles, Nantes")
+    page.get_by_label("English").fill("Orvault SAS, 12 rue des Halles, Nantes, France")
+    page.get_by_role("button", name="Enregistrer").click()
+    page.wait_for_url("**/equipe/reglages/?fait=enregistre*")
 
     page.goto("/equipe/premiers-pas/")
     page.get_by_role("button", name="Envoyer un essai").click()
@@ -109,5 +118,5 @@ def test_one_person_goes_from_nothing_to_the_first_answered_ticket(
     client.reload()
     expect(client.locator("main")).to_contain_text("le plan est revenu")
     page.goto("/equipe/premiers-pas/")
-    expect(page.locator(".steps-list .done")).to_have_count(8)
-    assert "8 sur 8" in plain(page.locator("main").inner_text())
+    expect(page.locator(".steps-list .done")).to_have_count(9)
+    assert "9 sur 9" in plain(page.locator("main").inner_text())

@@ -66,6 +66,11 @@ function swap(old, fresh) {
   if (link) fresh.querySelector(`a[href="${CSS.escape(link)}"]`)?.focus();
 }
 
+// The banner that opens the form says what is new: who comes by it has read it.
+document.addEventListener("click", (event) => {
+  if (event.target.closest("a[href$='#composer']")) delete document.body.dataset.newer;
+});
+
 /** Where the page is read: its address, or the one that a page which answers a form names. */
 const address = () => document.body.dataset.address ?? location.href;
 
