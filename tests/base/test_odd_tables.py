@@ -6,7 +6,7 @@ from calypso.base import aggregates
 from calypso.base.address_cards import read_cards
 from calypso.base.aggregates import Median
 from calypso.base.html_tables import read_html
-from calypso.pictures import render_program
+from calypso.pictures import logo_program, render_program
 from calypso.tickets.models import Ticket
 from tests.world import World
 
@@ -32,5 +32,6 @@ def test_a_median_leaves_out_what_is_not_known(world: World) -> None:
     aggregates._teach_sqlite(connection=SimpleNamespace(vendor="postgresql"))  # which has it already
 
 
-def test_the_program_of_pictures_runs_only_when_it_is_started() -> None:
+def test_the_programs_of_pictures_run_only_when_they_are_started() -> None:
     assert callable(render_program.main)
+    assert callable(logo_program.main)

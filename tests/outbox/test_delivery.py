@@ -2,6 +2,8 @@
 
 import smtplib
 from datetime import timedelta
+from email import message_from_bytes, message_from_string
+from email.policy import default
 
 import pytest
 import time_machine
@@ -11,8 +13,10 @@ from django.db.models import F
 from calypso.base import clock
 from calypso.outbox import delivery, kinds, maintenance
 from calypso.outbox.enqueue import MailRequest, OutsideTransaction, Recipient, enqueue
+from calypso.outbox.mime import mime_message
 from calypso.outbox.models import OutgoingEmail, State
 from calypso.outbox.queries import emails, emails_about
+from calypso.outbox.rendering import Message
 from tests.world import World, address, drop_waiting, new_ticket, say
 
 TO = Recipient("k", "dec@alpha.example", "fr")
@@ -101,6 +105,17 @@ def test_a_subject_arrives_as_it_was_typed(title: str, quiet: World, smtp, setti
     delivery.deliver()
     message = smtp.to(address("dec"))[0]
     assert str(message["Subject"]).partition("] ")[2] == title.strip()
+
+
+def test_a_mail_reads_the_same_as_text_and_as_bytes(quiet: World) -> None:
+    title = "Export Excel des commandes du salon : la colonne Prénom décalée à droite – à revoir"
+    ticket = new_ticket(quiet, title=title)
+    email = OutgoingEmail.objects.filter(about=f"ticket:{ticket.reference}").first()
+    made = mime_message(email, Message(email.title, email.subject, email.text, email.html)).message()
+    both = [message_from_string(made.as_string(), policy=default), message_from_bytes(made.as_bytes(), policy=default)]
+    for name in ("Subject", "From", "To", "Message-ID"):
+        assert len({str(read[name]) for read in both}) == 1
+    assert str(both[0]["Subject"]) == f"[{ticket.reference}] {title}"
 
 
 def test_without_a_server_mails_wait_and_stay_readable(quiet: World) -> None:

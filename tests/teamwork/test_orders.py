@@ -10,6 +10,7 @@ from calypso.accounts.bell import bell
 from calypso.accounts.models import User
 from calypso.base import clock
 from calypso.base.errors import Invalid
+from calypso.outbox import kinds
 from calypso.outbox.enqueue import ring
 from calypso.outbox.models import OutgoingEmail
 from calypso.search import ranking
@@ -60,6 +61,7 @@ def test_an_order_on_many_waits_for_the_worker_and_says_how_far_it_is(many, brow
     (note,) = [note for note in bell(world.support) if note.kind == "teamwork.order"]
     assert (note.title, note.page) == ("Votre ordre sur 5 tickets est terminé", placed["Location"].partition("?")[0])
     assert not OutgoingEmail.objects.filter(kind="teamwork.order").exists()
+    assert not kinds.get("teamwork.order").still_owed(kinds.Envelope("", "", "")), "it is never mailed"
     assert "Ordre sur plusieurs tickets" in words(opened.get("/notifications/"))
     with pytest.raises(KeyError):
         ring(world.support.key, kind="inconnu", about="", event="x", title="x", page="/")
