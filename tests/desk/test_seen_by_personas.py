@@ -33,7 +33,7 @@ def test_taking_a_colleague_s_ticket_is_asked_first(browser, world: World) -> No
     assert "a ce ticket. Le prendre" in browser("agent").get(page).text
 
 
-@pytest.mark.parametrize("phone", ["abc", "abc <script>", "12", "01 02 03 04 05 06 " * 2 + "<"])
+@pytest.mark.parametrize("phone", ["abc", "abc <script>", "12", "123 <b>", "léa@alpha.example 123"])
 def test_c4_a_telephone_is_a_number(phone: str, world: World) -> None:
     names = ("email", "first_name", "last_name", "civility", "locale")
     identity = Identity(**{name: getattr(world.dec, name) for name in names}, phone=phone)
@@ -42,7 +42,10 @@ def test_c4_a_telephone_is_a_number(phone: str, world: World) -> None:
     assert "phone" in refusal.value.errors
 
 
-@pytest.mark.parametrize("phone", ["", "01 23 45 67 89", "+33 (0)1.23.45.67.89", "01 23 45 67 89 poste 12", "3615"])
+@pytest.mark.parametrize(
+    "phone",
+    ["", "01 23 45 67 89", "+33 (0)1.23.45.67.89", "01 23 45 67 89 poste 12", "3615", "01 23 45 67 89 (standard)"],
+)
 def test_telephones_as_people_write_them(phone: str, world: World) -> None:
     names = ("email", "first_name", "last_name", "civility", "locale")
     identity = Identity(**{name: getattr(world.dec, name) for name in names}, phone=phone)

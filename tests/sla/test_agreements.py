@@ -126,6 +126,14 @@ def test_r102_two_windows_undo_nothing_of_each_other(world: World, project: Proj
         save_levels(world.admin, new_levels={LIVE_BLOCKING: Level(3, None)}, shown=nothing, owner=project)
 
 
+def test_r1_who_has_levels_of_their_own_is_said_to_who_sees_them(browser, world: World, project: Project) -> None:
+    agree(world, project, None, 2)
+    agree(world, project.organization, None, 3)
+    for who, sees in (("agent", True), ("admin", True), ("rd", False), ("norole", False)):
+        page = words(browser(who).get("/equipe/niveaux/"))
+        assert (project.name in page, project.organization.name in page) == (sees, sees), who
+
+
 def test_a_level_of_zero_is_emptied_again(browser, world: World, project: Project) -> None:
     opened, page = browser("admin"), f"/equipe/projets/{project.key}/niveaux/"
     for typed, holds in (("0", Level(None, 4)), ("", Level(1, 4))):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calypso.base.i18n import of
-from calypso.ui.formats import as_marked, as_size, as_spell, as_text
+from calypso.ui.formats import as_dialled, as_marked, as_size, as_spell, as_text
 
 SAMPLES = [
     "Rien. Vraiment rien ! <b>",
@@ -73,3 +73,16 @@ def test_a_name_is_elided_as_french_wants(name: str, french: str) -> None:
     assert of(name) == french
     with override("en"):
         assert of(name) == name
+
+
+@pytest.mark.parametrize(
+    "written, dialled",
+    [
+        ("01 23 45 67 89", "0123456789"),
+        ("+33 (0)1.23.45.67.89", "+33123456789"),
+        ("01 23 45 67 89 poste 12", "0123456789"),
+        ("01 23 45 67 89 (standard)", "0123456789"),
+    ],
+)
+def test_a_telephone_dials_its_number_alone(written: str, dialled: str) -> None:
+    assert as_dialled(written) == dialled

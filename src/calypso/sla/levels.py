@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from calypso.accounts.access import SeenOrganization
+from calypso.accounts.access import SeenOrganization, organizations_for
 from calypso.accounts.models import Organization, User
 from calypso.base.catalogue import gettext_noop as _
 from calypso.base.errors import Forbidden
 from calypso.internals.compiled_query import CompiledQuery
-from calypso.projects.access import SeenProject
+from calypso.projects.access import SeenProject, projects_for
 from calypso.projects.models import Project
 from calypso.sla.models import ServiceLevel
 from calypso.tickets.priorities import Priority
@@ -150,7 +150,7 @@ class LevelRow:
 
 @dataclass(frozen=True, slots=True)
 class LevelsPage:
-    """The levels of everybody, of a company or of a project; for everybody, who has their own besides."""
+    """The levels of everybody, of a company or of a project; for everybody, who of those seen has their own."""
 
     rows: list[LevelRow]
     organizations: list[SeenOrganization]
@@ -172,8 +172,8 @@ def levels_page(viewer: User, owner: Owner = None) -> LevelsPage:
     ]
     if owner is not None:
         return LevelsPage(rows, [], [])
-    companies = Organization.objects.filter(pk__in=ServiceLevel.objects.values("organization")).order_by("name")
-    projects = Project.objects.filter(pk__in=ServiceLevel.objects.values("project")).order_by("name")
+    companies = organizations_for(viewer).filter(pk__in=ServiceLevel.objects.values("organization")).order_by("name")
+    projects = projects_for(viewer).filter(pk__in=ServiceLevel.objects.values("project")).order_by("name")
     return LevelsPage(rows, list(companies[:MOST_NAMED]), list(projects[:MOST_NAMED]))
 
 

@@ -1,5 +1,6 @@
 """How values are written on pages and in mails: dates, hours, sizes, texts (design system, S42, S50)."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from calypso.ui.texts import as_linked, as_page, as_text
 EMPTY = "—"
 NO_BREAK = "\u00a0"
 _MARK = Markup("<mark>%s</mark>")
+_LETTER = re.compile(r"[^\W\d_]")
 TEN_HOURS = 36_000  # seconds, from which minutes are not shown
 HOUR, WEEK = 60, 7  # minutes, days
 
@@ -164,6 +166,12 @@ def as_size(value: int) -> str:
     return f"{number.replace('.', ',') if french else number}{NARROW}{unit}"
 
 
+def as_dialled(phone: str) -> str:
+    """Returns what a telephone dials of « +33 (0)1 23 45 67 89, poste 12 »: `+33123456789`."""
+    number = _LETTER.split(phone.replace("(0)", ""), maxsplit=1)[0]
+    return "".join(sign for sign in number if sign.isdigit() or sign == "+")
+
+
 def as_marked(parts: Iterable[tuple[str, bool]]) -> Markup:
     """Returns as HTML a text in parts, each with whether it is highlighted."""
     return Markup().join(_MARK % text if is_marked else text for text, is_marked in parts)
@@ -197,6 +205,7 @@ FILTERS = {
     "late": as_late,
     "spell": as_spell,
     "of": of,
+    "dialled": as_dialled,
     "days": as_days,
     "share": as_share,
     "decimal": as_decimal,

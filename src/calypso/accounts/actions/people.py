@@ -26,7 +26,7 @@ from calypso.base.validation import Input
 from calypso.outbox import maintenance
 
 # The only fields that a correction saves, so that it never undoes a concurrent deactivation or change of password.
-_PHONE = re.compile(r"(?=(?:\D*\d){3})[\d\s+().,/#*x-]+(?:\s*(?:poste|ext)\.?\s*\d+)?", re.IGNORECASE)
+_PHONE = re.compile(r"(?=(?:\D*\d){3})[^<>@]+")  # three digits, and what people write beside: a post, who answers
 IDENTITY_FIELDS = ["email", "email_key", "first_name", "last_name", "civility", "locale", "phone", "search_text"]
 
 
@@ -187,10 +187,9 @@ def change_contact(by: User, *, person: User, identity: Identity, shown: Identit
     """Corrects a person: writes what differs between `identity` and `shown`, the values that the page showed.
 
     A new address ends sessions and links, and the old one is notified (R42); who has not signed in yet is invited
-    there again. For those who keep contacts, but for the
-    address of who has signed in, which leads into their account: for those who manage clients. For administrators if it
-    is a team member. Raises Invalid; Conflict for an erased person, and when somebody else corrected the same value
-    meanwhile (R102, R130).
+    there again. For those who keep contacts, but for the address of who has signed in, which leads into their account:
+    for those who manage clients. For administrators if it is a team member. Raises Invalid; Conflict for an erased
+    person, and when somebody else corrected the same value meanwhile (R102, R130).
     """
     if person.is_client:
         require(by, Capability.KEEP_CONTACTS)

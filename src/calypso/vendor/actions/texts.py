@@ -29,7 +29,15 @@ def save_text(by: User, *, name: Name, texts: Mapping[str, str], shown: Mapping[
             language: text if changes((shown or before).get(language, ""), text, before[language]) else before[language]
             for language, text in checked_texts(name, texts).items()
         }
-        _write(by, name, before, after if after != before else {})
+        if after == before:
+            return
+        for language, text in after.items():
+            if text:
+                VendorText.objects.update_or_create(name=name, language=language, defaults={"text": text})
+            else:
+                VendorText.objects.filter(name=name, language=language).delete()
+        _record(by, name, before, after)
+    texts_changed()
 
 
 def reset_text(by: User, *, name: Name) -> None:
@@ -40,17 +48,6 @@ def reset_text(by: User, *, name: Name) -> None:
         VendorText.objects.filter(name=name).delete()
         _record(by, name, before, texts_in_force(name))
     texts_changed()
-
-
-def _write(by: User, name: Name, before: Mapping[str, str], after: Mapping[str, str]) -> None:
-    for language, text in after.items():
-        if text:
-            VendorText.objects.update_or_create(name=name, language=language, defaults={"text": text})
-        else:
-            VendorText.objects.filter(name=name, language=language).delete()
-    if after:
-        _record(by, name, before, after)
-        texts_changed()
 
 
 def _record(by: User, name: Name, before: Mapping[str, str], after: Mapping[str, str]) -> None:

@@ -26,9 +26,9 @@ behave("[data-find]", (form) => {
       box.dataset.of = words;
       box.hidden = !box.childElementCount || !form.contains(document.activeElement);
       if (isWanted && words === input.value) takeFirst();
-    } catch {
+    } catch (failure) {
       // Another letter was typed, or the network is gone: the form still asks for the whole page.
-      if (isWanted && words === input.value) form.submit();
+      if (failure.name !== "AbortError" && isWanted && words === input.value) form.submit();
     }
   };
   const takeFirst = () => {
