@@ -87,6 +87,7 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "portal:measured": _MANAGERS,
     "portal:ticket": (LOGIN, 200, 200, 404, 404, *(DESK,) * 6),
     "portal:send": _POST_VIEWERS,
+    "portal:original": (LOGIN, 200, 404, 404, 404, 200, 200, 200, 404, 200, 404),
     "portal:attachment": (LOGIN, 200, 200, 404, 404, 200, 200, 200, 404, 200, 404),
     "portal:picture": (LOGIN, 202, 202, 404, 404, 202, 202, 202, 404, 202, 404),
     "portal:draft_picture": (LOGIN, 404, 202, *(404,) * 8),
@@ -177,6 +178,13 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "desk:help": _STAFF,
     "desk:emails": _staff(200, 403, 200, 403, 200, 403),
     "desk:email": _staff(200, 403, 200, 403, 200, 403),
+    "desk:received": _staff(200, 403, 200, 403, 200, 403),
+    "desk:received_mail": _staff(200, 403, 200, 403, 200, 403),
+    "desk:raw_mail": _staff(200, 403, 200, 403, 200, 403),
+    "desk:sort_received": _staff(302, 403, 302, 403, 302, 403),
+    "desk:read_again": _staff(302, 403, 302, 403, 302, 403),
+    "desk:attach_mail": _staff(422, 403, 422, 403, 422, 403),
+    "desk:open_with_mail": _staff(DESK, 403, DESK, 403, DESK, 403),
     "desk:send_waiting": _staff(302, 403, 302, 403, 302, 403),
     "desk:retry": _staff(409, 403, 409, 403, 409, 403),
 }
@@ -233,6 +241,10 @@ POST_ONLY = {
     "signin:remove_factor",
     "desk:archive",
     "desk:retry",
+    "desk:sort_received",
+    "desk:read_again",
+    "desk:attach_mail",
+    "desk:open_with_mail",
     "desk:send_waiting",
 }
 # The second page of sign-in sends back to the first who has not given a password.

@@ -55,7 +55,7 @@ def costs(django_db_setup: None, django_db_blocker) -> dict[str, tuple[int, int]
     with django_db_blocker.unblock(), transaction.atomic():
         world = worlds.build()
         pages = {name: address(name, world) for name in PAGES}
-        people = {who: Browser().sign_in(world.person(who)) for who in ("admin", "pm")}
+        people = {who: Browser().sign_in(world.person(who)) for who in ("admin", "pm", "dec")}
         opened = {name: people[reader(name)] for name in PAGES}
         few = {name: _count(opened[name], path) for name, path in pages.items()}
         _grow(world)

@@ -6,14 +6,17 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from calypso.accounts.actions.teams import save_team
 from calypso.accounts.models import Team
+from calypso.base import clock, files
+from calypso.base.references import new_key
+from calypso.mailin.models import Reason, ReceivedEmail, State
 from calypso.outbox.models import OutgoingEmail
 from calypso.teamwork.actions.canned_replies import save_reply
 from calypso.teamwork.actions.client_notes import add_client_note
 from calypso.teamwork.actions.orders import place_export
 from calypso.teamwork.actions.saved_views import save_view
 from calypso.teamwork.models import BulkOrder, CannedReply, SavedView
-from calypso.tickets.models import Attachment, Draft, DraftFile
-from tests.world import World, reviewed_batch, upload
+from calypso.tickets.models import Attachment, Draft, DraftFile, TicketEvent
+from tests.world import World, canary, reviewed_batch, upload
 
 Arguments = dict[str, str]
 
@@ -58,6 +61,46 @@ def _of_email(world: World, project: str) -> Arguments:
     email = OutgoingEmail.objects.filter(about=f"ticket:{world.ticket(project).reference}").first()
     assert email is not None
     return {"key": email.key}
+
+
+def received_mail(state: State, **facts: object) -> ReceivedEmail:
+    """A received mail as its row says, with a raw message on the disk."""
+    return ReceivedEmail.objects.create(
+        key=new_key(),
+        identity=new_key(),
+        stored=files.store([b"From: inconnu@ailleurs.example\n\nBonjour.\n"], limit=1000).name,
+        size=41,
+        received_at=clock.now(),
+        sender="inconnu@ailleurs.example",
+        subject="Une question",
+        words="Bonjour.",
+        state=state,
+        **{"text": "Bonjour.", **facts},
+    )
+
+
+def _of_received(world: World, project: str) -> Arguments:
+    row = ReceivedEmail.objects.filter(state=State.HELD).first()
+    return {"key": (row or received_mail(State.HELD, reason=Reason.UNKNOWN)).key}
+
+
+def _of_original(world: World, project: str) -> Arguments:
+    ticket = world.ticket(project)
+    row = ReceivedEmail.objects.filter(state=State.APPLIED, ticket=ticket).first()
+    if row is None:
+        event = TicketEvent.objects.create(
+            key=new_key(),
+            ticket=ticket,
+            actor=ticket.author,
+            kind=TicketEvent.Kind.COMMENTED,
+            state=ticket.state,
+            body=f"Par e-mail {canary(project, 'commentaire')}",
+            source=TicketEvent.Source.MAIL,
+            created_at=clock.now(),
+        )
+        text = f"Message entier {canary(project, 'origine')}"
+        row = received_mail(State.APPLIED, text=text, ticket=ticket, event=event, person=ticket.author)
+    return {**_of_ticket(world, project), "key": TicketEvent.objects.get(pk=row.event_id).key}
 
 
 def _of_batch(world: World, project: str) -> Arguments:
@@ -123,6 +166,8 @@ _NAMING: dict[Callable[[World, str], Arguments], str] = {
     lambda world, project: {**_of_file(world, project), "size": "vue"}: "portal:picture",
     _of_draft_picture: "portal:draft_picture",
     _of_email: "desk:email desk:retry",
+    _of_received: "desk:received_mail desk:raw_mail desk:read_again desk:attach_mail desk:open_with_mail",
+    _of_original: "portal:original",
     _of_batch: "portal:batch portal:record portal:record_pdf desk:batch",
     _of_review: "portal:review portal:decide",
     _of_reply: "desk:reply desk:remove_reply",
@@ -162,6 +207,8 @@ def route_names() -> Iterator[str]:
 
 def reader(name: str) -> str:
     """Who opens that route: the administrator for the desk's, a client project manager for the others."""
+    if name == "portal:original":  # its author's
+        return "dec"
     return "admin" if name.startswith("desk:") or name == "status" else "pm"
 
 

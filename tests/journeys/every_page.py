@@ -68,6 +68,7 @@ STAFF_PAGES = {
     "equipe-etat": "/equipe/etat/",
     "equipe-aide": "/equipe/aide/",
     "equipe-courriers": "/equipe/courriers/",
+    "equipe-courriers-recus": "/equipe/courriers/recus/",
     "equipe-courrier": "/equipe/courriers/{mail}/",
 }
 ADMIN_PAGES = {

@@ -5,6 +5,7 @@ from threading import Event
 
 import pytest
 
+from calypso.base import polling
 from calypso.outbox import dispatcher
 from calypso.outbox.dispatcher import Dispatcher
 
@@ -38,10 +39,10 @@ def looking(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[float]]:
             return 0
 
         monkeypatch.setattr(dispatcher, "deliver", deliver)
-        monkeypatch.setattr(dispatcher, "close_old_connections", lambda: given_up.append("dead connections"))
+        monkeypatch.setattr(polling, "close_old_connections", lambda: given_up.append("dead connections"))
         one, watch = Dispatcher(), Watch(len(ends))
-        one._ended = watch  # type: ignore[assignment]
-        one._poll_loop()
+        one._polling.ended = watch  # type: ignore[assignment]
+        one._polling.poll(one._look)
         assert not left
         return watch.waited
 
@@ -70,12 +71,12 @@ def test_at_its_end_it_finishes_the_message_in_hand_and_takes_no_other(monkeypat
             go_on.set()
 
     monkeypatch.setattr(dispatcher, "deliver", deliver)
-    monkeypatch.setattr(dispatcher, "close_old_connections", lambda: None)
-    monkeypatch.setattr(dispatcher, "POLL_SECONDS", 0.001)
+    monkeypatch.setattr(polling, "close_old_connections", lambda: None)
+    monkeypatch.setattr(polling, "POLL_SECONDS", 0.001)
     watch = Dispatcher()
-    watch._ended = Ending()
+    watch._polling.ended = Ending()
     watch.start()
     assert begun.wait(30)
     watch.end()
-    assert not any(thread.is_alive() for thread in watch._threads)
+    assert not any(thread.is_alive() for thread in watch._polling._threads)
     assert taken == ["mail"]

@@ -98,6 +98,7 @@ NEVER_LEFT_OUT = {
 }
 # Who chooses how to be told of each kind: the client's people, the team, or both.
 CHOSEN_BY = {
+    "mailin.understood": "client team",
     "tickets.opened": "client team",
     "tickets.taken": "client",
     "tickets.assigned": "team",
@@ -162,8 +163,8 @@ def test_each_side_chooses_among_its_own_kinds(world: World) -> None:
 
 
 def test_every_kind_but_those_of_accounts_is_chosen_by_somebody() -> None:
-    """And but the mail by which an administrator tries the server."""
-    known = {kind.key for kind in kinds.all_kinds() if kind.mailed}
+    """And but the mail by which an administrator tries the server, and the one that refuses an answer by mail."""
+    known = {kind.key for kind in kinds.all_kinds() if kind.mailed} - {"mailin.kept"}
     assert {key for key in known if not key.startswith(("accounts.", "vendor."))} == set(CHOSEN_BY)
 
 

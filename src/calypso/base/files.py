@@ -3,7 +3,7 @@
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -68,6 +68,19 @@ def open_stored(name: str) -> BinaryIO:
 def remove(name: str) -> None:
     """Removes a stored file; does nothing when it is already gone."""
     path_of(name).unlink(missing_ok=True)
+
+
+_readers: list[Callable[[], Iterable[str]]] = []
+
+
+def declare_names(read: Callable[[], Iterable[str]]) -> None:
+    """Registers what reads the stored names that a room's rows hold. Called when the applications are ready."""
+    _readers.append(read)
+
+
+def held_names() -> set[str]:
+    """Returns the stored names that rows hold, in every room: the others are removed."""
+    return {name for read in _readers for name in read()}
 
 
 def stored_before(instant: float) -> Iterator[str]:

@@ -6,11 +6,11 @@ documentation is generated from that record, so that no variable exists without 
 
 import ipaddress
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 from zoneinfo import available_timezones
 
 from environs import Env
@@ -18,6 +18,7 @@ from environs import Env
 PREFIX = "CALYPSO_"
 _OR_FILE = "(or NAME_FILE, a path)"
 _MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+_IMAP_PORTS = {"imap": 143, "imap+tls": 143, "imaps": 993}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +98,14 @@ class Environment:
             raise ValueError(f"{PREFIX}{name}: {refusal}") from None
 
     def address(self, name: str, default: str, help: str) -> str:
-        """Returns one mail address, without a display name. Raises ValueError for anything else."""
+        """Returns one mail address, without a display name. Raises ValueError for anything else.
+
+        Empty when that is the default.
+        """
 
         def checked(value: str) -> str:
+            if value == default == "":
+                return value
             local, at, domain = value.rpartition("@")
             if not (local and at and domain) or any(sign in value for sign in " <>\"',;"):
                 raise ValueError(
@@ -208,27 +214,72 @@ class Environment:
         Accepts `smtp://user:password@host:port`, `smtp+tls://…` (STARTTLS, never downgraded, R80) and `smtps://…`.
         Raises ValueError, naming the variable, for anything else.
         """
-        self._record(name, f"SMTP address {_OR_FILE}", None, help)
+        server = self._server(name, "SMTP", help, _MAIL_PORTS)
+        if server is None:
+            return None
+        scheme = server.pop("scheme")
+        if server.pop("path"):  # not shown: it may be half a password
+            raise ValueError(
+                f"{PREFIX}{name}: something stands behind the port; a password writes @ / # ? as %40 %2F %23 %3F"
+            )
+        return {
+            **server,
+            "use_tls": scheme == "smtp+tls",
+            "use_ssl": scheme == "smtps",
+            "timeout": 60,  # a server may ask the recipient's before it answers; other mails leave meanwhile
+        }
+
+    def mailbox(self, name: str, help: str) -> dict[str, Any] | None:
+        """Returns host, port, username, password, scheme and folder of a mailbox, None when unset.
+
+        Accepts `imaps://user:password@host:port/Folder`, `imap+tls://…` (STARTTLS) and `imap://…`; the folder is INBOX
+        unless one is named. Raises ValueError, naming the variable, for anything else.
+        """
+        server = self._server(name, "IMAP", help, _IMAP_PORTS)
+        if server is None:
+            return None
+        if not server["username"]:
+            raise ValueError(f"{PREFIX}{name} must name a user: imaps://user:password@host")
+        return {**server, "folder": unquote(server.pop("path")) or "INBOX"}
+
+    def token_source(self, name: str, help: str) -> dict[str, Any] | None:
+        """Returns what an OAuth2 server is asked for a token: its url, and the fields of the question. None when unset.
+
+        Accepts `https://client:secret@host/path?scope=…`, with `&refresh_token=…` for a person's mailbox. Raises
+        ValueError, naming the variable, for anything else.
+        """
+        self._record(name, f"address of an OAuth2 server {_OR_FILE}", None, help)
         value = self._value_or_file(name, "")
         if not value:
             return None
         address = urlsplit(value)
-        if address.scheme not in _MAIL_PORTS or not address.hostname:
-            raise ValueError(f"{PREFIX}{name} must start with {', '.join(f'{s}://' for s in _MAIL_PORTS)}")
-        if address.path.strip("/") or address.query or address.fragment:  # not shown: it may be half a password
-            raise ValueError(
-                f"{PREFIX}{name}: something stands behind the port; a password writes @ / # ? as %40 %2F %23 %3F"
-            )
+        is_local = address.hostname in ("127.0.0.1", "localhost")
+        if not address.hostname or not (address.scheme == "https" or (address.scheme == "http" and is_local)):
+            raise ValueError(f"{PREFIX}{name} must start with https://")
+        fields = dict(parse_qsl(address.query))
+        fields |= {"client_id": unquote(address.username or ""), "client_secret": unquote(address.password or "")}
+        fields["grant_type"] = "refresh_token" if "refresh_token" in fields else "client_credentials"
+        host = address.netloc.rpartition("@")[2]
+        return {"url": f"{address.scheme}://{host}{address.path}", "fields": fields}
+
+    def _server(self, name: str, protocol: str, help: str, ports: Mapping[str, int]) -> dict[str, Any] | None:
+        """Returns the parts of the address of a mail server, None when unset. Raises ValueError."""
+        self._record(name, f"{protocol} address {_OR_FILE}", None, help)
+        value = self._value_or_file(name, "")
+        if not value:
+            return None
+        address = urlsplit(value)
+        if address.scheme not in ports or not address.hostname:
+            raise ValueError(f"{PREFIX}{name} must start with {', '.join(f'{s}://' for s in ports)}")
         try:
             port = address.port
         except ValueError:
             raise ValueError(f"{PREFIX}{name}: the port must be a number") from None
         return {
+            "scheme": address.scheme,
             "host": address.hostname,
-            "port": port or _MAIL_PORTS[address.scheme],
+            "port": port or ports[address.scheme],
             "username": unquote(address.username or ""),
             "password": unquote(address.password or ""),
-            "use_tls": address.scheme == "smtp+tls",
-            "use_ssl": address.scheme == "smtps",
-            "timeout": 60,  # a server may ask the recipient's before it answers; other mails leave meanwhile
+            "path": address.path.strip("/") + address.query + address.fragment,
         }

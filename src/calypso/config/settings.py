@@ -185,6 +185,28 @@ MAIL_SERVER = env.mail_server(
     "SMTP server: smtp://user:password@host:port, smtp+tls:// or smtps://. Not set: mails wait in the outbox.",
 )
 MAIL_FROM = env.address("MAIL_FROM", "extranet@leni.example", "Sender's address of every mail.")
+REPLY_ADDRESS = env.address(
+    "REPLY_ADDRESS",
+    "",
+    "Address of the mailbox that is read, `tickets@example.org`; its server must take `tickets+anything@` too. Our "
+    "mails are answered there. Not set: they ask for no answer.",
+)
+MAILBOX = env.mailbox(
+    "IMAP_URL",
+    "Mailbox that the worker reads: imaps://user:password@host:port/Folder, imap+tls:// or imap://. Not set: messages "
+    "come by `calypso receive`, or not at all.",
+)
+MAILBOX_TOKENS = env.token_source(
+    "IMAP_OAUTH_URL",
+    "Where the token that opens the mailbox is asked, instead of a password (Microsoft 365, Google): "
+    "https://client:secret@host/path?scope=…, with &refresh_token=… for a person's mailbox.",
+)
+MAIL_AUTHSERV = env.text(
+    "MAIL_AUTHSERV",
+    "",
+    "Name under which your mail server writes Authentication-Results; an answer that it did not authenticate waits for "
+    "somebody. Not set: the signed address and the sender's suffice.",
+)
 MAIL_LEASE = env.number(
     "MAIL_LEASE", 300, "Seconds after which a mail claimed by a worker that died is sent again.", at_least=1
 )
@@ -244,6 +266,7 @@ INSTALLED_APPS = [
     "calypso.acceptance",
     "calypso.teamwork",
     "calypso.reporting",
+    "calypso.mailin",
     "calypso.ui",
     "calypso.signin",
     "calypso.portal",

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from calypso.accounts.access import Viewer, as_viewer, capabilities_of
 from calypso.base.errors import NotVisible
 from calypso.desk.questions import filters_of
+from calypso.mailin.queries import held_count
 from calypso.teamwork.queries.queue_counts import queue_counts
 from calypso.teamwork.queries.saved_views import saved_views
 from calypso.ui.frames import Frame
@@ -54,5 +55,6 @@ def _navigation(viewer: Viewer, counts: dict[str, int] | None = None) -> dict[st
     return {
         "counts": counts or queue_counts(viewer),
         "can": capabilities_of(viewer),
+        "held_mails": held_count(viewer),
         "saved_views": saved_views(viewer, lambda query: filters_of(QueryDict(query))),
     }

@@ -130,6 +130,17 @@ class ContactForm(Form):
     phone = TextField()
 
 
+class SortForm(Form):
+    """Received mails, by key, and what is done with them."""
+
+    mails = ListField()
+    act = TextField()
+
+
+class AttachForm(Form):
+    reference = TextField()
+
+
 class MoveForm(Form):
     destination = TextField()
 

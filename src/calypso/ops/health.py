@@ -18,6 +18,8 @@ from calypso.base.catalogue import gettext_noop
 from calypso.base.chosen import chosen
 from calypso.base.i18n import gettext as _
 from calypso.base.i18n import ngettext
+from calypso.mailin.models import ReceivedEmail
+from calypso.mailin.queries import reading_is_late
 from calypso.ops import backup
 from calypso.ops.release import release
 from calypso.ops.supervisor import STATE, keep_dying
@@ -126,6 +128,21 @@ def _mails() -> Point:
     return Point(label, _broken_if(late), detail)
 
 
+def _received() -> Point:
+    """Checks the way in: the mailbox was looked into lately (R145), and what came was read."""
+    label = _("E-mails reçus")
+    if pause.is_paused():
+        return Point(label, Health.TO_DO, _("en pause après une restauration : rien n'est lu avant `calypso resume`"))
+    late = reading_is_late(LATE_MAIL)
+    if late:
+        return Point(label, Health.BROKEN, _("la boîte ne répond pas, ou n'est plus lue, depuis un quart d'heure"))
+    if not settings.REPLY_ADDRESS:
+        return Point(label, Health.TO_DO, _("aucune adresse de réponse : les e-mails ne demandent pas de réponse"))
+    held = ReceivedEmail.objects.filter(state="held").count()
+    detail = ngettext("%(count)s message à trier", "%(count)s messages à trier", held) % {"count": held}
+    return Point(label, Health.GOOD, detail if held else _("à l'heure"))
+
+
 def _names() -> Point:
     """Checks the names shown on pages and in mails, whose defaults would be somebody else's."""
     not_given = missing_names() + ([] if settings.MAIL_FROM_GIVEN else ["MAIL_FROM"])
@@ -154,4 +171,14 @@ def _version() -> Point:
     return Point(_("Version"), Health.GOOD, release())
 
 
-_POINTS: tuple[Callable[[], Point], ...] = (_database, _processes, _tasks, _mails, _names, _disk, _backup, _version)
+_POINTS: tuple[Callable[[], Point], ...] = (
+    _database,
+    _processes,
+    _tasks,
+    _mails,
+    _received,
+    _names,
+    _disk,
+    _backup,
+    _version,
+)

@@ -122,6 +122,7 @@ def _send(email: OutgoingEmail) -> int:
 
 def _send_together(email: OutgoingEmail, held_emails: list[OutgoingEmail]) -> int:
     """Sends `email` and the messages held with it as one message, under the Message-ID of `email`."""
+    email.headers.pop("Reply-To", None)  # it answers one ticket, and the message tells of several
     count = _submit(email, digest.message([email, *held_emails]))
     for held_email in held_emails:
         held_email.next_try = email.next_try

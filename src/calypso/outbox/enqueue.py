@@ -41,8 +41,8 @@ class MailRequest:
 
     `page` is the path of its page: `url` in the templates, and the target of its notification. `actor` is the key of
     the person who acted, who is never notified of their own action (decision 14); it is empty for the system, and for
-    what its author asked to receive. The mail leaves after `wait` seconds. Requests of one kind and page that share
-    the same `context` object are rendered once per language.
+    what its author asked to receive. The mail leaves after `wait` seconds. An answer goes to `reply_to`, when it is not
+    empty (R85). Requests of one kind and page that share the same `context` object are rendered once per language.
     """
 
     kind: str
@@ -55,6 +55,7 @@ class MailRequest:
     actor: str = ""
     subject: str = ""
     wait: int = 0
+    reply_to: str = ""
 
     @property
     def values(self) -> dict[str, Any]:
@@ -135,7 +136,7 @@ def _row(request: MailRequest, message: Message, mail: Mail) -> OutgoingEmail:
         subject=message.subject,
         text=message.text,
         html=message.html,
-        headers=_headers(key, request.thread),
+        headers=_headers(key, request.thread, request.reply_to),
         dedupe_key=request.dedupe_key,
         held=mail is Mail.DAILY,
         next_try=next_digest() if mail is Mail.DAILY else now + timedelta(seconds=request.wait),
@@ -143,7 +144,7 @@ def _row(request: MailRequest, message: Message, mail: Mail) -> OutgoingEmail:
     )
 
 
-def _headers(key: str, thread: str) -> dict[str, str]:
+def _headers(key: str, thread: str, reply_to: str) -> dict[str, str]:
     """Returns headers that prevent automatic replies (R82) and let mail clients group the messages of a ticket."""
     host = urlsplit(settings.SITE_URL).hostname
     headers = {
@@ -154,4 +155,6 @@ def _headers(key: str, thread: str) -> dict[str, str]:
     }
     if thread:
         headers["References"] = headers["In-Reply-To"] = f"<{thread}@{host}>"
+    if reply_to:
+        headers["Reply-To"] = reply_to
     return headers

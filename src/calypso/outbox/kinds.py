@@ -18,11 +18,15 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Who may set preferences for a kind; with `must`, its mail may be delayed to the morning, but not turned off."""
+    """Who may set preferences for a kind; with `must`, its mail may be delayed to the morning, but not turned off.
+
+    `rings`: whether the bell shows it to who chose nothing.
+    """
 
     client: bool = False
     staff: bool = False
     must: bool = False
+    rings: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,13 +21,12 @@ class Mail(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """The preference for one kind; the default is mail at once and a notification in the bell."""
+    """The preference for one kind; the default is mail at once, and a notification in the bell where the kind rings."""
 
     mail: Mail = Mail.NOW
     bell: bool = True
 
 
-DEFAULT = Preference()
 type Preferences = Mapping[str, Mapping[str, str | bool]]  # by kind, as stored on the person's row
 
 
@@ -36,13 +35,16 @@ def offered(kind: Kind) -> list[Mail]:
     return [mail for mail in Mail if mail is not Mail.NONE or not (kind.choice and kind.choice.must)]
 
 
+def default_for(kind: Kind) -> Preference:
+    """Returns the preference of who chose nothing. A kind without choice is mailed at once, without notification."""
+    return Preference(bell=bool(kind.choice and kind.choice.rings))
+
+
 def preference_for(kind: Kind, notification_preferences: Preferences) -> Preference:
-    """Returns the preference for a kind. A kind without choice is mailed at once, without notification."""
-    if kind.choice is None:
-        return Preference(Mail.NOW, bell=False)
+    """Returns the preference of a person for a kind."""
     stored = notification_preferences.get(kind.key)
-    if stored is None:
-        return DEFAULT
+    if stored is None or kind.choice is None:
+        return default_for(kind)
     mail = Mail(str(stored["mail"]))
     return Preference(mail if mail in offered(kind) else Mail.DAILY, bool(stored["bell"]))
 

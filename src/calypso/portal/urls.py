@@ -10,6 +10,7 @@ from calypso.portal.views import (
     files,
     following,
     opening,
+    originals,
     phases,
     projects,
     rights,
@@ -23,6 +24,7 @@ app_name = "portal"
 urlpatterns = [
     path("projets/", projects.projects, name="projects"),
     path("projets/<slug:key>/", projects.project, name="project"),
+    path("tickets/<slug:reference>/message/<slug:key>/", originals.original, name="original"),
     path("projets/<slug:key>/sections/<slug:name>/", projects.section, name="section"),
     path("projets/<slug:key>/export/", exports.project, name="export_project"),
     path("projets/<slug:key>/clos/", projects.closed, name="closed"),

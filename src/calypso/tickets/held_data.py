@@ -1,5 +1,6 @@
 """The personal data that tickets hold, and how it is exported, erased and merged (R130)."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import F
@@ -7,13 +8,19 @@ from django.db.models import F
 from calypso.accounts.models import Organization, User
 from calypso.accounts.privacy import Erasure, Holding
 from calypso.tickets.access import tickets_for
-from calypso.tickets.models import Attachment, Draft, Ticket, TicketEvent, TicketFollow
+from calypso.tickets.models import Attachment, Draft, DraftFile, Ticket, TicketEvent, TicketFollow
 
 _AUTHORED_FIELDS = ("reference", "title", "description", "page_url", "declared_priority", "context", "created_at")
 _TICKET_TEXTS = (
     *("title", "description", "page_url", "context", "priority_reason", "last_comment"),
     *("rd_reference", "rd_url"),
 )
+
+
+def stored_names() -> Iterator[str]:
+    """Yields the stored names of the files of entries and of drafts."""
+    for model in (Attachment, DraftFile):
+        yield from model.objects.values_list("stored", flat=True).iterator()
 
 
 def _export(person: User) -> dict[str, Any]:

@@ -12,10 +12,13 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
+
 from calypso.accounts.capabilities import Role
 from calypso.accounts.models import Team, TeamMember, User
 from calypso.accounts.notices import person_there, recipient
 from calypso.base.catalogue import gettext_noop
+from calypso.base.reply_addresses import Tone, reply_address
 from calypso.internals.compiled_query import CompiledQuery
 from calypso.outbox import kinds
 from calypso.outbox.enqueue import MailRequest, enqueue
@@ -162,9 +165,15 @@ def _letter(
         f"ticket.{ticket.reference}",
         f"/tickets/{ticket.reference}/" if person.is_client else f"/equipe/tickets/{ticket.reference}/",
         actor=event.actor.key if event.actor and not acknowledges else "",
-        subject=f"[{ticket.reference}] {ticket.title}",
+        subject=subject_of(ticket),
         wait=wait,
+        reply_to=reply_address(ticket.reference, person.key, Tone.INTERNAL if event.internal else Tone.PUBLIC),
     )
+
+
+def subject_of(ticket: Ticket) -> str:
+    """Returns the subject of all the mails of a ticket (decision 28)."""
+    return f"[{ticket.reference}] {ticket.title}"
 
 
 def people_told(ticket: Ticket, parts: Iterable[Part], contact_ids: set[int] | None = None) -> dict[User, Part]:
@@ -209,5 +218,6 @@ def _contexts(ticket: Ticket, event: TicketEvent) -> dict[bool, dict[str, Any]]:
         "event": event,
         "actor": event.actor,
         "comment": event.body,
+        "answers": bool(settings.REPLY_ADDRESS) and ticket.is_open,
     }
     return {is_client: {**context, "team": not is_client} for is_client in (True, False)}

@@ -7,12 +7,11 @@ from django.tasks import task
 
 from calypso.base import clock, files, journal
 from calypso.base.chosen import chosen
-from calypso.base.logos import Logo
 from calypso.outbox import maintenance
 from calypso.pictures import actions as pictures
 from calypso.pictures.bounds import SHOWN
 from calypso.pictures.queries import picture_names, pictured_sources
-from calypso.tickets.models import Attachment, Draft, DraftFile, Ticket, TicketEvent
+from calypso.tickets.models import Attachment, Draft, Ticket, TicketEvent
 
 DRAFT_LIFE = timedelta(days=7)
 PICTURES_AT_ONCE = 200
@@ -50,11 +49,7 @@ def _remove_closed(months: int) -> int:
 def sweep_files() -> int:
     """Removes drafts not saved for a week, then stored files that no row references; returns how many files."""
     Draft.objects.filter(saved_at__lt=clock.now() - DRAFT_LIFE).delete()
-    stored_names = set(Attachment.objects.values_list("stored", flat=True)) | set(
-        DraftFile.objects.values_list("stored", flat=True)
-    )
-    if logo := Logo.read(chosen("LOGO")):
-        stored_names.add(logo.name)
+    stored_names = files.held_names()
     lost_sources = []
     for source, *names in picture_names():
         if source in stored_names:

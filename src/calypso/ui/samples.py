@@ -38,9 +38,11 @@ def samples() -> dict[str, Any]:
     event = SimpleNamespace(
         key="k",
         kind="commented",
+        source="mail",
         actor=client,
         body="Bonjour, en voici un.",
         internal=False,
+        actor_id=1,
         created_at=_INSTANT,
         subject=staff,
     )
@@ -91,6 +93,14 @@ def samples() -> dict[str, Any]:
             state=SimpleNamespace(facts=SimpleNamespace(history="Traité")),
         ),
         "talk": SimpleNamespace(words="", total=120, entries=range(50)),
+        "received": SimpleNamespace(
+            subject="Re: [OK899Q5] Badge",
+            sender="paule@alpha.example",
+            sender_name="Paule MERCIER",
+            received_at=_INSTANT,
+            size=2048,
+            text="Bonjour,\n\nC'est la borne 4.\n\nLe lun. 23 nov. 2026 à 10:12, Léni a écrit :\n> Quelle borne ?",
+        ),
         "entry": SimpleNamespace(
             event=event, files=[], part="Déclarant", state=state, sentence="", fate="", opened_for=None
         ),

@@ -75,4 +75,7 @@ TOASTS: dict[str, str] = {
     "avis": gettext_noop("Vos choix sont enregistrés."),
     "relances": gettext_noop("Tout ce qui attend est remis dans la file d'envoi."),
     "relance": gettext_noop("Le message est remis dans la file d'envoi."),
+    "ecarte": gettext_noop("C'est écarté : « Écartés » le garde."),
+    "a-trier": gettext_noop("C'est de nouveau à trier."),
+    "relu": gettext_noop("L'ouvrier le relit : son sort s'affiche ici dans un instant."),
 }

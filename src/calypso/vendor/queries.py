@@ -11,6 +11,7 @@ from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import AuditEntry, User
 from calypso.base.chosen import chosen, is_fixed
 from calypso.base.errors import NotVisible
+from calypso.base.logos import Logo
 from calypso.base.paging import Page, page_of
 from calypso.outbox.models import OutgoingEmail
 from calypso.vendor.catalogue import SECTIONS, TEST_MAIL, Choice, Kind, Section
@@ -42,6 +43,12 @@ class CurrentSection:
 def saved_texts() -> dict[str, str]:
     """Returns what was chosen at the desk, by name of the setting."""
     return dict(VendorChoice.objects.values_list("name", "value"))
+
+
+def stored_names() -> list[str]:
+    """Returns the stored name of the logo, if there is one."""
+    logo = Logo.read(chosen("LOGO"))
+    return [logo.name] if logo else []
 
 
 def choices_page(viewer: User) -> list[CurrentSection]:

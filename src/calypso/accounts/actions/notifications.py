@@ -7,7 +7,7 @@ from calypso.accounts.queries import choosable
 from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
 from calypso.outbox import maintenance
-from calypso.outbox.preferences import DEFAULT, Mail, Preference, offered
+from calypso.outbox.preferences import Mail, Preference, default_for, offered
 
 
 def set_notification_preferences(
@@ -25,12 +25,12 @@ def set_notification_preferences(
             if kind.key in current:
                 preferences[kind.key] = current[kind.key]
             continue
-        mail = mails.get(kind.key, DEFAULT.mail)
+        mail = mails.get(kind.key, default_for(kind).mail)
         if mail not in offered(kind):
             errors[kind.key] = [_("Ce choix n'est pas proposé.")]
             continue
         preference = Preference(Mail(mail), kind.key in bells)
-        if preference != DEFAULT:
+        if preference != default_for(kind):
             preferences[kind.key] = {"mail": preference.mail.value, "bell": preference.bell}
     if errors:
         raise Invalid(errors)

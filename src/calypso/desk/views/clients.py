@@ -178,6 +178,12 @@ def identity_of(form: ContactForm) -> people.Identity:
     return people.Identity(**{name: form.text(name) for name in form.fields})
 
 
+def _invited(request: HttpRequest) -> dict[str, str]:
+    """Returns what the address of the page says of a contact to invite."""
+    form = ContactForm(request.GET)
+    return {name: form.text(name) for name in ("email", "first_name", "last_name") if name in request.GET}
+
+
 def _organization_form(organization: SeenOrganization) -> OrganizationForm:
     return OrganizationForm(initial={"name": organization.name, "active": organization.active})
 
@@ -191,7 +197,8 @@ def organization_page(
         "nav": "clients",
         "organization": organization,
         "form": _organization_form(organization),
-        "contact": ContactForm(initial={"locale": "fr"}),
+        "contact": ContactForm(initial={"locale": "fr"} | _invited(request)),
+        "inviting": "email" in request.GET,
         "project": ProjectForm(initial={"remind_days": chosen("REMIND_DAYS") or None}),
         "note": ClientNoteForm(),
         "contacts": contacts_page(viewer, organization, page_number(request)),

@@ -46,7 +46,14 @@ def comment(
     return once(by, form_key, partial(_is_comment, ticket, text, internal=False), act)
 
 
-def note(by: User, *, ticket: Ticket, body: str, form_key: str = "") -> TicketEvent:
+def note(
+    by: User,
+    *,
+    ticket: Ticket,
+    body: str,
+    form_key: str = "",
+    source: TicketEvent.Source = TicketEvent.Source.WEB,
+) -> TicketEvent:
     """Adds an internal note, with the files of the form (R11).
 
     Only the team sees it, and only the people whom it mentions are notified. Raises what `comment` raises, Conflict
@@ -60,7 +67,7 @@ def note(by: User, *, ticket: Ticket, body: str, form_key: str = "") -> TicketEv
             raise Forbidden
         files = Enclosed(form_key, chosen("COMMENT_FILES"))
         kind = TicketEvent.Kind.COMMENTED
-        event = record(current, by, kind, body=text, internal=True, once_key=once_key, enclosed=files)
+        event = record(current, by, kind, body=text, internal=True, once_key=once_key, source=source, enclosed=files)
         tell_named(current, event)
         return event
 
