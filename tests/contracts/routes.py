@@ -87,6 +87,8 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "portal:measured": _MANAGERS,
     "portal:ticket": (LOGIN, 200, 200, 404, 404, *(DESK,) * 6),
     "portal:send": _POST_VIEWERS,
+    "portal:act": (LOGIN, 200, 403, 403, 403, *(DESK,) * 6),
+    "portal:priority": (LOGIN, 302, 302, 404, 404, *(HOME,) * 6),
     "portal:original": (LOGIN, 200, 404, 404, 404, 200, 200, 200, 404, 200, 404),
     "portal:attachment": (LOGIN, 200, 200, 404, 404, 200, 200, 200, 404, 200, 404),
     "portal:picture": (LOGIN, 202, 202, 404, 404, 202, 202, 202, 404, 202, 404),
@@ -116,6 +118,7 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "desk:note_on_company": _staff(422, 422, 422, 404, 422, 404),
     "desk:remove_contact_note": _staff(302, 302, 302, 403, 302, 403),
     "desk:remove_company_note": _staff(302, 302, 302, 403, 302, 403),
+    "desk:write_again": _staff(302, 302, 302, 404, 302, 404),
     "desk:resend": _staff(409, 403, 403, 404, 409, 404),
     "desk:palette": _STAFF,
     "desk:search": _STAFF,
@@ -186,6 +189,7 @@ ROUTES: dict[str, tuple[object, ...]] = {
     "desk:attach_mail": _staff(422, 403, 422, 403, 422, 403),
     "desk:open_with_mail": _staff(DESK, 403, DESK, 403, DESK, 403),
     "desk:send_waiting": _staff(302, 403, 302, 403, 302, 403),
+    "desk:answer_email": _staff(404, 403, 404, 403, 404, 403),
     "desk:retry": _staff(409, 403, 409, 403, 409, 403),
 }
 
@@ -240,6 +244,8 @@ POST_ONLY = {
     "signin:recovery_codes",
     "signin:remove_factor",
     "desk:archive",
+    "desk:write_again",
+    "desk:answer_email",
     "desk:retry",
     "desk:sort_received",
     "desk:read_again",

@@ -9,12 +9,14 @@ from calypso.accounts.models import Team
 from calypso.base import clock, files
 from calypso.base.references import new_key
 from calypso.mailin.models import Reason, ReceivedEmail, State
+from calypso.outbox.kinds import Envelope
 from calypso.outbox.models import OutgoingEmail
 from calypso.teamwork.actions.canned_replies import save_reply
 from calypso.teamwork.actions.client_notes import add_client_note
 from calypso.teamwork.actions.orders import place_export
 from calypso.teamwork.actions.saved_views import save_view
 from calypso.teamwork.models import BulkOrder, CannedReply, SavedView
+from calypso.tickets import act_links
 from calypso.tickets.models import Attachment, Draft, DraftFile, TicketEvent
 from tests.world import World, canary, reviewed_batch, upload
 
@@ -103,6 +105,13 @@ def _of_original(world: World, project: str) -> Arguments:
     return {**_of_ticket(world, project), "key": TicketEvent.objects.get(pk=row.event_id).key}
 
 
+def _of_act(world: World, project: str) -> Arguments:
+    """The link of the author of the project's ticket."""
+    ticket = world.ticket(project)
+    envelope = Envelope(ticket.author.key, ticket.author.email, f"ticket:{ticket.reference}")
+    return {"token": act_links.fill_in(envelope)["[lien-personnel-comment]"]}
+
+
 def _of_batch(world: World, project: str) -> Arguments:
     return {"key": reviewed_batch(world, project).key}
 
@@ -156,18 +165,19 @@ _NAMING: dict[Callable[[World, str], Arguments], str] = {
     _of_project: """portal:project portal:closed portal:nearby portal:rights portal:new_in_project portal:phase
         portal:export_project
         desk:project desk:nearby desk:project_levels desk:new_batch desk:project_history desk:phase desk:archive""",
-    _of_ticket: """portal:ticket portal:send portal:follow portal:take_back portal:satisfaction desk:ticket
+    _of_ticket: """portal:ticket portal:send portal:follow portal:take_back portal:satisfaction portal:priority desk:ticket
         desk:send desk:assign desk:retain desk:rd desk:withdraw desk:link desk:todo desk:presence desk:time desk:issue""",
     _of_company: "desk:organization desk:note_on_company desk:invite desk:import_contacts desk:add_project desk:organization_history desk:company_levels",
-    _of_person: """desk:contact desk:note_on_contact desk:resend desk:activity desk:personal_data desk:erase desk:reset_factors desk:merge
+    _of_person: """desk:contact desk:write_again desk:note_on_contact desk:resend desk:activity desk:personal_data desk:erase desk:reset_factors desk:merge
         desk:person_history signin:impersonate""",
     _of_leaving: "desk:leave",
     _of_file: "portal:attachment",
     lambda world, project: {**_of_file(world, project), "size": "vue"}: "portal:picture",
     _of_draft_picture: "portal:draft_picture",
-    _of_email: "desk:email desk:retry",
+    _of_email: "desk:email desk:retry desk:answer_email",
     _of_received: "desk:received_mail desk:raw_mail desk:read_again desk:attach_mail desk:open_with_mail",
     _of_original: "portal:original",
+    _of_act: "portal:act",
     _of_batch: "portal:batch portal:record portal:record_pdf desk:batch",
     _of_review: "portal:review portal:decide",
     _of_reply: "desk:reply desk:remove_reply",
@@ -207,7 +217,7 @@ def route_names() -> Iterator[str]:
 
 def reader(name: str) -> str:
     """Who opens that route: the administrator for the desk's, a client project manager for the others."""
-    if name == "portal:original":  # its author's
+    if name in ("portal:original", "portal:act"):  # its author's
         return "dec"
     return "admin" if name.startswith("desk:") or name == "status" else "pm"
 

@@ -65,7 +65,13 @@ ELSEWHERE = {
         "desk:nearby",
     ),
     *("desk:colleagues", "live:since", "desk:pick", "portal:picture", "portal:draft_picture"),
-    *("desk:received_mail", "desk:raw_mail", "portal:original"),  # nothing was received by a release of before
+    *(
+        "desk:received_mail",
+        "desk:raw_mail",
+        "portal:original",
+        "portal:act",
+        "portal:priority",
+    ),  # nothing was received by a release of before
     *("brand_colours", "desk:order", "desk:order_file", "logo"),
 }
 

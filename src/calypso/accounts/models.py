@@ -321,6 +321,9 @@ class Team(models.Model):
     name = models.CharField(max_length=NAME_MAX)
     # The name, folded, so that no two names differ by case alone.
     name_key = models.CharField(max_length=NAME_FOLDED_MAX, unique=True)
+    mail_from = models.CharField(
+        max_length=EMAIL_MAX, blank=True, db_default=""
+    )  # the sender of its mails; empty: ours
 
     class Meta:
         ordering = ["name_key"]

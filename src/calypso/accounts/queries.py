@@ -32,8 +32,9 @@ from calypso.base.text import fold, is_key
 from calypso.internals.compiled_query import CompiledQuery
 from calypso.outbox import kinds
 from calypso.outbox import queries as outbox
+from calypso.outbox.bounces import dead_address
 from calypso.outbox.kinds import Choice, Kind
-from calypso.outbox.models import OutgoingEmail
+from calypso.outbox.models import DeadAddress, OutgoingEmail
 from calypso.outbox.preferences import Mail, Preference, offered, preference_for
 
 
@@ -84,6 +85,12 @@ def find_contacts(viewer: User, words: str) -> list[User]:
     if not words.strip():
         return []
     return list(holding(_contacts(viewer), words)[:MOST_FOUND])
+
+
+def dead_address_of(viewer: User, person: User) -> DeadAddress | None:
+    """Returns why nothing more is sent to a person's address, None when they are written to. For the team."""
+    access.require(viewer, Capability.SEE_ALL)
+    return dead_address(person.email)
 
 
 def doubles_of(viewer: User, person: User) -> list[User]:

@@ -63,6 +63,20 @@ def parse_hours(text: str) -> tuple[Span, ...]:
     return tuple(spans)
 
 
+def parse_quiet(text: str) -> Span | None:
+    """Parses hours that may begin in the evening and end in the morning, « 20:00-07:30 »; None for an empty text.
+
+    The end of such a night is counted from the day on which it begins. Raises ValueError.
+    """
+    if not text.strip():
+        return None
+    start, _dash, end = text.strip().partition("-")
+    begins, ends = _minutes(start), _minutes(end)
+    if begins == ends:
+        raise ValueError(f"quiet hours begin and end at two hours, not {text!r}")
+    return Span(begins, ends if ends > begins else ends + DAY_MINUTES)
+
+
 def _minutes(text: str) -> int:
     hours, _colon, minutes = text.strip().partition(":")
     total = int(hours) * 60 + int(minutes)

@@ -33,9 +33,9 @@ def today() -> date:
     return timezone.localdate(now())
 
 
-def at(day: date, hour: int) -> datetime:
-    """Returns the instant, in UTC, at which the wall clock says `hour` on `day`; correct across clock changes."""
-    return timezone.make_aware(datetime.combine(day, time(hour))).astimezone(UTC)
+def at(day: date, hour: int, minute: int = 0) -> datetime:
+    """Returns the instant, in UTC, at which the wall clock says the hour on `day`; correct across clock changes."""
+    return timezone.make_aware(datetime.combine(day, time(hour, minute))).astimezone(UTC)
 
 
 def start_of(day: date) -> datetime:

@@ -46,12 +46,23 @@ def reply_address(subject: str, person_key: str, tone: Tone = Tone.PUBLIC) -> st
     return f"{local}+{subject.lower()}.{_signature(subject, person_key, tone)}@{domain}"
 
 
-def signed_in(address: str) -> Signed | None:
-    """Returns what an address of ours says; None for any other address. The signature is still to be compared."""
+def named_address(name: str) -> str:
+    """Returns the address `tickets+name@…` of what has a name of its own; empty where no mailbox is read."""
+    local, at, domain = settings.REPLY_ADDRESS.rpartition("@")
+    return f"{local}+{name}@{domain}" if at and name else ""
+
+
+def name_in(address: str) -> str:
+    """Returns the name in such an address; empty for any other."""
     local, at, domain = settings.REPLY_ADDRESS.lower().rpartition("@")
     name, _at, host = address.strip().lower().rpartition("@")
-    subject, dot, signature = name.removeprefix(f"{local}+").partition(".")
-    if not at or host != domain or not name.startswith(f"{local}+") or not dot or not subject.isalnum():
+    return name.removeprefix(f"{local}+") if at and host == domain and name.startswith(f"{local}+") else ""
+
+
+def signed_in(address: str) -> Signed | None:
+    """Returns what an address of ours says; None for any other address. The signature is still to be compared."""
+    subject, dot, signature = name_in(address).partition(".")
+    if not dot or not subject.isalnum():
         return None
     return Signed(subject.upper(), signature) if signature.isascii() and len(signature) == _SIGNATURE else None
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 
-from calypso.base.business import check_country, parse_dates, parse_days, parse_hours, parse_thresholds
+from calypso.base.business import check_country, parse_dates, parse_days, parse_hours, parse_quiet, parse_thresholds
 from calypso.base.colours import parse_colour
 from calypso.base.file_types import RUNS
 from calypso.config.env import Environment
@@ -78,6 +78,12 @@ HOLIDAYS = env.parsed(
     "FR",
     check_country,
     "Country whose public holidays the team does not work: FR, BE, CH, LU, MC. Empty: it works them.",
+)
+QUIET_HOURS = env.parsed(
+    "QUIET_HOURS",
+    "",
+    parse_quiet,
+    "Hours during which no notice is sent, `20:00-07:30`; links that somebody asks for are. Empty: none.",
 )
 CLOSED_DAYS = env.parsed(
     "CLOSED_DAYS", "", parse_dates, "Other days that the team does not work: `2026-12-24,2026-12-31`."
@@ -188,13 +194,11 @@ MAIL_FROM = env.address("MAIL_FROM", "extranet@leni.example", "Sender's address 
 REPLY_ADDRESS = env.address(
     "REPLY_ADDRESS",
     "",
-    "Address of the mailbox that is read, `tickets@example.org`; its server must take `tickets+anything@` too. Our "
-    "mails are answered there. Not set: they ask for no answer.",
+    "Where our mails are answered, `tickets@example.org`; its server must take `tickets+anything@`. Not set: nowhere.",
 )
 MAILBOX = env.mailbox(
     "IMAP_URL",
-    "Mailbox that the worker reads: imaps://user:password@host:port/Folder, imap+tls:// or imap://. Not set: messages "
-    "come by `calypso receive`, or not at all.",
+    "Mailbox that the worker reads: imaps://user:password@host:port/Folder, imap+tls:// or imap://.",
 )
 MAILBOX_TOKENS = env.token_source(
     "IMAP_OAUTH_URL",
@@ -204,8 +208,7 @@ MAILBOX_TOKENS = env.token_source(
 MAIL_AUTHSERV = env.text(
     "MAIL_AUTHSERV",
     "",
-    "Name under which your mail server writes Authentication-Results; an answer that it did not authenticate waits for "
-    "somebody. Not set: the signed address and the sender's suffice.",
+    "Name of your mail server in Authentication-Results: what it did not authenticate waits for somebody.",
 )
 MAIL_LEASE = env.number(
     "MAIL_LEASE", 300, "Seconds after which a mail claimed by a worker that died is sent again.", at_least=1

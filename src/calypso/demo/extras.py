@@ -12,6 +12,7 @@ from django.shortcuts import resolve_url
 from calypso.acceptance.actions import build_batch, publish_batch
 from calypso.accounts.actions.teams import save_team
 from calypso.accounts.models import Organization, User
+from calypso.demo import mails
 from calypso.demo.script import TODAY, Deed, instant
 from calypso.phases.actions import propose_phase
 from calypso.projects.actions import Facts, change_project
@@ -111,7 +112,8 @@ def _yesterday(people: People) -> None:
 
 
 def _today(people: People) -> None:
-    _act(people["olivier"], "H6TC2WP", "comment", "Nous sommes sur place : le plan reste blanc sur les deux tablettes.")
+    mails.stranger()
+    mails.answer(people["olivier"], "H6TC2WP", "Nous sommes sur place : le plan reste blanc sur les deux tablettes.")
     draft = {"kind": "reply", "body": "Bonjour,\n\nMerci pour ce second exemple : nous le comparons avec"}
     page = resolve_url("desk:ticket", "OK899Q5")
     drafts.keep_text(people["sb"], form_key="demonstration", purpose=Draft.Purpose.COMMENT, fields=draft, page=page)

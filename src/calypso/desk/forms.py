@@ -137,6 +137,10 @@ class SortForm(Form):
     act = TextField()
 
 
+class AnswerForm(Form):
+    answer = TextField()
+
+
 class AttachForm(Form):
     reference = TextField()
 
@@ -169,6 +173,7 @@ class TeamForm(Form):
 
     name = TextField()
     members = ListField()
+    mail_from = TextField()
 
 
 class ProjectForm(Form):
@@ -181,6 +186,7 @@ class ProjectForm(Form):
     by_batch = forms.BooleanField(required=False)
     asks_satisfaction = forms.BooleanField(required=False)
     remind_days = forms.IntegerField(required=False, min_value=0, max_value=10_000)
+    mail_name = TextField()
 
 
 class BatchForm(Form):

@@ -89,6 +89,7 @@ urlpatterns = [
     path("contacts/<slug:key>/", clients.contact, name="contact"),
     path("contacts/<slug:key>/notes/", client_notes.note_on_contact, name="note_on_contact"),
     path("contacts/<slug:key>/notes/<slug:note>/retirer/", client_notes.remove_of_contact, name="remove_contact_note"),
+    path("contacts/<slug:key>/adresse/", clients.write_again, name="write_again"),
     path("contacts/<slug:key>/invitation/", clients.resend, name="resend"),
     path("contacts/<slug:key>/societes/<slug:organization>/quitter/", memberships.leave, name="leave"),
     path("contacts/<slug:key>/reunir/", memberships.merge, name="merge"),
@@ -123,5 +124,6 @@ urlpatterns = [
     path("courriers/recus/<slug:key>/rattacher/", received.attach, name="attach_mail"),
     path("courriers/recus/<slug:key>/ticket/", received.open_with, name="open_with_mail"),
     path("courriers/<slug:key>/", outbox.email, name="email"),
+    path("courriers/<slug:key>/repondre/", outbox.answer, name="answer_email"),
     path("courriers/<slug:key>/relancer/", outbox.retry, name="retry"),
 ]

@@ -1,4 +1,4 @@
-"""Who sees the received mails: those who see what is sent, and of one on a ticket its author and the team (R85, R89)."""
+"""Who sees the received mails: those who see what is sent; of one on a ticket, its author and the team (R85, R89)."""
 
 from django.db.models import QuerySet
 

@@ -28,10 +28,11 @@ class Reason(models.TextChoices):
     UNPROVEN = "unproven", gettext_noop("Expéditeur non vérifié")
     UNADDRESSED = "unaddressed", gettext_noop("Ne répond à aucun e-mail")
     NOT_THEIRS = "not_theirs", gettext_noop("Adresse de réponse d'une autre personne")
-    NO_SIGHT = "no_sight", gettext_noop("N'a plus accès au ticket")
+    NO_SIGHT = "no_sight", gettext_noop("N'a pas accès au ticket ou au projet")
     CLOSED = "closed", gettext_noop("Ticket clôturé")
     EMPTY = "empty", gettext_noop("Aucun texte trouvé")
     REPEATED = "repeated", gettext_noop("Répète le message précédent")
+    TOO_MANY = "too_many", gettext_noop("Trop de tickets en une heure")
     REFUSED = "refused", gettext_noop("Refusé")
     SAME_ID = "same_id", gettext_noop("Même identifiant qu'un autre message")
     TOO_LARGE = "too_large", gettext_noop("Trop volumineux")
@@ -74,6 +75,9 @@ class ReceivedEmail(models.Model):
     crowd = models.PositiveIntegerField(default=0)  # messages of the sender in the hour before, beyond `FLOOD`
     attempts = models.PositiveIntegerField(default=0)
     claimed_at = models.DateTimeField(null=True)
+    answers_mail = models.CharField(
+        max_length=32, blank=True, default=""
+    )  # the key of the mail of ours that it answers
     person = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", related_query_name="received_email")
     ticket = models.ForeignKey(
         Ticket, models.SET_NULL, null=True, related_name="+", related_query_name="received_email"
@@ -87,6 +91,7 @@ class ReceivedEmail(models.Model):
             models.Index(fields=["crowd", "id"], condition=Q(state="waiting"), name="received_to_read"),
             models.Index(fields=["state", "-id"], name="received_by_state"),
             models.Index(fields=["sender", "-received_at"], name="received_from"),
+            models.Index(fields=["answers_mail"], condition=~Q(answers_mail=""), name="received_answers"),
             models.Index(fields=["message_id"], condition=~Q(message_id=""), name="received_message_id"),
         ]
         constraints = [

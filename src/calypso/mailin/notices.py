@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from calypso.accounts.models import User
 from calypso.accounts.notices import recipient
+from calypso.accounts.senders import sender_of
 from calypso.base import clock
 from calypso.base.catalogue import gettext_noop
 from calypso.base.i18n import gettext as _
@@ -14,11 +15,12 @@ from calypso.mailin.models import Reason, ReceivedEmail
 from calypso.outbox import kinds
 from calypso.outbox.enqueue import MailRequest, enqueue, ring
 from calypso.outbox.kinds import Choice, Kind
+from calypso.outbox.models import OutgoingEmail
 from calypso.outbox.queries import emails_about
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.notices import sees_ticket, subject_of
 
-UNDERSTOOD, KEPT, SILENT = "mailin.understood", "mailin.kept", "mailin.silent"
+UNDERSTOOD, KEPT, SILENT, BOUNCED = "mailin.understood", "mailin.kept", "mailin.silent", "mailin.bounced"
 TOLD = frozenset({Reason.CLOSED, Reason.EMPTY, Reason.REFUSED, Reason.TOO_LARGE})
 
 
@@ -32,6 +34,7 @@ def register_kinds() -> None:
             choice=Choice(client=True, staff=True, rings=False),
         ),
         Kind(KEPT, gettext_noop("Réponse par e-mail non ajoutée"), sees_ticket),
+        Kind(BOUNCED, gettext_noop("E-mail non distribué"), lambda envelope: False, mailed=False),
         Kind(SILENT, gettext_noop("Réponses par e-mail en boucle"), lambda envelope: False, mailed=False),
     )
 
@@ -89,9 +92,24 @@ def _tell(kind: str, event: str, person: User, ticket: Ticket, context: dict[str
         f"ticket.{ticket.reference}",
         path,
         subject=subject_of(ticket),
+        sender=sender_of([ticket.assignee, ticket.project.vendor_manager]),
         reply_to=reply_address(ticket.reference, person.key),
     )
     enqueue([request])
+
+
+def tell_bounce(email: OutgoingEmail | None) -> None:
+    """Tells who runs the project that a mail about one of its tickets did not arrive; of an address once a day."""
+    if email is None or not email.about.startswith("ticket:"):
+        return
+    reference = email.about.removeprefix("ticket:")
+    ticket = Ticket.objects.select_related("project__vendor_manager").filter(reference=reference).first()
+    if ticket is None:
+        return
+    title = _("L'e-mail à %(address)s n'a pas été distribué") % {"address": email.recipient}
+    event = f"bounce:{email.recipient}:{clock.today():%Y%m%d}"
+    manager, page = ticket.project.vendor_manager, f"/equipe/courriers/{email.key}/"
+    ring(manager.key, kind=BOUNCED, about=email.about, event=event, title=title, page=page)
 
 
 def _alert(person: User, ticket: Ticket, about: str) -> None:

@@ -72,8 +72,8 @@ FORMULA = re.compile(
         | merci(?:\ (?:d['’]avance|beaucoup))?
         | à\ (?:bientôt|très\ vite) | (?:avec\ mes\ )?(?:meilleures|cordiales|sincères|amicales)\ salutations
         | (?:best|kind|warm)(?:\ regards|est\ regards)? | regards | sincerely | (?:many\ )?thanks | thank\ you | cheers
-        | (?:mit\ )?(?:freundlichen|besten|herzlichen)\ grüßen | (?:viele|beste|schöne|liebe|herzliche)\ grüße | bis\ bald
-        | mfg | danke | gruß
+        | (?:mit\ )?(?:freundlichen|besten|herzlichen)\ grüßen
+        | (?:viele|beste|schöne|liebe|herzliche)\ grüße | bis\ bald | mfg | danke | gruß
         | (?:un\ )?(?:cordial\ )?saludos?(?:\ cordiales)? | atentamente | atte | gracias | un\ cordial\ saludo
     )\W*$""",
     re.IGNORECASE | re.VERBOSE,

@@ -17,19 +17,25 @@ from calypso.base import clock, isolation
 from calypso.base.errors import Conflict, DomainError, words_of
 from calypso.base.i18n import gettext as _
 from calypso.base.reply_addresses import Tone
-from calypso.base.text import CONTEXT_MAX, clip, fold
-from calypso.mailin import notices
-from calypso.mailin.bounds import LEASE, TRIES
+from calypso.base.text import CONTEXT_MAX, TITLE_MAX, clip, fold
+from calypso.mailin import notices, phrases
+from calypso.mailin.bounds import LEASE, OPENINGS, TRIES
 from calypso.mailin.models import AUTOMATIC, Reason, ReceivedEmail, State
 from calypso.mailin.reading import File, Message, read_stored
+from calypso.mailin.reports import failure_of, mail_of
 from calypso.mailin.routing import Route, route
 from calypso.mailin.understanding import Understood, understand
 from calypso.outbox import pause
+from calypso.outbox.bounces import record_bounce
+from calypso.projects.models import Project
 from calypso.tickets import access
 from calypso.tickets.actions import drafts
 from calypso.tickets.actions.conversation import comment, note
+from calypso.tickets.actions.opening import Request, open_ticket
 from calypso.tickets.actions.steps import take_step
 from calypso.tickets.models import Draft, Ticket, TicketEvent
+from calypso.tickets.priorities import Priority
+from calypso.tickets.queries.rows import get_ticket
 from calypso.tickets.workflow import State as TicketState
 from calypso.tickets.workflow import StepName
 
@@ -91,6 +97,8 @@ def _act(row: ReceivedEmail, message: Message, *, is_again: bool = False) -> Non
     with translation.override(language):
         understood = understand(message, found.person, found.ticket)
         reason = found.reason or _own_reason(row, found, understood)
+        if reason is Reason.BOUNCE and (failure := failure_of(message)):
+            notices.tell_bounce(record_bounce(mail_of(message), failure))
         if reason is not None:
             _settle(row, found, message, understood, reason)
             return
@@ -113,6 +121,9 @@ def _own_reason(row: ReceivedEmail, found: Route, understood: Understood) -> Rea
         return Reason.SAME_ID
     if not understood.words and not understood.files:
         return Reason.EMPTY
+    if found.place.project is not None:
+        opened = TicketEvent.objects.filter(actor=found.person, kind=TicketEvent.Kind.OPENED, source="mail")
+        return Reason.TOO_MANY if opened.filter(created_at__gt=clock.ago(hours=1)).count() >= OPENINGS else None
     before = ReceivedEmail.objects.filter(
         person=found.person, ticket=found.ticket, received_at__gt=clock.ago(days=1), pk__lt=row.pk
     ).exclude(state=State.WAITING)
@@ -122,26 +133,41 @@ def _own_reason(row: ReceivedEmail, found: Route, understood: Understood) -> Rea
 
 
 def _apply(row: ReceivedEmail, found: Route, message: Message, understood: Understood) -> None:
-    person, ticket = found.person, found.ticket
+    person, project = found.person, found.place.project
     assert person is not None  # or there was a reason
-    assert ticket is not None
-    refusals = _keep_files(person, row.key, understood.files)
+    purpose = Draft.Purpose.COMMENT if project is None else Draft.Purpose.OPENING
+    refusals = _keep_files(person, row.key, purpose, understood.files)
     with transaction.atomic():
-        event = _write(person, ticket, row.key, understood.words or _("Fichiers envoyés par e-mail."), found.tone)
-        ticket.refresh_from_db(fields=["state", "version"])
+        if project is not None:
+            event = _open(person, project, row.key, message, understood.words)
+        else:
+            words = understood.words or _("Fichiers envoyés par e-mail.")
+            event = _write(person, found.ticket, row.key, words, found.place.tone)
+        ticket = get_ticket(person, event.ticket.reference)
         _settle(row, found, message, understood, event=event)
-        notices.tell_understood(row, person, ticket, event, understood.words, refusals)
+        if project is None or refusals:  # who opens a ticket gets its own mail
+            notices.tell_understood(row, person, ticket, event, understood.words, refusals)
 
 
-def _keep_files(person: User, key: str, files: Sequence[File]) -> list[str]:
+def _keep_files(person: User, key: str, purpose: Draft.Purpose, files: Sequence[File]) -> list[str]:
     """Stores the files as those of the form `key`; returns the reasons for those refused. An earlier try left none."""
     drafts.drop_draft(person, form_key=key)
     uploads = [(file.name, [file.content]) for file in files]
-    return drafts.keep_files(person, form_key=key, purpose=Draft.Purpose.COMMENT, uploads=uploads)
+    return drafts.keep_files(person, form_key=key, purpose=purpose, uploads=uploads)
 
 
-def _write(person: User, ticket: Ticket, key: str, words: str, tone: Tone) -> TicketEvent:
+def _open(person: User, project: Project, key: str, message: Message, words: str) -> TicketEvent:
+    """Opens a ticket whose priority its author is asked for."""
+    title = phrases.ANSWER_SUBJECT.sub("", message.subject).strip() or clip(words, TITLE_MAX) or _("Sans objet")
+    request = Request(title=title, description=words, priority=Priority.MEDIUM.value)
+    source = TicketEvent.Source.MAIL
+    ticket = open_ticket(person, project=project, request=request, form_key=key, asks_priority=True, source=source)
+    return TicketEvent.objects.select_related("ticket").get(ticket=ticket, kind=TicketEvent.Kind.OPENED)
+
+
+def _write(person: User, ticket: Ticket | None, key: str, words: str, tone: Tone) -> TicketEvent:
     """Writes the entry that the form of the page would (R99): no word of the message is a command."""
+    assert ticket is not None  # or there was a reason
     source = TicketEvent.Source.MAIL
     if tone is Tone.INTERNAL or not access.may_reply(person, ticket):
         return note(person, ticket=ticket, body=words, form_key=key, source=source)
@@ -182,8 +208,9 @@ def _settle(
         "words": words,
         "search_text": fold(f"{found.sender_name} {found.sender or row.sender} {subject} {words}"[:SEARCHED]),
         "person": found.person,
-        "ticket": found.ticket,
+        "ticket": event.ticket if event else found.ticket,
         "event": event,
+        "answers_mail": mail_of(message) if message else "",
     }
     with transaction.atomic():
         mine = ReceivedEmail.objects.filter(pk=row.pk, state=State.WAITING, claimed_at=row.claimed_at)

@@ -64,6 +64,11 @@ def raw_of(viewer: User, key: str) -> BinaryIO:
         raise NotVisible from None
 
 
+def answers_to(email_key: str) -> Sequence[ReceivedEmail]:
+    """Returns what was received in answer to a mail of ours, oldest first. For a page of those who see the outbox."""
+    return list(ReceivedEmail.objects.filter(answers_mail=email_key).select_related("ticket").order_by("id")[:20])
+
+
 def held_about(ticket: Ticket) -> Sequence[ReceivedEmail]:
     """Returns what was received about a ticket and is not on it, newest first. For a page of the team."""
     return list(ReceivedEmail.objects.filter(ticket=ticket).exclude(state=State.APPLIED).order_by("-id")[:20])

@@ -17,6 +17,8 @@ def main() -> None:
         print(f"Calypso {release()}")  # noqa: T201 - the output of the command
         return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "calypso.config.settings")
+    if "--demo" in sys.argv:  # the demonstration is answered by mail, from the desk where no mail leaves
+        os.environ.setdefault("CALYPSO_REPLY_ADDRESS", "tickets@leni.example")
     try:
         settings.INSTALLED_APPS  # noqa: B018 - read now, to distinguish a refused setting from any other error
     except (ValueError, EnvError) as refusal:

@@ -17,10 +17,10 @@ from django.db import DatabaseError
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from calypso.base import clock
-from calypso.outbox import digest, kinds, pause
+from calypso.outbox import bounces, digest, kinds, pause
 from calypso.outbox.maintenance import send_waiting
 from calypso.outbox.mime import mime_message
-from calypso.outbox.models import NOT_OWED, OutgoingEmail, State
+from calypso.outbox.models import DEAD, NOT_OWED, OutgoingEmail, State
 from calypso.outbox.relay import Relay, domain_of
 from calypso.outbox.rendering import Message
 
@@ -35,6 +35,13 @@ relay = Relay()
 def can_send() -> bool:
     """Returns whether a mail server is configured and sending is not paused. Otherwise mails wait in the outbox."""
     return bool(settings.MAILERS) and not pause.is_paused()
+
+
+def try_server() -> None:
+    """Signs in to the mail server and leaves. Raises OSError or SMTPException when it does not answer or refuses."""
+    mailer = mailers["default"]
+    mailer.open()
+    mailer.close()
 
 
 def deliver(until: Callable[[], bool] = lambda: False, on_claim: Callable[[], object] = lambda: None) -> int:
@@ -109,20 +116,30 @@ def _send(email: OutgoingEmail) -> int:
     kind = kinds.get(email.kind)
     if not email.is_owed:
         return _mark(email, State.DROPPED, NOT_OWED)
+    if not kind.secrets and bounces.is_dead(email.recipient):
+        return _mark(email, State.DROPPED, DEAD)
     if not kind.secrets and _over_cap(email.recipient):  # exempt: whoever asked for a link is waiting for it
         email.held = True
         return _postpone(email, timedelta(hours=1), "plafond horaire du destinataire")
     if email.held and (held_emails := digest.claim_others(email)):
         return _send_together(email, held_emails)
-    text, html = email.text, email.html
-    for placeholder, value in (kind.secrets(email.envelope) if kind.secrets else {}).items():
-        text, html = text.replace(placeholder, value), html.replace(placeholder, value)
-    return _submit(email, Message(email.title, email.subject, text, html))
+    fill_in(email)
+    return _submit(email, Message(email.title, email.subject, email.text, email.html))
+
+
+def fill_in(email: OutgoingEmail) -> None:
+    """Puts what only the sent message may contain in the place of its placeholders, in memory alone."""
+    kind = kinds.get(email.kind)
+    for values in (kind.secrets, kind.links):
+        for placeholder, value in (values(email.envelope) if values else {}).items():
+            email.text, email.html = email.text.replace(placeholder, value), email.html.replace(placeholder, value)
 
 
 def _send_together(email: OutgoingEmail, held_emails: list[OutgoingEmail]) -> int:
     """Sends `email` and the messages held with it as one message, under the Message-ID of `email`."""
     email.headers.pop("Reply-To", None)  # it answers one ticket, and the message tells of several
+    for one in (email, *held_emails):
+        fill_in(one)
     count = _submit(email, digest.message([email, *held_emails]))
     for held_email in held_emails:
         held_email.next_try = email.next_try
@@ -155,8 +172,11 @@ def _handle_rejection(email: OutgoingEmail, failure: Exception) -> int:
     reason = f"{type(failure).__name__} : {failure}"
     match failure:
         case smtplib.SMTPRecipientsRefused():
-            code = next(iter(failure.recipients.values()))[0]
-            return _handle_refusal(email, code, f"{code} : adresse refusée")
+            code, answer = next(iter(failure.recipients.values()))
+            said = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else str(answer)
+            if code >= 500 and bounces.is_gone(said):
+                bounces.bury(email.recipient, f"{code} {said}")
+            return _handle_refusal(email, code, f"{code} : adresse refusée ({said})")
         case smtplib.SMTPSenderRefused():  # it accepts nothing from us: it is full, or we may not send
             return _handle_server_failure(email, f"{failure.smtp_code} : {failure.smtp_error!r}")
         case smtplib.SMTPDataError():

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,9 +12,9 @@ from django.db import transaction
 
 from calypso.base import clock
 from calypso.base.references import new_key
-from calypso.outbox import kinds
+from calypso.outbox import kinds, quiet
 from calypso.outbox.models import Notification, OutgoingEmail
-from calypso.outbox.preferences import Mail, Preferences, next_digest, preference_for
+from calypso.outbox.preferences import PAGE, Mail, Preferences, next_digest, preference_for
 from calypso.outbox.rendering import Message, rendered
 
 
@@ -42,7 +42,8 @@ class MailRequest:
     `page` is the path of its page: `url` in the templates, and the target of its notification. `actor` is the key of
     the person who acted, who is never notified of their own action (decision 14); it is empty for the system, and for
     what its author asked to receive. The mail leaves after `wait` seconds. An answer goes to `reply_to`, when it is not
-    empty (R85). Requests of one kind and page that share the same `context` object are rendered once per language.
+    empty (R85). `sender` is another address and name to write from, `address name`. Requests of one kind and page that
+    share the same `context` object are rendered once per language.
     """
 
     kind: str
@@ -56,6 +57,7 @@ class MailRequest:
     subject: str = ""
     wait: int = 0
     reply_to: str = ""
+    sender: str = ""
 
     @property
     def values(self) -> dict[str, Any]:
@@ -136,16 +138,26 @@ def _row(request: MailRequest, message: Message, mail: Mail) -> OutgoingEmail:
         subject=message.subject,
         text=message.text,
         html=message.html,
-        headers=_headers(key, request.thread, request.reply_to),
+        headers=_headers(key, request),
         dedupe_key=request.dedupe_key,
         held=mail is Mail.DAILY,
-        next_try=next_digest() if mail is Mail.DAILY else now + timedelta(seconds=request.wait),
+        next_try=next_digest() if mail is Mail.DAILY else _first_try(request, now),
+        sender=request.sender,
         created_at=now,
     )
 
 
-def _headers(key: str, thread: str, reply_to: str) -> dict[str, str]:
-    """Returns headers that prevent automatic replies (R82) and let mail clients group the messages of a ticket."""
+def _first_try(request: MailRequest, now: datetime) -> datetime:
+    """Returns when a mail is sent: at once, or after the quiet hours where its reader may wait until the morning."""
+    until = quiet.ends(now) if kinds.get(request.kind).choice is not None else None
+    return max(now + timedelta(seconds=request.wait), until or now)
+
+
+def _headers(key: str, request: MailRequest) -> dict[str, str]:
+    """Returns headers that prevent automatic replies (R82) and let mail clients group the messages of a ticket.
+
+    Where its reader may do without a kind, they say where that is chosen.
+    """
     host = urlsplit(settings.SITE_URL).hostname
     headers = {
         "Message-ID": f"<{key}@{host}>",
@@ -153,8 +165,11 @@ def _headers(key: str, thread: str, reply_to: str) -> dict[str, str]:
         "X-Auto-Response-Suppress": "All",
         "X-Calypso-Loop": str(host),
     }
-    if thread:
-        headers["References"] = headers["In-Reply-To"] = f"<{thread}@{host}>"
-    if reply_to:
-        headers["Reply-To"] = reply_to
+    if request.thread:
+        headers["References"] = headers["In-Reply-To"] = f"<{request.thread}@{host}>"
+    if request.reply_to:
+        headers["Reply-To"] = request.reply_to
+    choice = kinds.get(request.kind).choice
+    if choice is not None and not choice.must:
+        headers["List-Unsubscribe"] = f"<{settings.SITE_URL}{PAGE}>"
     return headers

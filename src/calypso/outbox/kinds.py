@@ -35,6 +35,8 @@ class Kind:
 
     `still_owed` returns, at the time of sending, whether the recipient still has the right to it (R8, R77).
     `secrets` returns what only the sent message may contain: placeholder → value, generated at that time (R26, R79).
+    `links` returns the personal links of its recipient in the same way; only what holds a secret, for which somebody
+    waits, leaves beyond the hourly cap.
     """
 
     key: str
@@ -43,6 +45,7 @@ class Kind:
     secrets: Callable[[Envelope], Mapping[str, str]] | None = None
     choice: Choice | None = None
     mailed: bool = True
+    links: Callable[[Envelope], Mapping[str, str]] | None = None
 
 
 _KINDS: dict[str, Kind] = {}

@@ -4,12 +4,12 @@ from django.db.models import F
 
 from calypso.base import clock
 from calypso.base.erasing import Eraser, clean_rows
-from calypso.outbox.models import CALLED_OFF, Notification, OutgoingEmail, State
+from calypso.outbox.models import CALLED_OFF, DeadAddress, Notification, OutgoingEmail, State
 
 
 def retry(key: str) -> bool:
     """Puts a failed message back in the queue; returns False when it is not a failed one."""
-    rows = OutgoingEmail.objects.filter(key=key, state=State.FAILED)
+    rows = OutgoingEmail.objects.filter(key=key, state__in=[State.FAILED, State.BOUNCED])
     return bool(rows.update(state=State.WAITING, next_try=clock.now(), attempts=0))
 
 
@@ -36,7 +36,9 @@ def call_off(event: str, about: str) -> None:
 
 def forget(recipient_key: str, eraser: Eraser) -> None:
     """Deletes every message to a person, and removes their name from those to others, which are still sent (R130)."""
-    OutgoingEmail.objects.filter(recipient_key=recipient_key).delete()
+    own = OutgoingEmail.objects.filter(recipient_key=recipient_key)
+    DeadAddress.objects.filter(address__in=own.values("recipient")).delete()
+    own.delete()
     Notification.objects.filter(recipient_key=recipient_key).delete()
     clean_rows(Notification.objects.all(), ("title",), eraser)
     clean_rows(OutgoingEmail.objects.all(), ("title", "subject", "text", "html"), eraser)

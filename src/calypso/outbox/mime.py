@@ -23,12 +23,13 @@ _inliner = css_inline.CSSInliner(keep_style_tags=True, keep_at_rules=True, load_
 
 def mime_message(email: OutgoingEmail, content: Message) -> EmailMultiAlternatives:
     """Returns the mail to hand to the server."""
-    name = quote(f"{chosen('VENDOR_NAME')} - {chosen('PRODUCT_NAME')}")
+    sender, _space, team = email.sender.partition(" ")
+    name = quote(f"{chosen('VENDOR_NAME')} - {team or chosen('PRODUCT_NAME')}")
     reply_to = email.headers.get("Reply-To")
     message = _Mail(
         subject=content.subject,
         body=content.text,
-        from_email=f'"{name}" <{settings.MAIL_FROM}>',
+        from_email=f'"{name}" <{sender or settings.MAIL_FROM}>',
         to=[email.recipient],
         headers=email.headers | ({"Reply-To": f'"{name}" <{reply_to}>'} if reply_to else {}),
     )

@@ -12,6 +12,7 @@ class State(models.TextChoices):
     FAILED = "failed", gettext_noop("Échec")
     DROPPED = "dropped", gettext_noop("Abandonné")
     GROUPED = "grouped", gettext_noop("Regroupé")
+    BOUNCED = "bounced", gettext_noop("Non distribué")
 
 
 class Notification(models.Model):
@@ -51,6 +52,7 @@ class Notification(models.Model):
         return kinds.get(self.kind).label
 
 
+DEAD = "plus rien ne part à cette adresse : elle n'existe plus"
 NOT_OWED = "le destinataire n'y a plus droit"
 CALLED_OFF = "son auteur est revenu sur son geste"
 
@@ -81,6 +83,8 @@ class OutgoingEmail(models.Model):
     error = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    bounced_at = models.DateTimeField(null=True)
+    sender = models.CharField(max_length=320, blank=True, db_default="")  # `address name`; empty: the installation's
 
     class Meta:
         indexes = [
@@ -115,7 +119,14 @@ class OutgoingEmail(models.Model):
     @property
     def tone(self) -> str:
         """The colour of the state."""
-        return {"waiting": "blue", "sent": "green", "failed": "red", "dropped": "grey", "grouped": "green"}[self.state]
+        return {
+            "waiting": "blue",
+            "sent": "green",
+            "failed": "red",
+            "dropped": "grey",
+            "grouped": "green",
+            "bounced": "red",
+        }[self.state]
 
     @property
     def event(self) -> str:
@@ -130,3 +141,17 @@ class OutgoingEmail(models.Model):
     def get_state_label(self) -> str:
         """The label of the state, French; translated where it is shown."""
         return str(State(self.state).label)
+
+
+class DeadAddress(models.Model):
+    """An address that a server said is nobody's: why and since when nothing more is sent there."""
+
+    address = models.CharField(max_length=254)
+    reason = models.CharField(max_length=500)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["address"], name="dead_address_once")]
+
+    def __str__(self) -> str:
+        return self.address

@@ -8,6 +8,7 @@ from enum import StrEnum
 from calypso.base import clock
 from calypso.outbox.kinds import Kind
 
+PAGE = "/profil/notifications/"  # where a person chooses
 DIGEST_HOUR = 8  # local time at which the messages of a day are sent as one
 
 

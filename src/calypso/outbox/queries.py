@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import IntegerField, Max, Min, OuterRef, QuerySet, Subquery
 
+from calypso.base import clock
 from calypso.base.paging import rows_after
 from calypso.outbox.models import Notification, OutgoingEmail, State
 
@@ -20,17 +21,20 @@ def emails(*, state: str = "") -> QuerySet[OutgoingEmail]:
 
 def emails_sent_to(recipient_key: str) -> QuerySet[OutgoingEmail]:
     """Returns the messages that were sent to one person, alone or grouped, oldest first."""
-    return OutgoingEmail.objects.filter(recipient_key=recipient_key, state__in=[State.SENT, State.GROUPED]).order_by(
-        "id"
-    )
+    return OutgoingEmail.objects.filter(
+        recipient_key=recipient_key, state__in=[State.SENT, State.GROUPED, State.BOUNCED]
+    ).order_by("id")
 
 
 def oldest_owed() -> datetime | None:
-    """Returns when the oldest message still to be sent was written, except those held on purpose; None without any.
+    """Returns when the oldest message that should have left was written; None without any.
+
+    Those held on purpose, or that wait for their hour, are not late.
 
     It measures the age of the message, not its next try, which a server that refuses everything keeps postponing.
     """
     rows = OutgoingEmail.objects.filter(state=State.WAITING, held=False)
+    rows = rows.exclude(attempts=0, next_try__gt=clock.now())
     oldest: datetime | None = rows.aggregate(oldest=Min("created_at"))["oldest"]
     return oldest
 

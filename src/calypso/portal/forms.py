@@ -33,6 +33,11 @@ class FiguresForm(Form):
     au = TextField()
 
 
+class PriorityForm(Form):
+    priority = TextField()
+    context = TextField()
+
+
 class FollowingForm(Form):
     following = TextField()
 

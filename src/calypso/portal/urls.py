@@ -3,6 +3,7 @@
 from django.urls import path
 
 from calypso.portal.views import (
+    acting,
     batches,
     drafts,
     exports,
@@ -12,6 +13,7 @@ from calypso.portal.views import (
     opening,
     originals,
     phases,
+    priority,
     projects,
     rights,
     search,
@@ -22,6 +24,8 @@ from calypso.portal.views import (
 app_name = "portal"
 
 urlpatterns = [
+    path("agir/<str:token>/", acting.act, name="act"),
+    path("tickets/<slug:reference>/priorite/", priority.priority, name="priority"),
     path("projets/", projects.projects, name="projects"),
     path("projets/<slug:key>/", projects.project, name="project"),
     path("tickets/<slug:reference>/message/<slug:key>/", originals.original, name="original"),

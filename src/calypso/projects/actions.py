@@ -1,5 +1,6 @@
 """Actions on projects: their facts, their phase, their archiving, their viewers."""
 
+import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from calypso.base.references import new_key
 from calypso.base.text import NAME_FOLDED_MAX, NAME_MAX, fold_within
 from calypso.base.validation import Input
 from calypso.projects import access, notices
-from calypso.projects.models import Project, ViewingRight
+from calypso.projects.models import MAIL_NAME_MAX, Project, ViewingRight
 from calypso.projects.queries import PEOPLE, about_project, listed_people
 
 MOST_REMIND_DAYS = 60
@@ -34,7 +35,9 @@ FACT_FIELDS = [
     "by_batch",
     "remind_days",
     "asks_satisfaction",
+    "mail_name",
 ]
+_MAIL_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,8 @@ class Facts:
     """The facts of a project, as entered in the form. People are None when none is chosen.
 
     `by_batch`: processed tickets wait for a batch that announces them together (decision 12). `remind_days`: business
-    days after which a client is reminded of a ticket that waits for them; None for never.
+    days after which a client is reminded of a ticket that waits for them; None for never. `mail_name`: the word of the
+    address that clients write to to open a ticket; empty for none.
     """
 
     name: str
@@ -54,6 +58,7 @@ class Facts:
     by_batch: bool = False
     remind_days: int | None = None
     asks_satisfaction: bool = False
+    mail_name: str = ""
 
 
 def add_project(by: User, *, organization: Organization, facts: Facts) -> Project:
@@ -187,6 +192,11 @@ def _save_facts(project: Project, facts: Facts, current: Facts | None = None) ->
             may_be = person == holder or access.may_hold(place, person, project.organization_id)
         if not may_be:
             checked.refuse(place, refusal)
+    project.mail_name = checked.line("mail_name", facts.mail_name, MAIL_NAME_MAX).lower()
+    if project.mail_name and not _MAIL_NAME.fullmatch(project.mail_name):
+        checked.refuse("mail_name", _("Des lettres sans accent, des chiffres et des tirets, comme salon-paris."))
+    elif project.mail_name and Project.objects.filter(mail_name=project.mail_name).exclude(pk=project.pk).exists():
+        checked.refuse("mail_name", _("Un autre projet a cette adresse."))
     checked.done()
     project.vendor_manager = facts.vendor_manager  # type: ignore[assignment]
     project.client_manager, project.setup_agent, project.support = (

@@ -10,6 +10,8 @@ from calypso.base import clock
 from calypso.base.catalogue import gettext_noop
 from calypso.base.text import NAME_FOLDED_MAX, NAME_MAX
 
+MAIL_NAME_MAX = 40
+
 
 def days_until(event: date | None) -> int | None:
     """Returns the days until an event, 0 on its first day; None without a date, or after it."""
@@ -46,6 +48,9 @@ class Project(models.Model):
     by_batch = models.BooleanField(default=False)
     asks_satisfaction = models.BooleanField(default=False)
     remind_days = models.PositiveSmallIntegerField(null=True)  # business days between reminders; null: none
+    mail_name = models.CharField(
+        max_length=MAIL_NAME_MAX, blank=True, db_default=""
+    )  # of the address that opens tickets
     archived_at = models.DateTimeField(null=True)
     phase_changed_at = models.DateTimeField(null=True)
     phase_changed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -55,6 +60,7 @@ class Project(models.Model):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(fields=["organization", "name"], name="project_name_once_a_company"),
+            models.UniqueConstraint(fields=["mail_name"], condition=~Q(mail_name=""), name="project_mail_name_once"),
             models.CheckConstraint(condition=Q(phase__in=["setup", "live"]), name="project_phase_known"),
             models.CheckConstraint(
                 condition=Q(client_manager__isnull=True) | ~Q(client_manager=F("vendor_manager")),

@@ -14,7 +14,7 @@ from calypso.projects.models import Project
 
 _PEOPLE = ("client_manager", "vendor_manager")
 _FIELDS = (
-    *("key", "name", "phase", "event_date", "archived_at", "restricted", "by_batch", "organization__name"),
+    *("key", "name", "phase", "event_date", "archived_at", "restricted", "by_batch", "mail_name", "organization__name"),
     *(f"{relation}__{column}" for relation in _PEOPLE for column in ("first_name", "last_name")),
 )
 

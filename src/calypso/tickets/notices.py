@@ -17,6 +17,7 @@ from django.conf import settings
 from calypso.accounts.capabilities import Role
 from calypso.accounts.models import Team, TeamMember, User
 from calypso.accounts.notices import person_there, recipient
+from calypso.accounts.senders import sender_of
 from calypso.base.catalogue import gettext_noop
 from calypso.base.reply_addresses import Tone, reply_address
 from calypso.internals.compiled_query import CompiledQuery
@@ -24,6 +25,7 @@ from calypso.outbox import kinds
 from calypso.outbox.enqueue import MailRequest, enqueue
 from calypso.outbox.kinds import Choice, Envelope, Kind
 from calypso.projects.access import viewer_ids
+from calypso.tickets import act_links
 from calypso.tickets.access import team_sees, tickets_for
 from calypso.tickets.audience import AUDIENCES, MUST, Part, parts_told, tells_clients, tells_team
 from calypso.tickets.models import Ticket, TicketEvent, TicketFollow
@@ -53,7 +55,9 @@ _SIDES_BY_KIND = {"tickets.mention": (False, True)}
 
 def register_kinds() -> None:
     """Registers the mail kinds about tickets with the outbox."""
-    kinds.register(*(Kind(key, label, sees_ticket, None, _choice(key)) for key, label in LABELS.items()))
+    kinds.register(
+        *(Kind(key, label, sees_ticket, links=act_links.fill_in, choice=_choice(key)) for key, label in LABELS.items())
+    )
 
 
 def _choice(key: str) -> Choice:
@@ -167,6 +171,7 @@ def _letter(
         actor=event.actor.key if event.actor and not acknowledges else "",
         subject=subject_of(ticket),
         wait=wait,
+        sender=sender_of([ticket.assignee, ticket.project.vendor_manager]),
         reply_to=reply_address(ticket.reference, person.key, Tone.INTERNAL if event.internal else Tone.PUBLIC),
     )
 
@@ -211,6 +216,7 @@ def _team_with(role: Role) -> Iterable[User]:
 
 def _contexts(ticket: Ticket, event: TicketEvent) -> dict[bool, dict[str, Any]]:
     """Returns the context of the templates for clients (True) and for the team (False)."""
+    answerable = event.is_public_comment and event.actor is not None and not event.actor.is_client
     context = {
         "ticket": ticket,
         "project": ticket.project,
@@ -219,5 +225,6 @@ def _contexts(ticket: Ticket, event: TicketEvent) -> dict[bool, dict[str, Any]]:
         "actor": event.actor,
         "comment": event.body,
         "answers": bool(settings.REPLY_ADDRESS) and ticket.is_open,
+        "acts": act_links.links_of(ticket, answerable=answerable),
     }
     return {is_client: {**context, "team": not is_client} for is_client in (True, False)}

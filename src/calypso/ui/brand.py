@@ -34,6 +34,11 @@ class Brand:
         return str(self._read("SUPPORT_ADDRESS"))
 
     @property
+    def reply_address(self) -> str:
+        """The address of the mailbox that is read; empty for none."""
+        return str(self._read("REPLY_ADDRESS"))
+
+    @property
     def logo(self) -> Logo | None:
         """The vendor's logo; None for our mark."""
         return Logo.read(self._read("LOGO"))

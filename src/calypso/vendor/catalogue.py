@@ -19,6 +19,7 @@ class Kind(StrEnum):
     DAYS = "days"
     HOURS = "hours"
     DATES = "dates"
+    QUIET = "quiet"
     THRESHOLDS = "thresholds"
     COLOUR = "colour"
 
@@ -30,6 +31,7 @@ PROBLEMS: dict[Kind, str] = {
     Kind.FLAG: _("Choisissez dans la liste."),
     Kind.DAYS: _("Choisissez au moins un jour."),
     Kind.HOURS: _("Indiquez des heures dans l'ordre, comme 09:00-12:30,14:00-18:00."),
+    Kind.QUIET: _("Indiquez deux heures, comme 20:00-07:30."),
     Kind.DATES: _("Indiquez des dates comme 2026-12-24, séparées par des virgules."),
     Kind.COLOUR: _("Indiquez une couleur comme #0a6e74, assez foncée pour qu'on y lise du blanc."),
     Kind.THRESHOLDS: _("Indiquez des nombres de jours entre 0 et 365, séparés par des virgules."),
@@ -180,6 +182,13 @@ SECTIONS: Sequence[Section] = (
                 0,
                 60,
                 _("0 : jamais."),
+            ),
+            Choice(
+                "quiet",
+                "QUIET_HOURS",
+                _("Heures calmes"),
+                Kind.QUIET,
+                _("Aucun avis ne part alors, comme 20:00-07:30 : il attend le matin. Vide : jamais."),
             ),
             Choice("client_times", "CLIENT_TIMES", _("Montrer aux clients le temps passé de chaque côté"), Kind.FLAG),
         ),

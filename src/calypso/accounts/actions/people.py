@@ -23,7 +23,7 @@ from calypso.base.i18n import gettext as _
 from calypso.base.references import new_key
 from calypso.base.text import NAME_FOLDED_MAX, NAME_MAX, PHONE_MAX, Unreadable, fold_within
 from calypso.base.validation import Input
-from calypso.outbox import maintenance
+from calypso.outbox import bounces, maintenance
 
 # The only fields that a correction saves, so that it never undoes a concurrent deactivation or change of password.
 _PHONE = re.compile(r"(?=(?:\D*\d){3})[^<>@]+")  # three digits, and what people write beside: a post, who answers
@@ -245,6 +245,15 @@ def retry_email(by: User, *, key: str) -> None:
     if not maintenance.retry(key):
         raise Conflict(_("Ce message n'est pas en échec."))
     journal.record("mail.retried", actor=by.key, mail=key)
+
+
+def write_again(by: User, *, person: User) -> None:
+    """Sends mails again to the address of a person, to which nothing was sent any more. For those who keep contacts."""
+    require(by, Capability.KEEP_CONTACTS)
+    with transaction.atomic():
+        if bounces.revive(person.email):
+            audit_log.record(by, audit_log.about_person(person), "written_again", after={"email": person.email})
+    journal.record("mail.address_revived", actor=by.key, person=person.key)
 
 
 def send_waiting_emails(by: User) -> int:

@@ -10,6 +10,7 @@ from calypso.accounts.access import SeenOrganization, Viewer
 from calypso.accounts.actions import mfa, people
 from calypso.accounts.queries import (
     contacts_page,
+    dead_address_of,
     find_contacts,
     get_organization,
     get_person,
@@ -131,8 +132,17 @@ def contact_page(
         "note": note or ClientNoteForm(),
         "companies": organizations_of(person),
         "file": person_file(viewer, person) if person.is_client else None,
+        "dead": dead_address_of(viewer, person),
     }
     return desk_page(request, viewer, "contact", context, status=status)
+
+
+@require_POST
+@for_staff
+def write_again(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """Sends mails again to an address that refused one."""
+    people.write_again(viewer, person=get_person(viewer, key))
+    return redirect(resolve_url("desk:contact", key) + "?fait=ecrit-encore")
 
 
 def form_of_person(person: Viewer) -> ContactForm:

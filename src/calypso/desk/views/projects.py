@@ -70,7 +70,7 @@ def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 
 def _form_of(project: SeenProject) -> ProjectForm:
     managers: dict[str, Any] = {name: person.key for name in PLACES if (person := getattr(project, name))}
-    plain = ("name", "event_date", "by_batch", "remind_days", "asks_satisfaction")
+    plain = ("name", "event_date", "by_batch", "remind_days", "asks_satisfaction", "mail_name")
     return ProjectForm(initial=managers | {name: getattr(project, name) for name in plain})
 
 
@@ -109,6 +109,7 @@ def _facts(viewer: Viewer, form: ProjectForm) -> actions.Facts:
         by_batch=form.flag("by_batch"),
         remind_days=form.value_of("remind_days"),
         asks_satisfaction=form.flag("asks_satisfaction"),
+        mail_name=form.text("mail_name"),
         **people,
     )
 

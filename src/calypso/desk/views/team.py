@@ -103,7 +103,12 @@ def remove_group(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse
 
 def _team_form(team: SeenTeam | None) -> TeamForm:
     members = [person.key for person in members_of(team)] if team else []
-    return TeamForm(initial={"name": team.name if team else "", "members": members})
+    facts = {"name": team.name, "mail_from": team.mail_from} if team else {}
+    return TeamForm(initial={"name": "", "mail_from": "", **facts, "members": members})
+
+
+def _facts(form: TeamForm) -> TeamFacts:
+    return TeamFacts(form.text("name"), frozenset(form.several("members")), form.text("mail_from"))
 
 
 def _group(request: HttpRequest, viewer: Viewer, team: SeenTeam | None, form: TeamForm) -> HttpResponse:
@@ -113,8 +118,15 @@ def _group(request: HttpRequest, viewer: Viewer, team: SeenTeam | None, form: Te
         try:
             form.accepted()
             before = form.shown()
-            shown = TeamFacts(before.text("name"), frozenset(before.several("members"))) if before else None
-            save_team(viewer, name=form.text("name"), members=set(form.several("members")), team=team, shown=shown)
+            members, sender = set(form.several("members")), form.text("mail_from")
+            save_team(
+                viewer,
+                name=form.text("name"),
+                members=members,
+                mail_from=sender,
+                team=team,
+                shown=_facts(before) if before else None,
+            )
             return redirect(resolve_url("desk:team") + "?fait=enregistre")
         except Invalid as refusal:
             form.refuse(refusal)

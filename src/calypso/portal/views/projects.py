@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from calypso.acceptance.pending import pending_requests
 from calypso.accounts.access import Viewer
 from calypso.base.chosen import chosen
+from calypso.base.reply_addresses import named_address
 from calypso.portal.decorators import for_clients
 from calypso.projects.access import may_manage_viewers
 from calypso.projects.visible import VisibleProject
@@ -42,6 +43,7 @@ def project(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         "pending": pending_requests(visible),
         "may_manage": may_manage_viewers(viewer, project),
         "may_open": may_open(viewer, project),
+        "mail_address": named_address(project.mail_name),
     }
     return render(request, "portal/project.html", context, parts=("tickets-du-projet", "tickets-clos"))
 

@@ -44,12 +44,14 @@ def open_ticket(
     request: Request,
     form_key: str = "",
     author: User | None = None,
+    asks_priority: bool = False,
     source: TicketEvent.Source = TicketEvent.Source.WEB,
     reference: Callable[[], str] = new_reference,
 ) -> Ticket:
     """Opens a ticket on a project visible to `by`, with the files of the form `form_key`, and sends its mail (M1).
 
     `author` is the client for whom a team member opens it (decision 5); the event's actor is the person who typed.
+    With `asks_priority`, the priority of the request is a guess, and the author is asked for theirs.
     A form key opens one ticket only (R103). Raises Invalid, naming each field; Conflict on an archived project.
     """
     access.require_open_tickets(by)
@@ -63,7 +65,7 @@ def open_ticket(
         require_open(current)
         checked = _check(current, request, author)
         assert author is not None  # otherwise `_check` has raised Invalid
-        ticket = _insert(current, author, checked, last_reference)
+        ticket = _insert(current, author, checked, last_reference, asks_priority=asks_priority)
         files = Enclosed(form_key, chosen("OPENING_FILES"))
         event = record(ticket, by, TicketEvent.Kind.OPENED, once_key=once_key, source=source, enclosed=files)
         tell("tickets.opened", ticket, event, checked.contact_ids)
@@ -138,7 +140,7 @@ def _check(project: Project | None, request: Request, author: User | None) -> _C
     return _CheckedRequest(title, description, page_url, priority, context, follower, contact_ids)
 
 
-def _insert(project: Project, author: User, checked: _CheckedRequest, reference: str) -> Ticket:
+def _insert(project: Project, author: User, checked: _CheckedRequest, reference: str, *, asks_priority: bool) -> Ticket:
     """Inserts the ticket and returns it with the related rows that notices read: its people and its loaded project.
 
     Raises IntegrityError when the reference is already used.
@@ -156,6 +158,7 @@ def _insert(project: Project, author: User, checked: _CheckedRequest, reference:
         declared_priority=checked.priority.value,
         priority=checked.priority.value,
         context=checked.context,
+        priority_asked=asks_priority,
         created_at=now,
         activity_at=now,
         turn_since=now,

@@ -78,6 +78,7 @@ class Ticket(Stated, models.Model):
     page_url = models.CharField(max_length=URL_MAX, blank=True)
     declared_priority = models.CharField(max_length=1)
     context = models.CharField(max_length=CONTEXT_MAX, blank=True)
+    priority_asked = models.BooleanField(db_default=False)  # opened by mail: its author is asked for the priority
     priority = models.CharField(max_length=1)
     priority_reason = models.CharField(max_length=CONTEXT_MAX, blank=True)
     state = models.CharField(max_length=12, default=State.NEW.value)
