@@ -175,7 +175,7 @@ _NAMING: dict[Callable[[World, str], Arguments], str] = {
     lambda world, project: {**_of_file(world, project), "size": "vue"}: "portal:picture",
     _of_draft_picture: "portal:draft_picture",
     _of_email: "desk:email desk:retry desk:answer_email",
-    _of_received: "desk:received_mail desk:raw_mail desk:read_again desk:attach_mail desk:open_with_mail",
+    _of_received: "desk:received_mail desk:raw_mail desk:read_again desk:set_domain_aside desk:attach_mail desk:open_with_mail",
     _of_original: "portal:original",
     _of_act: "portal:act",
     _of_batch: "portal:batch portal:record portal:record_pdf desk:batch",

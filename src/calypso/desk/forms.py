@@ -137,6 +137,10 @@ class SortForm(Form):
     act = TextField()
 
 
+class RuleForm(Form):
+    domain = TextField()
+
+
 class AnswerForm(Form):
     answer = TextField()
 

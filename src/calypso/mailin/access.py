@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from calypso.accounts.access import require
 from calypso.accounts.capabilities import Capability
 from calypso.accounts.models import User
-from calypso.mailin.models import ReceivedEmail, State
+from calypso.mailin.models import ReceivedEmail, SenderRule, State
 from calypso.tickets.access import events_for
 from calypso.tickets.models import Ticket
 
@@ -14,6 +14,12 @@ def received_for(viewer: User) -> QuerySet[ReceivedEmail]:
     """Returns the received mails that `viewer` may sort: all of them. Raises Forbidden, NotVisible to clients."""
     require(viewer, Capability.SEE_OUTBOX)
     return ReceivedEmail.objects.all()
+
+
+def rules_for(viewer: User) -> QuerySet[SenderRule]:
+    """Returns the rules by domain, for those who sort the received mails. Raises Forbidden, NotVisible to clients."""
+    require(viewer, Capability.SEE_OUTBOX)
+    return SenderRule.objects.select_related("added_by")
 
 
 def originals_for(viewer: User, ticket: Ticket) -> QuerySet[ReceivedEmail]:

@@ -11,12 +11,12 @@ from django.db import transaction
 
 from calypso.accounts.models import User
 from calypso.base import clock, isolation, journal
-from calypso.base.errors import Conflict
+from calypso.base.errors import Conflict, Invalid
 from calypso.base.i18n import gettext as _
 from calypso.base.text import BODY_MAX, TITLE_MAX
 from calypso.mailin import phrases
-from calypso.mailin.access import received_for
-from calypso.mailin.models import ReceivedEmail, State
+from calypso.mailin.access import received_for, rules_for
+from calypso.mailin.models import ReceivedEmail, SenderRule, State
 from calypso.mailin.queries import quoted_words, sender_of
 from calypso.mailin.reading import read_stored
 from calypso.tickets.actions import drafts
@@ -66,6 +66,29 @@ def _settle(by: User, keys: Sequence[str], states: list[State], state: State) ->
         count = rows.update(state=state, settled_by=by, settled_at=clock.now())
     journal.record("mail.sorted", actor=by.key, state=state.value, count=count)
     return count
+
+
+def set_domain_aside(by: User, *, mail: ReceivedEmail) -> int:
+    """Sets aside what came from the domain of a mail, and what will come, unless somebody with an account writes it.
+
+    Returns how many mails waited. Raises Invalid for a mail whose domain is that of an account.
+    """
+    rules_for(by)
+    domain = mail.sender.rpartition("@")[2].lower()
+    if not domain or User.objects.filter(email_key__endswith=f"@{domain}", active=True).exists():
+        raise Invalid({"domain": [_("Des personnes qui ont un compte écrivent de ce domaine.")]})
+    with transaction.atomic():
+        SenderRule.objects.get_or_create(domain=domain, defaults={"added_by": by, "added_at": clock.now()})
+        rows = received_for(by).filter(state=State.HELD, person=None, sender__iendswith=f"@{domain}")
+        count = rows.update(state=State.DISCARDED, settled_by=by, settled_at=clock.now())
+    journal.record("mail.domain_set_aside", actor=by.key, count=count)
+    return count
+
+
+def remove_rule(by: User, *, domain: str) -> None:
+    """Lets the messages of a domain be sorted again; those set aside stay so."""
+    rules_for(by).filter(domain=domain).delete()
+    journal.record("mail.domain_sorted_again", actor=by.key)
 
 
 def read_again(by: User, *, mail: ReceivedEmail) -> None:

@@ -124,6 +124,21 @@ class ReceivedEmail(models.Model):
         ]
 
 
+class SenderRule(models.Model):
+    """A domain whose messages are set aside as they come, unless a person with an account wrote them."""
+
+    domain = models.CharField(max_length=EMAIL_MAX)
+    added_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["domain"]
+        constraints = [models.UniqueConstraint(fields=["domain"], name="sender_rule_once")]
+
+    def __str__(self) -> str:
+        return self.domain
+
+
 class MailboxPosition(models.Model):
     """How far a mailbox was read: the last UID, which counts for one UIDVALIDITY only (R91)."""
 

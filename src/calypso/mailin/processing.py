@@ -20,7 +20,7 @@ from calypso.base.reply_addresses import Tone
 from calypso.base.text import CONTEXT_MAX, TITLE_MAX, clip, fold
 from calypso.mailin import notices, phrases
 from calypso.mailin.bounds import LEASE, OPENINGS, TRIES
-from calypso.mailin.models import AUTOMATIC, Reason, ReceivedEmail, State
+from calypso.mailin.models import AUTOMATIC, Reason, ReceivedEmail, SenderRule, State
 from calypso.mailin.reading import File, Message, read_stored
 from calypso.mailin.reports import failure_of, mail_of
 from calypso.mailin.routing import Route, route
@@ -179,6 +179,10 @@ def _write(person: User, ticket: Ticket | None, key: str, words: str, tone: Tone
     return comment(person, ticket=ticket, body=words, form_key=key, takes=not person.is_client, source=source)
 
 
+def _is_set_aside(sender: str) -> bool:
+    return SenderRule.objects.filter(domain=sender.rpartition("@")[2].lower()).exists()
+
+
 def _settle(
     row: ReceivedEmail,
     found: Route,
@@ -195,6 +199,8 @@ def _settle(
     """
     reason = reason or found.reason
     state = State.APPLIED if event else State.IGNORED if reason in AUTOMATIC else State.HELD
+    if state is State.HELD and found.person is None and _is_set_aside(found.sender or row.sender):
+        state = State.DISCARDED
     words = understood.words if understood else ""
     subject = message.subject if message else ""
     changes = {

@@ -1,5 +1,6 @@
 """Reads of received mails, always for a viewer."""
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import BinaryIO
@@ -18,12 +19,13 @@ from calypso.base.files import open_stored
 from calypso.base.process_cache import cached
 from calypso.base.searching import holding
 from calypso.base.text import is_key
-from calypso.mailin.access import originals_for, received_for
-from calypso.mailin.models import MailboxPosition, ReceivedEmail, State
+from calypso.mailin.access import originals_for, received_for, rules_for
+from calypso.mailin.models import MailboxPosition, ReceivedEmail, SenderRule, State
 from calypso.mailin.positions import name_of
 from calypso.tickets.models import Ticket
 from calypso.tickets.queries.rows import seen_ticket
 
+_REFERENCE = re.compile(r"\[([A-Z0-9]{7})\]")  # as the subjects of our mails have it
 NEAR = 5  # companies that are offered to invite a sender
 
 type SeenMail = ReceivedEmail  # the name that interfaces use in annotations: a type, which gives no access to the table
@@ -34,6 +36,11 @@ def received_page(viewer: User, state: str, words: str) -> QuerySet[ReceivedEmai
     wanted = state if state in State.values else State.HELD
     rows = received_for(viewer).filter(state=wanted).select_related("person", "ticket")
     return holding(rows, words).order_by("-id")
+
+
+def sender_rules(viewer: User) -> list[SenderRule]:
+    """Returns the domains whose messages are set aside as they come."""
+    return list(rules_for(viewer))
 
 
 def get_received(viewer: User, key: str) -> ReceivedEmail:
@@ -94,6 +101,14 @@ def reading_is_late(limit: timedelta) -> bool:
 def sender_of(row: ReceivedEmail) -> User | None:
     """Returns the account of the sender's address, which proves nothing; it may be younger than the mail."""
     return row.person or User.objects.filter(email_key=email_key(row.sender), active=True).first()
+
+
+def reference_in(row: ReceivedEmail) -> str:
+    """Returns the reference of the ticket that a mail seems to be about: its ticket's, else what its subject names."""
+    if row.ticket is not None:
+        return row.ticket.reference
+    found = _REFERENCE.search(row.subject)
+    return found[1] if found else ""
 
 
 def companies_near(viewer: User, row: ReceivedEmail) -> list[Organization]:

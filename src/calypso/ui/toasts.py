@@ -79,6 +79,7 @@ TOASTS: dict[str, str] = {
     "lien-depasse": gettext_noop("Le ticket a changé depuis cet e-mail : voici où il en est."),
     "priorite-precisee": gettext_noop("La priorité est enregistrée. Merci !"),
     "essai-repondu": gettext_noop("La réponse est arrivée : l'ouvrier la lit dans la seconde."),
+    "regle-retiree": gettext_noop("Les messages de ce domaine seront de nouveau à trier."),
     "ecrit-encore": gettext_noop("Les prochains e-mails partiront de nouveau à cette adresse."),
     "ecarte": gettext_noop("C'est écarté : « Écartés » le garde."),
     "a-trier": gettext_noop("C'est de nouveau à trier."),

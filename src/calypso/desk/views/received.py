@@ -6,11 +6,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from calypso.accounts.access import Viewer
 from calypso.base.chosen import chosen
-from calypso.base.errors import Conflict, NotVisible
+from calypso.base.errors import Conflict, Invalid, NotVisible
 from calypso.base.i18n import gettext as _
 from calypso.base.paging import page_of
 from calypso.desk.decorators import desk_page, for_staff
-from calypso.desk.forms import AttachForm, SortForm
+from calypso.desk.forms import AttachForm, RuleForm, SortForm
 from calypso.mailin import actions
 from calypso.mailin.queries import (
     SeenMail,
@@ -18,7 +18,9 @@ from calypso.mailin.queries import (
     get_received,
     raw_of,
     received_page,
+    reference_in,
     sender_of,
+    sender_rules,
 )
 from calypso.tickets.queries.rows import seen_ticket
 from calypso.ui.forms import WordsForm, page_number
@@ -33,7 +35,7 @@ def received(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     state, words = request.GET.get("etat", "held"), WordsForm(request.GET).text("q")
     rows = received_page(viewer, state, words)
     page = page_of(rows, page_number(request), chosen("LIST_PAGE_SIZE"))
-    context = {"nav": "emails", "page": page, "state": state, "words": words}
+    context = {"nav": "emails", "page": page, "state": state, "words": words, "rules": sender_rules(viewer)}
     return desk_page(request, viewer, "received", context)
 
 
@@ -54,7 +56,8 @@ def sort(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @for_staff
 def mail(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """Shows one received mail, and what can be done with it."""
-    return _page(request, viewer, get_received(viewer, key), AttachForm())
+    found = get_received(viewer, key)
+    return _page(request, viewer, found, AttachForm(initial={"reference": reference_in(found)}))
 
 
 def _page(
@@ -92,6 +95,26 @@ def read_again(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
 
 @require_POST
 @for_staff
+def set_domain_aside(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """Sets aside what comes from the domain of the mail, from now on too."""
+    found = get_received(viewer, key)
+    try:
+        actions.set_domain_aside(viewer, mail=found)
+    except Invalid as refusal:
+        return _page(request, viewer, found, AttachForm(request.POST).refuse(refusal), status=422)
+    return redirect(resolve_url("desk:received") + "?fait=ecarte")
+
+
+@require_POST
+@for_staff
+def remove_rule(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """Lets the messages of a domain be sorted again."""
+    actions.remove_rule(viewer, domain=RuleForm(request.POST).text("domain"))
+    return redirect(resolve_url("desk:received") + "?fait=regle-retiree")
+
+
+@require_POST
+@for_staff
 def attach(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """Opens the page of the ticket, its composer filled in with the mail, as a note until somebody says otherwise."""
     found, form = get_received(viewer, key), AttachForm(request.POST)
@@ -117,7 +140,7 @@ def open_with(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     try:
         draft = actions.write_with(viewer, mail=found, opening=True, page=page)
     except Conflict as conflict:
-        return _page(request, viewer, found, AttachForm().refuse(conflict.as_invalid()), status=409)
+        return _page(request, viewer, found, AttachForm(request.POST).refuse(conflict.as_invalid()), status=409)
     sender = sender_of(found)
     caller = f"personne={sender.key}&" if sender and sender.is_client else ""
     return redirect(f"{page}?{caller}brouillon={draft}")

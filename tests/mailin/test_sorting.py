@@ -1,0 +1,166 @@
+"""What the team does with the mails that wait: on a ticket, into a new one, aside, by domain, read again (R89, R93)."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from calypso.base import isolation
+from calypso.mailin import actions
+from calypso.mailin.models import ReceivedEmail, SenderRule
+from calypso.mailin.processing import process_waiting
+from calypso.tickets.actions.conversation import note
+from calypso.tickets.models import Attachment, Ticket, TicketEvent
+from tests.files import PNG
+from tests.mailin.mails import MAILBOX, answer, arrive
+from tests.pages import fill, form
+from tests.world import World, say
+
+pytestmark = pytest.mark.usefixtures("read_here")
+LIST = "/equipe/courriers/recus/"
+
+
+def stranger(world: World, words: str = "Où sont nos badges ?", **options: Any) -> ReceivedEmail:
+    options = {"sender": "Jeanne MOREAU <jeanne@salon-lyon.example>", "to": MAILBOX, "Subject": "Badges", **options}
+    return arrive(answer(world, "dec", world.ticket("A1"), words, **options))
+
+
+class TestOnATicket:
+    def test_the_composer_is_filled_in_and_sending_settles_the_mail(
+        self, world: World, browser: Callable[..., Any]
+    ) -> None:
+        ticket, row = world.ticket("A1"), stranger(world, files={"plan.png": PNG})
+        support = browser("support")
+        opened = support.post(f"{LIST}{row.key}/rattacher/", {"reference": f" {ticket.reference.lower()} "})
+        page = support.get(opened["Location"].partition("#")[0]).content.decode()
+        assert "jeanne@salon-lyon.example" in page
+        assert "plan.png" in page
+        assert ReceivedEmail.objects.get(pk=row.pk).state == "held"
+        note(world.support, ticket=ticket, body="De Jeanne : où sont nos badges ?", form_key=row.key)
+        row.refresh_from_db()
+        event = TicketEvent.objects.get(pk=row.event_id)
+        assert (row.state, row.settled_by_id, event.internal) == ("applied", world.support.pk, True)
+        assert [file.name for file in Attachment.objects.filter(event=event)] == ["plan.png"]
+        assert "Trié par" in support.get(f"{LIST}{row.key}/").content.decode()
+
+    def test_two_people_settle_it_once(self, world: World, browser: Callable[..., Any]) -> None:
+        ticket, row = world.ticket("A1"), stranger(world)
+        for who in ("support", "manager"):
+            browser(who).post(f"{LIST}{row.key}/rattacher/", {"reference": ticket.reference})
+        note(world.support, ticket=ticket, body="Une fois", form_key=row.key)
+        count = TicketEvent.objects.count()
+        with pytest.raises(Exception, match="déjà sur un ticket"):
+            note(world.manager, ticket=ticket, body="Deux fois", form_key=row.key)
+        assert TicketEvent.objects.count() == count
+        for act in ("rattacher", "ticket"):
+            again = browser("manager").post(f"{LIST}{row.key}/{act}/", {"reference": ticket.reference})
+            assert again.status_code == 409
+
+    @pytest.mark.parametrize("reference", ["", "ABC", "ZZZZZZZ", "A" * 500])
+    def test_a_reference_of_nothing_is_said(self, world: World, browser: Callable[..., Any], reference: str) -> None:
+        row = stranger(world)
+        refused = browser("support").post(f"{LIST}{row.key}/rattacher/", {"reference": reference})
+        assert (refused.status_code, "Aucun ticket" in refused.content.decode()) == (422, True)
+
+    def test_the_ticket_that_it_seems_to_be_about_is_proposed(self, world: World, browser: Callable[..., Any]) -> None:
+        row = stranger(world, Subject=f"RE: [{world.ticket('A1').reference}] Badge")
+        page = browser("support").get(f"{LIST}{row.key}/").content.decode()
+        assert f'value="{world.ticket("A1").reference}"' in page
+
+    def test_r98_what_answers_a_closed_ticket_is_seen_beside_it(
+        self, world: World, browser: Callable[..., Any]
+    ) -> None:
+        ticket = world.ticket("A1")
+        say(world, "dec", ticket, "close", "Fini")
+        row = arrive(answer(world, "dec", ticket, "Encore en panne."))
+        page = browser("manager").get(f"/equipe/tickets/{ticket.reference}/").content.decode()
+        assert f"{LIST}{row.key}/" in page
+
+    def test_a_mail_that_can_no_longer_be_read_brings_its_text(
+        self, world: World, browser: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        row = stranger(world)
+
+        def died(*_arguments: object, **_bounds: object) -> bytes:
+            raise isolation.Died
+
+        monkeypatch.setattr(isolation, "run", died)
+        key = actions.write_with(world.support, mail=row, opening=True, page="/equipe/tickets/nouveau/")
+        assert (
+            "Où sont nos badges" in browser("support").get(f"/equipe/tickets/nouveau/?brouillon={key}").content.decode()
+        )
+
+
+def test_a_ticket_is_opened_with_the_mail_of_a_contact(world: World, browser: Callable[..., Any]) -> None:
+    row = arrive(answer(world, "dec", world.ticket("A1"), "Une autre panne.", to=MAILBOX, Subject="Re: Panne"))
+    support = browser("support")
+    opened = support.post(f"{LIST}{row.key}/ticket/")
+    assert f"personne={world.dec.key}" in opened["Location"]
+    page = support.get(f"{opened['Location']}&projet={world.project('A1').key}")
+    fields = fill(form(page, "/equipe/tickets/nouveau/"))
+    assert (fields["title"], fields["description"]) == (["Panne"], ["Une autre panne."])
+    facts = {"project": world.project("A1").key, "author": world.dec.key, "priority": "2"}
+    done = support.post("/equipe/tickets/nouveau/", {**fields, **facts})
+    assert done.status_code == 302
+    row.refresh_from_db()
+    ticket = Ticket.objects.get(pk=row.ticket_id)
+    assert (row.state, ticket.author_id, ticket.title) == ("applied", world.dec.pk, "Panne")
+
+
+def test_a_stranger_is_invited_then_the_mail_read_again(world: World, browser: Callable[..., Any]) -> None:
+    row = arrive(
+        answer(world, "dec", world.ticket("A1"), "Bonjour", sender="Zoé NEUVE <zoe@alpha.example>", to=MAILBOX)
+    )
+    manager = browser("manager")
+    page = manager.get(f"{LIST}{row.key}/").content.decode()
+    invite = re.search(r'href="([^"]*societes/[^"]*email=[^"]*)"', page)[1].replace("&amp;", "&")
+    company = manager.get(invite).content.decode()
+    assert 'value="zoe@alpha.example"' in company
+    assert 'value="Zoé"' in company
+    assert 'value="NEUVE"' in company
+    say(world, "agent", world.ticket("A1"), "comment", "Un point")
+    assert manager.post(f"{LIST}{row.key}/relire/").status_code == 302
+    process_waiting()
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == ("held", 1)
+
+
+class TestAside:
+    def test_chosen_mails_are_set_aside_and_taken_up_again(self, world: World, browser: Callable[..., Any]) -> None:
+        rows = [stranger(world, f"Message {number}") for number in range(3)]
+        support = browser("support")
+        support.post(f"{LIST}trier/", {"mails": [row.key for row in rows[:2]], "act": "ecarter"})
+        assert sorted(ReceivedEmail.objects.values_list("state", flat=True)) == ["discarded", "discarded", "held"]
+        assert "Message 0" in support.get(f"{LIST}?etat=discarded").content.decode()
+        support.post(f"{LIST}trier/", {"mails": [rows[0].key], "act": "reprendre"})
+        assert ReceivedEmail.objects.get(pk=rows[0].pk).state == "held"
+
+    def test_words_find_a_mail(self, world: World, browser: Callable[..., Any]) -> None:
+        stranger(world, "Le badge est illisible")
+        stranger(world, "Le tarif est faux")
+        page = browser("support").get(f"{LIST}?q=illisible").content.decode()
+        assert ("illisible" in page, "tarif" in page) == (True, False)
+
+    def test_a_domain_is_set_aside_now_and_as_it_comes(self, world: World, browser: Callable[..., Any]) -> None:
+        first, second = stranger(world, "Un"), stranger(world, "Deux")
+        support = browser("support")
+        support.post(f"{LIST}{first.key}/domaine/")
+        assert set(ReceivedEmail.objects.values_list("state", flat=True)) == {"discarded"}
+        third = stranger(world, "Trois")
+        assert (third.state, third.reason) == ("discarded", "unknown")
+        assert "salon-lyon.example" in support.get(LIST).content.decode()
+        support.post(f"{LIST}regles/retirer/", {"domain": "salon-lyon.example"})
+        assert stranger(world, "Quatre").state == "held"
+        assert ReceivedEmail.objects.get(pk=second.pk).state == "discarded"
+
+    def test_never_the_domain_of_an_account(self, world: World, browser: Callable[..., Any]) -> None:
+        row = stranger(world, sender="autre@alpha.example")
+        refused = browser("support").post(f"{LIST}{row.key}/domaine/")
+        assert (refused.status_code, SenderRule.objects.exists()) == (422, False)
+
+
+def test_the_count_is_in_the_navigation_of_who_may_sort(world: World, browser: Callable[..., Any]) -> None:
+    stranger(world)
+    assert LIST in browser("support").get("/equipe/").content.decode()
+    assert LIST not in browser("agent").get("/equipe/").content.decode()
