@@ -211,7 +211,7 @@ MAIL_AUTHSERV = env.text(
     "Name of your mail server in Authentication-Results: what it did not authenticate waits for somebody.",
 )
 MAIL_LEASE = env.number(
-    "MAIL_LEASE", 300, "Seconds after which a mail claimed by a worker that died is sent again.", at_least=1
+    "MAIL_LEASE", 300, "Seconds after which a mail held by a worker that died is sent, or read, again.", at_least=1
 )
 MAILERS = (
     {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": MAIL_SERVER}}

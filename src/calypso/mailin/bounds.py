@@ -10,6 +10,5 @@ EXCERPT = 300  # signs that say what was understood, in an acknowledgement
 ADDRESS_HEADERS = 50  # recipients that are looked at
 FLOOD = 20  # messages of one sender in an hour beyond which the others are read first
 TRIES = 3  # times that a message is read before it waits for somebody
-LEASE = 120  # seconds after which a message claimed by a reader that died is read again
 OPENINGS = 10  # tickets that one person opens by mail in an hour; more wait for somebody
 ANSWERS = 3  # mails an hour to one person that their own messages on one ticket cause (R90)

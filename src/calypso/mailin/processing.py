@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import structlog
+from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import translation
@@ -19,7 +20,7 @@ from calypso.base.i18n import gettext as _
 from calypso.base.reply_addresses import Tone
 from calypso.base.text import CONTEXT_MAX, TITLE_MAX, clip, fold
 from calypso.mailin import notices, phrases
-from calypso.mailin.bounds import LEASE, OPENINGS, TRIES
+from calypso.mailin.bounds import OPENINGS, TRIES
 from calypso.mailin.models import AUTOMATIC, Reason, ReceivedEmail, SenderRule, State
 from calypso.mailin.reading import File, Message, read_stored
 from calypso.mailin.reports import failure_of, mail_of
@@ -62,7 +63,7 @@ def process_waiting(until: Callable[[], bool] = lambda: False) -> int:
 
 def _claim() -> ReceivedEmail | None:
     now = clock.now()
-    free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=now - timedelta(seconds=LEASE))
+    free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=now - timedelta(seconds=settings.MAIL_LEASE))
     older = ReceivedEmail.objects.filter(state=State.WAITING, sender=OuterRef("sender"), pk__lt=OuterRef("pk"))
     waiting = ReceivedEmail.objects.filter(free, ~Exists(older), state=State.WAITING)
     for pk in list(waiting.order_by("crowd", "id").values_list("pk", flat=True)[:5]):
