@@ -159,5 +159,5 @@ class ImapServer:
 
     def make_again(self) -> None:
         """Has the mailbox number its messages again, under another UIDVALIDITY. The server must be stopped."""
-        for path in (self.folder / "mail").glob("dovecot*"):
+        for path in [*(self.folder / "mail").glob("dovecot-uidlist*"), *(self.folder / "mail").glob("dovecot.*")]:
             path.unlink()

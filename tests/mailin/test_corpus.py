@@ -40,6 +40,19 @@ def test_r97_what_the_author_wrote_and_nothing_else(name: str, world: World) -> 
     assert [line for line in event.body.split("\n") if our_lines.has(line) and line not in _SHARED] == []
 
 
+@pytest.mark.parametrize(
+    "text,words",
+    [
+        ("La borne 4.\n\nDenis ECLUSE\nALPHA, hall B", "La borne 4."),
+        ("La borne 4.\n\nCordialement,\n" + "\n".join(f"Denis {number}" for number in range(20)), None),
+        ("Denis ECLUSE\nalpha", "Denis ECLUSE\nalpha"),
+    ],
+)
+def test_r97_a_signature_is_a_name_and_few_lines(text: str, words: str | None) -> None:
+    names = ["Denis ECLUSE", "ECLUSE", "Denis"]
+    assert own_words(text, known=Known.of([], names), names=names) == (text if words is None else words)
+
+
 def test_the_corpus_is_as_large_as_was_asked() -> None:
     assert len(corpus()) >= 80
 

@@ -133,6 +133,54 @@ class TestOnce:
         assert list(ReceivedEmail.objects.order_by("id").values_list("partial", flat=True)) == [True, False]
         assert len(flags(imap)) == 2
 
+    def test_r154_a_reader_that_is_told_to_end_leaves_the_rest_there(self, imap: ImapServer) -> None:
+        for number in range(3):
+            imap.deliver(plain(number))
+        opened = OpenMailbox(imap.mailbox, None)
+        told = iter([False, True])
+        assert (opened.fetch(lambda: next(told)), MailboxPosition.objects.exists()) == (1, False)
+        fetch(imap)
+        imap.deliver(plain(3))
+        assert opened.fetch(lambda: True) == 0
+        assert opened.fetch(never) == 1
+        assert str(MailboxPosition.objects.get()).startswith("tickets@127.0.0.1")
+        opened.close()
+
+    def test_a_message_that_somebody_removed_meanwhile_is_nothing(
+        self, imap: ImapServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        imap.deliver(plain(1))
+        fetch(imap)
+        opened = OpenMailbox(imap.mailbox, None)
+        monkeypatch.setattr(opened, "_search", lambda _criteria: [99])
+        assert (opened.fetch(never), len(senders())) == (0, 1)
+        opened.close()
+
+    def test_a_server_that_tells_nothing_is_asked_again(
+        self, imap: ImapServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(mailboxes, "POLL", 0.01)
+        opened = OpenMailbox(imap.mailbox, None)
+        opened._imap.client.capabilities = ("IMAP4REV1",)
+        opened.wait(threading.Event())
+        opened.close()
+
+    def test_waiting_ends_with_a_message_with_the_reader_and_with_time(
+        self, imap: ImapServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        opened = OpenMailbox(imap.mailbox, None)
+        later = threading.Timer(0.3, imap.deliver, [plain(1)])
+        later.start()
+        opened.wait(threading.Event())
+        later.join()
+        ended = threading.Event()
+        ended.set()
+        opened.wait(ended)
+        monkeypatch.setattr(mailboxes, "IDLE", 0.0)
+        opened.wait(threading.Event())
+        assert opened.fetch(never) == 1
+        opened.close()
+
     def test_r152_two_readers_of_one_mailbox(self, imap: ImapServer) -> None:
         imap.deliver(plain(1))
         first, second = (OpenMailbox(imap.mailbox, None) for _reader in range(2))
@@ -152,6 +200,7 @@ class Tokens(BaseHTTPRequestHandler):
     """An OAuth2 server: gives a token for the right secret, and says to dovecot whose token it is."""
 
     asked: list[bytes] = []
+    gives: dict[str, object] = {"access_token": "jeton-1", "expires_in": 3600, "refresh_token": "suivant"}
 
     def _answer(self, facts: dict[str, object]) -> None:
         content = json.dumps(facts).encode()
@@ -163,7 +212,7 @@ class Tokens(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.asked.append(self.rfile.read(int(self.headers["Content-Length"])))
-        self._answer({"access_token": "jeton-1", "expires_in": 3600, "refresh_token": "suivant"})
+        self._answer(self.gives)
 
     def do_GET(self) -> None:
         good = self.headers.get("Authorization") == "Bearer jeton-1"
@@ -196,6 +245,57 @@ def test_a_token_opens_the_mailbox_instead_of_a_password(tmp_path: Path, oauth: 
             opened.close()
     assert (len(senders()), len(Tokens.asked)) == (1, 1)
     assert b"grant_type=refresh_token" in Tokens.asked[0]
+
+
+def test_a_token_that_never_changes_is_asked_again_once_it_ends(oauth: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Tokens, "gives", {"access_token": "jeton-1", "expires_in": 0})
+    tokens = TokenSource({"url": f"{oauth}/token", "fields": {"grant_type": "client_credentials"}})
+    assert [tokens.token(), tokens.token()] == ["jeton-1", "jeton-1"]
+
+
+def test_r145_a_mailbox_that_does_not_open_is_tried_again_and_again(
+    live_world: World, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("calypso.mailin.reader.FIRST_WAIT", 0.01)
+    tries: list[str] = []
+    thrice = threading.Event()
+
+    def refused(*_arguments: object) -> None:
+        tries.append("essai")
+        if len(tries) == 3:
+            thrice.set()
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("calypso.mailin.reader.OpenMailbox", refused)
+    settings.MAILBOX = {"scheme": "imap", "host": "127.0.0.1", "port": 9}
+    reader = Reader()
+    reader.start()
+    assert thrice.wait(20)
+    reader.end()
+
+
+def test_without_a_mailbox_what_is_brought_is_read(live_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("calypso.base.polling.POLL_SECONDS", 0.01)
+    read = threading.Event()
+    monkeypatch.setattr("calypso.mailin.reader.process_waiting", lambda until: read.set())
+    reader = Reader()
+    reader.start()
+    assert read.wait(20)
+    reader.end()
+
+
+def test_13_4_a_paused_reader_opens_nothing(
+    live_world: World, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("calypso.mailin.reader.FIRST_WAIT", 0.01)
+    looked = threading.Event()
+    monkeypatch.setattr("calypso.mailin.reader.pause.is_paused", lambda: looked.set() or True)
+    settings.MAILBOX = {"scheme": "imap", "host": "127.0.0.1", "port": 9}
+    reader = Reader()
+    reader.start()
+    assert looked.wait(20)
+    reader.end()
+    assert not MailboxPosition.objects.exists()
 
 
 def test_r145_the_reader_comes_back_after_the_server_was_killed(

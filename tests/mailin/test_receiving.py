@@ -11,7 +11,7 @@ from calypso.accounts.privacy import personal_data
 from calypso.base import isolation
 from calypso.base.files import path_of
 from calypso.base.reply_addresses import Tone, reply_address
-from calypso.mailin import processing
+from calypso.mailin import intake, processing
 from calypso.mailin.intake import receive
 from calypso.mailin.models import ReceivedEmail
 from calypso.outbox import pause
@@ -250,6 +250,14 @@ class TestEffects:
         assert "outil.exe" in text
         assert "4.png" in text
 
+    def test_r66_a_company_without_room_left_loses_no_word(self, world: World, settings: Any) -> None:
+        settings.ORGANIZATION_QUOTA_MB = 0
+        row = arrive(answer(world, "dec", world.ticket("A1"), "Voici.", files={"écran.png": PNG}))
+        assert (row.state, Attachment.objects.filter(event=row.event_id).exists()) == ("applied", False)
+        assert "L’espace de votre société est plein" in told("dec")[0].text
+        alone = arrive(answer(world, "dec", world.ticket("A1"), "", files={"écran.png": PNG}))
+        assert (alone.state, alone.reason) == ("held", "refused")
+
     def test_files_alone_are_an_answer(self, world: World) -> None:
         row = arrive(answer(world, "dec", world.ticket("A1"), "", files={"écran.png": PNG}))
         assert TicketEvent.objects.get(pk=row.event_id).body == "Fichiers envoyés par e-mail."
@@ -343,6 +351,20 @@ class TestOnce:
         again = arrive(b"Received: from elsewhere\r\nX-Moved: yes\r\n" + raw)
         assert first.pk == again.pk
         assert ReceivedEmail.objects.count() == 1
+
+    def test_r152_two_readers_that_bring_it_at_once(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        raw = answer(world, "dec", world.ticket("A1"), "Oui.")
+        crowd = intake._crowd
+
+        def faster(sender: str) -> int:
+            monkeypatch.setattr(intake, "_crowd", crowd)
+            receive(raw)
+            return 0
+
+        monkeypatch.setattr(intake, "_crowd", faster)
+        row = receive(raw)
+        assert ReceivedEmail.objects.get() == row
+        assert row.sender in str(row)
 
     def test_r91_without_a_message_id_the_content_tells(self, world: World) -> None:
         ticket = world.ticket("A1")

@@ -2,19 +2,24 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from calypso.base import isolation
+from calypso.base import clock, isolation
+from calypso.base.files import path_of
 from calypso.mailin import actions
-from calypso.mailin.models import ReceivedEmail, SenderRule
+from calypso.mailin.intake import receive
+from calypso.mailin.models import MailboxPosition, ReceivedEmail, SenderRule
 from calypso.mailin.processing import process_waiting
+from calypso.mailin.queries import reading_is_late
+from calypso.outbox import pause
 from calypso.tickets.actions.conversation import note
 from calypso.tickets.models import Attachment, Ticket, TicketEvent
 from tests.files import PNG
 from tests.mailin.mails import MAILBOX, answer, arrive
-from tests.pages import fill, form
+from tests.pages import fill, form, words
 from tests.world import World, say
 
 pytestmark = pytest.mark.usefixtures("read_here")
@@ -92,6 +97,13 @@ class TestOnATicket:
         )
 
 
+def test_a_message_of_nobody_is_shown(world: World, browser: Callable[..., Any]) -> None:
+    row = arrive(b"Subject: Sans personne\n\nBonjour.\n")
+    page = words(browser("support").get(f"{LIST}{row.key}/"))
+    assert "Expéditeur illisible" in page
+    assert "L'inviter" not in page
+
+
 def test_a_ticket_is_opened_with_the_mail_of_a_contact(world: World, browser: Callable[..., Any]) -> None:
     row = arrive(answer(world, "dec", world.ticket("A1"), "Une autre panne.", to=MAILBOX, Subject="Re: Panne"))
     support = browser("support")
@@ -126,6 +138,79 @@ def test_a_stranger_is_invited_then_the_mail_read_again(world: World, browser: C
     assert (row.state, row.attempts) == ("held", 1)
 
 
+class TestOriginal:
+    """R97: the whole message, for its author and for the team alone: it quotes others."""
+
+    def test_who_reads_it(self, world: World, browser: Callable[..., Any]) -> None:
+        ticket = world.ticket("A1")
+        row = arrive(answer(world, "dec", ticket, "Oui.\n\n-- \nDenis, poste 12"))
+        event = TicketEvent.objects.get(pk=row.event_id)
+        path = f"/tickets/{ticket.reference}/message/{event.key}/"
+        for who in ("dec", "agent", "manager"):
+            page = browser(who).get(path)
+            assert (page.status_code, "poste 12" in page.content.decode()) == (200, True)
+        assert path in browser("dec").get(f"/tickets/{ticket.reference}/").content.decode()
+        for who in ("pm", "out", "bpm", "rd"):
+            assert browser(who).get(path).status_code == 404
+        page = browser("pm").get(f"/tickets/{ticket.reference}/").content.decode()
+        assert ("par e-mail" in page, path in page) == (True, False)
+
+    def test_an_entry_that_came_by_the_page_has_none(self, world: World, browser: Callable[..., Any]) -> None:
+        ticket = world.ticket("A1")
+        event = TicketEvent.objects.filter(ticket=ticket, source="web", internal=False).first()
+        for key in (event.key, "nulle", "a.b"):
+            assert browser("manager").get(f"/tickets/{ticket.reference}/message/{key}/").status_code == 404
+
+    def test_the_raw_message_is_a_download_of_the_team(self, world: World, browser: Callable[..., Any]) -> None:
+        row = stranger(world)
+        got = browser("support").get(f"{LIST}{row.key}/message/")
+        assert got.content.startswith(b"From: ")
+        assert got["Content-Disposition"] == f'attachment; filename="{row.key}.eml"'
+        assert "sandbox" in got["Content-Security-Policy"]
+        path_of(row.stored).unlink()
+        assert browser("support").get(f"{LIST}{row.key}/message/").status_code == 404
+        assert browser("support").get(f"{LIST}nulle/message/").status_code == 404
+
+
+class TestHealth:
+    """R145, R155: a mailbox that is not looked into any more is said."""
+
+    def test_a_mailbox_not_looked_into_for_a_quarter_of_an_hour(self, world: World, settings: Any) -> None:
+        limit = timedelta(minutes=15)
+        assert not reading_is_late(limit)
+        settings.MAILBOX = {"host": "h", "port": 1, "username": "u", "folder": "INBOX"}
+        assert reading_is_late(limit)
+        position = MailboxPosition.objects.create(mailbox="u@h:1/INBOX", validity="1", read_at=clock.now())
+        assert not reading_is_late(limit)
+        MailboxPosition.objects.filter(pk=position.pk).update(read_at=clock.ago(minutes=16))
+        assert reading_is_late(limit)
+
+    def test_a_message_that_nobody_reads(self, world: World) -> None:
+        row = receive(answer(world, "dec", world.ticket("A1"), "Oui."))
+        assert not reading_is_late(timedelta(minutes=15))
+        ReceivedEmail.objects.filter(pk=row.pk).update(received_at=clock.ago(minutes=16))
+        assert reading_is_late(timedelta(minutes=15))
+
+    @pytest.mark.parametrize(
+        "case,word",
+        [("late", "n'est plus lue"), ("none", "aucune adresse"), ("held", "1 message à trier"), ("paused", "en pause")],
+    )
+    def test_the_health_page_says_it(
+        self, world: World, settings: Any, browser: Callable[..., Any], case: str, word: str
+    ) -> None:
+        if case == "late":
+            settings.MAILBOX = {"host": "h", "port": 1, "username": "u", "folder": "INBOX"}
+        elif case == "none":
+            settings.REPLY_ADDRESS = ""
+        elif case == "held":
+            stranger(world)
+        else:
+            pause.pause()
+        page = words(browser("admin").get("/equipe/etat/"))
+        pause.resume()
+        assert word in page
+
+
 class TestAside:
     def test_chosen_mails_are_set_aside_and_taken_up_again(self, world: World, browser: Callable[..., Any]) -> None:
         rows = [stranger(world, f"Message {number}") for number in range(3)]
@@ -158,6 +243,7 @@ class TestAside:
         row = stranger(world, sender="autre@alpha.example")
         refused = browser("support").post(f"{LIST}{row.key}/domaine/")
         assert (refused.status_code, SenderRule.objects.exists()) == (422, False)
+        assert str(SenderRule(domain="x.example")) == "x.example"
 
 
 def test_the_count_is_in_the_navigation_of_who_may_sort(world: World, browser: Callable[..., Any]) -> None:

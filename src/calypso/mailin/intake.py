@@ -36,6 +36,7 @@ def receive(raw: bytes, *, partial: bool = False) -> ReceivedEmail:
         return known
     stored = files.store([raw], limit=LARGEST)
     sender = _sender(headers)
+    crowd = _crowd(sender)
     try:
         with transaction.atomic():
             row = ReceivedEmail.objects.create(
@@ -47,7 +48,7 @@ def receive(raw: bytes, *, partial: bool = False) -> ReceivedEmail:
                 partial=partial,
                 received_at=clock.now(),
                 sender=sender,
-                crowd=_crowd(sender),
+                crowd=crowd,
             )
     except IntegrityError:  # another reader was faster
         files.remove(stored.name)

@@ -21,7 +21,7 @@ from calypso.mailin.positions import name_of
 from calypso.mailin.tokens import TokenSource
 
 TIMEOUT = 60  # seconds for an answer of the server
-IDLE = 240.0  # seconds during which the server is trusted to say what is new
+IDLE = 20.0  # seconds between two looks, even into a mailbox that says what is new: what it says may be missed
 HASTE = 0.5  # seconds: a wait of one second that ends before them, with nothing new, has lost its server
 POLL = 20.0  # seconds between two looks into a mailbox whose server does not say it
 AGAIN = timedelta(days=3)  # before the last look: what a mailbox that was made again is read from
@@ -51,6 +51,7 @@ class OpenMailbox:
 
     def fetch(self, until: Callable[[], bool]) -> int:
         """Stores what is new, in the order of arrival, until `until` returns true; returns how many messages came."""
+        self._imap.client.noop()  # has the server look at what arrived
         row = MailboxPosition.objects.filter(mailbox=self._name).first()
         if row is None or row.validity != self._validity:
             return self._fetch_first(row, until)
@@ -103,7 +104,7 @@ class OpenMailbox:
         return sorted(int(uid) for uid in (found[0] or b"").split())
 
     def wait(self, ended: Event) -> None:
-        """Waits for a new message, for some minutes at most, or less when `ended`."""
+        """Waits for a new message, until the next look at most, or until `ended`."""
         if "IDLE" not in self._imap.client.capabilities:
             ended.wait(POLL)
             return

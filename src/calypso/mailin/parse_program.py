@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses
@@ -116,7 +117,7 @@ def _decoded(value: Any) -> str:
     text = raw.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     try:
         parts = decode_header(text)
-    except ValueError:
+    except HeaderParseError:
         return text
     return "".join(_letters(part, charset or "ascii") if isinstance(part, bytes) else part for part, charset in parts)
 

@@ -15,7 +15,7 @@ from django.utils import translation
 
 from calypso.accounts.models import User
 from calypso.base import clock, isolation
-from calypso.base.errors import Conflict, DomainError, words_of
+from calypso.base.errors import Conflict, DomainError, Invalid, words_of
 from calypso.base.i18n import gettext as _
 from calypso.base.reply_addresses import Tone
 from calypso.base.text import CONTEXT_MAX, TITLE_MAX, clip, fold
@@ -66,10 +66,10 @@ def _claim() -> ReceivedEmail | None:
     free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=now - timedelta(seconds=settings.MAIL_LEASE))
     older = ReceivedEmail.objects.filter(state=State.WAITING, sender=OuterRef("sender"), pk__lt=OuterRef("pk"))
     waiting = ReceivedEmail.objects.filter(free, ~Exists(older), state=State.WAITING)
-    for pk in list(waiting.order_by("crowd", "id").values_list("pk", flat=True)[:5]):
-        if waiting.filter(pk=pk).update(claimed_at=now, attempts=F("attempts") + 1):
-            return ReceivedEmail.objects.get(pk=pk)
-    return None
+    pk = waiting.order_by("crowd", "id").values_list("pk", flat=True).first()
+    if pk is None or not waiting.filter(pk=pk).update(claimed_at=now, attempts=F("attempts") + 1):
+        return None
+    return ReceivedEmail.objects.get(pk=pk)
 
 
 def _process(row: ReceivedEmail) -> None:
@@ -104,7 +104,7 @@ def _act(row: ReceivedEmail, message: Message, *, is_again: bool = False) -> Non
             _settle(row, found, message, understood, reason)
             return
         try:
-            _apply(row, found, message, understood)
+            _apply_words(row, found, message, understood)
         except Conflict as conflict:  # the ticket changed since it was looked at
             if is_again:
                 _settle(row, found, message, understood, Reason.REFUSED, words_of(conflict))
@@ -133,11 +133,26 @@ def _own_reason(row: ReceivedEmail, found: Route, understood: Understood) -> Rea
     return Reason.REPEATED if understood.words and last == understood.words and not understood.files else None
 
 
-def _apply(row: ReceivedEmail, found: Route, message: Message, understood: Understood) -> None:
+def _apply_words(row: ReceivedEmail, found: Route, message: Message, understood: Understood) -> None:
+    """Writes the entry; without its files where these are refused together, because their company has no room left."""
+    try:
+        _apply(row, found, message, understood)
+    except Invalid as refusal:
+        refused = refusal.errors.get("attachments")
+        if not refused or not understood.words or found.person is None:
+            raise
+        drafts.drop_draft(found.person, form_key=row.key)
+        _apply(row, found, message, understood, refused)
+
+
+def _apply(
+    row: ReceivedEmail, found: Route, message: Message, understood: Understood, without_files: Sequence[str] = ()
+) -> None:
+    """Writes the entry, or opens the ticket. `without_files` says why its files are left out."""
     person, project = found.person, found.place.project
     assert person is not None  # or there was a reason
     purpose = Draft.Purpose.COMMENT if project is None else Draft.Purpose.OPENING
-    refusals = _keep_files(person, row.key, purpose, understood.files)
+    refusals = list(without_files) or _keep_files(person, row.key, purpose, understood.files)
     with transaction.atomic():
         if project is not None:
             event = _open(person, project, row.key, message, understood.words)
