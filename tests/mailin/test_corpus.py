@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from calypso.mailin.phrases import FORWARD_SUBJECT
 from calypso.mailin.quoting import Known, own_words
 from calypso.tickets.models import Attachment, TicketEvent
 from tests.mailin.mails import CORPUS, arrive, corpus, expected, from_corpus, others, read, sent
+from tests.mailin.table import table
 from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("read_here")
@@ -81,3 +83,8 @@ def test_r97_the_whole_message_stays_beside(name: str, world: World) -> None:
     whole = re.sub(r"\W+", " ", row.text)
     for line in (CORPUS / "sent.txt").read_text(encoding="utf-8").split("\n")[10:13]:
         assert re.sub(r"\W+", " ", line).strip() in whole
+
+
+def test_the_table_of_the_documentation_is_that_of_the_corpus() -> None:
+    page = Path(__file__).parents[2] / "docs" / "received-mails.md"
+    assert page.read_text(encoding="utf-8") == table()
