@@ -67,6 +67,7 @@ def doctor(names: Any, **options: Any) -> str:
 def test_all_is_well(world: World, names: Any, smtp: SmtpServer, settings: Any, tmp_path: Path) -> None:
     settings.MAILERS = smtp.mailers
     settings.MAIL_SERVER, settings.REPLY_ADDRESS = {"host": "127.0.0.1"}, "tickets@leni.example"
+    settings.MAIL_AUTHSERV = "mx.leni.example"
     with ImapServer(tmp_path / "imap") as imap:
         settings.MAILBOX = imap.mailbox
         said = doctor(names, selector="s1")
@@ -121,4 +122,5 @@ def test_servers_that_do_not_answer_are_broken(world: World, names: Any, smtp: S
     settings.MAILBOX_TOKENS, settings.REPLY_ADDRESS = {"url": "http://127.0.0.1:9/", "fields": {}}, "t@nulle.example"
     said = doctor(names)
     assert said.count("en panne") == 3
+    assert "CALYPSO_MAIL_AUTHSERV" in said
     assert "refusé" in said

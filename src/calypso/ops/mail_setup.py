@@ -34,6 +34,9 @@ def look(selector: str = "", nameserver: str = "") -> Iterator[Point]:
         servers = ask.texts(domain, "MX")
         health = Health.GOOD if servers else Health.BROKEN
         yield Point(f"MX {domain}", health, ", ".join(servers) or _("personne ne reçoit pour ce domaine"))
+        named = settings.MAIL_AUTHSERV
+        unnamed = _("CALYPSO_MAIL_AUTHSERV n'est pas donné : rien n'atteste l'expéditeur d'une réponse")
+        yield Point(_("Attestation des expéditeurs"), Health.GOOD if named else Health.TO_DO, named or unnamed)
 
 
 class _Names:
