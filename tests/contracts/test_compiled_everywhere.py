@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from itertools import product
 from typing import Any
 
 import pytest
@@ -84,12 +85,9 @@ def _walk(world: World, browser: Callable[[str], Any], persona: str) -> None:
     for name in ROUTES:
         if name in POST_ONLY or name.startswith(("signin:logout", "signin:open_link", "portal:record_pdf")):
             continue
-        for project in ("A1", "B1"):
-            try:
-                path = address(name, world, project)
-            except NoReverseMatch:
-                break
-            for query in ("", *ASKED.get(name, ())):
+        with suppress(NoReverseMatch):
+            paths = dict.fromkeys(address(name, world, project) for project in ("A1", "B1"))  # most name no project
+            for path, query in product(paths, ("", *ASKED.get(name, ()))):
                 assert opened.get(f"{path}?{query}" if query else path).status_code < 500, (persona, path, query)
 
 

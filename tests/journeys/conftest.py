@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from calypso.demo.people import CLIENT_PASSWORD, STAFF_PASSWORD
+from tests.imap import ImapServer
 from tests.installation import Installation, installation, prepared, wait_for
 from tests.smtp import SmtpServer
 
@@ -47,10 +48,11 @@ def first_lines(mail: EmailMessage) -> list[str]:
 
 @dataclass
 class Site:
-    """The running product, and the mails that left it."""
+    """The running product, the mails that left it, the mailbox that it reads."""
 
     made: Installation
     smtp: SmtpServer
+    imap: ImapServer
 
     def mails(self, words: str, reference: str) -> list[EmailMessage]:
         """The messages about `reference` (any ticket when empty) whose text begins by saying `words`, a pattern."""
@@ -66,13 +68,13 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The demonstration world, served, with a real SMTP server behind it."""
-    with SmtpServer() as smtp:
-        settings = {"CALYPSO_EMAIL_URL": f"smtp://127.0.0.1:{smtp.port}"}
+    """The demonstration world, served, with real mail servers on both sides."""
+    with SmtpServer() as smtp, ImapServer(tmp_path_factory.mktemp("imap")) as imap:
+        settings = {"CALYPSO_EMAIL_URL": f"smtp://127.0.0.1:{smtp.port}", "CALYPSO_IMAP_URL": imap.url}
         folder = tmp_path_factory.mktemp("sites") / "site"
         with installation(folder, like=prepared("demonstration", tmp_path_factory), **settings) as made:
             made.serve()
-            yield Site(made, smtp)
+            yield Site(made, smtp, imap)
 
 
 @pytest.fixture(scope="session")

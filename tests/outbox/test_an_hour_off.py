@@ -62,6 +62,8 @@ def test_r78_r144_every_mail_leaves_in_order_once_and_writing_costs_the_same(
 
     with time_machine.travel(begins, tick=False) as now:
         settings.MAILERS = up
+        write(0)
+        now.move_to(begins + timedelta(seconds=30))  # what pages keep for a few seconds is asked again, as later on
         costs = {write(0)}
         _work()
         settings.MAILERS = down
@@ -87,5 +89,5 @@ def test_r78_r144_every_mail_leaves_in_order_once_and_writing_costs_the_same(
         for ticket in tickets:
             mails = [mail for mail in smtp.to(address(who)) if ticket.reference in str(mail["Subject"])]
             texts = [mail.get_body(("plain",)).get_content() for mail in mails]
-            told = [words for text in texts for words in said[ticket.reference] if words in text]
+            told = [words for text in texts for words in dict.fromkeys(said[ticket.reference]) if words in text]
             assert told == said[ticket.reference]
