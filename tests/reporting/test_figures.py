@@ -121,7 +121,7 @@ def agree(world: World) -> None:
         check(dashboard(world.pm, period, QueueFilters()), period, managed, aims=False)
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts)
 def test_figures_equal_a_recount_on_a_random_world(world: World, done: list[tuple[int, str, int]]) -> None:
     with transaction.atomic():

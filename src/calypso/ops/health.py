@@ -137,7 +137,7 @@ def _received() -> Point:
     if late:
         return Point(label, Health.BROKEN, _("la boîte ne répond pas, ou n'est plus lue, depuis un quart d'heure"))
     if not settings.REPLY_ADDRESS:
-        return Point(label, Health.TO_DO, _("aucune adresse de réponse : les e-mails ne demandent pas de réponse"))
+        return Point(label, Health.GOOD, _("aucune adresse de réponse : les e-mails ne demandent pas de réponse"))
     held = ReceivedEmail.objects.filter(state="held").count()
     detail = ngettext("%(count)s message à trier", "%(count)s messages à trier", held) % {"count": held}
     return Point(label, Health.GOOD, detail if held else _("à l'heure"))
