@@ -241,12 +241,21 @@ class TestEffects:
         row = arrive(answer(world, "rd", ticket, "Corrigé."))
         assert TicketEvent.objects.get(pk=row.event_id).internal
 
+    def test_a_processed_ticket_says_that_it_stays_so_and_how_to_return_it(self, world: World) -> None:
+        ticket = in_state(world, "processed")
+        arrive(answer(world, "dec", ticket, "Le problème revient."))
+        text = told("dec")[0].text
+        assert "Le ticket reste dans l’état" in text
+        assert "Retourner le ticket http" in text
+
     def test_files_come_along_and_those_refused_are_named(self, world: World) -> None:
         files = {"écran.png": PNG, "outil.exe": b"MZ\x90\0", **{f"{number}.png": PNG for number in range(5)}}
         row = arrive(answer(world, "dec", world.ticket("A1"), "Voici.", files=files))
         names = [file.name for file in Attachment.objects.filter(event=row.event_id).order_by("id")]
         assert names == ["écran.png", "0.png", "1.png", "2.png", "3.png"]
-        text = told("dec")[0].text
+        text, body = told("dec")[0].text, TicketEvent.objects.get(pk=row.event_id).body
+        for name in ("outil.exe", "4.png"):
+            assert name in body
         assert "outil.exe" in text
         assert "4.png" in text
 
@@ -295,6 +304,7 @@ class TestLoops:
             {"X_Autoreply": "yes"},
             {"List_Id": "<equipe.alpha.example>"},
             {"Subject": "Réponse automatique : absent"},
+            {"Subject": "Absence : Re: [ABC2DEF] Badge"},
         ],
     )
     def test_r82_r90_a_marked_robot_is_neither_a_comment_nor_answered(

@@ -39,6 +39,13 @@ def test_r78_a_report_of_failure_is_read(world: World, mail: OutgoingEmail, name
     assert (told.recipient_key, told.page) == (world.manager.key, f"/equipe/courriers/{KEY}/")
 
 
+def test_a_report_about_another_address_says_nothing_of_the_contact_s(world: World, mail: OutgoingEmail) -> None:
+    """Somebody forwards their mails to an address that is gone."""
+    arrive(report("bounce-postfix", who=("rfc822; dec@alpha.example", "rfc822; ancien@ailleurs.example")))
+    mail.refresh_from_db()
+    assert (mail.state, bounces.is_dead(address("dec"))) == (State.BOUNCED, False)
+
+
 def test_a_report_of_a_delay_changes_nothing(mail: OutgoingEmail) -> None:
     raw = report("bounce-postfix", action=("Action: failed", "Action: delayed"))
     arrive(raw)

@@ -15,8 +15,9 @@ from calypso.mailin.models import MailboxPosition, ReceivedEmail, SenderRule
 from calypso.mailin.processing import process_waiting
 from calypso.mailin.queries import reading_is_late
 from calypso.outbox import pause
+from calypso.tickets.actions import drafts
 from calypso.tickets.actions.conversation import note
-from calypso.tickets.models import Attachment, Ticket, TicketEvent
+from calypso.tickets.models import Attachment, Draft, Ticket, TicketEvent
 from tests.files import PNG
 from tests.mailin.mails import MAILBOX, answer, arrive
 from tests.pages import fill, form, words
@@ -39,7 +40,9 @@ class TestOnATicket:
         support = browser("support")
         opened = support.post(f"{LIST}{row.key}/rattacher/", {"reference": f" {ticket.reference.lower()} "})
         page = support.get(opened["Location"].partition("#")[0]).content.decode()
-        assert "jeanne@salon-lyon.example" in page
+        assert "Message de Jeanne MOREAU" in page
+        composer = page.partition('id="id_body"')[2].partition("</textarea>")[0]
+        assert "jeanne@salon-lyon.example" not in composer
         assert "plan.png" in page
         assert ReceivedEmail.objects.get(pk=row.pk).state == "held"
         note(world.support, ticket=ticket, body="De Jeanne : où sont nos badges ?", form_key=row.key)
@@ -55,7 +58,7 @@ class TestOnATicket:
             browser(who).post(f"{LIST}{row.key}/rattacher/", {"reference": ticket.reference})
         note(world.support, ticket=ticket, body="Une fois", form_key=row.key)
         count = TicketEvent.objects.count()
-        with pytest.raises(Exception, match="déjà sur un ticket"):
+        with pytest.raises(Exception, match=f"déjà sur le ticket {ticket.reference}"):
             note(world.manager, ticket=ticket, body="Deux fois", form_key=row.key)
         assert TicketEvent.objects.count() == count
         for act in ("rattacher", "ticket"):
@@ -91,10 +94,38 @@ class TestOnATicket:
             raise isolation.Died
 
         monkeypatch.setattr(isolation, "run", died)
-        key = actions.write_with(world.support, mail=row, opening=True, page="/equipe/tickets/nouveau/")
+        key, _all_files = actions.write_with(world.support, mail=row, opening=True, page="/equipe/tickets/nouveau/")
         assert (
             "Où sont nos badges" in browser("support").get(f"/equipe/tickets/nouveau/?brouillon={key}").content.decode()
         )
+
+
+class TestWithCare:
+    def test_a_closed_ticket_is_refused_on_the_spot(self, world: World, browser: Callable[..., Any]) -> None:
+        ticket, row = world.ticket("A1"), stranger(world)
+        say(world, "dec", ticket, "close", "Fini")
+        refused = browser("support").post(f"{LIST}{row.key}/rattacher/", {"reference": ticket.reference})
+        assert (refused.status_code, "ne change plus" in refused.content.decode()) == (409, True)
+
+    def test_what_was_begun_with_a_mail_is_taken_up_and_files_left_out_are_said(
+        self, world: World, browser: Callable[..., Any]
+    ) -> None:
+        ticket = world.ticket("A1")
+        row = stranger(world, files={f"{number}.pdf": b"%PDF-1.4" for number in range(7)})
+        support = browser("support")
+        assert "0.pdf, 1.pdf" in support.get(f"{LIST}{row.key}/").content.decode()
+        opened = support.post(f"{LIST}{row.key}/rattacher/", {"reference": ticket.reference})
+        assert "fait=fichiers-restes" in opened["Location"]
+        words_kept = {"body": "Mes mots"}
+        drafts.keep_text(world.support, form_key=row.key, purpose=Draft.Purpose.COMMENT, fields=words_kept, page="/x/")
+        again = support.post(f"{LIST}{row.key}/rattacher/", {"reference": ticket.reference})
+        assert "Mes mots" in support.get(again["Location"].partition("#")[0]).content.decode()
+
+    def test_an_entry_written_with_a_mail_leads_to_it(self, world: World, browser: Callable[..., Any]) -> None:
+        ticket, row = world.ticket("A1"), stranger(world)
+        event = note(world.support, ticket=ticket, body="De Jeanne", form_key=row.key)
+        page = browser("agent").get(f"/equipe/tickets/{ticket.reference}/").content.decode()
+        assert f"/tickets/{ticket.reference}/message/{event.key}/" in page
 
 
 def test_a_message_of_nobody_is_shown(world: World, browser: Callable[..., Any]) -> None:
@@ -218,7 +249,11 @@ class TestAside:
         support.post(f"{LIST}trier/", {"mails": [row.key for row in rows[:2]], "act": "ecarter"})
         assert sorted(ReceivedEmail.objects.values_list("state", flat=True)) == ["discarded", "discarded", "held"]
         assert "Message 0" in support.get(f"{LIST}?etat=discarded").content.decode()
-        support.post(f"{LIST}trier/", {"mails": [rows[0].key], "act": "reprendre"})
+        assert "fait=rien-coche" in support.post(f"{LIST}trier/", {"act": "ecarter"})["Location"]
+        back = support.post(
+            f"{LIST}trier/", {"mails": [rows[0].key], "act": "reprendre", "etat": "discarded", "page": "1"}
+        )
+        assert back["Location"] == f"{LIST}?fait=a-trier&etat=discarded&page=1"
         assert ReceivedEmail.objects.get(pk=rows[0].pk).state == "held"
 
     def test_words_find_a_mail(self, world: World, browser: Callable[..., Any]) -> None:

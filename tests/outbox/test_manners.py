@@ -89,7 +89,9 @@ class TestSender:
         assert froms[0] == "Léni - Calypso <extranet@leni.example>"
         assert froms[-1] == "Léni - Nuit <nuit@leni.example>"
 
-    @pytest.mark.parametrize("given", ["deux@a.example, trois@b.example", "personne", "Nuit <nuit@leni.example>"])
+    @pytest.mark.parametrize(
+        "given", ["deux@a.example, trois@b.example", "personne", "Nuit <nuit@leni.example>", "dec@alpha.example"]
+    )
     def test_it_is_one_address(self, world: World, given: str) -> None:
         with pytest.raises(Invalid) as refusal:
             save_team(world.admin, name="Nuit", members=set(), mail_from=given)

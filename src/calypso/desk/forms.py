@@ -135,6 +135,9 @@ class SortForm(Form):
 
     mails = ListField()
     act = TextField()
+    etat = TextField()
+    q = TextField()
+    page = TextField()
 
 
 class RuleForm(Form):

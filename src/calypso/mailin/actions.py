@@ -5,34 +5,39 @@ the mail's key, and whoever sends it settles the mail (`following`).
 """
 
 from collections.abc import Sequence
-from contextlib import suppress
 
 from django.db import transaction
 
 from calypso.accounts.models import User
 from calypso.base import clock, isolation, journal
-from calypso.base.errors import Conflict, Invalid
+from calypso.base.errors import Invalid
 from calypso.base.i18n import gettext as _
 from calypso.base.text import BODY_MAX, TITLE_MAX
 from calypso.mailin import phrases
 from calypso.mailin.access import received_for, rules_for
+from calypso.mailin.following import already_there
 from calypso.mailin.models import ReceivedEmail, SenderRule, State
 from calypso.mailin.queries import quoted_words, sender_of
 from calypso.mailin.reading import read_stored
 from calypso.tickets.actions import drafts
 from calypso.tickets.models import Draft
+from calypso.tickets.queries.drafts import get_draft
 
 MOST = 200  # mails that one order sets aside
 
 
-def write_with(by: User, *, mail: ReceivedEmail, opening: bool, page: str) -> str:
+def write_with(by: User, *, mail: ReceivedEmail, opening: bool, page: str) -> tuple[str, bool]:
     """Fills in a form with the mail, its files included: that of a new ticket, or of a note at the path `page`.
 
-    Returns the key of the form. Raises Conflict for a mail that is already on a ticket; Forbidden.
+    Returns the key of the form, and whether all the files came along. What was begun with the mail is taken up as it
+    was left. Raises Conflict for a mail that is already on a ticket; Forbidden.
     """
     received_for(by)
     if mail.state == State.APPLIED:
-        raise Conflict(_("Ce message est déjà sur un ticket."))
+        raise already_there(mail)
+    typed, kept = get_draft(by, mail.key)
+    if typed or kept:
+        return mail.key, True
     if opening:
         title = phrases.ANSWER_SUBJECT.sub("", mail.subject)[:TITLE_MAX]
         fields = {"title": title, "description": (mail.words or mail.text)[:BODY_MAX]}
@@ -42,12 +47,12 @@ def write_with(by: User, *, mail: ReceivedEmail, opening: bool, page: str) -> st
     else:
         fields = {"body": quoted_words(mail)[:BODY_MAX], "kind": "note"}
     purpose = Draft.Purpose.OPENING if opening else Draft.Purpose.COMMENT
-    drafts.drop_draft(by, form_key=mail.key)
     drafts.keep_text(by, form_key=mail.key, purpose=purpose, fields=fields, page=page)
-    with suppress(isolation.Died, FileNotFoundError, ValueError):  # it cannot be read: its text says what is known
+    try:
         files = [(file.name, [file.content]) for file in read_stored(mail.stored).files if file.content]
-        drafts.keep_files(by, form_key=mail.key, purpose=purpose, uploads=files)
-    return mail.key
+    except (isolation.Died, FileNotFoundError, ValueError):  # it cannot be read: its text says what is known
+        return mail.key, False
+    return mail.key, not drafts.keep_files(by, form_key=mail.key, purpose=purpose, uploads=files)
 
 
 def discard(by: User, *, keys: Sequence[str]) -> int:
@@ -94,5 +99,5 @@ def remove_rule(by: User, *, domain: str) -> None:
 def read_again(by: User, *, mail: ReceivedEmail) -> None:
     """Has the worker read a mail again, as if it arrived: what refused it may have changed. Raises Forbidden."""
     rows = received_for(by).filter(pk=mail.pk).exclude(state__in=[State.APPLIED, State.WAITING])
-    rows.update(state=State.WAITING, reason="", detail="", attempts=0, claimed_at=None)
+    rows.update(state=State.WAITING, reason="", detail="", attempts=0, claimed_at=None, settled_by=None)
     journal.record("mail.read_again", actor=by.key, mail=mail.key)

@@ -10,9 +10,10 @@ from django.db import IntegrityError, transaction
 
 from calypso.base import clock, files
 from calypso.base.references import new_key
-from calypso.base.text import EMAIL_MAX, clip, unmarked_line
+from calypso.base.text import EMAIL_MAX, TITLE_MAX, clip, unmarked_line
 from calypso.mailin.bounds import FLOOD, LARGEST
 from calypso.mailin.models import MESSAGE_ID_MAX, ReceivedEmail
+from calypso.mailin.parse_program import decoded
 
 HEADERS_LARGEST = 256 * 2**10  # bytes of headers that are looked at
 _END_OF_HEADERS = re.compile(rb"\r?\n\r?\n")
@@ -48,6 +49,7 @@ def receive(raw: bytes, *, partial: bool = False) -> ReceivedEmail:
                 partial=partial,
                 received_at=clock.now(),
                 sender=sender,
+                subject=clip(unmarked_line(decoded(headers["subject"])), TITLE_MAX),
                 crowd=crowd,
             )
     except IntegrityError:  # another reader was faster

@@ -39,7 +39,7 @@ class Reason(models.TextChoices):
     UNREADABLE = "unreadable", gettext_noop("Illisible")
     ABSENCE = "absence", gettext_noop("Réponse automatique")
     RECEIPT = "receipt", gettext_noop("Accusé de réception")
-    BOUNCE = "bounce", gettext_noop("E-mail non distribué")
+    BOUNCE = "bounce", gettext_noop("Rapport de distribution")
     CALENDAR = "calendar", gettext_noop("Réponse à une invitation")
     LIST = "list", gettext_noop("Liste de diffusion")
     OWN = "own", gettext_noop("Écrit par nous")
@@ -69,6 +69,7 @@ class ReceivedEmail(models.Model):
     text = models.TextField(blank=True)
     words = models.TextField(blank=True)
     search_text = models.TextField(blank=True)  # sender, subject and words, folded
+    file_names = models.TextField(blank=True)  # one a line
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     reason = models.CharField(max_length=12, choices=Reason, blank=True)
     detail = models.CharField(max_length=CONTEXT_MAX, blank=True)  # a refusal, in the language of who was refused
@@ -110,6 +111,11 @@ class ReceivedEmail(models.Model):
     def reason_label(self) -> str:
         """The label of the reason, French; translated where it is shown. Empty without a reason."""
         return str(Reason(self.reason).label) if self.reason else ""
+
+    @property
+    def files(self) -> list[str]:
+        """The names of the files that came along."""
+        return self.file_names.split("\n") if self.file_names else []
 
     @property
     def state_label(self) -> str:

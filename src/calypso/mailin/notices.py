@@ -9,7 +9,6 @@ from calypso.base import clock
 from calypso.base.catalogue import gettext_noop
 from calypso.base.i18n import gettext as _
 from calypso.base.reply_addresses import reply_address
-from calypso.base.text import clip
 from calypso.mailin.bounds import ANSWERS, EXCERPT
 from calypso.mailin.models import Reason, ReceivedEmail
 from calypso.outbox import kinds
@@ -17,6 +16,7 @@ from calypso.outbox.enqueue import MailRequest, enqueue, ring
 from calypso.outbox.kinds import Choice, Kind
 from calypso.outbox.models import OutgoingEmail
 from calypso.outbox.queries import emails_about
+from calypso.tickets import act_links
 from calypso.tickets.models import Ticket, TicketEvent
 from calypso.tickets.notices import sees_ticket, subject_of
 
@@ -32,6 +32,7 @@ def register_kinds() -> None:
             gettext_noop("Réponse par e-mail reçue"),
             sees_ticket,
             choice=Choice(client=True, staff=True, rings=False),
+            links=act_links.fill_in,
         ),
         Kind(KEPT, gettext_noop("Réponse par e-mail non ajoutée"), sees_ticket),
         Kind(BOUNCED, gettext_noop("E-mail non distribué"), lambda envelope: False, mailed=False),
@@ -43,7 +44,14 @@ def tell_understood(
     row: ReceivedEmail, person: User, ticket: Ticket, event: TicketEvent, words: str, refusals: Sequence[str]
 ) -> None:
     """Tells the author what was added to the ticket, which files were not, and the state that the ticket is in."""
-    context = {"event": event, "words": clip(words, EXCERPT), "refusals": refusals}
+    shown = words if len(words) <= EXCERPT else words[:EXCERPT].rstrip() + "…"
+    context = {
+        "event": event,
+        "words": shown,
+        "refusals": refusals,
+        "is_whole": row.text.strip() == words,
+        "acts": act_links.links_of(ticket, answerable=False) if person.is_client else [],
+    }
     _tell(UNDERSTOOD, row.key, person, ticket, context)
 
 

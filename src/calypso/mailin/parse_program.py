@@ -84,7 +84,7 @@ def _facts(message: Message) -> dict[str, Any]:
     """Returns what is asked of the headers, decoded."""
     headers: dict[str, list[str]] = {}
     for name, value in message.raw_items():
-        headers.setdefault(name.lower(), []).append(_decoded(value))
+        headers.setdefault(name.lower(), []).append(decoded(value))
 
     def first(name: str) -> str:
         return headers.get(name, [""])[0].strip()
@@ -111,7 +111,7 @@ def _facts(message: Message) -> dict[str, Any]:
     }
 
 
-def _decoded(value: Any) -> str:
+def decoded(value: Any) -> str:
     """Returns a header in letters: its encoded words decoded, bytes that no encoding was given for as UTF-8."""
     raw = str(value).replace("\r", "").replace("\n", " ")
     text = raw.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
@@ -220,10 +220,10 @@ def _file(part: Message, content: Content, name: str) -> None:
     if part.get_content_type() == "message/rfc822":
         payload = _inner(part)[0].as_bytes() if _inner(part) else b""
     else:
-        decoded = part.get_payload(decode=True)
-        payload = decoded if isinstance(decoded, bytes) else b""
+        held = part.get_payload(decode=True)
+        payload = held if isinstance(held, bytes) else b""
     identifier = str(part.get("content-id", "")).strip().strip("<>")
-    given = _decoded(part.get_filename() or "") or name or f"fichier.{part.get_content_subtype()}"
+    given = decoded(part.get_filename() or "") or name or f"fichier.{part.get_content_subtype()}"
     if part.get_content_disposition() == "inline" and part.get_content_maintype() == "image" and not identifier:
         identifier = f"part-{len(content.files)}"  # a phone writes texts around its pictures
         content.texts.append(f"{marks.IMAGE}{identifier}{marks.IMAGE_END}")
@@ -236,7 +236,7 @@ def _report_lines(part: Message) -> Iterator[str]:
     for inner in _inner(part)[1:]:
         for facts in _inner(inner) if inner.is_multipart() else [inner]:
             for name, value in facts.raw_items():
-                yield f"{name.lower()}: {_decoded(value)}\n"
+                yield f"{name.lower()}: {decoded(value)}\n"
             if inner.get_content_type() == "text/rfc822-headers":
                 payload = facts.get_payload(decode=True)
                 yield _letters(payload if isinstance(payload, bytes) else b"", "ascii")

@@ -18,7 +18,12 @@ ATTRIBUTION = re.compile(
     )\s?:(?:\s?-{3,})?$""",
     re.IGNORECASE | re.VERBOSE,
 )
-ATTRIBUTION_BEGINS = re.compile(r"^(?:le|on|am|el|en date du) .{0,40}\d", re.IGNORECASE)
+# How a folded one begins: with a day, which no sentence of a person has there (« Le hall 3 », « Le 12 mars »).
+ATTRIBUTION_BEGINS = re.compile(
+    r"^(?:le|on|am|el|en date du) "
+    r"(?:.{0,30}\b(?:19|20)\d\d\b|.{0,20}\d{1,2}[./]\d{1,2}[./]\d{2}|.{0,40}\d{1,2}[:h]\d\d)",
+    re.IGNORECASE,
+)
 ATTRIBUTION_LINES = 4  # lines that a wrapped one takes at most
 
 # Alone on their line, above a quoted mail.
@@ -86,7 +91,7 @@ FORWARD_SUBJECT = re.compile(r"^\s*(?:tr|fwd?|wg|rv|i)\s?:", re.IGNORECASE)
 ANSWER_SUBJECT = re.compile(r"^(?:\s*(?:re|ré|rép|aw|antw|rif|tr|fwd?|wg|rv|sv)\s?(?:\[\d+\])?\s?:)+\s*", re.IGNORECASE)
 ABSENCE = re.compile(
     r"""(?:^|[:\]\s])(?:
-        réponse\ automatique | absen(?:ce|t)\ du\ bureau | auto(?:matic)?[\s-]?(?:reply|response)
+        réponse\ automatique | absen(?:ce|t)(?:\ du\ bureau|\s?:) | auto(?:matic)?[\s-]?(?:reply|response)
         | out\ of\ (?:the\ )?office | automatische\ antwort | abwesenheits(?:notiz|nachricht) | abwesend
         | respuesta\ autom[aá]tica | fuera\ de\ la\ oficina
     )""",

@@ -99,7 +99,7 @@ def _act(row: ReceivedEmail, message: Message, *, is_again: bool = False) -> Non
         understood = understand(message, found.person, found.ticket)
         reason = found.reason or _own_reason(row, found, understood)
         if reason is Reason.BOUNCE and (failure := failure_of(message)):
-            notices.tell_bounce(record_bounce(mail_of(message), failure))
+            notices.tell_bounce(record_bounce(mail_of(message), failure.reason, failure.address))
         if reason is not None:
             _settle(row, found, message, understood, reason)
             return
@@ -153,11 +153,12 @@ def _apply(
     assert person is not None  # or there was a reason
     purpose = Draft.Purpose.COMMENT if project is None else Draft.Purpose.OPENING
     refusals = list(without_files) or _keep_files(person, row.key, purpose, understood.files)
+    left_out = [_("Fichiers non joints :"), *(f"- {refusal}" for refusal in refusals)] if refusals else []
+    words = "\n".join([understood.words or _("Fichiers envoyés par e-mail."), *(["", *left_out] if left_out else [])])
     with transaction.atomic():
         if project is not None:
-            event = _open(person, project, row.key, message, understood.words)
+            event = _open(person, project, row.key, message, words)
         else:
-            words = understood.words or _("Fichiers envoyés par e-mail.")
             event = _write(person, found.ticket, row.key, words, found.place.tone)
         ticket = get_ticket(person, event.ticket.reference)
         _settle(row, found, message, understood, event=event)
@@ -224,7 +225,7 @@ def _settle(
         "reason": reason or "",
         "detail": clip(detail, CONTEXT_MAX),
         "claimed_at": None,
-        "subject": subject,
+        "subject": subject or row.subject,
         "sender_name": found.sender_name,
         "text": understood.whole if understood else "",
         "words": words,
@@ -232,6 +233,7 @@ def _settle(
         "person": found.person,
         "ticket": event.ticket if event else found.ticket,
         "event": event,
+        "file_names": "\n".join(file.name for file in message.files) if message else "",
         "answers_mail": mail_of(message) if message else "",
     }
     with transaction.atomic():

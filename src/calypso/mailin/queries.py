@@ -1,7 +1,8 @@
 """Reads of received mails, always for a viewer."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import BinaryIO
 
@@ -16,6 +17,7 @@ from calypso.accounts.models import Organization, User
 from calypso.base import clock
 from calypso.base.errors import NotVisible
 from calypso.base.files import open_stored
+from calypso.base.i18n import gettext as _
 from calypso.base.process_cache import cached
 from calypso.base.searching import holding
 from calypso.base.text import is_key
@@ -76,9 +78,19 @@ def answers_to(email_key: str) -> Sequence[ReceivedEmail]:
     return list(ReceivedEmail.objects.filter(answers_mail=email_key).select_related("ticket").order_by("id")[:20])
 
 
-def held_about(ticket: Ticket) -> Sequence[ReceivedEmail]:
-    """Returns what was received about a ticket and is not on it, newest first. For a page of the team."""
-    return list(ReceivedEmail.objects.filter(ticket=ticket).exclude(state=State.APPLIED).order_by("-id")[:20])
+@dataclass(frozen=True, slots=True)
+class MailsOfTicket:
+    """What was received about a ticket: the mails that are not on it, newest first; the entries that mails became."""
+
+    beside: Sequence[ReceivedEmail]
+    entries: Collection[int]
+
+
+def mails_about(ticket: Ticket) -> MailsOfTicket:
+    """Returns what was received about a ticket. For a page of the team."""
+    rows = list(ReceivedEmail.objects.filter(ticket=ticket).defer("text", "search_text").order_by("-id")[:200])
+    beside = [row for row in rows if row.state != State.APPLIED]
+    return MailsOfTicket(beside[:20], {row.event_id for row in rows if row.event_id is not None})
 
 
 def held_count(viewer: User) -> int | None:
@@ -121,6 +133,12 @@ def companies_near(viewer: User, row: ReceivedEmail) -> list[Organization]:
 
 
 def quoted_words(row: ReceivedEmail) -> str:
-    """Returns the words of a mail with where they come from, to be put on a ticket by somebody else."""
-    from_whom = f"{row.sender_name} <{row.sender}>" if row.sender_name else row.sender
-    return f"{from_whom}, {timezone.localtime(row.received_at):%d/%m/%Y %H:%M}\n\n{row.words or row.text}".strip()
+    """Returns the words of a mail with who sent them, to be put on a ticket by somebody else.
+
+    Not the address: whoever makes an answer of it would show it to everybody.
+    """
+    head = _("Message de %(name)s, %(date)s") % {
+        "name": row.sender_name or row.sender,
+        "date": f"{timezone.localtime(row.received_at):%d/%m/%Y %H:%M}",
+    }
+    return "\n".join(filter(None, (head, row.subject, "", row.words or row.text))).strip()

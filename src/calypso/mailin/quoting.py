@@ -99,14 +99,22 @@ def _joined(lines: Iterator[Line]) -> Iterator[Line]:
         line = rows[place]
         taken = 1
         if phrases.ATTRIBUTION_BEGINS.match(line.words.strip()):
-            for more in range(1, phrases.ATTRIBUTION_LINES + 1):
-                group = [row for row in rows[place : place + more] if not row.is_blank]
-                joined = " ".join(row.words.strip() for row in group)
-                if phrases.ATTRIBUTION.match(joined) and len({row.depth for row in group}) == 1:
+            group = [line, *_following(rows[place + 1 : place + phrases.ATTRIBUTION_LINES], line.depth)]
+            for more in range(1, len(group) + 1):
+                joined = " ".join(row.words.strip() for row in group[:more])
+                if phrases.ATTRIBUTION.match(joined):
                     line, taken = Line(f"{marks.ATTRIBUTION} {joined}", line.depth), more
                     break
         yield line
         place += taken
+
+
+def _following(rows: list[Line], depth: int) -> Iterator[Line]:
+    """Yields the lines that may go on with the one above: no empty line, no other depth, no other beginning."""
+    for row in rows:
+        if row.is_blank or row.depth != depth or phrases.ATTRIBUTION_BEGINS.match(row.words.strip()):
+            return
+        yield row
 
 
 def _without_history(lines: list[Line], known: Known, *, forwards: bool) -> tuple[list[Line], list[Line]]:
@@ -126,7 +134,9 @@ def _without_history(lines: list[Line], known: Known, *, forwards: bool) -> tupl
             place, quotes = place + 1, True
             continue
         if forwards and (phrases.FORWARDED.match(words) or words == marks.HISTORY):
-            return own, [row for row in lines[place:] if row.words.strip() != marks.HISTORY]
+            return own, [
+                row for row in lines[place:] if row.words.strip() != marks.HISTORY and not known.has(row.words)
+            ]
         if words == marks.HISTORY or _begins_history(lines, place, known):
             return own, _answers_between(lines[place + 1 :], known)
         if not known.has(words) or not _stands_in_a_copy(lines, place, known):

@@ -1,11 +1,12 @@
 """What a report says of a mail of ours: that it did not arrive, and why (RFC 3464)."""
 
 import re
+from dataclasses import dataclass
 
 from calypso.mailin.reading import Message
 from calypso.outbox.bounces import OUR_ID
 
-_LINE = re.compile(r"^([a-z-]+):\s*(.+)$", re.MULTILINE)
+_LINE = re.compile(r"^([A-Za-z-]+):\s*(.+)$", re.MULTILINE)
 _FOR_GOOD = ("failed",)
 
 
@@ -18,15 +19,24 @@ def mail_of(message: Message) -> str:
     return found[1] if found else ""
 
 
-def failure_of(message: Message) -> str:
-    """Returns why a mail did not arrive, in the words of the server; empty for a report of a delay.
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A mail that did not arrive: why, in the words of the server, and at which address, empty when it is not said."""
+
+    reason: str
+    address: str = ""
+
+
+def failure_of(message: Message) -> Failure | None:
+    """Returns what a report says of a mail that did not arrive; None for a report of a delay.
 
     A report without its part for programs says so in its text.
     """
     facts: dict[str, str] = {}
-    for name, value in _LINE.findall(message.report.lower()):
-        facts.setdefault(name, value.strip())
-    if facts.get("action", "failed") not in _FOR_GOOD:
-        return ""
+    for name, value in _LINE.findall(message.report):
+        facts.setdefault(name.lower(), value.strip())
+    if facts.get("action", "failed").lower() not in _FOR_GOOD:
+        return None
     said = " ".join(filter(None, (facts.get("status"), facts.get("diagnostic-code"))))
-    return said or " ".join(message.text.split())
+    about = facts.get("original-recipient") or facts.get("final-recipient") or ""
+    return Failure(said or " ".join(message.text.split()), about.rpartition(";")[2].strip().strip("<>"))

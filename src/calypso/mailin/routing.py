@@ -9,7 +9,7 @@ from calypso.accounts.emails import email_key
 from calypso.accounts.models import User
 from calypso.base.errors import NotVisible
 from calypso.base.reply_addresses import Tone, name_in, signed_in
-from calypso.base.text import EMAIL_MAX
+from calypso.base.text import EMAIL_MAX, NAME_MAX, clip
 from calypso.mailin.automatic import automatic_reason
 from calypso.mailin.models import Reason, ReceivedEmail, State
 from calypso.mailin.reading import Message
@@ -58,7 +58,8 @@ def route(message: Message) -> Route:
     """
     automatic = automatic_reason(message)
     if len(message.senders) != 1 or not _is_address(message.senders[0][1]):
-        return Route(automatic or Reason.AMBIGUOUS)
+        claimed = ", ".join(address or name for name, address in message.senders)
+        return Route(automatic or Reason.AMBIGUOUS, sender_name=clip(claimed, NAME_MAX))
     name, address = message.senders[0]
     person = User.objects.filter(email_key=email_key(address)).first()
     place = _place(message, person) if person is not None else Place(Reason.UNKNOWN)

@@ -47,7 +47,7 @@ def understand(message: Message, person: User | None, ticket: Ticket | None) -> 
     return Understood(
         _bounded(many_lines(_labelled(words, labels)[: BODY_MAX * 4], BODY_MAX * 4)),
         whole_words(_labelled(message.text, labels)),
-        [file for file in taken if file.content],
+        taken,
     )
 
 

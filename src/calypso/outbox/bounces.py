@@ -34,10 +34,11 @@ def bury(address: str, reason: str) -> None:
     _log.warning("mail.address_gone", reason=reason[:200])
 
 
-def record_bounce(key: str, reason: str) -> OutgoingEmail | None:
+def record_bounce(key: str, reason: str, address: str = "") -> OutgoingEmail | None:
     """Records that the mail `key` did not arrive; returns it, None when no such mail was handed over.
 
-    The same report twice changes nothing more.
+    `address` is the one that the report is about: another than the mail's is where somebody forwards their mails, and
+    says nothing of theirs. The same report twice changes nothing more.
     """
     with transaction.atomic():
         rows = OutgoingEmail.objects.filter(key=key, state__in=[State.SENT, State.GROUPED, State.BOUNCED])
@@ -45,7 +46,7 @@ def record_bounce(key: str, reason: str) -> OutgoingEmail | None:
         if email is None:
             return None
         rows.update(state=State.BOUNCED, bounced_at=clock.now(), error=reason[:REASON_MAX])
-        if is_gone(reason):
+        if is_gone(reason) and address.lower() in ("", email.recipient.lower()):
             bury(email.recipient, reason)
     return email
 

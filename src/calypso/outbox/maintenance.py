@@ -8,8 +8,9 @@ from calypso.outbox.models import CALLED_OFF, DeadAddress, Notification, Outgoin
 
 
 def retry(key: str) -> bool:
-    """Puts a failed message back in the queue; returns False when it is not a failed one."""
+    """Puts a failed message back in the queue, and writes to its address again; returns False for no failed one."""
     rows = OutgoingEmail.objects.filter(key=key, state__in=[State.FAILED, State.BOUNCED])
+    DeadAddress.objects.filter(address__in=rows.values("recipient")).delete()
     return bool(rows.update(state=State.WAITING, next_try=clock.now(), attempts=0))
 
 

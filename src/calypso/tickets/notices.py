@@ -10,11 +10,13 @@ mentions them.
 
 import re
 from collections.abc import Iterable
+from enum import Enum, auto
 from typing import Any
 
 from django.conf import settings
 
-from calypso.accounts.capabilities import Role
+from calypso.accounts.access import may
+from calypso.accounts.capabilities import Capability, Role
 from calypso.accounts.models import Team, TeamMember, User
 from calypso.accounts.notices import person_there, recipient
 from calypso.accounts.senders import sender_of
@@ -93,7 +95,7 @@ def tell(kind: str, ticket: Ticket, event: TicketEvent, contact_ids: set[int] | 
     recipients = {person: part for person, part in recipients.items() if person.pk not in muted}
     for person, part in recipients.items():
         # The mail of an opening greets each recipient by name.
-        context = contexts[person.is_client]
+        context = contexts[_side(person)]
         context = {**context, "person": person, "part": part} if opening else context
         acknowledges = opening and person.pk == ticket.author_id
         requests.append(_letter(kind, ticket, event, person, context, wait, acknowledges=acknowledges))
@@ -101,7 +103,7 @@ def tell(kind: str, ticket: Ticket, event: TicketEvent, contact_ids: set[int] | 
         person for person in people_named(event) if person not in recipients and tells(ticket, person, contact_ids)
     ]
     requests += [
-        _letter("tickets.mention", ticket, event, person, contexts[False], wait) for person in mentioned_people
+        _letter("tickets.mention", ticket, event, person, contexts[_side(person)], wait) for person in mentioned_people
     ]
     enqueue(requests)
 
@@ -112,8 +114,8 @@ _WATCHES = CompiledQuery(lambda ticket_id: TicketFollow.objects.filter(ticket_id
 def tell_named(ticket: Ticket, event: TicketEvent) -> None:
     """Enqueues the mention mail for the team members whom an internal note mentions, and for nobody else (R11)."""
     people = [person for person in people_named(event) if tells(ticket, person, set())]
-    context = _contexts(ticket, event)[False]
-    enqueue([_letter("tickets.mention", ticket, event, person, context) for person in people])
+    contexts = _contexts(ticket, event)
+    enqueue([_letter("tickets.mention", ticket, event, person, contexts[_side(person)]) for person in people])
 
 
 def people_named(event: TicketEvent) -> list[User]:
@@ -214,8 +216,22 @@ def _team_with(role: Role) -> Iterable[User]:
     return User.objects.filter(kind=User.Kind.STAFF, active=True, **{f"role_{role.value}": True})
 
 
-def _contexts(ticket: Ticket, event: TicketEvent) -> dict[bool, dict[str, Any]]:
-    """Returns the context of the templates for clients (True) and for the team (False)."""
+class _Side(Enum):
+    """To whom a mail speaks: clients, the team, those of the team whose answers are notes (decision 4)."""
+
+    CLIENT = auto()
+    TEAM = auto()
+    INSIDE = auto()
+
+
+def _side(person: User) -> _Side:
+    if person.is_client:
+        return _Side.CLIENT
+    return _Side.TEAM if may(person, Capability.WORK) else _Side.INSIDE
+
+
+def _contexts(ticket: Ticket, event: TicketEvent) -> dict[_Side, dict[str, Any]]:
+    """Returns the context of the templates for each side."""
     answerable = event.is_public_comment and event.actor is not None and not event.actor.is_client
     context = {
         "ticket": ticket,
@@ -227,4 +243,7 @@ def _contexts(ticket: Ticket, event: TicketEvent) -> dict[bool, dict[str, Any]]:
         "answers": bool(settings.REPLY_ADDRESS) and ticket.is_open,
         "acts": act_links.links_of(ticket, answerable=answerable),
     }
-    return {is_client: {**context, "team": not is_client} for is_client in (True, False)}
+    return {
+        side: {**context, "team": side is not _Side.CLIENT, "inside": event.internal or side is _Side.INSIDE}
+        for side in _Side
+    }

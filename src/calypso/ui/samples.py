@@ -99,6 +99,7 @@ def samples() -> dict[str, Any]:
             sender_name="Paule MERCIER",
             received_at=_INSTANT,
             size=2048,
+            files=["borne.png"],
             text="Bonjour,\n\nC'est la borne 4.\n\nLe lun. 23 nov. 2026 à 10:12, Léni a écrit :\n> Quelle borne ?",
         ),
         "entry": SimpleNamespace(

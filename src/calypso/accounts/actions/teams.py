@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from calypso.accounts.access import require
 from calypso.accounts.capabilities import Capability
-from calypso.accounts.emails import clean_email
+from calypso.accounts.emails import clean_email, email_key
 from calypso.accounts.models import Team, TeamMember, User
 from calypso.accounts.senders import SENDERS
 from calypso.base import journal
@@ -63,6 +63,8 @@ def save_team(
     except (ValidationError, Unreadable):
         address = ""
         checked.refuse("mail_from", _("Indiquez une seule adresse e-mail, comme support@exemple.fr."))
+    if address and User.objects.filter(email_key=email_key(address)).exists():
+        checked.refuse("mail_from", _("Cette adresse est celle d'une personne."))
     checked.done()
     try:
         with transaction.atomic():

@@ -1,5 +1,7 @@
 """The received mails: those that wait for somebody, what is done with them (R89, R93)."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_POST, require_safe
@@ -22,10 +24,12 @@ from calypso.mailin.queries import (
     sender_of,
     sender_rules,
 )
+from calypso.tickets.access import may_note
 from calypso.tickets.queries.rows import seen_ticket
 from calypso.ui.forms import WordsForm, page_number
 
 MESSAGE = "message/rfc822"
+LEFT_OUT = "&fait=fichiers-restes"
 
 
 @require_safe
@@ -45,11 +49,12 @@ def sort(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Sets the chosen mails aside, or takes them up again."""
     form = SortForm(request.POST)
     form.accepted()
-    if form.text("act") == "reprendre":
-        actions.take_up(viewer, keys=form.several("mails"))
-        return redirect(resolve_url("desk:received") + "?fait=a-trier")
-    actions.discard(viewer, keys=form.several("mails"))
-    return redirect(resolve_url("desk:received") + "?fait=ecarte")
+    taken_up = form.text("act") == "reprendre"
+    settle = actions.take_up if taken_up else actions.discard
+    settle(viewer, keys=form.several("mails"))
+    done = "rien-coche" if not form.several("mails") else "a-trier" if taken_up else "ecarte"
+    within = {name: form.text(name) for name in ("etat", "q", "page") if form.text(name)}
+    return redirect(f"{resolve_url('desk:received')}?{urlencode({'fait': done, **within})}")
 
 
 @require_safe
@@ -121,14 +126,16 @@ def attach(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     reference = form.text("reference").strip().upper()
     try:
         ticket = seen_ticket(viewer, reference)
+        if not may_note(viewer, ticket):
+            raise Conflict(_("Ce ticket ne change plus : créez-en un autre."))
         page = resolve_url("desk:ticket", ticket.reference)
-        draft = actions.write_with(viewer, mail=found, opening=False, page=page)
+        draft, all_files = actions.write_with(viewer, mail=found, opening=False, page=page)
     except NotVisible:
         form.add_error("reference", _("Aucun ticket n'a cette référence."))
         return _page(request, viewer, found, form, status=422)
     except Conflict as conflict:
         return _page(request, viewer, found, form.refuse(conflict.as_invalid()), status=409)
-    return redirect(f"{page}?brouillon={draft}#composer-form")
+    return redirect(f"{page}?brouillon={draft}{'' if all_files else LEFT_OUT}#composer-form")
 
 
 @require_POST
@@ -138,9 +145,9 @@ def open_with(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     found = get_received(viewer, key)
     page = resolve_url("desk:new")
     try:
-        draft = actions.write_with(viewer, mail=found, opening=True, page=page)
+        draft, all_files = actions.write_with(viewer, mail=found, opening=True, page=page)
     except Conflict as conflict:
         return _page(request, viewer, found, AttachForm(request.POST).refuse(conflict.as_invalid()), status=409)
     sender = sender_of(found)
     caller = f"personne={sender.key}&" if sender and sender.is_client else ""
-    return redirect(f"{page}?{caller}brouillon={draft}")
+    return redirect(f"{page}?{caller}brouillon={draft}{'' if all_files else LEFT_OUT}")

@@ -17,7 +17,7 @@ from calypso.composer.submit import COMMENT, Submission, composer_context, submi
 from calypso.desk.decorators import desk_page, for_staff
 from calypso.desk.forms import TicketPageForm, WriteForm
 from calypso.desk.questions import filters_of, question_of
-from calypso.mailin.queries import held_about
+from calypso.mailin.queries import mails_about
 from calypso.teamwork.queries.canned_replies import filled_replies
 from calypso.teamwork.queries.desk_ticket import desk_ticket_page
 from calypso.teamwork.queries.links import link_kinds
@@ -178,7 +178,7 @@ def show(
         "kinds_of_link": link_kinds(),
         "issues": [(issue.key, issue.title) for issue in desk.related.issues],
         "answers": ANSWERS,
-        "received": held_about(ticket),
+        "received": mails_about(ticket),
         "lead_step": LEAD_STEPS.get(page.state, ""),
         "within": f"?{urlencode(within)}" if within else "",
     }

@@ -33,5 +33,7 @@ def act(request: HttpRequest, token: str) -> HttpResponse:
     allowed = {act.name for act in acts_of(page, "")} if page.may_reply else set()
     if asked.has_ended or asked.act not in allowed:
         return redirect(f"{ticket_url}?fait={'lien-fini' if asked.has_ended else 'lien-depasse'}")
-    context = {"page": page, "ticket": page.ticket, "act": asked.act, **composer(request, viewer, page)}
+    told = (row for row in page.entries if row.event.body and row.event.actor_id != viewer.pk)
+    last = next(told, page.entries[0])  # what is answered, if anything
+    context = {"page": page, "ticket": page.ticket, "last": last, "act": asked.act, **composer(request, viewer, page)}
     return render(request, "portal/act.html", context)
