@@ -5,8 +5,11 @@ messages in and reads them as the worker does: each in a program of its own.
 """
 
 import argparse
+import base64
 import os
 import resource
+import subprocess
+import sys
 import tempfile
 import time
 
@@ -65,9 +68,27 @@ def _measure(number: int) -> None:
         took, cost = time.perf_counter() - begun, _processor() - used
         paid = f"{1000 * cost / number:.0f} ms of processor a message"
         print(f"{label:8} {number} messages of {size:.0f} kB: {paid}, {60 * number / took:.0f} a minute")
-    print(f"applied: {ReceivedEmail.objects.filter(state='applied').count()} of {number}")
-    own, child = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    print(f"memory at most: reader {own:.0f} MiB, program of one message {child:.0f} MiB")
+    print(f"on a ticket: {ReceivedEmail.objects.filter(state='applied').count()}")
+    print(f"memory of the program of one message: {_memory(raws[0])}; of its largest: {_memory(_large())}")
+
+
+def _large() -> bytes:
+    """A message with a file of the largest size that is read whole."""
+    file = base64.encodebytes(bytes(17 * 2**20))
+    head = b"From: a@b.example\nMIME-Version: 1.0\nContent-Type: image/png\nContent-Transfer-Encoding: base64\n\n"
+    return head + file
+
+
+def _memory(raw: bytes) -> str:
+    """Asks a small process of its own: a child's memory counts that of the parent that it was born from."""
+    small = (
+        "import resource, subprocess, sys\n"
+        "command = [sys.executable, '-I', '-m', 'calypso.mailin.parse_program', '512']\n"
+        "subprocess.run(command, input=sys.stdin.buffer.read(), stdout=subprocess.DEVNULL, check=True)\n"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)"
+    )
+    asked = subprocess.run([sys.executable, "-c", small], input=raw, capture_output=True, check=True)
+    return f"{int(asked.stdout)} MiB"
 
 
 def _flood(number: int) -> None:
