@@ -283,6 +283,13 @@ class TestEffects:
         assert body.endswith("(La suite se lit dans le message d’origine.)")
         assert len(row.text) > 31_000
 
+    def test_a_quotation_longer_than_what_is_read_says_that_more_may_follow(self, world: World) -> None:
+        thread = "".join(f"> ligne {number} du fil\n" for number in range(6000))
+        arrive(answer(world, "dec", world.ticket("A1"), f"Voici ma réponse.\n\n{thread}\nEt sous le fil."))
+        body = TicketEvent.objects.latest("id").body
+        assert body.startswith("Voici ma réponse.")
+        assert body.endswith("(La suite se lit dans le message d’origine.)")
+
     def test_the_acknowledgement_speaks_the_language_of_its_reader(self, world: World) -> None:
         User.objects.filter(pk=world.dec.pk).update(locale="en")
         arrive(answer(world, "dec", world.ticket("A1"), "Yes."))

@@ -17,7 +17,7 @@ from calypso.mailin import phrases
 from calypso.mailin.access import received_for, rules_for
 from calypso.mailin.following import already_there
 from calypso.mailin.models import ReceivedEmail, SenderRule, State
-from calypso.mailin.queries import quoted_words, sender_of
+from calypso.mailin.queries import quoted_words, writer_of
 from calypso.mailin.reading import read_stored
 from calypso.tickets.actions import drafts
 from calypso.tickets.models import Draft
@@ -41,7 +41,7 @@ def write_with(by: User, *, mail: ReceivedEmail, opening: bool, page: str) -> tu
     if opening:
         title = phrases.ANSWER_SUBJECT.sub("", mail.subject)[:TITLE_MAX]
         fields = {"title": title, "description": (mail.words or mail.text)[:BODY_MAX]}
-        sender = sender_of(mail)
+        sender = writer_of(mail)
         if sender is not None:
             fields["author"] = sender.key
     else:

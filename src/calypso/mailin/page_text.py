@@ -40,8 +40,6 @@ _HISTORY = (
     "#OLK_SRC_BODY_SECTION",  # Outlook for Mac
     "a[name=_MailOriginal]",  # Outlook for Windows
     "#reply-intro",  # Roundcube
-    "#isForwardContent",
-    "blockquote[type=cite] > div#divRplyFwdMsg",
 )
 _QUOTE = (
     "div.gmail_quote:not(:has(> blockquote))",  # Gmail, when it does not set its quotation apart
@@ -49,7 +47,6 @@ _QUOTE = (
     ".protonmail_quote",
     ".tutanota_quote",
     "#zwchr ~ *",
-    "#ymail_android_signature ~ .yahoo_quoted",
     "#lineBreakAtBeginningOfMessage ~ blockquote",
 )
 _ATTRIBUTION = (".gmail_attr", ".moz-cite-prefix", ".protonmail_quote > :first-child:not(blockquote)")

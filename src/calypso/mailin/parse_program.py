@@ -35,7 +35,6 @@ class Content:
     texts: list[str] = field(default_factory=list)
     files: list[dict[str, Any]] = field(default_factory=list)
     bytes_: list[bytes] = field(default_factory=list)
-    media_types: list[str] = field(default_factory=list)
     report: str = ""
     calendar: str = ""
 
@@ -57,7 +56,6 @@ def answer(raw: bytes) -> bytes:
         "text": "\n\n".join(content.texts)[:WHOLE_TEXT],
         "is_cut": sum(map(len, content.texts)) > WHOLE_TEXT,
         "files": content.files,
-        "media_types": content.media_types,
         "report": content.report,
         "calendar": content.calendar,
     }
@@ -106,7 +104,6 @@ def _facts(message: Message) -> dict[str, Any]:
             if name in headers
         },
         "marks": sorted(name for name in headers if name.startswith("x-")),
-        "type": message.get_content_type(),
         "report_type": str(message.get_param("report-type", "")).lower(),
     }
 
@@ -133,7 +130,6 @@ def _letters(content: bytes, charset: str) -> str:
 def _walk(part: Message, content: Content) -> None:
     """Adds a part, and those within it, to the content."""
     kind = part.get_content_type()
-    content.media_types.append(kind)
     if kind == "multipart/alternative":
         _alternative(_inner(part), content)
     elif kind == "multipart/report":
@@ -227,7 +223,7 @@ def _file(part: Message, content: Content, name: str) -> None:
     if part.get_content_disposition() == "inline" and part.get_content_maintype() == "image" and not identifier:
         identifier = f"part-{len(content.files)}"  # a phone writes texts around its pictures
         content.texts.append(f"{marks.IMAGE}{identifier}{marks.IMAGE_END}")
-    content.files.append({"name": given, "size": len(payload), "cid": identifier, "type": part.get_content_type()})
+    content.files.append({"name": given, "size": len(payload), "cid": identifier})
     content.bytes_.append(payload)
 
 

@@ -110,7 +110,7 @@ def reading_is_late(limit: timedelta) -> bool:
     return position is None or position.read_at < since or waiting.exists()
 
 
-def sender_of(row: ReceivedEmail) -> User | None:
+def writer_of(row: ReceivedEmail) -> User | None:
     """Returns the account of the sender's address, which proves nothing; it may be younger than the mail."""
     return row.person or User.objects.filter(email_key=email_key(row.sender), active=True).first()
 

@@ -20,7 +20,6 @@ class File:
     name: str
     content: bytes
     cid: str
-    media_type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +39,6 @@ class Message:
     answers: Sequence[str]
     headers: dict[str, list[str]]
     marks: Sequence[str]
-    media_type: str
-    media_types: Sequence[str]
     report_type: str
     report: str
     calendar: str
@@ -58,7 +55,7 @@ def read_stored(name: str) -> Message:
 def _message(facts: dict[str, Any], content: bytes) -> Message:
     taken, place = [], 0
     for file in facts["files"]:
-        taken.append(File(clean_name(file["name"]), content[place : place + file["size"]], file["cid"], file["type"]))
+        taken.append(File(clean_name(file["name"]), content[place : place + file["size"]], file["cid"]))
         place += file["size"]
     return Message(
         [(clip(unmarked_line(name), NAME_MAX), address) for name, address in facts["from"]],
@@ -70,8 +67,6 @@ def _message(facts: dict[str, Any], content: bytes) -> Message:
         facts["answers"],
         facts["headers"],
         facts["marks"],
-        facts["type"],
-        facts["media_types"],
         facts["report_type"],
         facts["report"],
         facts["calendar"],

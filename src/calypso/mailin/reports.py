@@ -7,7 +7,6 @@ from calypso.mailin.reading import Message
 from calypso.outbox.bounces import OUR_ID
 
 _LINE = re.compile(r"^([A-Za-z-]+):\s*(.+)$", re.MULTILINE)
-_FOR_GOOD = ("failed",)
 
 
 def mail_of(message: Message) -> str:
@@ -35,7 +34,7 @@ def failure_of(message: Message) -> Failure | None:
     facts: dict[str, str] = {}
     for name, value in _LINE.findall(message.report):
         facts.setdefault(name.lower(), value.strip())
-    if facts.get("action", "failed").lower() not in _FOR_GOOD:
+    if facts.get("action", "failed").lower() != "failed":
         return None
     said = " ".join(filter(None, (facts.get("status"), facts.get("diagnostic-code"))))
     about = facts.get("original-recipient") or facts.get("final-recipient") or ""

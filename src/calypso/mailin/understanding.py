@@ -45,7 +45,7 @@ def understand(message: Message, person: User | None, ticket: Ticket | None) -> 
     taken = [file for file in message.files if file.cid in shown or file.cid not in named or not file.cid]
     labels = {file.cid: file.name for file in message.files if file.cid}
     return Understood(
-        _bounded(many_lines(_labelled(words, labels)[: BODY_MAX * 4], BODY_MAX * 4)),
+        _bounded(many_lines(_labelled(words, labels)[: BODY_MAX * 4], BODY_MAX * 4), is_cut=message.is_cut),
         whole_words(_labelled(message.text, labels)),
         taken,
     )
@@ -67,9 +67,12 @@ def _labelled(text: str, labels: dict[str, str]) -> str:
     return _IMAGE.sub(lambda image: f"[{labels[image[1]]}]" if image[1] in labels else "", text)
 
 
-def _bounded(words: str) -> str:
-    """Returns words that a comment can hold; the end of a longer text is read in the message."""
-    if len(words) <= BODY_MAX:
+def _bounded(words: str, *, is_cut: bool) -> str:
+    """Returns words that a comment can hold; the end of a longer text is read in the message.
+
+    So it is where the message itself is cut: what is answered below a very long quotation is not read.
+    """
+    if len(words) <= BODY_MAX and not (is_cut and words):
         return words
     end = "\n\n" + _("(La suite se lit dans le message d'origine.)")
     return words[: BODY_MAX - len(end)].rstrip() + end

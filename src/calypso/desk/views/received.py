@@ -21,8 +21,8 @@ from calypso.mailin.queries import (
     raw_of,
     received_page,
     reference_in,
-    sender_of,
     sender_rules,
+    writer_of,
 )
 from calypso.tickets.access import may_note
 from calypso.tickets.queries.rows import seen_ticket
@@ -71,7 +71,7 @@ def _page(
     context = {
         "nav": "emails",
         "mail": found,
-        "sender": sender_of(found),
+        "sender": writer_of(found),
         "companies": companies_near(viewer, found),
         "form": form,
     }
@@ -148,6 +148,6 @@ def open_with(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         draft, all_files = actions.write_with(viewer, mail=found, opening=True, page=page)
     except Conflict as conflict:
         return _page(request, viewer, found, AttachForm(request.POST).refuse(conflict.as_invalid()), status=409)
-    sender = sender_of(found)
+    sender = writer_of(found)
     caller = f"personne={sender.key}&" if sender and sender.is_client else ""
     return redirect(f"{page}?{caller}brouillon={draft}{'' if all_files else LEFT_OUT}")
